@@ -1,0 +1,129 @@
+"""What every channel (modem, SMPP bind, TAP bureau) offers to the house, and what the house offers to a channel.
+
+A channel carries; it does not decide. It is told one part to send and answers with an outcome; whatever comes
+in by itself (texts, receipts, late answers, changes of health) it hands to its `House` and deletes its own copy only
+after that call returned, because the return means "committed to disk".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from gatewayd.delivery.outcome import Outcome
+
+# `await book()` commits the attempt row (law 6). True: go on the air. False: withdrawn meanwhile, send nothing.
+Book = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One part of one message, ready to be put on the air."""
+
+    message_id: str
+    attempt_id: str
+    recipient: str  # E.164 with "+", or digits alone for a short code
+    segment: str  # the text of this part, encodable in `alphabet`
+    alphabet: Literal["gsm7", "ucs2"]
+    part: int  # 1-based
+    parts: int
+    concat_reference: int  # 0-255; the same for all parts of a message; meaningless when parts == 1
+    validity_s: int  # rounded up to what the network can say
+    report: bool  # ask for a delivery report
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One text (or one part of a long one) that came in."""
+
+    channel: str
+    sim: str  # stable opaque id of the SIM or bureau account; never the full IMSI
+    sender: str  # "+44...", digits of a short code, or letters
+    sender_alphanumeric: bool
+    text: str | None  # None when the body is binary or could not be decoded
+    sent_at: int | None  # the SMSC's time stamp, microseconds UTC; None when it is invalid
+    raw: str  # the PDU in hex (or the bureau's octets in hex), kept for undecodable ones
+    concat: tuple[int, int, int, int] | None = None  # (reference, width in bits, total, number from 1)
+    note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery report. `status` is TP-ST (3GPP TS 23.040 9.2.3.15) on a modem."""
+
+    channel: str
+    sim: str
+    reference: str
+    recipient: str
+    status: int
+    sent_at: int | None  # when the SMSC got the message, by its own clock; microseconds UTC
+    done_at: int | None  # when it reached its end
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """The answer to a submission that had already been given up as uncertain.
+
+    `attempt_id` is None when the answer was found on opening the port (it was meant for an earlier process).
+    """
+
+    channel: str
+    sim: str
+    attempt_id: str | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the channel knows of itself; handed over at each change and at each look (about once a minute)."""
+
+    state: Literal["down", "starting", "up", "resting", "needs_human"] = "down"
+    reason: str = ""
+    sim: str = ""
+    signal_dbm: int | None = None
+    registration: Literal["unknown", "searching", "home", "roaming", "denied", "none"] = "unknown"
+    operator: str = ""
+    storage_used: int | None = None
+    storage_size: int | None = None
+    identity: dict[str, str] = field(default_factory=dict)  # manufacturer, model, revision; never IMEI or IMSI
+
+
+class House(Protocol):
+    """What a channel may ask of the house. Every awaitable returns only after the commit."""
+
+    async def received(self, incoming: Incoming) -> None: ...
+
+    async def receipt(self, receipt: Receipt) -> None: ...
+
+    async def late_answer(self, answer: LateAnswer) -> None: ...
+
+    def health(self, channel: str, health: Health) -> None: ...
+
+    def reset(self, channel: str, reason: str) -> None:
+        """Count one reset, re-open or re-initialisation (gatewayd_modem_resets_total)."""
+
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
+        """Book one PIN attempt on disk; False when one for this SIM and this value already failed or hangs."""
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None: ...
+
+
+class Channel(Protocol):
+    """A hand of the house. `run` owns the device until cancelled; `send` is called only while `ready()`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sim(self) -> str: ...
+
+    def ready(self) -> bool: ...
+
+    async def run(self) -> None: ...
+
+    async def send(self, submission: Submission, book: Book) -> Outcome: ...
+
+    async def drain(self, timeout_s: float) -> None:
+        """Let what is on the air end, then close. Returns when closed or when the time is over."""

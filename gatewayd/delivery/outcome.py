@@ -1,0 +1,54 @@
+"""What a channel says of one try of one part (law 7: the sender classifies, the policy decides)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["message", "recipient", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The network took it. `reference` is TP-MR (0-255) on a modem, a bureau's message id elsewhere."""
+
+    reference: str | None
+    code: str = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Will never succeed this way: do not try this part over this channel again.
+
+    scope "message": the content; "recipient": this number; "channel": this SIM or modem (others may do it).
+    """
+
+    reason: str
+    code: str
+    scope: Scope = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Certainly not sent; may succeed after `after_s`. scope "channel": the modem needs rest, not the message."""
+
+    reason: str
+    code: str
+    after_s: float
+    scope: Scope = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """The bytes were on the wire and no answer tells the fate. Never taken for a failure, nor for success."""
+
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Booking said no (acknowledged or withdrawn meanwhile): nothing was put on the wire."""
+
+
+Outcome = Accepted | Refused | Deferred | Uncertain | Withdrawn
