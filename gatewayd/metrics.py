@@ -1,0 +1,118 @@
+"""Every Prometheus name in one place. No label is ever a number, a text or an id."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+
+BUILD_INFO = Gauge(
+    "gatewayd_build_info", "Constant 1; the labels tell what runs", ["version", "python"], registry=REGISTRY
+)
+
+INTAKE = Counter(
+    "gatewayd_intake_reports_total",
+    "Reports taken in, by door and what became of them",
+    ["door", "result"],
+    registry=REGISTRY,
+)
+HTTP_REQUESTS = Counter(
+    "gatewayd_http_requests_total", "HTTP requests by handler and status code", ["handler", "code"], registry=REGISTRY
+)
+HTTP_BYTES_IN_FLIGHT = Gauge("gatewayd_http_body_bytes_in_flight", "Bytes of bodies being taken in", registry=REGISTRY)
+MESSAGES_ACCEPTED = Counter(
+    "gatewayd_messages_accepted_total",
+    "Texts taken into the queue, by kind and priority",
+    ["kind", "priority"],
+    registry=REGISTRY,
+)
+
+QUEUE_MESSAGES = Gauge(
+    "gatewayd_queue_messages", "Texts waiting in the queue, by priority", ["priority"], registry=REGISTRY
+)
+QUEUE_OLDEST_AGE = Gauge(
+    "gatewayd_queue_oldest_age_seconds",
+    "Age of the oldest text that is due and still waits, by priority",
+    ["priority"],
+    registry=REGISTRY,
+)
+IN_DOUBT = Gauge("gatewayd_messages_in_doubt", "Texts whose fate is unknown", registry=REGISTRY)
+ATTEMPTS = Counter(
+    "gatewayd_attempts_total", "Tries of a part over a channel, by outcome", ["channel", "outcome"], registry=REGISTRY
+)
+ATTEMPT_SECONDS = Histogram(
+    "gatewayd_attempt_duration_seconds",
+    "From booking an attempt to its outcome",
+    ["channel"],
+    buckets=(0.005, 0.02, 0.1, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 180, 300),
+    registry=REGISTRY,
+)
+REPEATS = Counter("gatewayd_repeats_total", "Marked repeats after an attempt stayed in doubt", registry=REGISTRY)
+SETTLEMENTS = Counter(
+    "gatewayd_doubts_settled_total", "Attempts in doubt that were settled, by what", ["by"], registry=REGISTRY
+)
+RECEIPTS = Counter(
+    "gatewayd_delivery_reports_total",
+    "Delivery reports by channel, class and verdict",
+    ["channel", "class", "verdict"],
+    registry=REGISTRY,
+)
+DELIVERY_SECONDS = Histogram(
+    "gatewayd_delivery_latency_seconds",
+    "From taking a text into the queue to the report that a phone has it",
+    buckets=(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600),
+    registry=REGISTRY,
+)
+ACK_SECONDS = Histogram(
+    "gatewayd_ack_latency_seconds",
+    "From opening an incident to its acknowledgement",
+    buckets=(10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200),
+    registry=REGISTRY,
+)
+INCIDENTS = Gauge("gatewayd_incidents", "Incidents by state", ["state"], registry=REGISTRY)
+ESCALATIONS = Counter("gatewayd_escalations_total", "Steps taken by policies, by kind", ["kind"], registry=REGISTRY)
+EXHAUSTED = Counter("gatewayd_policies_exhausted_total", "Policies that ran out without an answer", registry=REGISTRY)
+INCOMING = Counter(
+    "gatewayd_incoming_total",
+    "Texts that came in, by channel and what they were",
+    ["channel", "kind"],
+    registry=REGISTRY,
+)
+
+CHANNEL_UP = Gauge("gatewayd_channel_up", "1 while the channel can take work", ["channel"], registry=REGISTRY)
+MODEM_SIGNAL = Gauge("gatewayd_modem_signal_dbm", "Signal as the modem tells it", ["channel"], registry=REGISTRY)
+MODEM_REGISTERED = Gauge(
+    "gatewayd_modem_registered", "1 while registered at home or roaming", ["channel"], registry=REGISTRY
+)
+MODEM_STORAGE_USED = Gauge(
+    "gatewayd_modem_sim_messages", "Texts in the modem's storage", ["channel"], registry=REGISTRY
+)
+MODEM_STORAGE_SIZE = Gauge(
+    "gatewayd_modem_sim_capacity", "Places in the modem's storage", ["channel"], registry=REGISTRY
+)
+MODEM_RESETS = Counter(
+    "gatewayd_modem_resets_total", "Re-opened ports and re-initialised modems", ["channel"], registry=REGISTRY
+)
+
+JOURNAL_COMMIT_SECONDS = Histogram(
+    "gatewayd_store_commit_seconds",
+    "Time of one group commit (fsync included)",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+    registry=REGISTRY,
+)
+STORE_FAILURES = Counter("gatewayd_store_failures_total", "Errors of the store", ["error"], registry=REGISTRY)
+STORE_WRITABLE = Gauge("gatewayd_store_writable", "1 while the store takes what it is given", registry=REGISTRY)
+LOOP_LAG = Gauge("gatewayd_event_loop_lag_seconds", "How late the event loop came to its last timer", registry=REGISTRY)
+CLOCK_STEPS = Counter(
+    "gatewayd_clock_steps_total", "Steps of the wall clock of more than 5 s", ["direction"], registry=REGISTRY
+)
+DUE_LATE = Gauge(
+    "gatewayd_due_rows_late_seconds", "Age of the oldest wait that should have been served", registry=REGISTRY
+)
+CONFIG_RELOADS = Counter("gatewayd_config_reloads_total", "Reloads of the configuration", ["result"], registry=REGISTRY)
+CONFIG_OK = Gauge("gatewayd_config_last_reload_successful", "1 when the file on disk is what runs", registry=REGISTRY)
+
+
+def exposition() -> bytes:
+    """The text format 0.0.4 that every Prometheus reads."""
+    return generate_latest(REGISTRY)

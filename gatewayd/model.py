@@ -1,0 +1,139 @@
+"""The nouns of the house. ARCHITECTURE.md tells how they hang together; mission words, no behaviour but naming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+
+class Severity(StrEnum):
+    """How bad a monitor says it is. Order: `Severity.rank`, most urgent first."""
+
+    CRITICAL = "critical"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        return _SEVERITIES.index(self)
+
+
+_SEVERITIES = list(Severity)
+
+
+class Priority(IntEnum):
+    """Lane of a message; a lower number goes first."""
+
+    CRITICAL = 0
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+
+class MessageState(StrEnum):
+    """Life of one text to one device.
+
+    queued -> started -> sent | in_doubt | failed | queued again; queued -> expired | withdrawn;
+    sent -> delivered | undelivered | unconfirmed (no receipt in time).
+    """
+
+    QUEUED = "queued"
+    STARTED = "started"
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    UNCONFIRMED = "unconfirmed"
+
+
+class AttemptState(StrEnum):
+    """Fate of one try of one part over one channel."""
+
+    STARTED = "started"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    IN_DOUBT = "in_doubt"
+
+
+class IncidentState(StrEnum):
+    """`open` pages people; `acknowledged` has an owner; `resolved` is over."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class PageState(StrEnum):
+    """This person must know of this incident."""
+
+    PLANNED = "planned"
+    REACHED = "reached"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"
+
+
+MessageKind = Literal["page", "taken", "cleared", "answer", "text", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one monitor says of one fault, whatever format it spoke.
+
+    `source` scopes `key`; `group` joins alerts into one incident ("" = the alert stands alone);
+    `starts_at` (microseconds UTC) tells a repeat from a new occurrence where the monitor gives it.
+    """
+
+    source: str
+    key: str
+    service: str
+    severity: Severity
+    summary: str
+    status: Literal["firing", "resolved", "acknowledged"]
+    details: dict[str, str] = field(default_factory=dict)
+    group: str = ""
+    starts_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of a report."""
+
+    result: Literal["opened", "joined", "repeated", "resolved", "acknowledged", "ignored"]
+    incident_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One text to one device, ready to be queued. Text has been checked against the alphabet and the parts limit."""
+
+    kind: MessageKind
+    recipient: str  # E.164 with "+", or the digits of a short code
+    text: str
+    priority: Priority
+    expires_at: int  # microseconds UTC
+    person: str = ""
+    device: str = ""  # name of the device within the person
+    channel: str = ""  # only by this channel; "" = any
+    page_ids: tuple[int, ...] = ()
+    origin: str = ""  # name of the token, or "desk"
+    report: bool = True  # ask the network for a delivery report
+
+
+class Refusal(Exception):
+    """What was asked cannot be done, and why; nothing was changed.
+
+    kind "unknown": there is no such thing; "conflict": its state does not allow it; "invalid": the request is wrong.
+    """
+
+    def __init__(self, kind: Literal["unknown", "conflict", "invalid"], reason: str, *, field: str = "") -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.field = field

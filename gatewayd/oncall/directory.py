@@ -1,0 +1,144 @@
+"""Who there is: people with devices, teams, services and escalation policies, as the configuration tells it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
+TEAM = "team:"
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Device(_Settings):
+    """One way to reach a person. The order in the list is the order of use."""
+
+    kind: Literal["phone"] = "phone"
+    number: str  # normalised to E.164 ("+...") or the digits of a short code when the file is read
+    name: str = ""
+    channel: Name | None = None  # only through this channel
+    wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer the next device is tried
+
+
+class Person(_Settings):
+    name: Name
+    full_name: str = ""
+    language: str = "en"
+    devices: tuple[Device, ...] = Field(min_length=1, max_length=8)
+
+    @property
+    def called(self) -> str:
+        return self.full_name or self.name.capitalize()
+
+
+class Team(_Settings):
+    name: Name
+    members: tuple[Name, ...] = Field(min_length=1, max_length=200)
+
+
+class Step(_Settings):
+    """Page all of `page` ("anna" or "team:noc"), then wait for an acknowledgement."""
+
+    page: tuple[str, ...] = Field(min_length=1, max_length=50)
+    wait_s: int = Field(300, ge=5, le=86_400)
+
+
+class Policy(_Settings):
+    """Steps in order, all of it `repeat` times more, then the fallback, again and again with back-off."""
+
+    name: Name
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=20)
+    repeat: int = Field(1, ge=0, le=20)
+    fallback: tuple[str, ...] = Field(min_length=1, max_length=50)  # nobody to page is not an outcome
+    exhausted_every_s: int = Field(900, ge=30, le=86_400)
+
+
+class Service(_Settings):
+    name: Name
+    policy: Name
+    title: str = ""
+
+
+class Directory(_Settings):
+    """Everybody and everything, looked up by name."""
+
+    people: tuple[Person, ...] = Field(min_length=1)
+    teams: tuple[Team, ...] = ()
+    policies: tuple[Policy, ...] = Field(min_length=1)
+    services: tuple[Service, ...] = ()
+    default_policy: Name
+
+    def person(self, name: str) -> Person | None:
+        return next((p for p in self.people if p.name == name), None)
+
+    def team(self, name: str) -> Team | None:
+        return next((t for t in self.teams if t.name == name), None)
+
+    def policy_for(self, service: str) -> Policy:
+        """The policy of the service, or the default one for a service nobody has named."""
+        wanted = next((s.policy for s in self.services if s.name == service), self.default_policy)
+        return next(p for p in self.policies if p.name == wanted)
+
+    def members(self, audience: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of people behind "anna" and "team:noc", in order, each once."""
+        names: dict[str, None] = {}
+        for who in audience:
+            team = self.team(who.removeprefix(TEAM)) if who.startswith(TEAM) else None
+            names.update(dict.fromkeys(team.members if team else (who,)))
+        return tuple(names)
+
+    def owner_of(self, number: str) -> Person | None:
+        """Whose registered device has exactly this number."""
+        return next((p for p in self.people if any(d.number == number for d in p.devices)), None)
+
+    def faults(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """What does not fit together: (path in the file, sentence), all of it."""
+        found: list[tuple[tuple[str | int, ...], str]] = []
+        people = {p.name for p in self.people}
+        policies = {p.name for p in self.policies}
+        teams = {t.name for t in self.teams}
+        for kind, names in (
+            ("people", [p.name for p in self.people]),
+            ("teams", [t.name for t in self.teams]),
+            ("policies", [p.name for p in self.policies]),
+            ("services", [s.name for s in self.services]),
+        ):
+            found += [((kind, i, "name"), f"'{n}' is there twice") for i, n in enumerate(names) if n in names[:i]]
+        numbers: dict[str, str] = {}
+        for i, person in enumerate(self.people):
+            for k, device in enumerate(person.devices):
+                other = numbers.setdefault(device.number, person.name)
+                if other != person.name:
+                    found.append((("people", i, "devices", k, "number"), f"this number belongs to '{other}' already"))
+        for i, team in enumerate(self.teams):
+            found += [
+                (("teams", i, "members", k), f"no person '{n}'") for k, n in enumerate(team.members) if n not in people
+            ]
+
+        def known(who: str) -> bool:
+            return who.removeprefix(TEAM) in teams if who.startswith(TEAM) else who in people
+
+        for i, policy in enumerate(self.policies):
+            for k, step in enumerate(policy.steps):
+                found += [
+                    (("policies", i, "steps", k, "page", n), f"no person or team '{w}'")
+                    for n, w in enumerate(step.page)
+                    if not known(w)
+                ]
+            found += [
+                (("policies", i, "fallback", n), f"no person or team '{w}'")
+                for n, w in enumerate(policy.fallback)
+                if not known(w)
+            ]
+        found += [
+            (("services", i, "policy"), f"no policy '{s.policy}'")
+            for i, s in enumerate(self.services)
+            if s.policy not in policies
+        ]
+        if self.default_policy not in policies:
+            found.append((("default_policy",), f"no policy '{self.default_policy}'"))
+        return found

@@ -1,0 +1,63 @@
+"""What the house asks of its memory: plain functions of a transaction, and the promise that their return is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """One row; columns by name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+    def keys(self) -> list[str]: ...
+
+
+class StoreError(Exception):
+    """The store could not keep what it was given; nothing of the failed function remains."""
+
+
+class StoreFull(StoreError):
+    """No room (or a read-only disk): nothing new can be taken in."""
+
+
+class Reader(Protocol):
+    """Reads by SQL with :name parameters."""
+
+    def one(self, sql: str, **values: Any) -> Row | None: ...
+
+    def all(self, sql: str, **values: Any) -> list[Row]: ...
+
+
+class Tx(Reader, Protocol):
+    """One transaction. Functions of it are plain, quick and re-runnable: no await, no effect but SQL.
+
+    Everything else that must happen goes through `after_commit`, which runs only when all is on disk.
+    """
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Execute; returns the number of rows changed."""
+
+    def new_id(self, name: str) -> int:
+        """The next id of that kind, from 1; never given twice once committed."""
+
+    def after_commit(self, effect: Callable[[], None]) -> None: ...
+
+
+class Store(Protocol):
+    """Law 5: `write` returns after the fsync. Raises StoreFull/StoreError, or whatever the function raised."""
+
+    async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+    async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, ahead of intake: attempts, outcomes, receipts, replies."""
+
+    def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A short read of what is committed, at once. For indexed look-ups only."""
+
+    async def read(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A long read of what is committed, beside the loop."""

@@ -1,0 +1,118 @@
+"""The journal: what was decided and why, chained so that a missing or altered row shows.
+
+A row holds ids and a salted digest; names, numbers and texts live in `journal_private` and can be erased
+without breaking the chain.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from gatewayd.store.db import Reader, Row, Tx
+
+FIRST = "0" * 64
+
+
+def write(
+    tx: Tx,
+    event: str,
+    *,
+    now: int,
+    incident_id: int | None = None,
+    message_id: int | None = None,
+    attempt_id: int | None = None,
+    private: dict[str, Any] | None = None,
+    **facts: Any,
+) -> int:
+    """Add one line in the same transaction as the change it tells of. `private` holds names, numbers and texts."""
+    last = tx.one("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+    seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, FIRST)
+    words = salt = digest = ""
+    if private:
+        words = json.dumps(private, ensure_ascii=False, sort_keys=True)
+        salt = os.urandom(8).hex()
+        digest = sha256((salt + words).encode()).hexdigest()
+    told = json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else "{}"
+    row = (seq, now, event, incident_id, message_id, attempt_id, told, digest)
+    tx.run(
+        "INSERT INTO journal (seq, at, event, incident_id, message_id, attempt_id, facts, private_digest, previous, hash)"
+        " VALUES (:seq, :at, :event, :incident_id, :message_id, :attempt_id, :facts, :digest, :previous, :hash)",
+        seq=seq,
+        at=now,
+        event=event,
+        incident_id=incident_id,
+        message_id=message_id,
+        attempt_id=attempt_id,
+        facts=told,
+        digest=digest,
+        previous=previous,
+        hash=_hash(previous, row),
+    )
+    if private:
+        tx.run(
+            "INSERT INTO journal_private (seq, salt, words) VALUES (:seq, :salt, :words)",
+            seq=seq,
+            salt=salt,
+            words=words,
+        )
+    return seq
+
+
+def _hash(previous: str, row: tuple[Any, ...]) -> str:
+    return sha256((previous + json.dumps(row, ensure_ascii=False, separators=(",", ":"))).encode()).hexdigest()
+
+
+_COLUMNS = (
+    "SELECT j.seq, j.at, j.event, j.incident_id, j.message_id, j.attempt_id, j.facts, j.private_digest, j.previous, j.hash,"
+    " p.salt, p.words FROM journal j LEFT JOIN journal_private p ON p.seq = j.seq "
+)
+
+
+def rows(
+    reader: Reader, *, after: int = 0, limit: int = 200, incident_id: int | None = None, message_id: int | None = None
+) -> list[Row]:
+    """Lines after `after`, oldest first."""
+    where, values = "j.seq > :after", {"after": after, "limit": limit}
+    if incident_id is not None:
+        where, values["subject"] = where + " AND j.incident_id = :subject", incident_id
+    elif message_id is not None:
+        where, values["subject"] = where + " AND j.message_id = :subject", message_id
+    return reader.all(f"{_COLUMNS} WHERE {where} ORDER BY j.seq LIMIT :limit", **values)  # noqa: S608 - fixed words only
+
+
+def newest(reader: Reader, *, limit: int = 200) -> list[Row]:
+    """The last lines, oldest first."""
+    return list(reversed(reader.all(f"{_COLUMNS} ORDER BY j.seq DESC LIMIT :limit", limit=limit)))
+
+
+def breaks(reader: Reader) -> Iterator[str]:
+    """Check the whole chain; yields a sentence for each place where it does not hold."""
+    previous, after = FIRST, 0
+    expected = 1
+    while found := rows(reader, after=after, limit=2_000):
+        for row in found:
+            seq = row["seq"]
+            if seq != expected:
+                yield f"line {expected} is missing"
+            told = (
+                seq,
+                row["at"],
+                row["event"],
+                row["incident_id"],
+                row["message_id"],
+                row["attempt_id"],
+                row["facts"],
+                row["private_digest"],
+            )
+            if row["previous"] != previous or row["hash"] != _hash(row["previous"], told):
+                yield f"line {seq} was altered"
+            if (
+                row["words"] is not None
+                and sha256((row["salt"] + row["words"]).encode()).hexdigest() != row["private_digest"]
+            ):
+                yield f"the words of line {seq} were altered"
+            previous, after, expected = row["hash"], seq, seq + 1

@@ -1,0 +1,348 @@
+"""SQLite as the embedded memory: WAL, synchronous=FULL, one fsync for many (group commit).
+
+The functions of a batch run on the loop's own thread, each in a savepoint; only COMMIT leaves the loop, for one worker
+thread, while the next batch gathers. So there is no shared state and no lock, and a slow disk never blocks the loop.
+In virtual time (`inline=True`) the commit runs on the loop as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from gatewayd.clock import Clock
+from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES
+from gatewayd.store.db import Reader, Row, StoreError, StoreFull, Tx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger("gatewayd.store")
+
+BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
+BATCH_FUNCTIONS_MAX = 512
+WAITING_FUNCTIONS_MAX = 20_000
+BALLAST_BYTES = 4 << 20
+WAL_PAGES = 4_000
+
+
+class _Reads:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, **values: Any) -> Row | None:
+        return cast("Row | None", self._connection.execute(sql, values).fetchone())
+
+    def all(self, sql: str, **values: Any) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+
+class _Transaction(_Reads):
+    """One function's view of the running batch."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.effects: list[Callable[[], None]] = []
+
+    def run(self, sql: str, **values: Any) -> int:
+        return self._connection.execute(sql, values).rowcount
+
+    def new_id(self, name: str) -> int:
+        row = self.one(
+            "INSERT INTO counter (name, value) VALUES (:name, 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+            name=name,
+        )
+        assert row is not None
+        return int(row["value"])
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        self.effects.append(effect)
+
+
+@dataclass(slots=True)
+class _Job:
+    function: Callable[[Tx], Any]
+    done: asyncio.Future[Any]
+    result: Any = None
+    effects: list[Callable[[], None]] | None = None
+
+
+class SqliteStore:
+    """One daemon per state directory (flock). Open with `open`, end with `close`."""
+
+    def __init__(self, directory: Path, clock: Clock, *, inline: bool = False) -> None:
+        self.path = directory / "gatewayd.db"
+        self._directory = directory
+        self._clock = clock
+        self._inline = inline
+        self._first: deque[_Job] = deque()
+        self._later: deque[_Job] = deque()
+        self._pumping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._longreads = ThreadPoolExecutor(1, thread_name_prefix="read")
+        self._lock_fd = -1
+        self.full = False  # the last write found no room
+        self.last_commit = clock.monotonic()  # for the watchdog
+
+    # --- opening and closing
+
+    def open(self) -> None:
+        """Lock the directory, migrate, lay the ballast. Raises StoreError with a sentence for the operator."""
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+        self._lock_fd = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._lock_fd)
+            raise StoreError(f"another gatewayd uses {self._directory}") from error
+        try:
+            self._write = self._connect()
+            self._migrate()
+            self._readers = (self._connect(read_only=True), self._connect(read_only=True))
+            self._peek, self._read = map(_Reads, self._readers)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: {error}") from error
+        self._lay_ballast()
+
+    def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=512
+        )
+        connection.row_factory = sqlite3.Row
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+        connection.execute("PRAGMA cache_size = -8000")
+        return connection
+
+    def _migrate(self) -> None:
+        """Apply schema/NNNN_*.sql in order, each with its version in one transaction."""
+        files = sorted(
+            (f for f in resources.files("gatewayd.store").joinpath("schema").iterdir() if f.name.endswith(".sql")),
+            key=lambda f: f.name,
+        )
+        (have,) = self._write.execute("PRAGMA user_version").fetchone()
+        known = int(files[-1].name[:4])
+        if have > known:
+            raise StoreError(
+                f"{self.path} has schema {have}, this gatewayd knows {known}: it was written by a newer one"
+            )
+        for file in files:
+            version = int(file.name[:4])
+            if version > have:
+                self._write.executescript(
+                    f"BEGIN IMMEDIATE;\n{file.read_text()}\nPRAGMA user_version = {version};\nCOMMIT;"
+                )
+                log.info("schema %d applied", version, extra={"event": "schema"})
+
+    def _lay_ballast(self) -> None:
+        """Room that is given back at the first "disk full", so that outcomes and replies can still be booked."""
+        ballast = self._directory / "ballast"
+        try:
+            if not ballast.exists():
+                with ballast.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+        except OSError as error:
+            log.warning("no room for the ballast file: %s", error, extra={"event": "ballast"})
+
+    def free_ballast(self) -> None:
+        (self._directory / "ballast").unlink(missing_ok=True)
+
+    async def close(self) -> None:
+        """Let everything that waits be committed, then close."""
+        await self._idle.wait()
+        self._committer.shutdown()
+        self._longreads.shutdown()
+        for connection in self._readers:
+            connection.close()
+        self._write.close()
+        os.close(self._lock_fd)
+
+    # --- writing
+
+    async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return cast("T", await self._enqueue(self._later, _bind(function, args, kwargs)))
+
+    async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
+
+    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any]) -> asyncio.Future[Any]:
+        if len(lane) >= WAITING_FUNCTIONS_MAX:
+            raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
+        loop = asyncio.get_running_loop()
+        job = _Job(function, loop.create_future())
+        lane.append(job)
+        if not self._pumping:
+            self._pumping = True
+            self._idle.clear()
+            loop.call_soon(self._batch)
+        return job.done
+
+    def _batch(self) -> None:
+        """Run what has gathered, then send COMMIT to its thread (or do it here, in virtual time)."""
+        if not self._first and not self._later:
+            self._pumping = False
+            self._idle.set()
+            return
+        jobs = self._run_functions()
+        loop = asyncio.get_running_loop()
+        began = self._clock.monotonic()
+        if self._inline:
+            failure = self._commit()
+            loop.call_soon(self._settle, jobs, began, failure)
+            return
+        committing = loop.run_in_executor(self._committer, self._commit)
+        committing.add_done_callback(lambda done: self._settle(jobs, began, done.result()))
+
+    def _run_functions(self) -> list[_Job]:
+        jobs: list[_Job] = []
+        until = self._clock.monotonic() + BATCH_S_MAX
+        try:
+            self._write.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._fail_waiting(error)
+            return jobs
+        while (self._first or self._later) and len(jobs) < BATCH_FUNCTIONS_MAX:
+            job = self._first.popleft() if self._first else self._later.popleft()
+            if job.done.cancelled():
+                continue
+            jobs.append(job)
+            if not self._run_one(job):
+                self._fail(jobs, StoreFull("the transaction was rolled back by the store"))
+                return []
+            if self._clock.monotonic() > until:
+                break
+        return jobs
+
+    def _run_one(self, job: _Job) -> bool:
+        """False when the whole batch is gone (SQLITE_FULL, I/O error): its functions must all be told."""
+        transaction = _Transaction(self._write)
+        try:
+            self._write.execute("SAVEPOINT one")
+            job.result = job.function(transaction)
+            self._write.execute("RELEASE one")
+            job.effects = transaction.effects
+        except Exception as error:  # noqa: BLE001 - handed to the caller of write(), whose function it is
+            if isinstance(error, sqlite3.Error):
+                self._note(error)
+            if not self._write.in_transaction:
+                return False
+            self._write.execute("ROLLBACK TO one")
+            self._write.execute("RELEASE one")
+            if not job.done.done():
+                job.done.set_exception(_translated(error))
+        return True
+
+    def _commit(self) -> sqlite3.Error | None:
+        try:
+            if self._write.in_transaction:
+                self._write.execute("COMMIT")
+        except sqlite3.Error as error:
+            return error
+        return None
+
+    def _settle(self, jobs: list[_Job], began: float, failure: sqlite3.Error | None) -> None:
+        """After the fsync: effects first, then the answers, so that whoever is answered finds the house informed."""
+        now = self._clock.monotonic()
+        if failure is not None:
+            self._note(failure)
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+            self._fail(jobs, _translated(failure))
+        else:
+            JOURNAL_COMMIT_SECONDS.observe(now - began)
+            self.last_commit = now
+            if jobs:
+                self.full = False
+            for job in jobs:
+                for effect in job.effects or ():
+                    effect()
+                if not job.done.done():
+                    job.done.set_result(job.result)
+        self._batch()
+
+    def _fail(self, jobs: list[_Job], error: Exception) -> None:
+        for job in jobs:
+            if not job.done.done():
+                job.done.set_exception(error)
+
+    def _fail_waiting(self, error: sqlite3.Error) -> None:
+        self._note(error)
+        jobs = [*self._first, *self._later]
+        self._first.clear()
+        self._later.clear()
+        self._fail(jobs, _translated(error))
+
+    def _note(self, error: sqlite3.Error) -> None:
+        """Count it; at "full" give the ballast back and close intake until a commit succeeds."""
+        name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
+        STORE_FAILURES.labels(error=name if name in _COUNTED else "other").inc()
+        log.error("store: %s (%s)", error, name, extra={"event": "store_failure"})
+        if _is_full(error):
+            self.full = True
+            self.free_ballast()
+
+    # --- reading
+
+    def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(self._peek, *args, **kwargs)
+
+    async def read(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        bound = partial(function, self._read, *args, **kwargs)
+        if self._inline:
+            return bound()
+        return await asyncio.get_running_loop().run_in_executor(self._longreads, bound)
+
+    async def backup(self, target: Path) -> None:
+        """A consistent copy (VACUUM INTO) while the daemon works on. Raises StoreError when it cannot be written."""
+
+        def copy(reads: Reader) -> None:
+            reads.all("VACUUM INTO :target", target=str(target))
+
+        connection = self._connect()
+        try:
+            run = partial(copy, _Reads(connection))
+            if self._inline:
+                run()
+            else:
+                await asyncio.get_running_loop().run_in_executor(self._longreads, run)
+        except sqlite3.Error as error:
+            raise StoreError(f"{target}: {error}") from error
+        finally:
+            connection.close()
+
+
+_COUNTED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")
+
+
+def _bind(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Tx], T]:
+    return lambda tx: function(tx, *args, **kwargs)
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.Error):
+        return (StoreFull if _is_full(error) else StoreError)(str(error))
+    return error
