@@ -1,0 +1,132 @@
+"""Structured logs: one line per event on stderr, text or JSON; no secrets, and no full phone number at info or above.
+
+Rooms log with the standard library: `log.info("sent", extra={"event": "attempt_accepted", "message_id": 12})`.
+`message_id`, `incident_id` and `attempt_id` are written as `message=`, `incident=`, `attempt=` (the standard library
+keeps the name `message` for itself).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, Literal, TextIO
+
+from gatewayd.clock import Clock, iso
+from gatewayd.numbers import masked
+
+Style = Literal["text", "json"]
+LEVELS = ("debug", "info", "warning", "error")
+
+VALUE_LENGTH_MAX = 2_000  # characters of one value
+TRACEBACK_LENGTH_MAX = 8_000  # characters, the end of it: that is where the cause stands
+
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "event"}
+_SHORT = {"message_id": "message", "incident_id": "incident", "attempt_id": "attempt"}
+# Fields that hold a number whatever it looks like.
+_NUMBER_FIELDS = frozenset({"recipient", "sender", "number", "phone", "msisdn"})
+_NUMBER = re.compile(r"\+(?:[ \u00a0./()-]{0,2}[0-9]){7,15}")
+_BARE = re.compile(r"[A-Za-z0-9_.:/@%+,-]+")
+_SECRET_LENGTH_MIN = 4  # shorter ones would blacken half of every line
+
+
+class Secrets:
+    """Values that never reach a log, at any level."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def add(self, secret: str) -> None:
+        if len(secret) >= _SECRET_LENGTH_MIN:
+            self._known.add(secret)
+
+    def hidden(self, text: str) -> str:
+        for secret in self._known:
+            text = text.replace(secret, "***")
+        return text
+
+
+SECRETS = Secrets()
+
+
+class EventFormatter(logging.Formatter):
+    """One line per record, whatever is in it: control characters are escaped, tracebacks are a field."""
+
+    def __init__(self, style: Style, now: Callable[[], int], secrets: Secrets = SECRETS) -> None:
+        super().__init__()
+        self._json = style == "json"
+        self._now = now
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        try:
+            fields = self._fields(record)
+        except Exception as error:  # noqa: BLE001 - a log line that cannot be told must not cost the event
+            fields = {"event": "unprintable_log_record", "error": type(error).__name__, "told": repr(record.msg)[:200]}
+        head = {"time": iso(self._now()), "level": record.levelname, "logger": record.name}
+        if self._json:
+            return json.dumps(head | {k: v for k, v in fields.items() if k not in head})
+        words = [str(head["time"]), record.levelname, record.name, _plain(str(fields.pop("event")))]
+        return " ".join([*words, *(f"{_plain(k)}={_plain(_text(v))}" for k, v in fields.items())])
+
+    def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        extra = {_SHORT.get(k, k): v for k, v in vars(record).items() if k not in _OWN and not k.startswith("_")}
+        said = record.getMessage()
+        fields: dict[str, Any] = {"event": getattr(record, "event", None) or "log"}
+        fields |= {k: self._value(k, v, record.levelno) for k, v in extra.items() if v is not None}
+        if said and said != fields["event"]:
+            fields["said"] = self._value("said", said, record.levelno)
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, error, _ = record.exc_info
+            fields["error"] = self._value("error", f"{kind.__name__}: {error}", record.levelno)
+            trace = self.formatException(record.exc_info)
+            fields["traceback"] = self._masked(trace, record.levelno)[-TRACEBACK_LENGTH_MAX:]
+        if record.stack_info:
+            fields["stack"] = self._masked(record.stack_info, record.levelno)[-TRACEBACK_LENGTH_MAX:]
+        return fields
+
+    def _value(self, name: str, value: object, level: int) -> object:
+        if name in _NUMBER_FIELDS and level >= logging.INFO:
+            return masked(str(value))
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        text = self._masked(str(value), level)
+        return text if len(text) <= VALUE_LENGTH_MAX else text[:VALUE_LENGTH_MAX] + "[cut]"
+
+    def _masked(self, text: str, level: int) -> str:
+        text = self._secrets.hidden(text)
+        return _NUMBER.sub(lambda found: masked(found.group()), text) if level >= logging.INFO else text
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(text: str) -> str:
+    """As it is when that is unmistakable, else quoted, with everything that is not printable escaped."""
+    if _BARE.fullmatch(text):
+        return text
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in quoted) + '"'
+
+
+def _escape(character: str) -> str:
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
+
+
+def setup(
+    level: str = "info", style: Style = "text", *, stream: TextIO | None = None, clock: Clock | None = None
+) -> None:
+    """Everything that logs in this process goes to `stream` (stderr) in this form. May be called again (reload)."""
+    out = stream or sys.stderr
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(EventFormatter(style, (clock or Clock()).now))
+    root = logging.getLogger()
+    root.handlers[:] = [h for h in root.handlers if not isinstance(h.formatter, EventFormatter)] + [handler]
+    root.setLevel(level.upper())
+    # One line per HTTP request is the metrics' business; asyncio's debug lines are nobody's.
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(max(logging.INFO, root.level))
+    logging.captureWarnings(capture=True)
