@@ -1,0 +1,414 @@
+"""The configuration: one TOML file in, the frozen settings of every room out, or all that is wrong with it at once.
+
+Each room declares its own settings; here they become one file, numbers are normalised, secrets are fetched from
+where they are kept, and every problem gets its key path and its line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from gatewayd.config_lines import KeyPath, line_of, lines_of, written
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.numbers import Dialling, NumberError, normalise
+from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
+
+try:
+    from gatewayd.channels.modem import ModemSettings
+except ImportError:
+
+    class ModemSettings(BaseModel):  # type: ignore[no-redef]  # stand-in until the room is there
+        model_config = ConfigDict(frozen=True, extra="forbid")
+        name: str
+        port: str
+        baud: int = 115_200
+        pin: str | None = None
+        submit_wait_s: float = 180.0
+
+
+try:
+    from gatewayd.web.settings import WebSettings
+except ImportError:
+
+    class WebSettings(BaseModel):  # type: ignore[no-redef]  # stand-in until the room is there
+        model_config = ConfigDict(frozen=True, extra="forbid")
+        host: str = "127.0.0.1"
+        port: int = 8025
+
+
+STATE_DIR = Path("/var/lib/gatewayd")
+SOCKET = Path("/run/gatewayd/gatewayd.sock")
+FILE_BYTES_MAX = 1_048_576
+SOCKET_BYTES_MAX = 107  # sockaddr_un, less its closing NUL
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (`people[1].devices[0].number`; "" = the file), on which line, and what."""
+
+    path: str
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
+
+
+class ConfigError(Exception):
+    """The file cannot be used; `problems` is all of it, in the order of the file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class DiallingSettings(Dialling):
+    """`[dialling]`: how numbers without a country are read."""
+
+    country_code: Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]{0,2})?$")] = ""
+    trunk_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9]{0,3}$")] = ""
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+
+class LogSettings(_Settings):
+    """`[log]`: what goes to stderr, in which form."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(_Settings):
+    """All of it. `state_dir` holds the store; `socket` is where the command line finds the daemon."""
+
+    state_dir: Path = STATE_DIR
+    socket: Path = Field(default_factory=lambda data: socket_for(data.get("state_dir", STATE_DIR)))
+    log: LogSettings = LogSettings()
+    dialling: DiallingSettings = DiallingSettings()
+    web: WebSettings = WebSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    modems: tuple[ModemSettings, ...] = Field(min_length=1, max_length=32)
+    people: tuple[Person, ...] = Field(min_length=1)
+    teams: tuple[Team, ...] = ()
+    services: tuple[Service, ...] = ()
+    policies: tuple[Policy, ...] = Field(min_length=1)
+    default_policy: str
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(**{name: getattr(self, name) for name in Directory.model_fields})
+
+
+def socket_for(state_dir: Path) -> Path:
+    """Where the daemon listens for the command line when the file does not say."""
+    return SOCKET if state_dir == STATE_DIR else state_dir / SOCKET.name
+
+
+def load(path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:
+    """Read and check the file. Raises ConfigError.
+
+    systemd shows credentials to the service alone: with an `unseen` list, those that cannot be seen from here are
+    named in it instead of being a problem.
+    """
+    try:
+        with path.open("rb") as file:
+            octets = file.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise ConfigError([Problem("", None, f"cannot read {path}: {error.strerror}")]) from error
+    if len(octets) > FILE_BYTES_MAX:
+        raise ConfigError([Problem("", None, f"{path} is larger than {FILE_BYTES_MAX} bytes")])
+    try:
+        text = octets.decode()
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        raise ConfigError([Problem("", line, "the file is not UTF-8")]) from error
+    return parse(text, environ=environ, unseen=unseen)
+
+
+def parse(text: str, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:
+    """As `load`, from the text of the file."""
+    try:
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError([_syntax_problem(error, text)]) from error
+    draft = _Draft(raw, environ, unseen)
+    config = draft.config()
+    if draft.found or config is None:
+        lines = lines_of(text)
+        problems = {Problem(written(at), line_of(lines, at), message): None for at, message in draft.found}
+        raise ConfigError(sorted(problems, key=lambda p: (p.line or 0, p.path)))
+    return config
+
+
+def _syntax_problem(error: Exception, text: str) -> Problem:
+    if isinstance(error, RecursionError):
+        return Problem("", None, "nested too deeply")
+    said = re.fullmatch(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", str(error), re.DOTALL)
+    if not said:
+        return Problem("", None, f"not TOML: {error}")
+    line = int(said[2]) if said[2] else text.rstrip("\n").count("\n") + 1
+    return Problem("", line, f"not TOML: {said[1]}" + (f" (column {said[3]})" if said[3] else ""))
+
+
+class _Draft:
+    """The file on its way to a Config; `found` gathers what is wrong."""
+
+    def __init__(self, raw: dict[str, Any], environ: Mapping[str, str], unseen: list[str] | None) -> None:
+        self.raw = raw
+        self.found: list[tuple[KeyPath, str]] = []
+        self._environ = environ
+        self._unseen = unseen
+
+    def config(self) -> Config | None:
+        self._fill_in()
+        self._normalise_numbers()
+        self._fetch_pins()
+        self._check_modems()
+        self._check_paths()
+        config: Config | None = None
+        faults: list[Any] = []
+        try:
+            config = Config.model_validate(self.raw)
+        except ValidationError as error:
+            faults = [f for f in error.errors(include_url=False, include_input=False) if not _echo(f, self.raw)]
+            self.found += [(at := _place(f), _sentence(f, at, self.raw)) for f in faults]
+        directory = config.directory if config else _directory_of_the_rest(self.raw, faults)
+        if directory:
+            self.found += directory.faults()
+            self._check_device_channels(directory)
+        return config
+
+    def _tables(self, holder: object, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The tables of an array of tables, as far as it is one; the schema complains about the rest."""
+        items = holder.get(name) if isinstance(holder, dict) else None
+        for i, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict):
+                yield i, item
+
+    def _fill_in(self) -> None:
+        """With one policy there is nothing to choose."""
+        policies = [p.get("name") for _, p in self._tables(self.raw, "policies")]
+        if "default_policy" not in self.raw and len(policies) == 1:
+            self.raw["default_policy"] = policies[0]
+
+    def _normalise_numbers(self) -> None:
+        told = self.raw.get("dialling")
+        words = {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}
+        dialling = Dialling(words.get("country_code", ""), words.get("trunk_prefix", ""))
+        for i, person in self._tables(self.raw, "people"):
+            for k, device in self._tables(person, "devices"):
+                if not isinstance(device.get("number"), str):
+                    continue
+                try:
+                    device["number"] = normalise(device["number"], dialling)
+                except NumberError as error:
+                    self.found.append((("people", i, "devices", k, "number"), str(error)))
+
+    def _fetch_pins(self) -> None:
+        for i, modem in self._tables(self.raw, "modems"):
+            at = ("modems", i)
+            if modem.pop("pin", None) is not None:
+                self.found.append(((*at, "pin"), _PIN_INLINE))
+            file, credential = modem.pop("pin_file", None), modem.pop("pin_credential", None)
+            if file is not None and credential is not None:
+                self.found.append(((*at, "pin_credential"), "pin_file is there too; choose one of them"))
+            elif file is not None:
+                self._fetch_pin(modem, (*at, "pin_file"), file)
+            elif credential is not None:
+                self._fetch_credential(modem, (*at, "pin_credential"), credential)
+
+    def _fetch_credential(self, modem: dict[str, Any], at: KeyPath, name: object) -> None:
+        directory = self._environ.get("CREDENTIALS_DIRECTORY")
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) or name.startswith("."):
+            self.found.append((at, "must be the name of a credential, as in LoadCredential=sim1-pin:/path"))
+        elif directory:
+            self._fetch_pin(modem, at, str(Path(directory) / name))
+        elif self._unseen is not None:
+            self._unseen.append(name)
+        else:
+            advice = "only systemd gives credentials (LoadCredential= in the unit); or use pin_file"
+            self.found.append((at, f"$CREDENTIALS_DIRECTORY is not set: {advice}"))
+
+    def _fetch_pin(self, modem: dict[str, Any], at: KeyPath, file: object) -> None:
+        if not isinstance(file, str) or not file.startswith("/"):
+            self.found.append((at, "must be an absolute path, in quotes"))
+            return
+        try:
+            modem["pin"] = _read_pin(Path(file))
+        except OSError as error:
+            self.found.append((at, f"cannot read {file}: {error.strerror}"))
+        except ValueError as error:
+            self.found.append((at, str(error)))
+
+    def _check_modems(self) -> None:
+        names: dict[str, int] = {}
+        ports: dict[str, str] = {}
+        for i, modem in self._tables(self.raw, "modems"):
+            name, port = modem.get("name"), modem.get("port")
+            if isinstance(name, str) and names.setdefault(name, i) != i:
+                self.found.append((("modems", i, "name"), f"'{name}' is there twice"))
+            if isinstance(port, str):
+                # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
+                other = ports.setdefault(str(Path(port).resolve()), str(name))
+                if other != str(name):
+                    self.found.append((("modems", i, "port"), f"this is the port of '{other}' already"))
+
+    def _check_paths(self) -> None:
+        for key in ("state_dir", "socket"):
+            told = self.raw.get(key)
+            if isinstance(told, str) and not told.startswith("/"):
+                self.found.append(((key,), "must be an absolute path"))
+        state_dir = self.raw.get("state_dir", str(STATE_DIR))
+        told = self.raw.get("socket") or (str(socket_for(Path(state_dir))) if isinstance(state_dir, str) else "")
+        if isinstance(told, str) and len(os.fsencode(told)) > SOCKET_BYTES_MAX:
+            where = "socket" if "socket" in self.raw else "state_dir"
+            self.found.append(((where,), f"the path of the socket is longer than {SOCKET_BYTES_MAX} bytes"))
+
+    def _check_device_channels(self, directory: Directory) -> None:
+        modems = [str(m.get("name")) for _, m in self._tables(self.raw, "modems")]
+        for i, person in enumerate(directory.people):
+            for k, device in enumerate(person.devices):
+                if device.channel is not None and device.channel not in modems:
+                    near = _near(device.channel, modems)
+                    self.found.append((("people", i, "devices", k, "channel"), f"no modem '{device.channel}'{near}"))
+
+
+_PIN_INLINE = (
+    'a PIN is never written in this file; put it in a file of its own (pin_file = "/etc/gatewayd/sim1.pin", mode 0640)'
+    ' or in a systemd credential (pin_credential = "sim1-pin")'
+)
+
+
+def _read_pin(path: Path) -> str:
+    """Raises OSError, or ValueError with a sentence that does not tell the PIN."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & 0o007:
+            raise ValueError(f"everybody on this machine can read {path}: chmod o= {path}")
+        octets = file.read(64)
+    pin = octets.decode("ascii", "replace").strip()
+    if not re.fullmatch(r"[0-9]{4,8}", pin):
+        raise ValueError(f"{path} must hold a PIN of 4 to 8 digits and nothing else")
+    return pin
+
+
+# ---- what the schema says, in the words of the file
+
+
+def _place(fault: Mapping[str, Any]) -> KeyPath:
+    return tuple(fault["loc"])
+
+
+def _echo(fault: Mapping[str, Any], raw: dict[str, Any]) -> bool:
+    """A list whose items are all refused counts as empty too; only the items are news."""
+    told = _value_at(raw, _place(fault))
+    return fault["type"] == "too_short" and isinstance(told, list) and len(told) >= fault["ctx"]["min_length"]
+
+
+def _sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any]) -> str:
+    kind, about = fault["type"], fault.get("ctx", {})
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"unknown key '{at[-1]}'{_near(str(at[-1]), _known_keys(at[:-1]))}"
+    if kind == "tuple_type" and isinstance(_value_at(raw, at), dict):
+        return f"must be a list: write [[{written(at)}]] with two brackets on each side"
+    if kind == "string_pattern_mismatch" and at[-1] in ("country_code", "trunk_prefix"):
+        return 'must be digits only, as in country_code = "44" and trunk_prefix = "0"'
+    if kind == "value_error":
+        return str(about.get("error", fault["msg"]))
+    words = _WORDS.get(kind)
+    return words.format(**about) if words else fault["msg"].replace("Input should be", "must be")
+
+
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be text, in quotes",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "path_type": "must be a path, in quotes",
+    "tuple_type": "must be a list: [...]",
+    "model_type": "must be a table",
+    "dataclass_type": "must be a table",
+    "literal_error": "must be {expected}",
+    "too_short": "needs at least {min_length}",
+    "too_long": "takes at most {max_length}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_pattern_mismatch": (
+        "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
+    ),
+}
+
+
+def _near(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _known_keys(at: KeyPath) -> list[str]:
+    """The keys that the table at this path may have."""
+    kind: object = Config
+    for key in at:
+        if isinstance(key, str):
+            kind = _table_type(_field_types(kind).get(key))
+    known = list(_field_types(kind))
+    return [k for k in known if k != "pin"] + ["pin_file", "pin_credential"] if kind is ModemSettings else known
+
+
+def _field_types(kind: object) -> dict[str, object]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {name: field.annotation for name, field in kind.model_fields.items()}
+    if isinstance(kind, type) and is_dataclass(kind):
+        return {f.name: f.type for f in fields(kind)}
+    return {}
+
+
+def _table_type(annotation: object) -> object:
+    """The model inside `tuple[Model, ...]` or `Model | None`."""
+    inner = [_table_type(a) for a in get_args(annotation)]
+    return next((i for i in inner if _field_types(i)), annotation)
+
+
+def _value_at(raw: object, at: KeyPath) -> object:
+    for key in at:
+        try:
+            raw = raw[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return raw
+
+
+def _directory_of_the_rest(raw: dict[str, Any], faults: list[Any]) -> Directory | None:
+    """People and policies without what the schema refused, so that one typing error does not hide the others."""
+    rest = deepcopy({k: v for k, v in raw.items() if k in Directory.model_fields})
+    for fault in faults:
+        at = _place(fault)
+        holder = _value_at(rest, at[:-1])
+        if isinstance(holder, dict):
+            holder.pop(at[-1], None)
+    policies = rest.get("policies")
+    if "default_policy" not in rest and isinstance(policies, list) and policies and isinstance(policies[0], dict):
+        rest["default_policy"] = policies[0].get("name")
+    try:
+        return Directory.model_validate(rest)
+    except ValidationError:
+        return None
