@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal
 
+SECOND = 1_000_000  # microseconds
+
 
 class Severity(StrEnum):
     """How bad a monitor says it is. Order: `Severity.rank`, most urgent first."""

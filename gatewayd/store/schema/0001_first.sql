@@ -91,7 +91,8 @@ CREATE TABLE message (
   avoid TEXT NOT NULL DEFAULT '[]',         -- JSON list of channels that are not to be tried again
   concat_reference BIGINT NOT NULL,
   parts BIGINT NOT NULL,
-  round BIGINT NOT NULL DEFAULT 0,          -- 0 first; each marked repeat is one more
+  round BIGINT NOT NULL DEFAULT 0,          -- 0 first; a new round sends all parts afresh
+  repeats BIGINT NOT NULL DEFAULT 0,        -- marked repeats after doubts
   tries BIGINT NOT NULL DEFAULT 0,          -- deferrals and refusals so far
   report BIGINT NOT NULL,
   origin TEXT NOT NULL,
@@ -101,6 +102,7 @@ CREATE TABLE message (
   ended_at BIGINT
 );
 CREATE INDEX message_queue ON message (channel, priority, due_at, id) WHERE state = 'queued';
+CREATE INDEX message_recipient ON message (recipient) WHERE state = 'queued';
 CREATE INDEX message_expiry ON message (expires_at) WHERE state = 'queued';
 CREATE INDEX message_person ON message (person, created_at);
 CREATE INDEX message_doubt ON message (id) WHERE state = 'in_doubt';
@@ -118,6 +120,7 @@ CREATE TABLE attempt (
   message_id BIGINT NOT NULL REFERENCES message (id),
   round BIGINT NOT NULL,
   part BIGINT NOT NULL,
+  parts BIGINT NOT NULL,
   channel TEXT NOT NULL,
   sim TEXT NOT NULL,
   recipient TEXT NOT NULL,

@@ -1,0 +1,112 @@
+"""What is next for a message after something happened to it. Pure: facts in, a decision with its reason out.
+
+For a page another channel usually beats another try; a doubt is never a failure; nothing is tried beyond its validity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatewayd.delivery.outcome import Deferred, Refused
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.model import SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a message at the end of a try."""
+
+    priority: int
+    tries: int  # before this one
+    repeats: int
+    parts_accepted: int  # of the running round
+    parts: int
+    wanted_channel: str
+    avoid: tuple[str, ...]
+    channel: str  # over which the try went
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Queue it again. channel "" = any. `fresh` = a new round: all parts again; `marked` = says so in the text."""
+
+    at: int
+    channel: str
+    reason: str
+    avoid: tuple[str, ...] = ()
+    counts: bool = True
+    fresh: bool = False
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    reason: str
+
+
+def after_failure(
+    facts: Facts, outcome: Refused | Deferred, *, up: tuple[str, ...], settings: DeliverySettings, now: int, dice: float
+) -> Try | GiveUp:
+    """`up` are the channels that could take it now; `dice` in [0, 1) spreads retries."""
+    why = f"{outcome.reason} ({outcome.code})"
+    begun = facts.parts_accepted > 0  # the parts of one text stay on one SIM, or the phone cannot join them
+    if isinstance(outcome, Refused):
+        if outcome.scope != "channel":
+            return GiveUp(why)
+        avoid = (*facts.avoid, facts.channel)
+        other = _other(facts, up, avoid)
+        if not other:
+            return GiveUp(f"{why}; no other channel")
+        return Try(now, other, f"{why}; by {other}", avoid, fresh=begun)
+    counts = outcome.scope != "channel"
+    if counts and facts.tries + 1 >= settings.tries_max:
+        return GiveUp(f"{why}; {facts.tries + 1} tries")
+    other = _other(facts, up, (*facts.avoid, facts.channel))
+    if other and not begun and outcome.scope != "recipient":
+        return Try(now, other, f"{why}; by {other}", facts.avoid, counts)
+    at = now + int(_wait_s(facts.tries, outcome, settings, dice) * SECOND)
+    if at >= facts.expires_at:
+        return GiveUp(f"{why}; its validity ends before the next try")
+    return Try(at, facts.channel if begun else facts.wanted_channel, f"{why}; again later", facts.avoid, counts)
+
+
+def _other(facts: Facts, up: tuple[str, ...], avoid: tuple[str, ...]) -> str:
+    if facts.wanted_channel:
+        return ""
+    return next((name for name in up if name not in avoid), "")
+
+
+def _wait_s(tries: int, outcome: Deferred, settings: DeliverySettings, dice: float) -> float:
+    """Doubling from the minimum, never less than the channel asked for, never over the maximum; up to 20 % later."""
+    backoff = min(settings.backoff_s_min * 2.0**tries, settings.backoff_s_max)
+    return min(max(backoff, outcome.after_s), max(settings.backoff_s_max, outcome.after_s)) * (1 + 0.2 * dice)
+
+
+def after_patience(facts: Facts, *, up: tuple[str, ...], settings: DeliverySettings, now: int) -> Try | GiveUp:
+    """The fate stayed unknown for the class's patience: once more, by another way, marked as a repeat."""
+    if now >= facts.expires_at:
+        return GiveUp("in doubt until its validity ended")
+    if facts.repeats >= settings.repeats_max:
+        return GiveUp(f"in doubt after {facts.repeats + 1} sendings")
+    if facts.parts > 1 and facts.parts_accepted and facts.channel in up:
+        # The phone drops a part it has already (same reference and number), so only the doubtful ones go again.
+        return Try(now, facts.channel, "the doubtful parts again, same reference", facts.avoid)
+    other = _other(facts, up, (*facts.avoid, facts.channel))
+    return Try(
+        now,
+        other or facts.wanted_channel,
+        f"marked repeat by {other or 'any channel'}",
+        facts.avoid,
+        fresh=True,
+        marked=True,
+    )
+
+
+def after_channel_loss(facts: Facts, *, up: tuple[str, ...]) -> Try | None:
+    """The channel that holds a queued message is gone: another one takes it, whole. None: it waits for the channel."""
+    if facts.wanted_channel == facts.channel:
+        return None
+    other = _other(facts, up, (*facts.avoid, facts.channel))
+    begun = facts.parts_accepted > 0
+    return Try(0, other, f"{facts.channel} is down", facts.avoid, counts=False, fresh=begun, marked=begun)

@@ -1,0 +1,135 @@
+"""Which attempt a delivery report speaks of, and what the reports of all parts mean for the message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gatewayd.model import SECOND, AttemptState, MessageState
+from gatewayd.numbers import same_subscriber
+
+WINDOW_US = 600 * SECOND  # the SMSC's clock may be off by this much
+FINAL = ("delivered", "failed", "gave_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt as the matcher sees it. `alive_until`: a report may come as late as this."""
+
+    id: int
+    message_id: int
+    recipient: str
+    state: AttemptState
+    reference: str | None
+    reference_before: str | None
+    started_at: int
+    alive_until: int
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`applied`: the attempt's own report; `settles`: it also ends the attempt's doubt; else why nobody's."""
+
+    verdict: Literal["applied", "settles", "repeated", "early", "ambiguous", "unknown"]
+    attempt: Tried | None = None
+    reason: str = ""
+
+
+def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[Tried], *, now: int) -> Match:
+    """`tried`: attempts of the same SIM within living memory.
+
+    Key: reference, subscriber and time. References repeat after 256 messages, so the newest one without a final
+    report wins; the SMSC's time stamp, when it has one, must be near the submission. A report that no accepted
+    attempt owns can settle the one attempt in doubt it fits.
+    """
+    same = [t for t in tried if same_subscriber(t.recipient, recipient) and t.started_at <= now <= t.alive_until]
+    owners = [t for t in same if t.state is AttemptState.ACCEPTED and t.reference == reference]
+    near = [t for t in owners if sent_at is None or abs(sent_at - t.started_at) <= WINDOW_US]
+    open_ones = [t for t in near if t.receipt not in FINAL]
+    if open_ones:
+        return Match("applied", max(open_ones, key=lambda t: (t.started_at, t.id)))
+    fitting = _fitting(
+        reference, sent_at, [t for t in same if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED)]
+    )
+    settled = [
+        t for t in fitting if t.state is AttemptState.IN_DOUBT and all(t.started_at > o.started_at for o in near)
+    ]
+    if len(settled) == 1:
+        return Match("settles", settled[0], "the only attempt in doubt that fits")
+    if len(settled) > 1:
+        return Match("ambiguous", reason=f"{len(settled)} attempts in doubt fit")
+    if any(t.state is AttemptState.STARTED for t in fitting):
+        return Match("early", reason="its answer has not come yet")
+    skewed = [t for t in owners if t.receipt not in FINAL]
+    if skewed:
+        return Match("applied", max(skewed, key=lambda t: (t.started_at, t.id)), "the network's clock is off")
+    if owners:
+        return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
+    return Match("unknown", reason="no attempt fits")
+
+
+def _fitting(reference: str, sent_at: int | None, doubts: Sequence[Tried]) -> list[Tried]:
+    """Where the SIM's last reference before the attempt is known, the network's must be its near successor."""
+    timely = [t for t in doubts if sent_at is None or sent_at >= t.started_at - WINDOW_US]
+    steps = {t.id: _step(t.reference_before, reference) for t in timely}
+    nearest = [t for t in timely if steps[t.id] == 1]
+    if nearest:
+        return nearest
+    return [t for t in timely if (step := steps[t.id]) is None or 1 < step <= 1 + len(doubts)]
+
+
+def _step(before: str | None, reference: str) -> int | None:
+    """How far `reference` lies behind `before` in the SIM's 8-bit count; None when that cannot be told."""
+    if before is None or not before.isdigit() or not reference.isdigit():
+        return None
+    return (int(reference) - int(before)) % 256
+
+
+@dataclass(frozen=True, slots=True)
+class PartTried:
+    round: int
+    part: int
+    parts: int
+    state: AttemptState
+    receipt: str
+
+
+def roll_up(tries: Sequence[PartTried]) -> MessageState | None:
+    """What all attempts together say; None while parts of the newest round are still to be tried.
+
+    Delivered when every part of one round is; undelivered when a part of a round came back and no other round arrived
+    whole; sent when every part of a round was accepted; in doubt when only the fate of some parts is open.
+    """
+    found = [_round([t for t in tries if t.round == number]) for number in sorted({t.round for t in tries})]
+    for state in (MessageState.DELIVERED, MessageState.SENT):
+        if state in found:
+            return state
+    return found[-1] if found else None
+
+
+def _round(tries: Sequence[PartTried]) -> MessageState | None:
+    marks = {_best([t for t in tries if t.part == part]) for part in range(1, tries[0].parts + 1)}
+    if marks == {"delivered"}:
+        return MessageState.DELIVERED
+    if "came back" in marks:
+        return MessageState.UNDELIVERED
+    if marks <= {"delivered", "accepted"}:
+        return MessageState.SENT
+    if marks <= {"delivered", "accepted", "in_doubt"}:
+        return MessageState.IN_DOUBT
+    return None
+
+
+def _best(tries: Sequence[PartTried]) -> str:
+    marks = {_mark(t) for t in tries}
+    return next((m for m in ("delivered", "came back", "accepted", "in_doubt") if m in marks), "open")
+
+
+def _mark(tried: PartTried) -> str:
+    if tried.receipt == "delivered":
+        return "delivered"
+    if tried.receipt in ("failed", "gave_up"):
+        return "came back"
+    return tried.state.value

@@ -1,0 +1,321 @@
+"""Drives the channels: takes what is due, books it, puts it on the air, settles the outcome. Nothing polls.
+
+One task a channel, so a slow or broken one never delays the others. The books are kept by queue.py; this file owns
+only what is lost with the process: who is idle, what is in hand, the last reference of each SIM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from typing import Any
+
+from gatewayd import text
+from gatewayd.channels.contract import Channel, Health, Submission
+from gatewayd.clock import SECOND, Clock, pause
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.metrics import (
+    ATTEMPT_SECONDS,
+    ATTEMPTS,
+    CHANNEL_UP,
+    MODEM_REGISTERED,
+    MODEM_RESETS,
+    MODEM_SIGNAL,
+    MODEM_STORAGE_SIZE,
+    MODEM_STORAGE_USED,
+)
+from gatewayd.model import Priority
+from gatewayd.queue import MARK, Queue, text_on_air
+from gatewayd.store import messages
+from gatewayd.store.db import Row, Store, StoreError, Tx
+
+log = logging.getLogger("gatewayd.dispatch")
+
+SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk
+SETTLE_RETRY_S = 1.0
+UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
+
+_OUTCOMES = {
+    Accepted: "accepted",
+    Refused: "refused",
+    Deferred: "deferred",
+    Uncertain: "in_doubt",
+    Withdrawn: "withdrawn",
+}
+
+
+@dataclass(slots=True)
+class _Hand:
+    """A channel and what it does now."""
+
+    channel: Channel
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    settling: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SETTLING_MAX))
+    health: Health = field(default_factory=Health)
+    rest_until: float = 0.0  # monotonic
+    task: asyncio.Task[None] | None = None
+    sending: bool = False
+
+
+class Dispatch:
+    """Start with `add` for each channel; `woken` after each commit that queued something; `stop` to end."""
+
+    def __init__(self, store: Store, clock: Clock, queue: Callable[[], Queue]) -> None:
+        self._store = store
+        self._clock = clock
+        self._queue = queue
+        self._hands: dict[str, _Hand] = {}
+        self._in_hand: set[int] = set()
+        self._references: dict[str, str] = {}
+        self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
+        self._stopping = False
+        self._settlements: set[asyncio.Task[None]] = set()
+        self._unwritable: set[int] = set()  # critical texts whose row could not be written
+
+    # --- channels
+
+    def add(self, channel: Channel) -> None:
+        hand = self._hands[channel.name] = _Hand(channel)
+        CHANNEL_UP.labels(channel.name).set(0)
+        for outcome in _OUTCOMES.values():
+            ATTEMPTS.labels(channel.name, outcome)
+        hand.task = asyncio.create_task(self._serve(hand), name=f"dispatch {channel.name}")
+
+    async def remove(self, name: str) -> None:
+        """Stop giving it work; returns when what it has in hand has ended."""
+        hand = self._hands.pop(name, None)
+        if hand is None or hand.task is None:
+            return
+        hand.health = Health()
+        if not hand.sending:
+            hand.task.cancel()
+        await asyncio.gather(hand.task, return_exceptions=True)
+        CHANNEL_UP.labels(name).set(0)
+
+    def up(self) -> tuple[str, ...]:
+        """Names of the channels that could take work now, idle ones first."""
+        now = self._clock.monotonic()
+        able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
+        return tuple(h.channel.name for h in sorted(able, key=lambda h: h.sending))
+
+    def names(self) -> set[str]:
+        return set(self._hands)
+
+    def healths(self) -> dict[str, Health]:
+        return {name: hand.health for name, hand in self._hands.items()}
+
+    def woken(self) -> None:
+        """Something was queued, freed or came up: let the idle look."""
+        for hand in self._hands.values():
+            hand.wake.set()
+
+    def health(self, name: str, health: Health) -> bool:
+        """Note a channel's health. True when it has just been lost (its texts should move)."""
+        hand = self._hands.get(name)
+        if hand is None:
+            return False
+        was, hand.health = hand.health, health
+        _gauge(name, health)
+        if was.state != health.state:
+            log.log(
+                logging.INFO if health.state in ("up", "starting") else logging.WARNING,
+                "%s is %s%s",
+                name,
+                health.state,
+                f": {health.reason}" if health.reason else "",
+                extra={"event": "channel_state", "channel": name, "state": health.state},
+            )
+        hand.wake.set()
+        return was.state == "up" and health.state != "up"
+
+    def reset(self, name: str, reason: str) -> None:
+        """The modem began anew: what reference it will give next is unknown."""
+        MODEM_RESETS.labels(name).inc()
+        hand = self._hands.get(name)
+        if hand is not None:
+            self._references.pop(hand.channel.sim, None)
+        log.info("%s: %s", name, reason, extra={"event": "channel_reset", "channel": name})
+
+    def note_reference(self, sim: str, reference: str | None) -> None:
+        if reference is not None:
+            self._references[sim] = reference
+
+    # --- one channel's life
+
+    async def _serve(self, hand: _Hand) -> None:
+        name = hand.channel.name
+        while not self._stopping and self._hands.get(name) is hand:
+            hand.wake.clear()
+            now = self._clock.now()
+            rest_s = hand.rest_until - self._clock.monotonic()
+            if not hand.channel.ready() or rest_s > 0:
+                await _wait(hand.wake, rest_s if rest_s > 0 else None)
+                continue
+            message = self._store.peek(messages.next_for, name, now=now, in_hand=self._in_hand)
+            if message is None:
+                due = self._store.peek(messages.next_due, name, now=now)
+                await _wait(hand.wake, None if due is None else max(0.001, (due - now) / SECOND))
+                continue
+            self._in_hand.add(message["id"])
+            hand.sending = True
+            try:
+                await self._carry(hand, message)
+            except Exception:
+                log.exception(
+                    "%s: message %s", name, message["id"], extra={"event": "dispatch_failure", "channel": name}
+                )
+                self._in_hand.discard(message["id"])
+                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+            finally:
+                hand.sending = False
+
+    async def _carry(self, hand: _Hand, message: Row) -> None:
+        """All missing parts of one message, in order; the last settlement goes on beside the next message."""
+        unbooked = message["id"] in self._unwritable
+        words = MARK + message["text"] if unbooked else text_on_air(message)
+        fitted = text.fit(words, segments_max=12)
+        done = self._store.peek(messages.parts_done, message["id"], message["round"])
+        missing = [number for number in range(1, len(fitted.segments) + 1) if number not in done]
+        for number in missing:
+            submission = self._submission(message, fitted, number)
+            book = _no_booking if unbooked else partial(self._book, hand, message, submission)
+            began = self._clock.monotonic()
+            outcome = await hand.channel.send(submission, book)
+            ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
+            ATTEMPT_SECONDS.labels(hand.channel.name).observe(self._clock.monotonic() - began)
+            if isinstance(outcome, Accepted):
+                self.note_reference(hand.channel.sim, outcome.reference)
+            if isinstance(outcome, Deferred) and outcome.scope == "channel":
+                hand.rest_until = self._clock.monotonic() + max(outcome.after_s, 0.1)
+            last = number == missing[-1] or not isinstance(outcome, Accepted | Uncertain)
+            write = partial(self._answered, hand, message if unbooked else None, submission, outcome)
+            if not unbooked:
+                await hand.settling.acquire()
+            task = asyncio.create_task(
+                self._settle(None if unbooked else hand, message["id"], outcome, write, last=last)
+            )
+            self._settlements.add(task)
+            task.add_done_callback(self._settlements.discard)
+            if last:
+                return
+            if not unbooked:
+                await task
+
+    def _submission(self, message: Row, fitted: text.Fit, number: int) -> Submission:
+        left_s = max(1, -((self._clock.now() - message["expires_at"]) // SECOND))
+        return Submission(
+            message_id=str(message["id"]),
+            attempt_id=str(next(self._attempt_ids)),
+            recipient=message["recipient"],
+            segment=fitted.segments[number - 1],
+            alphabet=fitted.alphabet,
+            part=number,
+            parts=len(fitted.segments),
+            concat_reference=(message["concat_reference"] + message["round"]) % 256,
+            validity_s=left_s,
+            report=bool(message["report"]),
+        )
+
+    async def _book(self, hand: _Hand, message: Row, submission: Submission) -> bool:
+        """Law 6. While nothing can be written only critical texts go: next time without their row, marked, once."""
+        try:
+            return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
+        except StoreError as error:
+            event = {"event": "booking_failed", "message": message["id"]}
+            log.error("no attempt without its row: %s", error, extra=event)
+            if message["priority"] == Priority.CRITICAL and len(self._unwritable) < UNBOOKED_MAX:
+                self._unwritable.add(message["id"])
+            else:
+                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+            return False
+
+    def _booking(self, hand: _Hand, message: Row, submission: Submission) -> dict[str, Any]:
+        return {
+            "attempt_id": int(submission.attempt_id),
+            "message": message,
+            "part": submission.part,
+            "parts": submission.parts,
+            "channel": hand.channel.name,
+            "sim": hand.channel.sim,
+            "reference_before": self._references.get(hand.channel.sim),
+            "now": self._clock.now(),
+        }
+
+    async def _settle(
+        self, hand: _Hand | None, message_id: int, outcome: Outcome, write: Callable[[Tx], None], *, last: bool
+    ) -> None:
+        """Write the outcome down; while the disk refuses, keep it in hand and try again."""
+        try:
+            while not isinstance(outcome, Withdrawn):
+                try:
+                    await self._store.write_first(write)
+                    self._unwritable.discard(message_id)
+                    break
+                except StoreError as error:
+                    event = {"event": "outcome_waits", "message": message_id}
+                    log.error("an outcome waits for the disk: %s", error, extra=event)
+                    await pause(SETTLE_RETRY_S)
+        finally:
+            if hand is not None:
+                hand.settling.release()
+            if last:
+                self._in_hand.discard(message_id)
+                self.woken()
+
+    def _answered(self, hand: _Hand, unbooked: Row | None, submission: Submission, outcome: Outcome, tx: Tx) -> None:
+        attempt_id = int(submission.attempt_id)
+        queue = self._queue()
+        if unbooked is not None:
+            queue.book(tx, **self._booking(hand, unbooked, submission))
+        queue.answered(tx, attempt_id, outcome, by="answer", now=self._clock.now())
+        word = _OUTCOMES[type(outcome)]
+        told = {
+            "event": f"attempt_{word}",
+            "message": submission.message_id,
+            "attempt": attempt_id,
+            "part": submission.part,
+            "channel": hand.channel.name,
+            "code": getattr(outcome, "code", ""),
+        }
+        tx.after_commit(lambda: log.info("attempt %s", word, extra=told))
+
+    # --- the end
+
+    async def stop(self, grace_s: float) -> None:
+        """Take no more work; wait for what is on the air, then for its outcomes to be on disk."""
+        self._stopping = True
+        self.woken()
+        tasks = [h.task for h in self._hands.values() if h.task is not None]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._settlements:
+            await asyncio.wait(self._settlements, timeout=5.0)
+
+
+async def _no_booking() -> bool:
+    return True
+
+
+async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), timeout_s)
+    except TimeoutError:
+        return
+
+
+def _gauge(name: str, health: Health) -> None:
+    CHANNEL_UP.labels(name).set(health.state == "up")
+    MODEM_REGISTERED.labels(name).set(health.registration in ("home", "roaming"))
+    if health.signal_dbm is not None:
+        MODEM_SIGNAL.labels(name).set(health.signal_dbm)
+    if health.storage_used is not None:
+        MODEM_STORAGE_USED.labels(name).set(health.storage_used)
+    if health.storage_size is not None:
+        MODEM_STORAGE_SIZE.labels(name).set(health.storage_size)

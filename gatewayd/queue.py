@@ -1,0 +1,458 @@
+"""The durable delivery queue: what is booked, settled, tried again, withdrawn. Every method is a function of `tx`.
+
+The asyncio side that drives the channels is dispatch.py. Desk and queue meet only in the store: a message that fails
+makes its pages' wait due now, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+from gatewayd import text
+from gatewayd.channels.contract import Receipt
+from gatewayd.clock import SECOND
+from gatewayd.delivery import next_step, receipts
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.delivery.status import status_class
+from gatewayd.metrics import (
+    DELIVERY_SECONDS,
+    MESSAGES_ACCEPTED,
+    RECEIPTS,
+    REPEATS,
+    SETTLEMENTS,
+)
+from gatewayd.model import AttemptState, MessageState, NewMessage, Priority, Refusal
+from gatewayd.numbers import same_subscriber
+from gatewayd.store import journal, messages
+from gatewayd.store.db import Reader, Row, Tx
+
+MARK = "(rpt) "  # in front of a text that may have arrived before
+FINAL_STATES = {s.value for s in MessageState} - {"queued", "started", "sent", "in_doubt"}
+
+
+def text_on_air(message: Row) -> str:
+    """What is put on the air: a repeat after a doubt says so."""
+    return (MARK if message["repeats"] else "") + str(message["text"])
+
+
+class Queue:
+    """`up()` names the channels that could take work now; `woken()` runs after each commit that queued something."""
+
+    def __init__(
+        self,
+        settings: DeliverySettings,
+        *,
+        up: Callable[[], tuple[str, ...]],
+        woken: Callable[[], None],
+        dice: Callable[[], float],
+    ) -> None:
+        self.settings = settings
+        self._up = up
+        self._woken = woken
+        self._dice = dice
+
+    # --- taking in and taking back
+
+    def enqueue(self, tx: Tx, message: NewMessage, *, now: int) -> int:
+        """Queue a text. Raises Refusal when no alphabet carries it or it is too long."""
+        try:
+            parts = len(text.fit(message.text, segments_max=10).segments)
+        except text.TextError as error:
+            raise Refusal("invalid", str(error), field="text") from error
+        number = messages.add(tx, message, parts=parts, now=now)
+        journal.write(
+            tx,
+            "message_queued",
+            now=now,
+            message_id=number,
+            kind=message.kind,
+            priority=message.priority.name.lower(),
+            parts=parts,
+            origin=message.origin,
+            private={"to": message.recipient, "person": message.person, "text": message.text},
+        )
+        accepted = MESSAGES_ACCEPTED.labels(kind=message.kind, priority=message.priority.name.lower())
+        tx.after_commit(accepted.inc)
+        tx.after_commit(self._woken)
+        return number
+
+    def withdraw(self, tx: Tx, message_id: int, *, by: str, now: int, reason: str = "withdrawn") -> None:
+        """Not sent if it is still queued; a text in doubt is not sent again. Raises Refusal when it is too late."""
+        message = self._known(tx, message_id)
+        if message["state"] == "queued":
+            messages.set_state(tx, message_id, MessageState.WITHDRAWN, reason=reason, now=now, over=True)
+        elif message["state"] == "in_doubt":
+            messages.end_wait(tx, "doubt", message_id)
+            messages.set_state(
+                tx, message_id, MessageState.IN_DOUBT, reason=f"{reason}; not sent again", now=now, over=True
+            )
+        else:
+            raise Refusal("conflict", f"message {message_id} is {message['state']}: it cannot be withdrawn any more")
+        journal.write(
+            tx, "message_withdrawn", now=now, message_id=message_id, reason=reason, was=message["state"], by=by
+        )
+
+    def resend(self, tx: Tx, message_id: int, *, by: str, now: int) -> None:
+        """Send the same text once more, as a fresh round; marked when the first may have arrived."""
+        message = self._known(tx, message_id)
+        if message["state"] in ("queued", "started"):
+            raise Refusal("conflict", f"message {message_id} is {message['state']}: it is on its way")
+        length = max(message["expires_at"] - message["created_at"], self.settings.validity_default_s * SECOND)
+        tx.run("UPDATE message SET expires_at = :at, tries = 0 WHERE id = :id", at=now + length, id=message_id)
+        messages.end_wait(tx, "doubt", message_id)
+        marked = message["state"] not in ("failed", "expired", "withdrawn")
+        self._again(
+            tx, message, next_step.Try(now, message["wanted_channel"], f"sent again by {by}", fresh=True, marked=marked)
+        )
+        journal.write(tx, "message_resent", now=now, message_id=message_id, by=by, was=message["state"], marked=marked)
+
+    def settle(self, tx: Tx, message_id: int, *, sent: bool, by: str, now: int) -> None:
+        """A person decides about a text in doubt: it went out, or it did not (then it is sent now)."""
+        message = self._known(tx, message_id)
+        if message["state"] != "in_doubt":
+            raise Refusal("conflict", f"message {message_id} is {message['state']}, not in doubt")
+        outcome: Outcome = Accepted(None, "person") if sent else Deferred(f"{by} says it was not sent", "person", 0)
+        for attempt in messages.attempts(tx, message_id):
+            if attempt["state"] == "in_doubt":
+                self._end(tx, attempt, outcome, by="person", now=now)
+        journal.write(tx, "message_settled", now=now, message_id=message_id, by=by, sent=sent)
+        if sent:
+            self._conclude(tx, message_id, now=now)
+        else:
+            messages.end_wait(tx, "doubt", message_id)
+            if message["expires_at"] <= now:
+                self._give_up(tx, message, "its validity is over", now=now)
+            else:
+                self._again(tx, message, next_step.Try(now, message["wanted_channel"], f"{by} says it was not sent"))
+
+    def _known(self, reader: Reader, message_id: int) -> Row:
+        message = messages.get(reader, message_id)
+        if message is None:
+            raise Refusal("unknown", f"there is no message {message_id}")
+        return message
+
+    # --- the air
+
+    def book(
+        self,
+        tx: Tx,
+        attempt_id: int,
+        message: Row,
+        *,
+        part: int,
+        parts: int,
+        channel: str,
+        sim: str,
+        reference_before: str | None,
+        now: int,
+    ) -> bool:
+        """The attempt's row, before its bytes (law 6). False: withdrawn meanwhile, nothing may be sent."""
+        booked = messages.start_attempt(
+            tx,
+            attempt_id,
+            message,
+            part=part,
+            parts=parts,
+            channel=channel,
+            sim=sim,
+            reference_before=reference_before,
+            now=now,
+        )
+        if booked:
+            journal.write(
+                tx,
+                "attempt_started",
+                now=now,
+                message_id=message["id"],
+                attempt_id=attempt_id,
+                channel=channel,
+                part=part,
+            )
+        return booked
+
+    def answered(self, tx: Tx, attempt_id: int, outcome: Outcome, *, by: str, now: int) -> None:
+        """The channel's word on an attempt (at once, or late). Harmless when the attempt is settled already."""
+        attempt = messages.get_attempt(tx, attempt_id)
+        if attempt is None or attempt["state"] not in ("started", "in_doubt"):
+            return
+        if attempt["state"] == "in_doubt" and not isinstance(outcome, Uncertain):
+            tx.after_commit(SETTLEMENTS.labels(by=by).inc)
+        self._end(tx, attempt, outcome, by=by, now=now)
+        message = self._known(tx, attempt["message_id"])
+        current = attempt["round"] == message["round"] and message["state"] in ("started", "in_doubt")
+        if isinstance(outcome, Refused | Deferred):
+            if current:
+                self._failed(tx, message, attempt["channel"], outcome, now=now)
+            return
+        if isinstance(outcome, Accepted):
+            messages.rested(tx, attempt["recipient"])
+            self._apply_early(tx, attempt_id, attempt, outcome.reference, now=now)
+        self._conclude(tx, attempt["message_id"], now=now)
+
+    def _end(self, tx: Tx, attempt: Row, outcome: Outcome, *, by: str, now: int) -> None:
+        states = {Accepted: AttemptState.ACCEPTED, Refused: AttemptState.REFUSED, Deferred: AttemptState.DEFERRED}
+        state = states.get(type(outcome), AttemptState.IN_DOUBT)
+        code = getattr(outcome, "code", "")
+        reason = getattr(outcome, "reason", "")
+        reference = outcome.reference if isinstance(outcome, Accepted) else None
+        messages.end_attempt(tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference)
+        journal.write(
+            tx,
+            f"attempt_{state.value}",
+            now=now,
+            message_id=attempt["message_id"],
+            attempt_id=attempt["id"],
+            channel=attempt["channel"],
+            part=attempt["part"],
+            code=code,
+            reason=reason,
+            reference=reference,
+            by=by,
+        )
+
+    def _failed(self, tx: Tx, message: Row, channel: str, outcome: Refused | Deferred, *, now: int) -> None:
+        facts = self._facts(tx, message, channel)
+        decision = next_step.after_failure(
+            facts, outcome, up=self._up(), settings=self.settings, now=now, dice=self._dice()
+        )
+        if isinstance(outcome, Deferred) and outcome.scope != "channel":
+            rest_us = int(min(self.settings.backoff_s_max, max(outcome.after_s, self.settings.backoff_s_min)) * SECOND)
+            messages.rest(tx, message["recipient"], until=now + rest_us)
+        if isinstance(decision, next_step.GiveUp):
+            self._give_up(tx, message, decision.reason, now=now)
+        else:
+            self._again(tx, message, decision)
+
+    def _facts(self, reader: Reader, message: Row, channel: str) -> next_step.Facts:
+        return next_step.Facts(
+            priority=message["priority"],
+            tries=message["tries"],
+            repeats=message["repeats"],
+            parts_accepted=len(messages.parts_done(reader, message["id"], message["round"])),
+            parts=message["parts"],
+            wanted_channel=message["wanted_channel"],
+            avoid=tuple(json.loads(message["avoid"])),
+            channel=channel,
+            expires_at=message["expires_at"],
+        )
+
+    def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
+        messages.queue_again(
+            tx,
+            message["id"],
+            at=decision.at,
+            channel=decision.channel,
+            avoid=decision.avoid,
+            tries=int(decision.counts),
+            reason=decision.reason,
+            fresh=decision.fresh,
+            marked=decision.marked,
+        )
+        tx.after_commit(self._woken)
+
+    def _give_up(
+        self, tx: Tx, message: Row, reason: str, *, now: int, state: MessageState = MessageState.FAILED
+    ) -> None:
+        """No further try: the page moves on at once."""
+        messages.set_state(tx, message["id"], state, reason=reason, now=now, over=True)
+        messages.end_wait(tx, "doubt", message["id"])
+        messages.wake_pages(tx, message["id"], now=now)
+        journal.write(tx, f"message_{state.value}", now=now, message_id=message["id"], reason=reason)
+
+    def _conclude(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """Roll all attempts up into the message's state."""
+        message = self._known(tx, message_id)
+        tried = [
+            receipts.PartTried(a["round"], a["part"], a["parts"], AttemptState(a["state"]), a["receipt"])
+            for a in messages.attempts(tx, message_id)
+        ]
+        state = receipts.roll_up(tried)
+        if state is None or state.value == message["state"]:
+            return
+        if message["state"] in ("withdrawn", "expired", "failed") and state is MessageState.IN_DOUBT:
+            return
+        if message["state"] == "queued" and state in (MessageState.IN_DOUBT, MessageState.UNDELIVERED):
+            return  # its next round is on the way
+        self._enter(tx, message, state, now=now)
+
+    def _enter(self, tx: Tx, message: Row, state: MessageState, *, now: int) -> None:
+        number = message["id"]
+        messages.end_wait(tx, "doubt", number)
+        messages.set_state(tx, number, state, reason="", now=now, over=state.value in FINAL_STATES)
+        if state is MessageState.SENT and message["report"]:
+            overdue = max(message["expires_at"], now) + self.settings.report_wait_s * SECOND
+            messages.set_wait(tx, "receipt", number, overdue)
+        elif state is MessageState.IN_DOUBT:
+            messages.set_wait(tx, "doubt", number, now + self.settings.patience_s(message["priority"]) * SECOND)
+        elif state is MessageState.DELIVERED:
+            messages.end_wait(tx, "receipt", number)
+            tx.run(
+                "UPDATE page SET state = 'reached', ended_at = :now, reason = 'delivered' WHERE state = 'planned'"
+                " AND id IN (SELECT page_id FROM message_page WHERE message_id = :id)",
+                now=now,
+                id=number,
+            )
+            tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - message["created_at"]) / SECOND))
+        elif state is MessageState.UNDELIVERED:
+            messages.end_wait(tx, "receipt", number)
+            messages.wake_pages(tx, number, now=now)
+        journal.write(tx, f"message_{state.value}", now=now, message_id=number)
+
+    # --- receipts
+
+    def receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> str:
+        """Book a delivery report and what it means. Returns the verdict (see delivery.receipts.match)."""
+        since = now - 8 * 24 * 3600 * SECOND
+        tried = [
+            receipts.Tried(
+                id=a["id"],
+                message_id=a["message_id"],
+                recipient=a["recipient"],
+                state=AttemptState(a["state"]),
+                reference=a["reference"],
+                reference_before=a["reference_before"],
+                started_at=a["started_at"],
+                alive_until=max(a["expires_at"], a["started_at"]) + 24 * 3600 * SECOND,
+                receipt=a["receipt"],
+            )
+            for a in messages.tried_on(tx, receipt.sim, receipt.reference, since=since)
+        ]
+        found = receipts.match(receipt.reference, receipt.recipient, receipt.sent_at, tried, now=now)
+        kind = status_class(receipt.status)
+        attempt_id = found.attempt.id if found.attempt else None
+        self._keep(tx, receipt, kind, found.verdict, attempt_id, now=now)
+        tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
+        if found.attempt is not None and found.verdict in ("applied", "settles"):
+            if found.verdict == "settles":
+                attempt = messages.get_attempt(tx, found.attempt.id)
+                assert attempt is not None
+                self._end(tx, attempt, Accepted(receipt.reference, "receipt"), by="receipt", now=now)
+                tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
+            self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
+        return found.verdict
+
+    def _keep(self, tx: Tx, receipt: Receipt, kind: str, verdict: str, attempt_id: int | None, *, now: int) -> None:
+        tx.run(
+            "INSERT INTO receipt (id, channel, sim, reference, recipient, status, class, sent_at, done_at, received_at,"
+            " attempt_id, verdict, raw) VALUES (:id, :channel, :sim, :reference, :recipient, :status, :class, :sent,"
+            " :done, :now, :attempt, :verdict, :raw)",
+            **{"class": kind},
+            id=tx.new_id("receipt"),
+            channel=receipt.channel,
+            sim=receipt.sim,
+            reference=receipt.reference,
+            recipient=receipt.recipient,
+            status=receipt.status,
+            sent=receipt.sent_at,
+            done=receipt.done_at,
+            now=now,
+            attempt=attempt_id,
+            verdict=verdict,
+            raw=receipt.raw,
+        )
+
+    def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
+        tx.run(
+            "UPDATE attempt SET receipt = :kind, receipt_at = :now WHERE id = :id", kind=kind, now=now, id=attempt_id
+        )
+        journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
+        self._conclude(tx, message_id, now=now)
+
+    def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, reference: str | None, *, now: int) -> None:
+        """Reports that overtook the answer of their own submission."""
+        if reference is None:
+            return
+        for row in tx.all(
+            "SELECT * FROM receipt WHERE sim = :sim AND reference = :reference AND attempt_id IS NULL"
+            " AND received_at >= :since ORDER BY id",
+            sim=attempt["sim"],
+            reference=reference,
+            since=attempt["started_at"],
+        ):
+            if same_subscriber(row["recipient"], attempt["recipient"]):
+                tx.run(
+                    "UPDATE receipt SET attempt_id = :a, verdict = 'applied' WHERE id = :id", a=attempt_id, id=row["id"]
+                )
+                self._apply(tx, attempt_id, attempt["message_id"], row["class"], now=now)
+
+    # --- waits that fall due
+
+    def patience_over(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """The doubt outlived the class's patience."""
+        messages.end_wait(tx, "doubt", message_id)
+        message = self._known(tx, message_id)
+        if message["state"] != "in_doubt":
+            return
+        facts = self._facts(tx, message, message["channel"])
+        decision = next_step.after_patience(facts, up=self._up(), settings=self.settings, now=now)
+        if isinstance(decision, next_step.GiveUp):
+            messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason=decision.reason, now=now, over=True)
+            messages.wake_pages(tx, message_id, now=now)
+            journal.write(tx, "doubt_given_up", now=now, message_id=message_id, reason=decision.reason)
+            return
+        self._again(tx, message, decision)
+        journal.write(
+            tx, "message_repeated", now=now, message_id=message_id, reason=decision.reason, marked=decision.marked
+        )
+        tx.after_commit(REPEATS.inc)
+
+    def receipt_overdue(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """No report will come any more: accepted is all we shall know."""
+        messages.end_wait(tx, "receipt", message_id)
+        message = self._known(tx, message_id)
+        if message["state"] == "sent":
+            self._enter(tx, message, MessageState.UNCONFIRMED, now=now)
+
+    def expire(self, tx: Tx, *, now: int) -> int:
+        """Texts whose validity ended in the queue. Returns how many (bounded; call again while > 0)."""
+        found = messages.expired(tx, now=now, limit=500)
+        for message in found:
+            if any(a["state"] == "in_doubt" for a in messages.attempts(tx, message["id"])):
+                messages.set_state(
+                    tx, message["id"], MessageState.IN_DOUBT, reason="its validity ended in doubt", now=now, over=True
+                )
+                messages.wake_pages(tx, message["id"], now=now)
+                continue
+            self._give_up(tx, message, "its validity ended in the queue", now=now, state=MessageState.EXPIRED)
+        return len(found)
+
+    # --- channels come and go
+
+    def resume(self, tx: Tx, *, now: int) -> int:
+        """At start: what was on the air is in doubt; nothing else changes. Returns how many texts."""
+        found = messages.forget_start(tx)
+        for message in found:
+            patience = self.settings.patience_s(message["priority"]) * SECOND
+            messages.set_wait(tx, "doubt", message["id"], now + patience)
+            journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")
+        return len(found)
+
+    def channel_lost(self, tx: Tx, channel: str, *, now: int) -> None:
+        """Queued texts that only a vanished channel would take go to the others."""
+        for message in messages.bound_to(tx, channel):
+            decision = next_step.after_channel_loss(self._facts(tx, message, channel), up=self._up())
+            if decision is None:
+                continue
+            at = max(message["due_at"], now)
+            self._again(
+                tx,
+                message,
+                next_step.Try(
+                    at,
+                    decision.channel,
+                    decision.reason,
+                    decision.avoid,
+                    counts=False,
+                    fresh=decision.fresh,
+                    marked=decision.marked,
+                ),
+            )
+            journal.write(tx, "message_moved", now=now, message_id=message["id"], reason=decision.reason)
+
+
+def lane(severity_rank: int) -> Priority:
+    """Priority of a page by its severity's rank: critical, error -> high, the rest -> normal."""
+    return (Priority.CRITICAL, Priority.HIGH, Priority.NORMAL, Priority.NORMAL)[severity_rank]

@@ -1,0 +1,348 @@
+"""SQL of the delivery queue: messages, attempts, waits and resting numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from gatewayd.model import AttemptState, MessageState, NewMessage, Priority
+from gatewayd.store.db import Reader, Row, Tx
+
+OVER = ("failed", "expired", "withdrawn", "undelivered")  # a page needs another way after these
+
+
+def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
+    """Queue it, due now (or when its number has rested). Returns the id."""
+    number = tx.new_id("message")
+    rest = tx.one("SELECT until FROM resting WHERE recipient = :r AND until > :now", r=message.recipient, now=now)
+    tx.run(
+        "INSERT INTO message (id, kind, person, device, recipient, text, priority, state, wanted_channel, channel,"
+        " concat_reference, parts, report, origin, created_at, due_at, expires_at)"
+        " VALUES (:id, :kind, :person, :device, :recipient, :text, :priority, 'queued', :channel, :channel,"
+        " :concat, :parts, :report, :origin, :now, :due, :expires)",
+        id=number,
+        kind=message.kind,
+        person=message.person,
+        device=message.device,
+        recipient=message.recipient,
+        text=message.text,
+        priority=int(message.priority),
+        channel=message.channel,
+        concat=number * 37 % 256,  # neighbours differ, and a restart goes on where it stopped
+        parts=parts,
+        report=int(message.report),
+        origin=message.origin,
+        now=now,
+        due=rest["until"] if rest else now,
+        expires=message.expires_at,
+    )
+    for page_id in message.page_ids:
+        tx.run("INSERT INTO message_page (message_id, page_id) VALUES (:m, :p)", m=number, p=page_id)
+    return number
+
+
+def get(reader: Reader, message_id: int) -> Row | None:
+    return reader.one("SELECT * FROM message WHERE id = :id", id=message_id)
+
+
+def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[int]) -> Row | None:
+    """The most urgent message that this channel may take now, not one of `in_hand`."""
+    for priority in Priority:
+        found = [
+            row
+            for bound in (channel, "")
+            for row in reader.all(
+                "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
+                " AND due_at <= :now ORDER BY due_at, id LIMIT :room",
+                bound=bound,
+                priority=int(priority),
+                now=now,
+                room=len(in_hand) + 1,
+            )
+            if row["id"] not in in_hand and row["expires_at"] > now
+        ]
+        if found:
+            return min(found, key=lambda row: (row["due_at"], row["id"]))
+    return None
+
+
+def next_due(reader: Reader, channel: str, *, now: int) -> int | None:
+    """When the next message for this channel will be due; None when there is none."""
+    times = [
+        row["due_at"]
+        for bound in (channel, "")
+        for priority in Priority
+        for row in reader.all(
+            "SELECT due_at FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
+            " AND due_at > :now ORDER BY due_at LIMIT 1",
+            bound=bound,
+            priority=int(priority),
+            now=now,
+        )
+    ]
+    return min(times, default=None)
+
+
+def set_state(tx: Tx, message_id: int, state: MessageState, *, reason: str, now: int, over: bool = False) -> None:
+    tx.run(
+        "UPDATE message SET state = :state, reason = :reason, ended_at = :ended WHERE id = :id",
+        state=state.value,
+        reason=reason[:300],
+        ended=now if over else None,
+        id=message_id,
+    )
+
+
+def queue_again(
+    tx: Tx,
+    message_id: int,
+    *,
+    at: int,
+    channel: str,
+    avoid: tuple[str, ...],
+    tries: int,
+    reason: str,
+    fresh: bool,
+    marked: bool,
+) -> None:
+    tx.run(
+        "UPDATE message SET state = 'queued', due_at = :at, channel = :channel, avoid = :avoid, tries = tries + :tries,"
+        " reason = :reason, round = round + :fresh, repeats = repeats + :marked, ended_at = NULL WHERE id = :id",
+        at=at,
+        channel=channel,
+        avoid=json.dumps(avoid),
+        tries=tries,
+        reason=reason[:300],
+        fresh=int(fresh),
+        marked=int(marked),
+        id=message_id,
+    )
+
+
+# --- attempts
+
+
+def start_attempt(
+    tx: Tx,
+    attempt_id: int,
+    message: Row,
+    *,
+    part: int,
+    parts: int,
+    channel: str,
+    sim: str,
+    reference_before: str | None,
+    now: int,
+) -> bool:
+    """Book one try. False when the message was withdrawn (or otherwise moved on) meanwhile: nothing may be sent."""
+    taken = tx.run(
+        "UPDATE message SET state = 'started', channel = :channel, parts = :parts, reason = ''"
+        " WHERE id = :id AND round = :round"
+        " AND (state = 'started' AND :part > 1 OR state = 'queued' AND expires_at > :now)",
+        id=message["id"],
+        round=message["round"],
+        channel=channel,
+        parts=parts,
+        part=part,
+        now=now,
+    )
+    if not taken:
+        return False
+    tx.run(
+        "INSERT INTO attempt (id, message_id, round, part, parts, channel, sim, recipient, state, reference_before,"
+        " started_at) VALUES"
+        " (:id, :message, :round, :part, :parts, :channel, :sim, :recipient, 'started', :before, :now)",
+        id=attempt_id,
+        message=message["id"],
+        round=message["round"],
+        part=part,
+        parts=parts,
+        channel=channel,
+        sim=sim,
+        recipient=message["recipient"],
+        before=reference_before,
+        now=now,
+    )
+    return True
+
+
+def last_attempt_id(reader: Reader) -> int:
+    row = reader.one("SELECT MAX(id) AS last FROM attempt")
+    return (row["last"] if row else None) or 0
+
+
+def end_attempt(
+    tx: Tx,
+    attempt_id: int,
+    state: AttemptState,
+    *,
+    code: str,
+    reason: str,
+    by: str,
+    now: int,
+    reference: str | None = None,
+) -> None:
+    tx.run(
+        "UPDATE attempt SET state = :state, code = :code, reason = :reason, settled_by = :by, ended_at = :now,"
+        " reference = COALESCE(:reference, reference) WHERE id = :id",
+        id=attempt_id,
+        state=state.value,
+        code=code,
+        reason=reason[:300],
+        by=by,
+        now=now,
+        reference=reference,
+    )
+
+
+def get_attempt(reader: Reader, attempt_id: int) -> Row | None:
+    return reader.one("SELECT * FROM attempt WHERE id = :id", id=attempt_id)
+
+
+def attempts(reader: Reader, message_id: int) -> list[Row]:
+    return reader.all("SELECT * FROM attempt WHERE message_id = :id ORDER BY id", id=message_id)
+
+
+def parts_done(reader: Reader, message_id: int, round_: int) -> set[int]:
+    """Numbers of the parts of this round that the network accepted."""
+    rows = reader.all(
+        "SELECT DISTINCT part FROM attempt WHERE message_id = :id AND round = :round AND state = 'accepted'",
+        id=message_id,
+        round=round_,
+    )
+    return {row["part"] for row in rows}
+
+
+def open_attempts(reader: Reader, channel: str) -> list[Row]:
+    """Started or in doubt on this channel, newest first."""
+    return reader.all(
+        "SELECT * FROM attempt WHERE channel = :channel AND state IN ('started', 'in_doubt') ORDER BY id DESC",
+        channel=channel,
+    )
+
+
+def tried_on(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row]:
+    """Attempts of that SIM a report could speak of: with its reference, or open ones."""
+    return reader.all(
+        "SELECT a.*, m.expires_at FROM attempt a JOIN message m ON m.id = a.message_id"
+        " WHERE a.sim = :sim AND a.reference = :reference AND a.started_at >= :since"
+        " UNION SELECT a.*, m.expires_at FROM attempt a JOIN message m ON m.id = a.message_id"
+        " WHERE a.state IN ('started', 'in_doubt') AND a.sim = :sim AND a.started_at >= :since",
+        sim=sim,
+        reference=reference,
+        since=since,
+    )
+
+
+def forget_start(tx: Tx) -> list[Row]:
+    """At start: whatever was on the air when the process ended is in doubt now. Returns those messages."""
+    tx.run("UPDATE attempt SET state = 'in_doubt', reason = 'the process ended' WHERE state = 'started'")
+    return tx.all(
+        "UPDATE message SET state = 'in_doubt', reason = 'the process ended' WHERE state = 'started' RETURNING *"
+    )
+
+
+# --- waits
+
+
+def set_wait(tx: Tx, kind: str, subject: int, due_at: int) -> None:
+    tx.run(
+        "INSERT INTO wait (kind, subject, due_at) VALUES (:kind, :subject, :due)"
+        " ON CONFLICT (kind, subject) DO UPDATE SET due_at = :due",
+        kind=kind,
+        subject=subject,
+        due=due_at,
+    )
+
+
+def end_wait(tx: Tx, kind: str, subject: int) -> None:
+    tx.run("DELETE FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
+
+
+def waits_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
+    return reader.all("SELECT * FROM wait WHERE due_at <= :now ORDER BY due_at LIMIT :limit", now=now, limit=limit)
+
+
+def first_wait(reader: Reader) -> int | None:
+    row = reader.one("SELECT MIN(due_at) AS due FROM wait")
+    return row["due"] if row else None
+
+
+def wake_pages(tx: Tx, message_id: int, *, now: int) -> None:
+    """The message will not reach its person: whoever decides about its pages decides now."""
+    tx.run(
+        "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND due_at > :now AND subject IN"
+        " (SELECT p.incident_id FROM page p JOIN message_page mp ON mp.page_id = p.id WHERE mp.message_id = :id)",
+        now=now,
+        id=message_id,
+    )
+
+
+def expired(reader: Reader, *, now: int, limit: int) -> list[Row]:
+    return reader.all(
+        "SELECT * FROM message WHERE state = 'queued' AND expires_at <= :now ORDER BY expires_at LIMIT :limit",
+        now=now,
+        limit=limit,
+    )
+
+
+def first_expiry(reader: Reader) -> int | None:
+    row = reader.one("SELECT expires_at FROM message WHERE state = 'queued' ORDER BY expires_at LIMIT 1")
+    return row["expires_at"] if row else None
+
+
+def shift(tx: Tx, by_us: int) -> None:
+    """The wall clock was set: durations that run keep their length (law 2)."""
+    tx.run("UPDATE wait SET due_at = due_at + :by", by=by_us)
+    tx.run("UPDATE message SET due_at = due_at + :by, expires_at = expires_at + :by WHERE state = 'queued'", by=by_us)
+    tx.run("UPDATE incident SET step_until = step_until + :by WHERE state = 'open'", by=by_us)
+    tx.run("UPDATE resting SET until = until + :by", by=by_us)
+
+
+# --- numbers that rest
+
+
+def rest(tx: Tx, recipient: str, *, until: int) -> None:
+    """Its messages wait until then; nobody else's do."""
+    tx.run(
+        "INSERT INTO resting (recipient, failures, until) VALUES (:r, 1, :until)"
+        " ON CONFLICT (recipient) DO UPDATE SET failures = resting.failures + 1, until = :until",
+        r=recipient,
+        until=until,
+    )
+    tx.run(
+        "UPDATE message SET due_at = :until WHERE state = 'queued' AND recipient = :r AND due_at < :until",
+        r=recipient,
+        until=until,
+    )
+
+
+def rested(tx: Tx, recipient: str) -> None:
+    tx.run("DELETE FROM resting WHERE recipient = :r", r=recipient)
+
+
+def bound_to(reader: Reader, channel: str) -> list[Row]:
+    """Queued messages that only this channel may take, though nobody asked for it."""
+    return reader.all(
+        "SELECT * FROM message WHERE state = 'queued' AND channel = :channel AND wanted_channel <> :channel LIMIT 1000",
+        channel=channel,
+    )
+
+
+def counts(reader: Reader, *, now: int) -> dict[str, Any]:
+    """Figures for the metrics: waiting and oldest age by priority, in doubt, incidents by state."""
+    waiting = {
+        row["priority"]: row
+        for row in reader.all(
+            "SELECT priority, COUNT(*) AS n, MIN(CASE WHEN due_at <= :now THEN created_at END) AS oldest"
+            " FROM message WHERE state = 'queued' GROUP BY priority",
+            now=now,
+        )
+    }
+    doubts = reader.one("SELECT COUNT(*) AS n FROM message WHERE state = 'in_doubt'")
+    incidents = {
+        row["state"]: row["n"]
+        for row in reader.all("SELECT state, COUNT(*) AS n FROM incident WHERE state <> 'resolved' GROUP BY state")
+    }
+    return {"waiting": waiting, "doubts": doubts["n"] if doubts else 0, "incidents": incidents}
