@@ -30,8 +30,7 @@ __all__ = [
     "validity_octet",
 ]
 
-_PDU_OCTETS_MAX = 12 + 164  # the service centre's address and the longest TPDU; more is a line that went wrong
-_PDU_OCTETS_LIMIT = 2 * _PDU_OCTETS_MAX  # some modems append filler: the length octets say where the text ends
+_PDU_OCTETS_MAX = 512  # the longest is under 200 with its service centre; some modems append filler
 
 # First octet (9.2.3.1 to 9.2.3.25)
 _TYPE = 0x03
@@ -204,8 +203,8 @@ def decode_submit(pdu_hex: str, *, with_smsc: bool = True) -> Submit:
 
 def _open(pdu_hex: str, *, with_smsc: bool) -> tuple[Octets, str]:
     stripped = pdu_hex.strip()
-    if len(stripped) > 2 * _PDU_OCTETS_LIMIT:
-        raise PduError(f"{len(stripped)} hex digits, at most {2 * _PDU_OCTETS_LIMIT} are read")
+    if len(stripped) > 2 * _PDU_OCTETS_MAX:
+        raise PduError(f"{len(stripped)} hex digits, at most {2 * _PDU_OCTETS_MAX} are read")
     try:
         octets = Octets(binascii.unhexlify(stripped))
     except ValueError as error:
