@@ -17,25 +17,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
+from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.config_lines import KeyPath, line_of, lines_of, written
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
-
-try:
-    from gatewayd.channels.modem import ModemSettings
-except ImportError:
-
-    class ModemSettings(BaseModel):  # type: ignore[no-redef]  # stand-in until the room is there
-        model_config = ConfigDict(frozen=True, extra="forbid")
-        name: str
-        port: str
-        baud: int = 115_200
-        pin: str | None = None
-        submit_wait_s: float = 180.0
-
 
 try:
     from gatewayd.web.settings import WebSettings
@@ -109,6 +97,8 @@ class Config(_Settings):
     services: tuple[Service, ...] = ()
     policies: tuple[Policy, ...] = Field(min_length=1)
     default_policy: str
+    # Not a key of the file: what stands in the PIN files and credentials, by name of the modem.
+    pins: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
 
     @cached_property
     def directory(self) -> Directory:
@@ -172,6 +162,7 @@ class _Draft:
     def __init__(self, raw: dict[str, Any], environ: Mapping[str, str], unseen: list[str] | None) -> None:
         self.raw = raw
         self.found: list[tuple[KeyPath, str]] = []
+        self._pins: dict[str, str] = {}
         self._environ = environ
         self._unseen = unseen
 
@@ -183,8 +174,10 @@ class _Draft:
         self._check_paths()
         config: Config | None = None
         faults: list[Any] = []
+        if "pins" in self.raw:
+            self.found.append((("pins",), "unknown key 'pins'"))
         try:
-            config = Config.model_validate(self.raw)
+            config = Config.model_validate(self.raw | {"pins": self._pins})
         except ValidationError as error:
             faults = [f for f in error.errors(include_url=False, include_input=False) if not _echo(f, self.raw)]
             self.found += [(at := _place(f), _sentence(f, at, self.raw)) for f in faults]
@@ -225,32 +218,32 @@ class _Draft:
             at = ("modems", i)
             if modem.pop("pin", None) is not None:
                 self.found.append(((*at, "pin"), _PIN_INLINE))
-            file, credential = modem.pop("pin_file", None), modem.pop("pin_credential", None)
+            name, file, credential = str(modem.get("name")), modem.get("pin_file"), modem.get("pin_credential")
             if file is not None and credential is not None:
                 self.found.append(((*at, "pin_credential"), "pin_file is there too; choose one of them"))
-            elif file is not None:
-                self._fetch_pin(modem, (*at, "pin_file"), file)
-            elif credential is not None:
-                self._fetch_credential(modem, (*at, "pin_credential"), credential)
+            elif isinstance(file, str):
+                self._fetch_pin(name, (*at, "pin_file"), file)
+            elif isinstance(credential, str):
+                self._fetch_credential(name, (*at, "pin_credential"), credential)
 
-    def _fetch_credential(self, modem: dict[str, Any], at: KeyPath, name: object) -> None:
+    def _fetch_credential(self, modem: str, at: KeyPath, credential: str) -> None:
         directory = self._environ.get("CREDENTIALS_DIRECTORY")
-        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) or name.startswith("."):
+        if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}", credential):
             self.found.append((at, "must be the name of a credential, as in LoadCredential=sim1-pin:/path"))
         elif directory:
-            self._fetch_pin(modem, at, str(Path(directory) / name))
+            self._fetch_pin(modem, at, str(Path(directory) / credential))
         elif self._unseen is not None:
-            self._unseen.append(name)
+            self._unseen.append(credential)
         else:
             advice = "only systemd gives credentials (LoadCredential= in the unit); or use pin_file"
             self.found.append((at, f"$CREDENTIALS_DIRECTORY is not set: {advice}"))
 
-    def _fetch_pin(self, modem: dict[str, Any], at: KeyPath, file: object) -> None:
-        if not isinstance(file, str) or not file.startswith("/"):
-            self.found.append((at, "must be an absolute path, in quotes"))
+    def _fetch_pin(self, modem: str, at: KeyPath, file: str) -> None:
+        if not file.startswith("/"):
+            self.found.append((at, "must be an absolute path"))
             return
         try:
-            modem["pin"] = _read_pin(Path(file))
+            self._pins[modem] = _read_pin(Path(file))
         except OSError as error:
             self.found.append((at, f"cannot read {file}: {error.strerror}"))
         except ValueError as error:
@@ -265,7 +258,7 @@ class _Draft:
                 self.found.append((("modems", i, "name"), f"'{name}' is there twice"))
             if isinstance(port, str):
                 # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
-                other = ports.setdefault(str(Path(port).resolve()), str(name))
+                other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, str(name))
                 if other != str(name):
                     self.found.append((("modems", i, "port"), f"this is the port of '{other}' already"))
 
@@ -326,8 +319,8 @@ def _sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any]) -> str
         return f"unknown key '{at[-1]}'{_near(str(at[-1]), _known_keys(at[:-1]))}"
     if kind == "tuple_type" and isinstance(_value_at(raw, at), dict):
         return f"must be a list: write [[{written(at)}]] with two brackets on each side"
-    if kind == "string_pattern_mismatch" and at[-1] in ("country_code", "trunk_prefix"):
-        return 'must be digits only, as in country_code = "44" and trunk_prefix = "0"'
+    if kind == "string_pattern_mismatch":
+        return _FORMS.get(str(at[-1]), _NAME_FORM)
     if kind == "value_error":
         return str(about.get("error", fault["msg"]))
     words = _WORDS.get(kind)
@@ -353,9 +346,12 @@ _WORDS = {
     "too_long": "takes at most {max_length}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
-    "string_pattern_mismatch": (
-        "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
-    ),
+}
+_NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
+_FORMS = {
+    "country_code": 'must be digits only, as in "44"',
+    "trunk_prefix": 'must be digits only, as in "0"',
+    "smsc": 'must be the number of the service centre, as in "+447700900999"',
 }
 
 
@@ -370,8 +366,7 @@ def _known_keys(at: KeyPath) -> list[str]:
     for key in at:
         if isinstance(key, str):
             kind = _table_type(_field_types(kind).get(key))
-    known = list(_field_types(kind))
-    return [k for k in known if k != "pin"] + ["pin_file", "pin_credential"] if kind is ModemSettings else known
+    return [k for k in _field_types(kind) if k != "pins"]
 
 
 def _field_types(kind: object) -> dict[str, object]:

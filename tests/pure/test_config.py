@@ -1,0 +1,226 @@
+"""The configuration as an operator meets it: what is accepted, and what is said when it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatewayd.config import Config, ConfigError, load, parse
+from gatewayd.model import Priority
+
+MINIMAL = """\
+[[modems]]
+name = "modem1"
+port = "/dev/gatewayd/modem1"
+
+[[people]]
+name = "anna"
+devices = [{ number = "+447700900123" }]
+
+[[policies]]
+name = "everybody"
+steps = [{ page = ["anna"] }]
+fallback = ["anna"]
+"""
+
+WITHOUT_COUNTRY = "write the number with its country code ('+44...'), or 'short:60777' for a short code"
+WITHOUT_TRUNK = "a national number begins with '0' here; write it with '+' and the country code"
+OUTSIDE = (
+    "$CREDENTIALS_DIRECTORY is not set: only systemd gives credentials (LoadCredential= in the unit); or use pin_file"
+)
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def problems(text: str, environ: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, environ=environ or {})
+    return [str(p) for p in caught.value.problems]
+
+
+def test_one_modem_one_person_one_policy_are_enough() -> None:
+    config = parse(MINIMAL)
+    assert config.state_dir == Path("/var/lib/gatewayd")
+    assert config.socket == Path("/run/gatewayd/gatewayd.sock")
+    assert config.default_policy == "everybody"
+    assert config.directory.policy_for("any service").name == "everybody"
+    assert config.delivery.patience_s(Priority.CRITICAL) == 60
+
+
+def test_the_socket_follows_the_state_directory(tmp_path: Path) -> None:
+    assert parse(f'state_dir = "{tmp_path}"\n' + MINIMAL).socket == tmp_path / "gatewayd.sock"
+    assert parse('socket = "/run/other.sock"\n' + MINIMAL).socket == Path("/run/other.sock")
+
+
+def test_the_settings_cannot_be_changed_while_they_are_in_use() -> None:
+    config = parse(MINIMAL)
+    with pytest.raises(ValueError, match="frozen"):
+        config.default_policy = "other"  # type: ignore[misc]
+
+
+def test_the_commented_example_loads_and_holds_what_the_newcomer_is_told() -> None:
+    config = load(REPOSITORY / "config" / "gateway.toml", environ={}, unseen=[])
+    assert isinstance(config, Config)
+    assert [m.name for m in config.modems] == ["modem1"]
+    assert config.directory.faults() == []
+
+
+def test_every_problem_is_told_at_once_with_its_place_in_the_order_of_the_file() -> None:
+    text = """\
+defualt_policy = "night"
+
+[[modems]]
+name = "modem1"
+port = "/dev/ttyUSB0"
+[[modems]]
+name = "modem1"
+port = "/dev/ttyUSB1"
+
+[[people]]
+name = "anna"
+devices = [
+  { number = "+447700900123", chanel = "modem1" },
+  { number = "07700 900124", channel = "modem2", wait_s = 5 },
+]
+
+[[people]]
+name = "bob"
+devices = [{ number = "+44 7700 900123" }]
+
+[[policies]]
+name = "night"
+steps = [{ page = ["anna", "team:nocc"] }]
+fallback = ["bbo"]
+
+[[servcies]]
+name = "db"
+
+[log]
+level = "loud"
+"""
+    assert problems(text) == [
+        "line 1: defualt_policy: unknown key 'defualt_policy'; did you mean 'default_policy'?",
+        "line 7: modems[1].name: 'modem1' is there twice",
+        "line 13: people[0].devices[0].chanel: unknown key 'chanel'; did you mean 'channel'?",
+        "line 14: people[0].devices[1].channel: no modem 'modem2'; did you mean 'modem1'?",
+        f"line 14: people[0].devices[1].number: {WITHOUT_COUNTRY}",
+        "line 14: people[0].devices[1].wait_s: must be at least 10",
+        "line 19: people[1].devices[0].number: this number belongs to 'anna' already",
+        "line 23: policies[0].steps[0].page[1]: no person or team 'team:nocc'",
+        "line 24: policies[0].fallback[0]: no person or team 'bbo'",
+        "line 26: servcies: unknown key 'servcies'; did you mean 'services'?",
+        "line 30: log.level: must be 'debug', 'info', 'warning' or 'error'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a = \n", "line 1: not TOML: "),
+        ('[[people]]\nname = "anna\n', "line 2: not TOML: "),
+        ("people = [\n1,\n", "line 2: not TOML: "),
+        ("a = 1\na = 2\n", "line 2: not TOML: "),
+        ("a = " + "[" * 9_000, "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_not_toml_is_told_with_its_line(text: str, place: str) -> None:
+    (said,) = problems(text)
+    assert said.startswith(place)
+
+
+def test_a_missing_file_and_a_file_in_another_encoding_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot read .*: No such file"):
+        load(tmp_path / "nowhere.toml")
+    (tmp_path / "latin.toml").write_bytes(MINIMAL.encode() + b"# caf\xe9\n")
+    with pytest.raises(ConfigError, match="line 13: the file is not UTF-8"):
+        load(tmp_path / "latin.toml")
+
+
+def test_what_is_missing_is_named() -> None:
+    assert problems("") == [
+        "default_policy: is missing",
+        "modems: is missing",
+        "people: is missing",
+        "policies: is missing",
+    ]
+    assert problems(MINIMAL.replace('fallback = ["anna"]\n', "")) == ["line 9: policies[0].fallback: is missing"]
+
+
+def test_two_policies_need_a_choice() -> None:
+    second = '[[policies]]\nname = "day"\nsteps = [{ page = ["anna"] }]\nfallback = ["anna"]\n'
+    assert problems(MINIMAL + second) == ["default_policy: is missing"]
+    assert parse('default_policy = "day"\n' + MINIMAL + second).default_policy == "day"
+
+
+def test_one_bracket_instead_of_two_is_explained() -> None:
+    assert "line 1: modems: must be a list: write [[modems]] with two brackets on each side" in problems(
+        MINIMAL.replace("[[modems]]", "[modems]")
+    )
+
+
+def test_numbers_are_written_as_people_write_them_and_kept_in_one_form() -> None:
+    home = '[dialling]\ncountry_code = "44"\ntrunk_prefix = "0"\n'
+    for spelling in ("07700 900123", "+44 (0)7700 900123", "0044 7700/900-123"):
+        config = parse(MINIMAL.replace("+447700900123", spelling) + home)
+        assert config.people[0].devices[0].number == "+447700900123"
+    assert parse(MINIMAL.replace("+447700900123", "short:60777")).people[0].devices[0].number == "60777"
+    assert problems(MINIMAL.replace("+447700900123", "7700 900123") + home) == [
+        f"line 7: people[0].devices[0].number: {WITHOUT_TRUNK}"
+    ]
+    assert problems(MINIMAL + '[dialling]\ncountry_code = "+44"\ncuontry = 1\n') == [
+        'line 14: dialling.country_code: must be digits only, as in "44"',
+        "line 15: dialling.cuontry: unknown key 'cuontry'; did you mean 'country_code'?",
+    ]
+
+
+def test_a_pin_is_never_inline() -> None:
+    (said,) = problems(MINIMAL.replace('port = "/dev', 'pin = "1234"\nport = "/dev'))
+    assert said.startswith("line 3: modems[0].pin: a PIN is never written in this file; put it in a file of its own")
+    assert "1234" not in said
+
+
+def test_a_pin_comes_from_a_file_that_not_everybody_can_read(tmp_path: Path) -> None:
+    pin = tmp_path / "sim1.pin"
+    text = MINIMAL.replace('name = "modem1"', f'name = "modem1"\npin_file = "{pin}"')
+    assert problems(text) == [f"line 3: modems[0].pin_file: cannot read {pin}: No such file or directory"]
+    pin.write_text("4711\n")
+    pin.chmod(0o644)
+    assert problems(text) == [f"line 3: modems[0].pin_file: everybody on this machine can read {pin}: chmod o= {pin}"]
+    pin.chmod(0o640)
+    assert pin_of(parse(text)) == "4711"
+    pin.write_text("secret words")
+    assert problems(text) == [f"line 3: modems[0].pin_file: {pin} must hold a PIN of 4 to 8 digits and nothing else"]
+
+
+def test_a_pin_comes_from_a_systemd_credential(tmp_path: Path) -> None:
+    text = MINIMAL.replace('name = "modem1"', 'name = "modem1"\npin_credential = "sim1-pin"')
+    assert problems(text) == [f"line 3: modems[0].pin_credential: {OUTSIDE}"]
+    (tmp_path / "sim1-pin").write_text("0815")
+    (tmp_path / "sim1-pin").chmod(0o440)
+    assert pin_of(parse(text, environ={"CREDENTIALS_DIRECTORY": str(tmp_path)})) == "0815"
+    unseen: list[str] = []
+    assert pin_of(parse(text, environ={}, unseen=unseen)) is None
+    assert unseen == ["sim1-pin"]
+    (said,) = problems(text.replace("sim1-pin", "../shadow"), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert "must be the name of a credential" in said
+
+
+def pin_of(config: Config) -> str | None:
+    assert not any(secret in repr(config) for secret in ("4711", "0815"))
+    pin = config.pins.get("modem1")
+    return pin.get_secret_value() if pin else None
+
+
+def test_two_names_of_one_port_are_one_port(tmp_path: Path) -> None:
+    (tmp_path / "ttyUSB0").touch()
+    (tmp_path / "by-id").symlink_to(tmp_path / "ttyUSB0")
+    text = MINIMAL.replace("/dev/gatewayd/modem1", f"{tmp_path}/ttyUSB0")
+    text += f'[[modems]]\nname = "modem2"\nport = "{tmp_path}/by-id"\n'
+    assert problems(text) == ["line 15: modems[1].port: this is the port of 'modem1' already"]
+
+
+def test_paths_that_cannot_work_are_refused_before_the_night() -> None:
+    assert problems('state_dir = "here"\n' + MINIMAL) == ["line 1: state_dir: must be an absolute path"]
+    (said,) = problems(f'socket = "/run/{"x" * 120}"\n' + MINIMAL)
+    assert said == "line 1: socket: the path of the socket is longer than 107 bytes"
