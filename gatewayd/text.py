@@ -231,7 +231,7 @@ def _split_ucs2(text: str, room: int) -> list[str]:
         # "ignore" drops the first half of a pair that stands across the border
         reach = text[at : at + room].encode("utf-16-be")[: 2 * room].decode("utf-16-be", "ignore")
         border = end = at + len(reach)
-        while at < end < len(text) and _belong_together(text, end):
+        while at < end < len(text) and _belong_together(text, at, end):
             end -= 1
         if end == at:
             end = border  # one heap of marks longer than a segment: cut it anyhow
@@ -240,8 +240,8 @@ def _split_ucs2(text: str, room: int) -> list[str]:
     return pieces
 
 
-def _belong_together(text: str, at: int) -> bool:
-    """Whether a reader sees text[at - 1] and text[at] as one sign (the part of Unicode UAX #29 that matters)."""
+def _belong_together(text: str, start: int, at: int) -> bool:
+    """Whether a reader of text[start:] sees text[at - 1] and text[at] as one sign (what matters of Unicode UAX #29)."""
     before, after = text[at - 1], text[at]
     if before == "\u200d" or after in "\u200c\u200d\uff9e\uff9f":
         return True
@@ -253,7 +253,7 @@ def _belong_together(text: str, at: int) -> bool:
         return "\u1100" <= before <= "\u11ff" or "\uac00" <= before <= "\ud7a3"
     if _regional(after):  # two of them are a flag
         run = at
-        while run and _regional(text[run - 1]):
+        while run > start and _regional(text[run - 1]):
             run -= 1
         return (at - run) % 2 == 1
     return False

@@ -17,7 +17,7 @@ class Coding:
     alphabet: Literal["gsm7", "octets", "ucs2"]
     compressed: bool = False
     message_class: int | None = None  # 0: flash; 1: phone; 2: SIM; 3: terminal
-    note: str = ""  # "message waiting: voicemail"
+    note: str = ""  # "message waiting: voicemail", "reserved coding 0x0C"
 
 
 def read_dcs(dcs: int) -> Coding:
@@ -29,13 +29,14 @@ def read_dcs(dcs: int) -> Coding:
             alphabet="octets" if letters == 1 else "ucs2" if letters == 2 else "gsm7",
             compressed=bool(dcs & 0x20),
             message_class=dcs & 0x3 if dcs & 0x10 else None,
+            note=f"reserved coding 0x{dcs:02X}" if letters == 3 else "",
         )
     if group == 0xF:
         return Coding(alphabet="octets" if dcs & 0x4 else "gsm7", message_class=dcs & 0x3)
     if group >= 0xC:  # 1100 discard, 1101 store, 1110 store in UCS-2
         state = "message waiting" if dcs & 0x8 else "no message waiting"
         return Coding(alphabet="ucs2" if group == 0xE else "gsm7", note=f"{state}: {_WAITING[dcs & 0x3]}")
-    return Coding(alphabet="gsm7")
+    return Coding(alphabet="gsm7", note=f"reserved coding 0x{dcs:02X}")
 
 
 def write_dcs(alphabet: Alphabet, *, flash: bool) -> int:

@@ -1,7 +1,7 @@
 """The same messages through libGammu, the most correct codec there is (GPL: here as a judge, never at run time).
 
 Known to be wrong there, and left out or made good: one sign of stray memory behind the text for each escape pair, an
-"@" at the end of a sender's name, national tables.
+"@" at the end of a sender's name, national tables, "~" in UCS-2 (an escape of its own, it eats the next sign).
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from tests.wire.tpdu_builder import body7, body8, deliver, stamp, status_report
 
 gammu = pytest.importorskip("gammu", reason="python-gammu is not installed (requirements/peers.txt)")
 pytestmark = pytest.mark.peer
+unhurried = settings(deadline=None)  # the machine may be busy
 
 GSM7 = "".join(sorted((set(BASIC) - set("\x1b\r")) | set(EXTENSION.values()) - {"\f"}))
-UCS2 = st.one_of(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), st.sampled_from("😀🔥Ж中"))
+UCS2 = st.one_of(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="~"), st.sampled_from("😀🔥Ж中")
+)
 gsm7_texts = st.text(st.sampled_from(GSM7), min_size=1, max_size=400)
 texts = st.one_of(gsm7_texts, st.text(UCS2, min_size=1, max_size=200))
 numbers = st.from_regex(r"\+[1-9][0-9]{4,18}", fullmatch=True)
@@ -40,7 +43,7 @@ def shown(message: dict[str, Any], expected: str) -> str:
 
 
 @given(number=numbers, text=texts, reference=st.integers(1, 0xFFFF), wide=st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_what_we_send_it_reads(number: str, text: str, reference: int, wide: bool) -> None:
     width = 16 if wide else 8
     reference %= 1 << width
@@ -59,6 +62,7 @@ def test_what_we_send_it_reads(number: str, text: str, reference: int, wide: boo
             assert udh["ID16bit" if wide else "ID8bit"] == reference
 
 
+@unhurried
 @given(number=numbers, text=gsm7_texts, wide=st.booleans())
 def test_its_long_texts_come_back(number: str, text: str, wide: bool) -> None:
     kind = "ConcatenatedTextLong16bit" if wide else "ConcatenatedTextLong"
@@ -73,6 +77,7 @@ def test_its_long_texts_come_back(number: str, text: str, wide: bool) -> None:
     assert tuple(part.text for part in ours) == fit(text, segments_max=255, reference_bits=16 if wide else 8).segments
 
 
+@unhurried
 @given(number=numbers, text=st.text(st.sampled_from(GSM7), min_size=1, max_size=80))
 def test_a_single_text_is_the_same_to_the_bit(number: str, text: str) -> None:
     [part] = gammu.EncodeSMS(
@@ -90,6 +95,7 @@ def test_a_single_text_is_the_same_to_the_bit(number: str, text: str) -> None:
     assert (submit.text, submit.recipient) == (text, number)
 
 
+@unhurried
 @given(
     number=numbers,
     text=st.text(st.sampled_from(GSM7), max_size=80),
@@ -110,6 +116,7 @@ def test_we_read_alike(number: str, text: str, wide: str, quarters: int, udh: by
         assert ours.sent_at == round(theirs["DateTime"].timestamp()) * 1_000_000
 
 
+@unhurried
 @given(
     number=numbers, reference=st.integers(0, 255), status=st.sampled_from([0x00, 0x01, 0x02, 0x20, 0x30, 0x46, 0x65])
 )

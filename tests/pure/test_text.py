@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, TextError, fit, gsm7_septets, utf16_units
 
+unhurried = settings(deadline=None)  # the machine may be busy
+
 GSM7 = BASIC.replace("\x1b", "").replace("\r", "") + "".join(EXTENSION.values())
 EMOJI = "🔥😀👍🚨"
 
@@ -212,6 +214,7 @@ def test_a_heap_of_marks_longer_than_a_segment_is_cut_anyhow() -> None:
     assert len(fitted.segments) == 3
 
 
+@unhurried
 @given(any_text, st.sampled_from([8, 16]))
 def test_segments_are_the_text(text: str, bits: int) -> None:
     fitted = fit(text + "!", reference_bits=8 if bits == 8 else 16, segments_max=255)
@@ -233,7 +236,7 @@ def test_segments_are_the_text(text: str, bits: int) -> None:
 
 
 @given(any_text, st.integers(1, 3), st.sampled_from([8, 16]))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_a_truncated_text_is_a_beginning_and_a_mark(text: str, segments_max: int, bits: int) -> None:
     fitted = fit(text + "!", segments_max=segments_max, reference_bits=8 if bits == 8 else 16, truncate=True)
     assert len(fitted.segments) <= segments_max

@@ -88,7 +88,7 @@ def test_replacing_and_rejecting_duplicates() -> None:
     validity_s=st.none() | st.integers(1, 70 * WEEK),
     report=st.booleans(),
 )
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_text_comes_back_from_its_parts(
     text: str, recipient: str, reference: int, wide: bool, validity_s: int | None, report: bool
 ) -> None:
