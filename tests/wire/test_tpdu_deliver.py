@@ -289,6 +289,11 @@ def test_a_header_longer_than_the_body_leaves_no_text(dcs: int) -> None:
     assert message.note == "undecodable: header longer than the body"
 
 
+def test_a_header_that_ends_inside_the_last_septet_leaves_no_text() -> None:
+    message = received(deliver("+123", (7, bytes.fromhex("060804ABCD0201")), udh=True))
+    assert (message.text, message.note) == (None, "undecodable: header longer than the body")
+
+
 def test_an_empty_header_is_one_octet() -> None:
     length, octets = 2 + 3, b"\x00" + packed([*b"abc"], 6)
     assert received(deliver("+123", (length, octets), udh=True)).text == "abc"
