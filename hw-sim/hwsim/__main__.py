@@ -1,0 +1,5 @@
+"""Starts `hwsim.cli`."""
+
+from hwsim.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,204 @@
+"""Commands about the line and the modem itself (ITU-T V.250; 3GPP TS 27.007 5, 8, 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hwsim.at_line import READ, RUN, SET, TEST, Request
+from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, whole
+from hwsim.text_mode import CHARSETS
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+
+@command("E", "V", "Q")
+def switch(modem: Modem, request: Request) -> Final:
+    """ATE, ATV, ATQ: 0 or 1, 0 if left out (V.250 6.2.4-6.2.6)."""
+    if request.args not in {"", "0", "1"}:
+        return ERROR
+    on = request.args == "1"
+    name = {"E": "echo", "V": "verbose", "Q": "quiet"}[request.name]
+    setattr(modem.settings, name, on)
+    return OK
+
+
+@command("Z", "&F")
+def profile(modem: Modem, request: Request) -> Final:
+    """ATZ the stored profile, AT&F the factory's."""
+    modem.restore_profile(factory=request.name == "&F")
+    return OK
+
+
+@command("&W")
+def store_profile(modem: Modem, request: Request) -> Final:
+    """Keeps echo, V, Q and CMEE for ATZ."""
+    modem.stored_profile = replace(modem.settings, registers=dict(modem.settings.registers))
+    return OK
+
+
+@command("&C", "&D", "&K", "&S", "&Q", "X", "L", "M", "O", "\\Q", "B", "T", "P", "&V", "&Y")
+def accepted(modem: Modem, request: Request) -> Final:
+    """Line settings without an effect here."""
+    return OK
+
+
+@command("S")
+def register(modem: Modem, request: Request) -> Final:
+    """S registers: read and set."""
+    if request.form == READ:
+        modem.info(f"{modem.settings.registers.get(int(request.args), 0):03d}")
+        return OK
+    number, value = request.args.split(",")
+    modem.settings.registers[int(number)] = int(value or 0)
+    return OK
+
+
+@command("I")
+def identify(modem: Modem, request: Request) -> Final:
+    """ATI: maker, model, revision."""
+    kind = modem.personality
+    for line in (kind.maker, kind.model, kind.revision):
+        modem.info(line)
+    return OK
+
+
+@command("+CGMI", "+GMI", "+CGMM", "+GMM", "+CGMR", "+GMR", "+CGSN", "+GSN")
+def identity(modem: Modem, request: Request) -> Final:
+    """Maker, model, revision, serial number (27.007 5.1-5.4)."""
+    if request.form == TEST:
+        return OK
+    if request.form == READ:
+        return ERROR
+    kind = modem.personality
+    answers = {"I": kind.maker, "M": kind.model, "R": kind.revision, "N": modem.imei}
+    modem.info(answers[request.name[-1]])
+    return OK
+
+
+@command("+CMEE")
+def error_form(modem: Modem, request: Request) -> Final:
+    """27.007 9.1."""
+    if request.form == TEST:
+        modem.info("+CMEE: (0,1,2)")
+    elif request.form == READ:
+        modem.info(f"+CMEE: {modem.settings.cmee}")
+    else:
+        try:
+            modem.settings.cmee = whole(request.args or "0", (0, 1, 2))
+        except ValueError:
+            return cme(50)
+    return OK
+
+
+@command("+CSCS")
+def charset(modem: Modem, request: Request) -> Final:
+    """Character set of text parameters (27.007 5.5)."""
+    if request.form == TEST:
+        names = ",".join(f'"{name}"' for name in CHARSETS)
+        modem.info(f"+CSCS: ({names})")
+    elif request.form == READ:
+        modem.info(f'+CSCS: "{modem.settings.charset}"')
+    else:
+        wanted = (request.values() or ["GSM"])[0].upper()
+        if wanted not in CHARSETS:
+            return cme(50)
+        modem.settings.charset = wanted
+    return OK
+
+
+@command("+CFUN")
+def functionality(modem: Modem, request: Request) -> Final:
+    """Radio off, on, or a reset (27.007 8.2)."""
+    if request.form == TEST:
+        modem.info("+CFUN: (0,1,4),(0,1)")
+        return OK
+    if request.form == READ:
+        modem.info(f"+CFUN: {modem.functionality}")
+        return OK
+    try:
+        values = request.values()
+        level = whole(values[0] if values else "1", (0, 1, 4))
+        restart = whole(values[1], (0, 1)) if len(values) > 1 else 0
+    except ValueError:
+        return cme(50)
+    if restart:
+        _restart(modem)
+        return OK
+    before = modem.stat()
+    modem.functionality = level
+    modem.loop.call_later(modem.personality.registration_s, modem.announce_registration, before)
+    return OK
+
+
+def _restart(modem: Modem) -> None:
+    seconds = modem.personality.reset_reenumerates_s
+    modem.pending_reenumeration_s = seconds
+    # The OK goes out before the lights do.
+    modem.loop.call_soon(modem.reset)
+
+
+@command("+CCLK")
+def clock(modem: Modem, request: Request) -> Final:
+    """The network's time (27.007 8.15)."""
+    from hwsim.text_mode import time_text
+
+    if request.form == READ:
+        now = modem.network.wall() + modem.network.settings.scts_skew_s
+        modem.info(f"+CCLK: {time_text(now, modem.network.settings.zone_quarters)}")
+    return OK
+
+
+@command("+CLAC")
+def list_commands(modem: Modem, request: Request) -> Final:
+    """All extended commands (27.007 8.37)."""
+    if request.form == RUN:
+        for name in sorted(REGISTRY):
+            if name.startswith("+") and name not in modem.personality.absent:
+                modem.info(f"AT{name}")
+    return OK
+
+
+@command("+GCAP")
+def capabilities(modem: Modem, request: Request) -> Final:
+    """V.250 6.1.9."""
+    if request.form == RUN:
+        modem.info("+GCAP: +CGSM,+DS,+ES")
+    return OK
+
+
+_KEPT = {
+    "+CTZU": ("(0,1)", "0"),
+    "+CTZR": ("(0,1)", "0"),
+    "+CMUT": ("(0,1)", "0"),
+    "+CLVL": ("(0-7)", "4"),
+    "+FCLASS": ("(0)", "0"),
+    "+IPR": ("(),(0,9600,19200,38400,57600,115200)", "115200"),
+    "+ICF": ("(3),(0,1)", "3,1"),
+    "+IFC": ("(0-2),(0-2)", "2,2"),
+    "+CGATT": ("(0,1)", "1"),
+    "+WS46": ("(12,22,25,28,29)", "25"),
+    "+CMOD": ("(0)", "0"),
+    "+CSTA": ("(129,145)", "129"),
+    "+CRC": ("(0,1)", "0"),
+    "+CGEREP": ("(0-2),(0,1)", "0,0"),
+    "+CSCB": ("(0,1)", '0,"",""'),
+    "+CMER": ("(0-3),(0),(0),(0-2),(0,1)", "0,0,0,0,0"),
+    "+CGDCONT": ('(1-16),"IP",,,(0-2),(0-4)', '1,"IP","internet","0.0.0.0",0,0'),
+    "+CPWROFF": ("", ""),
+}
+
+
+@command(*_KEPT)
+def kept(modem: Modem, request: Request) -> Final:
+    """Settings that are kept and shown and mean nothing to SMS."""
+    test, default = _KEPT[request.name]
+    if request.form == TEST:
+        modem.info(f"{request.name}: {test}")
+    elif request.form == READ:
+        value = modem.settings.plain.get(request.name, default)
+        modem.info(value if request.name == "+FCLASS" else f"{request.name}: {value}")
+    elif request.form == SET:
+        modem.settings.plain[request.name] = request.args
+    return OK

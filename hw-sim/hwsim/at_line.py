@@ -1,0 +1,113 @@
+"""One AT command line, cut into requests (ITU-T V.250 5.3, 5.4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RUN, READ, TEST, SET = "run", "read", "test", "set"
+
+_EXTENDED = re.compile(r"[+^#*$%_][A-Z0-9]+")
+_BASIC = re.compile(r"(&?[A-Z])(\d*)")
+_REGISTER = re.compile(r"S(\d+)(=\d*|\?)?")
+
+
+class BadLine(ValueError):
+    """The line is no valid command line; everything on it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command: its name in capitals, which form of it, and what stood after "="."""
+
+    name: str
+    form: str
+    args: str = ""
+
+    def values(self) -> list[str]:
+        """Parameters without their quotes; an omitted one is empty."""
+        return split_values(self.args)
+
+
+def split_values(args: str) -> list[str]:
+    """Parameters between commas that stand outside quotes."""
+    if not args:
+        return []
+    if '"' not in args:
+        return [value.strip() for value in args.split(",")]
+    values: list[str] = []
+    current: list[str] = []
+    quoted = False
+    for char in args:
+        if char == '"':
+            quoted = not quoted
+        elif char == "," and not quoted:
+            values.append("".join(current))
+            current = []
+        elif quoted or char != " ":
+            current.append(char)
+    values.append("".join(current))
+    return values
+
+
+def _end_of_extended(line: str, at: int) -> int:
+    """Where the ";" stands that ends the extended command, or the end of the line."""
+    if '"' not in line:
+        cut = line.find(";", at)
+        return len(line) if cut < 0 else cut
+    quoted = False
+    for place in range(at, len(line)):
+        if line[place] == '"':
+            quoted = not quoted
+        elif line[place] == ";" and not quoted:
+            return place
+    return len(line)
+
+
+def _extended(line: str, at: int) -> tuple[Request, int]:
+    found = _EXTENDED.match(line.upper(), at)
+    if not found:
+        raise BadLine(f"no command name at {line[at:]!r}")
+    end = _end_of_extended(line, found.end())
+    tail = line[found.end() : end].strip()
+    if not tail:
+        return Request(found[0], RUN), end
+    if tail == "?":
+        return Request(found[0], READ), end
+    if tail == "=?":
+        return Request(found[0], TEST), end
+    if tail[0] == "=":
+        return Request(found[0], SET, tail[1:].strip()), end
+    raise BadLine(f"{found[0]} followed by {tail!r}")
+
+
+def _basic(line: str, upper: str, at: int) -> tuple[Request, int]:
+    if upper[at] == "D":
+        return Request("D", RUN, line[at + 1 :].strip()), len(line)
+    register = _REGISTER.match(upper, at)
+    if register:
+        tail = register[2] or ""
+        if tail == "?":
+            return Request("S", READ, register[1]), register.end()
+        return Request("S", SET, f"{register[1]},{tail[1:]}"), register.end()
+    found = _BASIC.match(upper, at)
+    if not found:
+        raise BadLine(f"no command at {line[at:]!r}")
+    return Request(found[1], RUN, found[2]), found.end()
+
+
+def requests_of(line: str) -> list[Request]:
+    """The requests of a line without its "AT"; none for "AT" alone."""
+    requests: list[Request] = []
+    upper = line.upper()
+    at = 0
+    while at < len(line):
+        if line[at] in "; ":
+            at += 1
+        elif line[at] in "+^#*$%_":
+            request, at = _extended(line, at)
+            requests.append(request)
+        else:
+            request, at = _basic(line, upper, at)
+            requests.append(request)
+    return requests

@@ -1,0 +1,173 @@
+"""Commands about the network and about calls (3GPP TS 27.007 6, 7, 8.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hwsim.at_line import READ, RUN, TEST, Request
+from hwsim.commands import ERROR, OK, Final, cme, command, whole
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE = "Street Mobile", "Street", "23499"
+SCAN_S = 20.0
+
+
+@command("+CREG", "+CGREG", "+CEREG")
+def registration(modem: Modem, request: Request) -> Final:
+    """27.007 7.2, 10.1.20, 10.1.22."""
+    settings = modem.settings.creg
+    if request.form == TEST:
+        modem.info(f"{request.name}: (0-2)")
+    elif request.form == READ:
+        wanted = settings[request.name]
+        stat = modem.stat()
+        place = f',"00C3","0001A2F1",{modem.personality.act}' if wanted == 2 and stat in {1, 5} else ""
+        modem.info(f"{request.name}: {wanted},{stat}{place}")
+    else:
+        try:
+            settings[request.name] = whole(request.args or "0", (0, 1, 2))
+        except ValueError:
+            return cme(50)
+    return OK
+
+
+@command("+COPS")
+def operator(modem: Modem, request: Request) -> Final | None:
+    """Operator and its selection; a scan takes its time and blocks the port (27.007 7.3)."""
+    if request.form == TEST:
+        run = modem.run
+        modem.loop.call_later(SCAN_S, _scanned, modem, run)
+        return None
+    if request.form == READ:
+        if modem.stat() not in {1, 5}:
+            modem.info("+COPS: 0")
+        else:
+            form = modem.settings.cops_format
+            name = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)[form]
+            modem.info(f'+COPS: 0,{form},"{name}",{modem.personality.act}')
+        return OK
+    values = request.values()
+    try:
+        mode = whole(values[0] if values else "0", (0, 1, 2, 3, 4))
+        if len(values) > 1 and values[1]:
+            modem.settings.cops_format = whole(values[1], (0, 1, 2))
+    except ValueError:
+        return cme(50)
+    if mode == 2:
+        modem.register(0)
+    elif mode in {0, 1, 4} and modem.registration == 0:
+        modem.register(1)
+    return OK
+
+
+def _scanned(modem: Modem, run: int) -> None:
+    if run == modem.run:
+        act = modem.personality.act
+        modem.info(f'+COPS: (2,"{OPERATOR_LONG}","{OPERATOR_SHORT}","{OPERATOR_CODE}",{act}),,(0,1,2,3,4),(0,1,2)')
+    modem.finish_later(run, OK)
+
+
+@command("+CSQ")
+def signal(modem: Modem, request: Request) -> Final:
+    """27.007 8.5; 99 is unknown."""
+    if request.form == TEST:
+        modem.info("+CSQ: (0-31,99),(0-7,99)")
+    else:
+        modem.info(f"+CSQ: {modem.rssi if modem.functionality == 1 else 99},99")
+    return OK
+
+
+@command("+CESQ")
+def extended_signal(modem: Modem, request: Request) -> Final:
+    """27.007 8.69: what is not measured is 99 or 255."""
+    if request.form == TEST:
+        modem.info("+CESQ: (0-63,99),(0-7,99),(0-96,255),(0-49,255),(0-34,255),(0-97,255)")
+    elif modem.rssi == 99 or modem.functionality != 1:
+        modem.info("+CESQ: 99,99,255,255,255,255")
+    elif modem.personality.act == 7:
+        modem.info(f"+CESQ: 99,99,255,255,20,{modem.rssi * 2 + 14}")
+    else:
+        modem.info(f"+CESQ: {modem.rssi * 2},99,255,255,255,255")
+    return OK
+
+
+@command("H", "+CHUP")
+def hang_up(modem: Modem, request: Request) -> Final:
+    """Ends all calls."""
+    if request.form != TEST:
+        modem.calls.clear()
+    return OK
+
+
+@command("D")
+def dial(modem: Modem, request: Request) -> Final:
+    """A voice call is set up in a moment; a data call finds nobody. The dial string must be a number."""
+    number = request.args.strip()
+    voice = number.endswith(";")
+    number = number.rstrip(";").replace(" ", "")
+    if not number or not all(char in "0123456789*#+ABCDTPW,!" for char in number.upper()):
+        return ERROR
+    if not modem.registered() or not voice:
+        return Final("NO CARRIER")
+    modem.calls[len(modem.calls) + 1] = number
+    return OK
+
+
+@command("A")
+def answer(modem: Modem, request: Request) -> Final:
+    """There is nobody to talk to."""
+    return OK if modem.calls else Final("NO CARRIER")
+
+
+@command("+CLCC")
+def calls(modem: Modem, request: Request) -> Final:
+    """27.007 7.18."""
+    if request.form == RUN:
+        for index, number in sorted(modem.calls.items()):
+            modem.info(f'+CLCC: {index},0,0,0,0,"{number}",{145 if number.startswith("+") else 129}')
+    return OK
+
+
+@command("+CPAS")
+def activity(modem: Modem, request: Request) -> Final:
+    """27.007 8.1."""
+    modem.info("+CPAS: (0-5)" if request.form == TEST else f"+CPAS: {4 if modem.calls else 0}")
+    return OK
+
+
+@command("+CLIP", "+COLP", "+CCWA")
+def caller_shown(modem: Modem, request: Request) -> Final:
+    """27.007 7.6."""
+    if request.form == TEST:
+        modem.info(f"{request.name}: (0,1)")
+    elif request.form == READ:
+        modem.info(f"{request.name}: {modem.settings.clip},1")
+    else:
+        try:
+            modem.settings.clip = whole((request.values() or ["0"])[0], (0, 1))
+        except ValueError:
+            return cme(50)
+    return OK
+
+
+@command("+CUSD")
+def ussd(modem: Modem, request: Request) -> Final:
+    """27.007 7.15: the balance is all that this network tells."""
+    if request.form == TEST:
+        modem.info("+CUSD: (0,1,2)")
+        return OK
+    if request.form == READ:
+        modem.info(f"+CUSD: {modem.settings.ussd}")
+        return OK
+    values = request.values()
+    try:
+        modem.settings.ussd = whole(values[0] if values else "0", (0, 1, 2))
+    except ValueError:
+        return cme(50)
+    if len(values) > 1 and modem.settings.ussd != 2:
+        if not modem.registered():
+            return cme(30)
+        modem.loop.call_later(1.0, modem.urc, '+CUSD: 0,"Your balance is 10.00",15')
+    return OK

@@ -1,0 +1,223 @@
+"""Sending, writing and acknowledging (3GPP TS 27.005 3.5.1 - 3.5.3, 3.4.4, 4.3 - 4.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hwsim import alphabet, text_mode
+from hwsim.at_line import RUN, TEST, Request
+from hwsim.at_sms import located
+from hwsim.commands import OK, Final, cms, command, sms_trouble, whole
+from hwsim.fields import ALPHANUMERIC, INTERNATIONAL, UNKNOWN, Address, Malformed, take_sca
+from hwsim.mo import CMS_NO_CENTRE, send
+from hwsim.sim import Stored
+from hwsim.tpdu import CodingUnsupported, Submit, decode_deliver, decode_submit
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+INVALID_PDU, INVALID_TEXT = 304, 305
+TPDU_OCTETS_MAX = 175
+
+
+def split_pdu(modem: Modem, length: int, body: bytes) -> bytes | Final:
+    """The TPDU of a hexadecimal body whose length without the SC address must be as announced."""
+    try:
+        octets = bytes.fromhex(body.decode("ascii"))
+        if len(octets) * 2 != len(body):
+            return cms(INVALID_PDU)
+        sca, start = take_sca(octets)
+    except ValueError:
+        return cms(INVALID_PDU)
+    if len(octets) - start != length:
+        return cms(INVALID_PDU)
+    if sca is None and not (modem.sim and modem.sim.sca):
+        return cms(CMS_NO_CENTRE)
+    return octets[start:]
+
+
+def _submit_of(tpdu: bytes) -> Submit | Final:
+    try:
+        return decode_submit(tpdu)
+    except CodingUnsupported:
+        return cms(144)
+    except Malformed:
+        return cms(INVALID_PDU)
+
+
+def typed_address(modem: Modem, values: list[str]) -> Address | None:
+    """<da>[,<toda>] of text mode, None if it is no address."""
+    text = values[0] if values else ""
+    try:
+        if modem.settings.charset == "UCS2":
+            text = text_mode.read(text.encode(), "UCS2")
+        digits = text.removeprefix("+")
+        if not digits:
+            return None
+        kind = INTERNATIONAL if text.startswith("+") else UNKNOWN
+        if len(values) > 1 and values[1]:
+            kind = whole(values[1], range(128, 256))
+        if all(char in "0123456789*#abc" for char in digits):
+            return Address(kind, digits) if len(digits) <= 20 else None
+        return Address(ALPHANUMERIC, digits) if alphabet.fits(digits) and len(digits) <= 11 else None
+    except ValueError:
+        return None
+
+
+def _length(request: Request) -> int | None:
+    try:
+        return whole(request.values()[0], range(7, TPDU_OCTETS_MAX + 1))
+    except (ValueError, IndexError):
+        return None
+
+
+@command("+CMGS")
+def send_message(modem: Modem, request: Request) -> Final | None:
+    """27.005 3.5.1 (text: number), 4.3 (PDU: length); then the prompt."""
+    if request.form == TEST:
+        return OK
+    trouble = sms_trouble(modem)
+    if trouble:
+        return trouble
+    if not modem.settings.text_mode:
+        length = _length(request)
+        if length is None:
+            return cms(INVALID_PDU)
+        _prompt(modem, lambda body: _send_pdu(modem, length, body), text=False)
+        return None
+    to = typed_address(modem, request.values())
+    if to is None:
+        return cms(INVALID_TEXT)
+    _prompt(modem, lambda body: _send_text(modem, to, body), text=True)
+    return None
+
+
+def _prompt(modem: Modem, take: text_mode.Body, *, text: bool) -> None:
+    """The prompt with what faults make of it."""
+    shown = True
+    for rule in [*modem.network.rules, *modem.rules]:
+        if rule.kind == "no_prompt" and rule.strikes(None, modem.dice):
+            shown = False
+    modem.open_prompt(take, text=text, shown=shown)
+    for rule in [*modem.network.rules, *modem.rules]:
+        if rule.kind == "urc_in_prompt" and rule.strikes(None, modem.dice):
+            modem.urc(rule.options.get("text", "+CREG: 1"), urgent=True)
+
+
+def _send_pdu(modem: Modem, length: int, body: bytes) -> Final | None:
+    tpdu = split_pdu(modem, length, body)
+    if isinstance(tpdu, Final):
+        return tpdu
+    submit = _submit_of(tpdu)
+    return submit if isinstance(submit, Final) else send(modem, submit, "+CMGS")
+
+
+def _send_text(modem: Modem, to: Address, body: bytes) -> Final | None:
+    if not (modem.sim and modem.sim.sca):
+        return cms(CMS_NO_CENTRE)
+    try:
+        submit = text_mode.text_submit(modem, to, body)
+    except Malformed:
+        return cms(INVALID_TEXT)
+    return send(modem, submit, "+CMGS")
+
+
+@command("+CMGW")
+def write_message(modem: Modem, request: Request) -> Final | None:
+    """27.005 3.5.3, 4.4: into mem2, to be sent later."""
+    if request.form == TEST:
+        return OK
+    trouble = sms_trouble(modem)
+    if trouble:
+        return trouble
+    values = request.values()
+    if modem.settings.text_mode:
+        to = typed_address(modem, values) or Address(UNKNOWN, "0")
+        modem.open_prompt(lambda body: _store_text(modem, to, body), text=True)
+        return None
+    length = _length(request)
+    try:
+        stat = whole(values[1], range(4)) if len(values) > 1 else 2
+    except ValueError:
+        return cms(INVALID_PDU)
+    if length is None:
+        return cms(INVALID_PDU)
+    modem.open_prompt(lambda body: _store_pdu(modem, length, stat, body), text=False)
+    return None
+
+
+def _store_text(modem: Modem, to: Address, body: bytes) -> Final:
+    try:
+        return _store(modem, Stored("submit", 2, text_mode.text_submit(modem, to, body).tpdu))
+    except Malformed:
+        return cms(INVALID_TEXT)
+
+
+def _store_pdu(modem: Modem, length: int, stat: int, body: bytes) -> Final:
+    tpdu = split_pdu(modem, length, body)
+    if isinstance(tpdu, Final):
+        return tpdu
+    try:
+        if stat < 2:
+            decode_deliver(tpdu)
+        else:
+            decode_submit(tpdu)
+    except Malformed:
+        return cms(INVALID_PDU)
+    return _store(modem, Stored("deliver" if stat < 2 else "submit", stat, tpdu))
+
+
+def _store(modem: Modem, message: Stored) -> Final:
+    slots = modem.arrivals.memory(modem.settings.memories[1])
+    index = slots.add(message) if slots else None
+    if index is None:
+        return cms(322)
+    modem.info(f"+CMGW: {index}")
+    return OK
+
+
+@command("+CMSS")
+def send_stored(modem: Modem, request: Request) -> Final | None:
+    """27.005 3.5.2, 4.7: a message of mem1, to another address if one is given."""
+    if request.form == TEST:
+        return OK
+    trouble = sms_trouble(modem)
+    if trouble:
+        return trouble
+    values = request.values()
+    try:
+        place = located(modem, whole(values[0]))
+    except (ValueError, IndexError):
+        return cms(321)
+    message = place[0].stored.get(place[1]) if place else None
+    if message is None or message.kind != "submit":
+        return cms(321)
+    submit = decode_submit(message.tpdu)
+    if len(values) > 1:
+        to = typed_address(modem, values[1:])
+        if to is None:
+            return cms(INVALID_TEXT)
+        submit = text_mode.readdressed(submit, to)
+    message.stat = 3
+    return send(modem, submit, "+CMSS")
+
+
+@command("+CNMA")
+def acknowledge(modem: Modem, request: Request) -> Final | None:
+    """27.005 3.4.4, 4.8: 0 and 1 acknowledge, 2 refuses; 340 if nothing is awaited."""
+    if request.form == TEST:
+        modem.info("+CNMA: (0-2)")
+        return OK
+    if modem.settings.csms == 0:
+        return cms(340)
+    values = request.values()
+    if request.form == RUN or not values:
+        return OK if modem.arrivals.acknowledge(True) else cms(340)
+    try:
+        kind = whole(values[0], (0, 1, 2))
+    except ValueError:
+        return cms(INVALID_PDU)
+    if len(values) == 1 or values[1] in {"", "0"}:
+        return OK if modem.arrivals.acknowledge(kind < 2) else cms(340)
+    modem.open_prompt(lambda body: OK if modem.arrivals.acknowledge(kind < 2) else cms(340), text=False)
+    return None

@@ -1,0 +1,149 @@
+"""Commands about the card (3GPP TS 27.007 8.3, 8.65, 5.6; 27.005 3.3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hwsim.at_line import READ, SET, TEST, Request
+from hwsim.commands import ERROR, OK, Final, cme, command
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+
+@command("+CPIN")
+def pin(modem: Modem, request: Request) -> Final:
+    """State of the card; a PIN, or a PUK with a new PIN. Each wrong one costs a try on the card."""
+    sim = modem.sim
+    if request.form == TEST:
+        return OK
+    if sim is None:
+        if modem.personality.not_inserted and request.form == READ:
+            modem.info(modem.personality.not_inserted)
+            return OK
+        return cme(10)
+    if request.form == READ:
+        if modem.sim_trouble() in {13, 14}:
+            return cme(modem.sim_trouble() or 13)
+        modem.info(f"+CPIN: {sim.state}")
+        return OK
+    values = request.values()
+    if request.form != SET or not values or not all(4 <= len(value) <= 8 and value.isdigit() for value in values):
+        return cme(50)
+    before = modem.stat()
+    if sim.state == "SIM PIN" and len(values) == 1:
+        good = sim.enter_pin(values[0])
+    elif sim.state == "SIM PUK" and len(values) == 2:
+        good = sim.enter_puk(values[0], values[1])
+    else:
+        return cme({"READY": 3, "SIM PUK": 12, "BLOCKED": 13}.get(sim.state, 50))
+    if good:
+        modem.sim_busy_until = modem.loop.time() + modem.personality.sim_busy_s
+        modem.announce_registration(before)
+        return OK
+    return cme({"SIM PUK": 12 if sim.pin_tries == 0 and sim.puk_tries == 10 else 16, "BLOCKED": 13}.get(sim.state, 16))
+
+
+@command("+CPINR")
+def pin_tries(modem: Modem, request: Request) -> Final:
+    """Tries that are left (27.007 8.65)."""
+    if modem.sim is None:
+        return cme(10)
+    if request.form == TEST:
+        return OK
+    codes = {"SIM PIN": (modem.sim.pin_tries, 3), "SIM PUK": (modem.sim.puk_tries, 10)}
+    wanted = request.values()[0] if request.values() else ""
+    for name, (left, default) in codes.items():
+        if wanted in {"", name}:
+            modem.info(f"+CPINR: {name},{left},{default}")
+    return OK
+
+
+@command("^CPIN")
+def huawei_pin(modem: Modem, request: Request) -> Final:
+    """Huawei's ^CPIN?: state, tries of the code that is asked for, then PUK, PIN, PUK2 and PIN2."""
+    if modem.personality.maker != "huawei":
+        return ERROR
+    sim = modem.sim
+    if sim is None:
+        return cme(10)
+    asked = {"SIM PIN": str(sim.pin_tries), "SIM PUK": str(sim.puk_tries)}.get(sim.state, "")
+    modem.info(f"^CPIN: {sim.state},{asked},{sim.puk_tries},{sim.pin_tries},10,3")
+    return OK
+
+
+@command("+QPINC", "+SPIC", "#PCT")
+def vendor_tries(modem: Modem, request: Request) -> Final:
+    """Counters in the words of Quectel, SIMCom and Telit."""
+    owner = {"+QPINC": "Quectel", "+SPIC": "SIMCOM_Ltd", "#PCT": "Telit"}[request.name]
+    sim = modem.sim
+    if modem.personality.maker != owner:
+        return ERROR
+    if sim is None:
+        return cme(10)
+    if request.name == "+QPINC":
+        modem.info(f'+QPINC: "SC",{sim.pin_tries},{sim.puk_tries}')
+        modem.info('+QPINC: "P2",3,10')
+    elif request.name == "+SPIC":
+        modem.info(f"+SPIC: {sim.pin_tries},3,{sim.puk_tries},10")
+    else:
+        modem.info(f"#PCT: {sim.pin_tries if sim.state != 'SIM PUK' else sim.puk_tries}")
+    return OK
+
+
+@command("+CIMI", "*CIMI")
+def imsi(modem: Modem, request: Request) -> Final:
+    """27.007 5.6."""
+    if request.form == TEST:
+        return OK
+    trouble = modem.sim_trouble()
+    if trouble is not None or modem.sim is None:
+        return cme(trouble or 10)
+    modem.info(modem.sim.imsi)
+    return OK
+
+
+@command("+CCID", "+QCCID", "+ICCID", "^ICCID", "#CCID")
+def iccid(modem: Modem, request: Request) -> Final:
+    """The card's number, readable while a PIN is asked for; each maker has a name and a form of its own."""
+    owners = {"+QCCID": "Quectel", "^ICCID": "huawei", "#CCID": "Telit", "+ICCID": "SIMCOM INCORPORATED"}
+    owner = owners.get(request.name)
+    if owner and modem.personality.maker not in {owner, "gatewayd"}:
+        return ERROR
+    if request.form == TEST:
+        return OK
+    if modem.sim is None:
+        return cme(10)
+    bare = modem.personality.maker == "SIMCOM_Ltd"
+    modem.info(modem.sim.iccid if bare else f"{request.name}: {modem.sim.iccid}")
+    return OK
+
+
+@command("+CLCK")
+def lock(modem: Modem, request: Request) -> Final:
+    """27.007 7.4: only whether the card asks for a PIN can be asked."""
+    if request.form == TEST:
+        modem.info('+CLCK: ("SC")')
+        return OK
+    values = request.values()
+    if modem.sim is None:
+        return cme(10)
+    if len(values) < 2 or values[0] != "SC":
+        return cme(50)
+    if values[1] == "2":
+        modem.info(f"+CLCK: {1 if modem.sim.pin else 0}")
+        return OK
+    return cme(3)
+
+
+@command("+CNUM")
+def own_number(modem: Modem, request: Request) -> Final:
+    """27.007 7.1."""
+    if request.form == TEST:
+        return OK
+    trouble = modem.sim_trouble()
+    if trouble is not None or modem.sim is None:
+        return cme(trouble or 10)
+    number = modem.sim.number
+    modem.info(f'+CNUM: ,"{number}",{145 if number.startswith("+") else 129}')
+    return OK

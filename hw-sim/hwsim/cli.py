@@ -1,0 +1,118 @@
+"""`python -m hwsim`: one street in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hwsim.control import Control
+from hwsim.personality import PERSONALITIES
+from hwsim.scene import SceneError, build, default_number, load
+from hwsim.street import Street
+
+EXAMPLES = """examples:
+  two modems, two people, and a control API on a free port:
+    python -m hwsim --dir /tmp/street --modems 2 --phone +447700900111:Anna --phone +447700900112:Ben \\
+        --control 127.0.0.1:0 --ledger /tmp/street/ledger.jsonl
+  a Huawei stick, answers after 3 seconds:
+    python -m hwsim --dir /tmp/street --modems 1 --personality huawei-e173 --latency-s 3
+  sixty-four modems on unix sockets:
+    python -m hwsim --dir /tmp/street --modems 64 --ends unix
+  a scene from a file:
+    python -m hwsim --dir /tmp/street --scene night.toml --control unix:/tmp/street/control
+
+The first line of output is JSON with all addresses; from then on everything can be opened. SIGTERM or SIGINT end it.
+"""
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m hwsim",
+        description="A simulated street: GSM modems, the radio network and its SMSC, people with phones.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--dir", type=Path, required=True, help="directory for the modems' links (made if missing)")
+    parser.add_argument("--modems", type=int, default=None, metavar="N", help="modem1..modemN (default 1)")
+    parser.add_argument("--ends", choices=("pty", "unix", "tcp"), default="pty", help="what the modems' lines are")
+    parser.add_argument("--personality", default="generic", choices=sorted(PERSONALITIES), help="type of all modems")
+    parser.add_argument("--pin", default="", help="PIN of all cards")
+    parser.add_argument("--phone", action="append", default=[], metavar="NUMBER[:NAME]", help="may be repeated")
+    parser.add_argument("--control", metavar="HOST:PORT|unix:PATH", help="serve the control API")
+    parser.add_argument("--ledger", type=Path, metavar="FILE", help="append what the network accepted, as JSON lines")
+    parser.add_argument("--seed", type=int, default=0, help="source of all chance")
+    parser.add_argument("--latency-s", type=float, default=None, help="from the end of a PDU to the network's answer")
+    parser.add_argument("--report-delay-s", type=float, default=None, help="from delivery to the status report")
+    parser.add_argument("--scene", type=Path, metavar="FILE.toml", help="modems, phones, faults from a file")
+    return parser.parse_args(argv)
+
+
+def _populate(street: Street, options: argparse.Namespace) -> None:
+    """Scene first, then what the command line adds or overrules."""
+    if options.scene:
+        build(load(options.scene), street, options.dir)
+    count = options.modems if options.modems is not None else 0 if options.scene else 1
+    for number in range(1, count + 1):
+        name = f"modem{number}"
+        path = options.dir / name
+        end = {"pty": f"pty:{path}", "unix": f"unix:{path}", "tcp": "tcp:0"}[options.ends]
+        street.add_modem(name, default_number(number), options.personality, end, pin=options.pin)
+    for phone in options.phone:
+        number, _, name = phone.partition(":")
+        street.add_phone(number, name)
+    if options.latency_s is not None:
+        street.network.settings.latency_s = options.latency_s
+    if options.report_delay_s is not None:
+        street.network.settings.report_delay_s = options.report_delay_s
+
+
+def _addresses(street: Street, control: Control | None) -> dict[str, object]:
+    return {
+        "ready": True,
+        "seed": street.seed,
+        "control": control.address if control else None,
+        "modems": {
+            name: {"address": street.ends[name].address, "number": modem.sim.number if modem.sim else None}
+            for name, modem in street.modems.items()
+        },
+        "phones": {number: phone.name for number, phone in street.phones.items()},
+    }
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    street = Street(options.seed, ledger=options.ledger)
+    control = Control(street, options.control) if options.control else None
+    try:
+        _populate(street, options)
+        await street.start()
+        if control:
+            await control.start()
+        print(json.dumps(_addresses(street, control)), flush=True)
+        await stop.wait()
+    finally:
+        if control:
+            await control.stop()
+        await street.stop()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 after a signal, 2 if the street cannot be built."""
+    options = _arguments(argv)
+    options.dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(options))
+    except (SceneError, ValueError, OSError) as wrong:
+        print(f"hwsim: {wrong}", file=sys.stderr)
+        return 2
+    return 0

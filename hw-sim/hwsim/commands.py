@@ -1,0 +1,112 @@
+"""The register of commands, and the final results they return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hwsim.at_line import Request
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+CME_WORDS = {
+    3: "operation not allowed",
+    4: "operation not supported",
+    10: "SIM not inserted",
+    11: "SIM PIN required",
+    12: "SIM PUK required",
+    13: "SIM failure",
+    14: "SIM busy",
+    15: "SIM wrong",
+    16: "incorrect password",
+    21: "invalid index",
+    30: "no network service",
+    50: "incorrect parameters",
+}
+CMS_WORDS = {
+    300: "ME failure",
+    302: "operation not allowed",
+    303: "operation not supported",
+    304: "invalid PDU mode parameter",
+    305: "invalid text mode parameter",
+    310: "SIM not inserted",
+    311: "SIM PIN required",
+    313: "SIM failure",
+    314: "SIM busy",
+    316: "SIM PUK required",
+    320: "memory failure",
+    321: "invalid memory index",
+    322: "memory full",
+    330: "SMSC address unknown",
+    331: "no network service",
+    332: "network timeout",
+    340: "no +CNMA acknowledgement expected",
+    500: "unknown error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A final result code. `kind` is a word, or CME or CMS with a code (27.007 9.2, 27.005 3.2.5)."""
+
+    kind: str
+    code: int = 0
+
+    def words(self, cmee: int, numeric_cms_always: bool) -> str:
+        """The result as +CMEE has it: 0 plain, 1 numbers, 2 words. +CMS ERROR is not hidden by 0 on most modems."""
+        if self.kind not in {"CME", "CMS"}:
+            return self.kind
+        if cmee == 0 and not (self.kind == "CMS" and numeric_cms_always):
+            return "ERROR"
+        if cmee == 2:
+            table = CME_WORDS if self.kind == "CME" else CMS_WORDS
+            return f"+{self.kind} ERROR: {table.get(self.code, self.code)}"
+        return f"+{self.kind} ERROR: {self.code}"
+
+
+OK = Final("OK")
+ERROR = Final("ERROR")
+Handler = Callable[["Modem", Request], Final | None]
+REGISTRY: dict[str, Handler] = {}
+
+
+def cme(code: int) -> Final:
+    """+CME ERROR."""
+    return Final("CME", code)
+
+
+def cms(code: int) -> Final:
+    """+CMS ERROR."""
+    return Final("CMS", code)
+
+
+def command(*names: str) -> Callable[[Handler], Handler]:
+    """Registers a handler under its names."""
+
+    def register(handler: Handler) -> Handler:
+        for name in names:
+            REGISTRY[name] = handler
+        return handler
+
+    return register
+
+
+def whole(value: str, allowed: range | tuple[int, ...] | None = None) -> int:
+    """A whole number among those allowed; raises ValueError."""
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(value)
+    number = int(value)
+    if allowed is not None and number not in allowed:
+        raise ValueError(value)
+    return number
+
+
+_CMS_FOR_SIM = {10: 310, 11: 311, 12: 316, 13: 313, 14: 314}
+
+
+def sms_trouble(modem: Modem) -> Final | None:
+    """The +CMS ERROR that SMS commands earn while the card is not ready."""
+    trouble = modem.sim_trouble()
+    return cms(_CMS_FOR_SIM[trouble]) if trouble is not None else None

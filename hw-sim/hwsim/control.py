@@ -1,0 +1,357 @@
+"""The street over HTTP: look at it, play its people, break its modems. JSON in and out; README.md shows it with curl.
+
+A wrong request is answered with 400 or 404 and {"error": sentence}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, fields
+from typing import Any
+
+from aiohttp import web
+
+from hwsim.faults import FaultError
+from hwsim.modem import Modem
+from hwsim.phone import Habit, Phone
+from hwsim.smsc import NetworkSettings
+from hwsim.street import Street
+
+WAIT_S_MAX = 600.0
+LEDGER_LINES_MAX = 10_000
+STREET = web.AppKey("street", Street)
+
+
+class Wrong(Exception):
+    """A request that cannot be met; the sentence is the answer."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@web.middleware
+async def _answer_errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Wrong as wrong:
+        return web.json_response({"error": str(wrong)}, status=wrong.status)
+    except FaultError as wrong:
+        return web.json_response({"error": str(wrong)}, status=400)
+    except web.HTTPException as wrong:
+        return web.json_response({"error": wrong.reason}, status=wrong.status)
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    raw = await request.read()
+    try:
+        body = json.loads(raw) if raw else {}
+    except ValueError as wrong:
+        raise Wrong(f"the body is no JSON: {wrong}") from None
+    if not isinstance(body, dict):
+        raise Wrong("the body is no JSON object")
+    return body
+
+
+def _take(body: dict[str, Any], name: str, kind: type, default: Any = ...) -> Any:
+    """One field of the body, checked; 400 if it is missing or of another type."""
+    value = body.get(name, default)
+    if value is ...:
+        raise Wrong(f"{name!r} is missing")
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if value is not default and not isinstance(value, kind):
+        raise Wrong(f"{name!r} is not a {kind.__name__}: {value!r}")
+    return value
+
+
+def _phone(request: web.Request) -> Phone:
+    number = request.match_info["number"]
+    phone = request.app[STREET].phones.get(number)
+    if phone is None:
+        raise Wrong(f"there is no phone {number!r}", 404)
+    return phone
+
+
+def _modem(request: web.Request) -> Modem:
+    name = request.match_info["name"]
+    modem = request.app[STREET].modems.get(name)
+    if modem is None:
+        raise Wrong(f"there is no modem {name!r}", 404)
+    return modem
+
+
+def modem_shown(street: Street, modem: Modem) -> dict[str, Any]:
+    """One modem as JSON."""
+    return {
+        "name": modem.name,
+        "number": modem.sim.number if modem.sim else None,
+        "personality": modem.personality.name,
+        "address": street.ends[modem.name].address,
+        "sim": modem.sim.state if modem.sim else "absent",
+        "stat": modem.stat(),
+        "frozen": modem.frozen,
+        "booting": modem.booting,
+        "at_prompt": modem.at_prompt,
+        "cnmi": list(modem.settings.cnmi),
+        "csms": modem.settings.csms,
+        "last_mr": modem.mr,
+        "stored": {"ME": len(modem.me.stored), "SM": len(modem.sim.slots.stored) if modem.sim else 0},
+        "waiting": street.network.waiting(modem.sim.number) if modem.sim else 0,
+        "faults": [rule.shown() for rule in modem.rules],
+    }
+
+
+async def _state(request: web.Request) -> web.Response:
+    street = request.app[STREET]
+    return web.json_response(
+        {
+            "seed": street.seed,
+            "wall": street.wall(),
+            "modems": [modem_shown(street, modem) for modem in street.modems.values()],
+            "phones": [
+                {"number": phone.number, "name": phone.name, "on": phone.on, "texts": len(phone.inbox)}
+                for phone in street.phones.values()
+            ],
+            "network": _network_shown(street),
+            "ledger": {
+                "entries": street.ledger.count,
+                "accepted": street.ledger.accepted_count,
+            },
+        }
+    )
+
+
+def _network_shown(street: Street) -> dict[str, Any]:
+    return {**asdict(street.network.settings), "faults": [rule.shown() for rule in street.network.rules]}
+
+
+async def _phones(request: web.Request) -> web.Response:
+    return web.json_response([phone.shown() for phone in request.app[STREET].phones.values()])
+
+
+async def _add_phone(request: web.Request) -> web.Response:
+    body = await _body(request)
+    street = request.app[STREET]
+    number = _take(body, "number", str)
+    if number in street.network.handsets:
+        raise Wrong(f"the number {number} is taken")
+    return web.json_response(street.add_phone(number, _take(body, "name", str, "")).shown(), status=201)
+
+
+async def _one_phone(request: web.Request) -> web.Response:
+    return web.json_response(_phone(request).shown())
+
+
+async def _send(request: web.Request) -> web.Response:
+    phone, body = _phone(request), await _body(request)
+    try:
+        phone.send(
+            _take(body, "to", str),
+            _take(body, "text", str),
+            sender=_take(body, "sender", str, None),
+            pid=_take(body, "pid", int, 0),
+        )
+    except ValueError as wrong:
+        raise Wrong(str(wrong)) from None
+    return web.json_response({"sent": True})
+
+
+async def _reply(request: web.Request) -> web.Response:
+    phone, body = _phone(request), await _body(request)
+    try:
+        to = phone.reply(_take(body, "text", str))
+    except LookupError as nobody:
+        raise Wrong(str(nobody)) from None
+    return web.json_response({"sent": True, "to": to})
+
+
+async def _power(request: web.Request) -> web.Response:
+    phone, body = _phone(request), await _body(request)
+    phone.switch(_take(body, "on", bool))
+    return web.json_response({"on": phone.on})
+
+
+async def _script(request: web.Request) -> web.Response:
+    phone, body = _phone(request), await _body(request)
+    habits = body["script"] if isinstance(body.get("script"), list) else [body] if body else []
+    phone.habits = [_habit(habit) for habit in habits]
+    return web.json_response({"script": [asdict(habit) for habit in phone.habits]})
+
+
+def _habit(description: object) -> Habit:
+    if not isinstance(description, dict):
+        raise Wrong("a habit is a JSON object")
+    unknown = set(description) - {item.name for item in fields(Habit)}
+    if unknown:
+        raise Wrong(f"a habit has no option {sorted(unknown)[0]!r}")
+    return Habit(
+        text=_take(description, "text", str),
+        after_s=_take(description, "after_s", float, 0.0),
+        contains=_take(description, "contains", str, None),
+        matches=_take(description, "matches", str, None),
+        times=_take(description, "times", int, 1) if description.get("times", 1) is not None else None,
+        probability=_take(description, "probability", float, 1.0),
+        to=_take(description, "to", str, None),
+    )
+
+
+async def _clear_inbox(request: web.Request) -> web.Response:
+    phone = _phone(request)
+    phone.inbox.clear()
+    return web.json_response({"cleared": True})
+
+
+async def _modems(request: web.Request) -> web.Response:
+    street = request.app[STREET]
+    return web.json_response([modem_shown(street, modem) for modem in street.modems.values()])
+
+
+async def _one_modem(request: web.Request) -> web.Response:
+    return web.json_response(modem_shown(request.app[STREET], _modem(request)))
+
+
+async def _fault(request: web.Request) -> web.Response:
+    modem, body = _modem(request), await _body(request)
+    request.app[STREET].fault(modem.name, body)
+    return web.json_response({"faults": [rule.shown() for rule in modem.rules]})
+
+
+async def _clear_faults(request: web.Request) -> web.Response:
+    modem = _modem(request)
+    request.app[STREET].clear_faults(modem.name)
+    return web.json_response({"faults": []})
+
+
+async def _hang_up(request: web.Request) -> web.Response:
+    modem, body = _modem(request), await _body(request)
+    modem.hang_up(_take(body, "back_after_s", float, 2.0))
+    return web.json_response({"hung_up": True})
+
+
+async def _network(request: web.Request) -> web.Response:
+    return web.json_response(_network_shown(request.app[STREET]))
+
+
+def configure(settings: NetworkSettings, values: dict[str, Any]) -> None:
+    """Sets network settings by name; raises FaultError for an unknown name or a value of another type."""
+    kinds = {item.name: type(getattr(settings, item.name)) for item in fields(settings)}
+    for name, value in values.items():
+        if name not in kinds:
+            raise FaultError(f"the network has no setting {name!r}; there are {', '.join(kinds)}")
+        if kinds[name] is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not kinds[name]:
+            raise FaultError(f"{name!r} is not a {kinds[name].__name__}: {value!r}")
+    for name, value in values.items():
+        setattr(settings, name, kinds[name](value))
+
+
+async def _set_network(request: web.Request) -> web.Response:
+    street = request.app[STREET]
+    configure(street.network.settings, await _body(request))
+    return web.json_response(_network_shown(street))
+
+
+async def _network_fault(request: web.Request) -> web.Response:
+    street = request.app[STREET]
+    street.fault(None, await _body(request))
+    return web.json_response({"faults": [rule.shown() for rule in street.network.rules]})
+
+
+async def _clear_network_faults(request: web.Request) -> web.Response:
+    request.app[STREET].clear_faults()
+    return web.json_response({"faults": []})
+
+
+async def _ledger(request: web.Request) -> web.Response:
+    street, query = request.app[STREET], request.query
+    entries = street.ledger.select(query.get("event"), to=query.get("to"), modem=query.get("modem"))
+    limit = _query_number(request, "last", LEDGER_LINES_MAX)
+    return web.json_response(
+        {
+            "count": len(entries),
+            "entries": entries[-int(limit) :] if limit else [],
+            "duplicates": street.ledger.duplicates(query.get("to")),
+        }
+    )
+
+
+def _query_number(request: web.Request, name: str, default: float) -> float:
+    try:
+        number = float(request.query.get(name, default))
+    except ValueError:
+        raise Wrong(f"{name!r} is not a number: {request.query[name]!r}") from None
+    if not 0 <= number <= LEDGER_LINES_MAX:
+        raise Wrong(f"{name!r} is out of range")
+    return number
+
+
+async def _wait(request: web.Request) -> web.Response:
+    """Until the phone has `count` texts that hold `contains`; 408 with what there is if that takes too long."""
+    street, query = request.app[STREET], request.query
+    number = query.get("phone", "")
+    phone = street.phones.get(number)
+    if phone is None:
+        raise Wrong(f"there is no phone {number!r}", 404)
+    contains = query.get("contains", "")
+    count = int(_query_number(request, "count", 1))
+    timeout_s = min(_query_number(request, "timeout_s", 30.0), WAIT_S_MAX)
+    there = await street.until(lambda: len(phone.texts(contains)) >= count, timeout_s)
+    found = [asdict(text) for text in phone.texts(contains)]
+    return web.json_response({"found": there, "texts": found}, status=200 if there else 408)
+
+
+def application(street: Street) -> web.Application:
+    """The control API of a street."""
+    app = web.Application(middlewares=[_answer_errors])
+    app[STREET] = street
+    app.router.add_get("/state", _state)
+    app.router.add_get("/phones", _phones)
+    app.router.add_post("/phones", _add_phone)
+    app.router.add_get("/phones/{number}", _one_phone)
+    app.router.add_post("/phones/{number}/send", _send)
+    app.router.add_post("/phones/{number}/reply", _reply)
+    app.router.add_post("/phones/{number}/power", _power)
+    app.router.add_post("/phones/{number}/script", _script)
+    app.router.add_post("/phones/{number}/clear", _clear_inbox)
+    app.router.add_get("/modems", _modems)
+    app.router.add_get("/modems/{name}", _one_modem)
+    app.router.add_post("/modems/{name}/fault", _fault)
+    app.router.add_delete("/modems/{name}/fault", _clear_faults)
+    app.router.add_post("/modems/{name}/hangup", _hang_up)
+    app.router.add_get("/network", _network)
+    app.router.add_post("/network", _set_network)
+    app.router.add_post("/network/fault", _network_fault)
+    app.router.add_delete("/network/fault", _clear_network_faults)
+    app.router.add_get("/ledger", _ledger)
+    app.router.add_get("/wait", _wait)
+    return app
+
+
+class Control:
+    """Serves the API at "HOST:PORT" (loopback; port 0 for any) or "unix:PATH"."""
+
+    def __init__(self, street: Street, where: str) -> None:
+        self._where = where
+        self._runner = web.AppRunner(application(street), access_log=None, shutdown_timeout=0.5)
+        self.address = ""
+
+    async def start(self) -> None:
+        """Listens."""
+        await self._runner.setup()
+        if self._where.startswith("unix:"):
+            await web.UnixSite(self._runner, self._where.removeprefix("unix:")).start()
+            self.address = self._where
+            return
+        host, _, port = self._where.rpartition(":")
+        await web.TCPSite(self._runner, host or "127.0.0.1", int(port)).start()
+        bound = self._runner.addresses[0]
+        self.address = f"http://{bound[0]}:{bound[1]}"
+
+    async def stop(self) -> None:
+        """Stops listening."""
+        await self._runner.cleanup()

@@ -1,0 +1,206 @@
+"""Faults by rule: what goes wrong with a submission, how often, for whom. README.md lists them with examples.
+
+A rule strikes submissions; `Plan` is what all rules that struck one submission add up to. Faults that happen at once
+(a reset, noise, a freeze) are in `mishaps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from random import Random
+from typing import Any
+
+
+class FaultError(ValueError):
+    """The fault's description is wrong; the sentence says how."""
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise FaultError(f"not a number of at least 0: {value!r}")
+    return float(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise FaultError(f"not a whole number of at least 0: {value!r}")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise FaultError(f"not true or false: {value!r}")
+    return value
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise FaultError(f"not a text: {value!r}")
+    return value
+
+
+def _statuses(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not value:
+        raise FaultError(f"not a list of TP-ST values: {value!r}")
+    return tuple(_whole(status) for status in value)
+
+
+_BOOKED = {"submitted": _flag}
+KINDS: dict[str, dict[str, Any]] = {
+    "refuse": {"cms": _whole, **_BOOKED},
+    "latency": {"seconds": _number},
+    "no_answer": {"blocking": _flag, **_BOOKED},
+    "late": {"seconds": _number, "blocking": _flag, **_BOOKED},
+    "ok_only": _BOOKED,
+    "answer_twice": {},
+    "reset_after_submit": _BOOKED,
+    "hangup_after_submit": {"back_after_s": _number, **_BOOKED},
+    "freeze_after_submit": {"seconds": _number, **_BOOKED},
+    "urc_inside": {"text": _words},
+    "urc_in_prompt": {"text": _words},
+    "no_prompt": {},
+    "stuck_prompt": {},
+    "wrong_reference": {"mr": _whole},
+    "garbage_answer": {"octets": _whole},
+    "report": {"when": _words, "delay_s": _number, "statuses": _statuses},
+    "lose": {},
+    "deliver_twice": {},
+}
+_SCOPE = {
+    "to": _words,
+    "times": _whole,
+    "skip": _whole,
+    "every": _whole,
+    "probability": _number,
+}
+REPORTS = ("early", "normal", "never", "twice")
+AT_THE_PROMPT = frozenset({"no_prompt", "urc_in_prompt"})
+
+
+@dataclass(slots=True)
+class Rule:
+    """Strikes a submission to `to` (anybody if None), after `skip` of them, each `every`-th, at most `times` times."""
+
+    kind: str
+    options: dict[str, Any] = field(default_factory=dict)
+    to: str | None = None
+    times: int | None = None
+    skip: int = 0
+    every: int = 1
+    probability: float = 1.0
+    seen: int = 0
+    struck: int = 0
+
+    def strikes(self, to: str | None, dice: Random) -> bool:
+        """Counts this submission, and says whether the rule applies to it."""
+        if self.to is not None and self.to != to:
+            return False
+        if self.times is not None and self.struck >= self.times:
+            return False
+        self.seen += 1
+        if self.seen <= self.skip or (self.seen - self.skip) % max(1, self.every):
+            return False
+        if self.probability < 1.0 and dice.random() >= self.probability:
+            return False
+        self.struck += 1
+        return True
+
+    def shown(self) -> dict[str, Any]:
+        """As the control API shows it."""
+        scope = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in {"options", "kind"}}
+        return {"kind": self.kind, **self.options, **scope}
+
+
+def rule_of(description: Mapping[str, object]) -> Rule:
+    """A rule from its JSON form; raises FaultError for an unknown kind, option or value."""
+    given = dict(description)
+    kind = given.pop("kind", None)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise FaultError(f"unknown fault {kind!r}; there are {', '.join(KINDS)}")
+    options: dict[str, Any] = {}
+    scope: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in KINDS[kind]:
+            options[name] = KINDS[kind][name](value)
+        elif name in _SCOPE:
+            scope[name] = _SCOPE[name](value)
+        else:
+            raise FaultError(f"fault {kind!r} has no option {name!r}")
+    if options.get("when", "normal") not in REPORTS:
+        raise FaultError(f"'when' is one of {', '.join(REPORTS)}")
+    if kind in AT_THE_PROMPT and "to" in scope:
+        raise FaultError(f"{kind!r} happens before the recipient is known")
+    return Rule(kind, options, **scope)
+
+
+@dataclass(slots=True)
+class ReportPlan:
+    """What becomes of the status reports: when, after how long, with which TP-ST one after the other."""
+
+    when: str = "normal"
+    delay_s: float | None = None
+    statuses: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """What will happen to one submission. The default is a modem and a network in good health."""
+
+    submitted: bool = True
+    cms: int | None = None
+    latency_s: float = 0.0
+    answer: str = "normal"  # normal, none, ok_only, twice, stuck
+    late_s: float = 0.0
+    blocking: bool = True
+    after: str = ""  # reset, hangup or freeze once the 0x1A is in
+    after_s: float = 0.0
+    urc: str | None = None
+    reference: int | None = None
+    garbage: int = 0
+    report: ReportPlan | None = None
+    lose: bool = False
+    copies: int = 1
+
+
+def plan_for(to: str, rules: Iterable[Rule], dice: Random) -> Plan:
+    """The plan for one submission; later rules overrule earlier ones where they meet."""
+    plan = Plan()
+    for rule in rules:
+        if rule.kind not in AT_THE_PROMPT and rule.strikes(to, dice):
+            _apply(plan, rule)
+    return plan
+
+
+_ANSWERS = {"no_answer": "none", "ok_only": "ok_only", "answer_twice": "twice", "stuck_prompt": "stuck"}
+
+
+def _apply(plan: Plan, rule: Rule) -> None:
+    options = rule.options
+    kind = rule.kind
+    if kind in _ANSWERS:
+        plan.answer = _ANSWERS[kind]
+        plan.blocking = options.get("blocking", False)
+    elif kind.endswith("_after_submit"):
+        plan.after, plan.answer = kind.removesuffix("_after_submit"), "none"
+        plan.after_s = options.get("back_after_s", options.get("seconds", 2.0))
+    elif kind == "refuse":
+        plan.cms = options.get("cms", 500)
+    elif kind == "latency":
+        plan.latency_s = options.get("seconds", 1.0)
+    elif kind == "late":
+        plan.late_s, plan.blocking = options.get("seconds", 40.0), options.get("blocking", True)
+    elif kind == "report":
+        plan.report = ReportPlan(**{**options, "statuses": options.get("statuses", ())})
+    elif kind == "urc_inside":
+        plan.urc = options.get("text", "+CREG: 1")
+    elif kind == "wrong_reference":
+        plan.reference = options.get("mr", 255)
+    elif kind == "garbage_answer":
+        plan.garbage = options.get("octets", 16)
+    elif kind == "lose":
+        plan.lose = True
+    elif kind == "deliver_twice":
+        plan.copies = 2
+    if kind in {"refuse", "stuck_prompt"} or "submitted" in options:
+        plan.submitted = options.get("submitted", False)

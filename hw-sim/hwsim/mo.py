@@ -1,0 +1,122 @@
+"""One submission on its way from the modem to the network and the answer on its way back, with all that can go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hwsim.commands import OK, Final, cms
+from hwsim.faults import Plan
+from hwsim.smsc import NO_FAULTS
+from hwsim.tpdu import Submit
+
+if TYPE_CHECKING:
+    from hwsim.modem import Modem
+
+CMS_NO_CENTRE, CMS_NO_NETWORK, CMS_TIMEOUT = 330, 331, 332
+EARLY_REPORT_LEAD_S = 0.5
+
+
+def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
+    """Hands a submission to the network. Returns the final result, or None if it comes later or never."""
+    if not modem.registered() or modem.sim is None:
+        return cms(CMS_NO_NETWORK)
+    network = modem.network
+    plan = network.plan(network.dialled(submit.to), modem.rules)
+    latency_s = network.settings.latency_s + plan.latency_s
+    if not latency_s:
+        return _arrive(modem, submit, answer, plan)
+    run = modem.run
+    modem.loop.call_later(latency_s, _arrive_later, modem, submit, answer, plan, run)
+    return None
+
+
+def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: int) -> None:
+    """The latency is over. A modem that was reset meanwhile had its submission on the air or not: it had not."""
+    if run != modem.run:
+        return
+    if not modem.registered():
+        modem.finish_later(run, cms(CMS_TIMEOUT))
+        return
+    final = _arrive(modem, submit, answer, plan)
+    if final is not None:
+        modem.finish_later(run, final)
+
+
+def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | None:
+    """The network decides; then the modem answers as the plan has it."""
+    network = modem.network
+    sim = modem.sim
+    assert sim
+    mr = modem.next_reference()
+    cause = plan.cms if plan.cms is not None else network.refusal(submit, sim.number)
+    if plan.submitted and (cause is None or plan.cms is not None):
+        network.accept(submit, origin=sim.number, modem=modem.name, mr=mr, plan=plan)
+    elif cause is not None:
+        network.book_refused(modem.name, sim.number, submit, cause)
+    if cause is None and plan is NO_FAULTS:
+        modem.info(f"{answer}: {mr}")
+        return OK
+    return _answer(modem, answer, mr, cause, plan)
+
+
+def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -> Final | None:
+    """The answer of a modem that something is wrong with; None if it has been given or never will be."""
+    if plan.after:
+        _mishap(modem, plan)
+        return None
+    if plan.answer == "stuck":
+        modem.end_command()
+        modem.open_prompt(lambda body: None, text=False)
+        return None
+    if plan.answer == "none":
+        if not plan.blocking:
+            modem.finish(None)
+        return None
+    final = cms(cause) if cause is not None else OK
+    text = None if cause is not None or plan.answer == "ok_only" else f"{answer}: {plan.reference or mr}"
+    late_s = plan.late_s or (EARLY_REPORT_LEAD_S if plan.report and plan.report.when == "early" else 0.0)
+    if not late_s:
+        return _tell(modem, text, final, plan)
+    if plan.blocking:
+        modem.loop.call_later(late_s, _tell_later, modem, text, final, plan, modem.run)
+    else:
+        modem.loop.call_later(late_s, _tell_out_of_turn, modem, text, final, modem.life)
+        modem.finish(None)
+    return None
+
+
+def _mishap(modem: Modem, plan: Plan) -> None:
+    if plan.after == "reset":
+        modem.loop.call_soon(modem.reset)
+    elif plan.after == "hangup":
+        modem.loop.call_soon(modem.hang_up, plan.after_s)
+        modem.loop.call_soon(modem.reset, plan.after_s)
+    else:
+        modem.freeze(plan.after_s)
+
+
+def _tell(modem: Modem, text: str | None, final: Final, plan: Plan) -> Final:
+    if plan.garbage:
+        modem.write(modem.dice.randbytes(plan.garbage))
+    if text:
+        modem.info(text)
+    if plan.urc is not None:
+        modem.urc(plan.urc, urgent=True)
+    if plan.answer == "twice":
+        modem.say(final)
+        if text:
+            modem.info(text)
+    return final
+
+
+def _tell_later(modem: Modem, text: str | None, final: Final, plan: Plan, run: int) -> None:
+    if run == modem.run:
+        modem.finish_later(run, _tell(modem, text, final, plan))
+
+
+def _tell_out_of_turn(modem: Modem, text: str | None, final: Final, life: int) -> None:
+    """The answer to a command that the modem no longer waits for, whatever it is doing now."""
+    if life == modem.life:
+        if text:
+            modem.info(text)
+        modem.say(final)

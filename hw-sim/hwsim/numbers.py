@@ -1,0 +1,29 @@
+"""Telephone numbers as the network compares them."""
+
+from __future__ import annotations
+
+from hwsim.fields import Address
+
+
+def dialled(address: Address, country: str) -> str:
+    """The subscriber number an address means in the network of country code `country`; short codes stay short.
+
+    A foreign number written without its type of number is not guessed at: a real switch would not find it either.
+    """
+    value = address.value
+    if address.alphanumeric:
+        return value
+    if address.international:
+        return "+" + value
+    return national(value, country, always=address.type & 0x70 == 0x20)
+
+
+def national(value: str, country: str, *, always: bool = False) -> str:
+    """A number as written by a person: "00" and "0" prefixes are resolved, "+" stays."""
+    if value.startswith("+"):
+        return value
+    if value.startswith("00"):
+        return "+" + value[2:]
+    if value.startswith("0"):
+        return "+" + country + value[1:]
+    return "+" + country + value if always else value

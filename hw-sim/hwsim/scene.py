@@ -1,0 +1,79 @@
+"""A street from a TOML file: modems, phones with their habits, the network's settings, faults. README.md has an example."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from hwsim.control import configure
+from hwsim.faults import FaultError
+from hwsim.personality import PERSONALITIES
+from hwsim.phone import Habit
+from hwsim.street import Street
+
+_MODEM = {"name", "number", "personality", "end", "pin", "faults"}
+_PHONE = {"number", "name", "on", "script"}
+
+
+class SceneError(ValueError):
+    """The scene cannot be built; the sentence says what is wrong with it."""
+
+
+def _only(table: dict[str, Any], allowed: set[str], what: str) -> None:
+    unknown = set(table) - allowed
+    if unknown:
+        raise SceneError(f"{what} has no {sorted(unknown)[0]!r}; there are {', '.join(sorted(allowed))}")
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The file's tables; raises SceneError."""
+    try:
+        scene = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise SceneError(f"{path}: {wrong}") from None
+    _only(scene, {"network", "modem", "phone", "faults"}, "a scene")
+    return scene
+
+
+def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
+    """Adds what the scene names to the street; modems without an end get a pty in `directory`."""
+    try:
+        configure(street.network.settings, scene.get("network", {}))
+        for number, table in enumerate(scene.get("modem", []), 1):
+            _modem(street, directory, number, table)
+        for table in scene.get("phone", []):
+            _phone(street, table)
+        for fault in scene.get("faults", []):
+            street.fault(None, fault)
+    except (FaultError, TypeError, KeyError) as wrong:
+        raise SceneError(f"scene: {wrong}") from None
+
+
+def _modem(street: Street, directory: Path, number: int, table: dict[str, Any]) -> None:
+    _only(table, _MODEM, "a modem")
+    name = table.get("name", f"modem{number}")
+    personality = table.get("personality", "generic")
+    if personality not in PERSONALITIES:
+        raise SceneError(f"no personality {personality!r}; there are {', '.join(PERSONALITIES)}")
+    street.add_modem(
+        name,
+        table.get("number", default_number(number)),
+        personality,
+        table.get("end", f"pty:{directory / name}"),
+        pin=table.get("pin", ""),
+    )
+    for fault in table.get("faults", []):
+        street.fault(name, fault)
+
+
+def _phone(street: Street, table: dict[str, Any]) -> None:
+    _only(table, _PHONE, "a phone")
+    phone = street.add_phone(table["number"], table.get("name", ""))
+    phone.on = table.get("on", True)
+    phone.habits = [Habit(**habit) for habit in table.get("script", [])]
+
+
+def default_number(number: int) -> str:
+    """The number of the n-th modem's SIM if none is given (a range set apart for drama)."""
+    return f"+447700900{number:03d}"

@@ -1,0 +1,192 @@
+"""Messages as lines of an answer, in PDU mode and in text mode (3GPP TS 27.005 3.1, 3.4.1, 3.4.2, 3.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hwsim import alphabet
+from hwsim.fields import Address, Malformed, address_of, local_time, put_address, put_sca
+from hwsim.sim import Stored
+from hwsim.tpdu import (
+    GSM7,
+    UCS2,
+    Deliver,
+    StatusReport,
+    Submit,
+    UserData,
+    coding,
+    decode_deliver,
+    decode_status_report,
+    decode_submit,
+    encode_submit,
+    put_user_data,
+    take_user_data,
+)
+
+if TYPE_CHECKING:
+    from hwsim.commands import Final
+    from hwsim.modem import Modem
+
+Body = Callable[[bytes], "Final | None"]
+CHARSETS = ("GSM", "IRA", "UCS2", "HEX", "8859-1", "UTF-8")
+STATS = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
+
+
+def shown(text: str, charset: str) -> str:
+    """A text as +CSCS has it; every character of the result is one octet on the line."""
+    if charset == "UCS2":
+        return text.encode("utf-16-be").hex().upper()
+    if charset == "UTF-8":
+        return text.encode().decode("latin-1")
+    if charset in {"GSM", "HEX"}:
+        septets = b"".join([alphabet.septets_of(char) if alphabet.fits(char) else b"?" for char in text])
+        return septets.hex().upper() if charset == "HEX" else septets.decode("latin-1")
+    return text.encode("ascii" if charset == "IRA" else "latin-1", "replace").decode("latin-1")
+
+
+def read(octets: bytes, charset: str) -> str:
+    """What the terminal wrote in the set of +CSCS; raises ValueError."""
+    if charset == "UCS2":
+        return bytes.fromhex(octets.decode("ascii")).decode("utf-16-be")
+    if charset == "HEX":
+        return alphabet.text_of(bytes.fromhex(octets.decode("ascii")))
+    if charset == "GSM":
+        return alphabet.text_of(bytes([octet & 127 for octet in octets]))
+    if charset == "UTF-8":
+        return octets.decode()
+    return octets.decode("ascii" if charset == "IRA" else "latin-1", "replace")
+
+
+def time_text(epoch_s: float, quarters: int) -> str:
+    """<scts> and <dt>: "yy/MM/dd,hh:mm:ss+zz"."""
+    return f'"{local_time(epoch_s, quarters):%y/%m/%d,%H:%M:%S}{quarters:+03d}"'
+
+
+def _number(modem: Modem, address: Address) -> str:
+    text = str(address)
+    charset = modem.settings.charset
+    return f'"{shown(text, charset)}"' if address.alphanumeric or charset == "UCS2" else f'"{text}"'
+
+
+def _data(modem: Modem, data: UserData) -> str:
+    """<data>: characters if GSM 7 bit without a header, else octets in hexadecimal (27.005 3.1)."""
+    kind = coding(data.dcs)
+    if kind == GSM7 and not data.has_header:
+        return shown(data.text, modem.settings.charset)
+    if kind == UCS2 and not modem.personality.ucs2_hex:
+        return shown(data.text, modem.settings.charset)
+    return data.octets.hex().upper()
+
+
+def sca_details(modem: Modem) -> str:
+    """<sca>,<tosca> of the card."""
+    sca = modem.sim.sca if modem.sim else ""
+    return f'"{sca}",{145 if sca.startswith("+") else 129}'
+
+
+def pdu_text(modem: Modem, tpdu: bytes) -> str:
+    """SC address and TPDU in hexadecimal."""
+    sca = modem.sim.sca if modem.sim else ""
+    return (put_sca(address_of(sca) if sca else None) + tpdu).hex().upper()
+
+
+def cmt(modem: Modem, deliver: Deliver, tpdu: bytes) -> str:
+    """+CMT with the message on its second line."""
+    if not modem.settings.text_mode:
+        return f"+CMT: ,{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+    line = f"+CMT: {_number(modem, deliver.sender)},,{time_text(deliver.scts, deliver.quarters)}"
+    if modem.settings.show_details:
+        line += f",{_deliver_details(modem, deliver, tpdu[0])}"
+    return line + "\r\n" + _data(modem, deliver.data)
+
+
+def _deliver_details(modem: Modem, deliver: Deliver, first: int) -> str:
+    data = deliver.data
+    return f"{deliver.sender.type},{first},{deliver.pid},{data.dcs},{sca_details(modem)},{data.udl}"
+
+
+def cds(modem: Modem, status: StatusReport) -> str:
+    """+CDS."""
+    if modem.settings.text_mode:
+        return f"+CDS: {_status_fields(status)}"
+    tpdu = status.encode()
+    return f"+CDS: {len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+
+
+def _status_fields(status: StatusReport) -> str:
+    times = f"{time_text(status.scts, status.quarters)},{time_text(status.discharged, status.quarters)}"
+    return f'6,{status.mr},"{status.to}",{status.to.type},{times},{status.status}'
+
+
+def cmgr(modem: Modem, message: Stored) -> str:
+    """+CMGR: the header and the message."""
+    if not modem.settings.text_mode:
+        return f"+CMGR: {message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu)}"
+    stat = STATS[message.stat]
+    quarters = modem.network.settings.zone_quarters
+    if message.kind == "report":
+        return f'+CMGR: "{stat}",{_status_fields(_at_home(decode_status_report(message.tpdu), quarters))}'
+    details = ""
+    if message.kind == "deliver":
+        deliver = decode_deliver(message.tpdu)
+        if modem.settings.show_details:
+            details = "," + _deliver_details(modem, deliver, message.tpdu[0])
+        head = f'"{stat}",{_number(modem, deliver.sender)},,{time_text(deliver.scts, quarters)}{details}'
+        return f"+CMGR: {head}\r\n{_data(modem, deliver.data)}"
+    submit = decode_submit(message.tpdu)
+    if modem.settings.show_details:
+        data = submit.data
+        details = f",{submit.to.type},{message.tpdu[0]},{submit.pid},{data.dcs},,{sca_details(modem)},{data.udl}"
+    return f'+CMGR: "{stat}",{_number(modem, submit.to)},{details}\r\n{_data(modem, submit.data)}'
+
+
+def _at_home(status: StatusReport, quarters: int) -> StatusReport:
+    return StatusReport(status.mr, status.to, status.scts, status.discharged, status.status, quarters)
+
+
+def cmgl(modem: Modem, index: int, message: Stored) -> str:
+    """One entry of +CMGL."""
+    if not modem.settings.text_mode:
+        return f"+CMGL: {index},{message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu)}"
+    stat = STATS[message.stat]
+    quarters = modem.network.settings.zone_quarters
+    if message.kind == "report":
+        return f'+CMGL: {index},"{stat}",{_status_fields(_at_home(decode_status_report(message.tpdu), quarters))}'
+    if message.kind == "deliver":
+        deliver = decode_deliver(message.tpdu)
+        address, data, when = deliver.sender, deliver.data, time_text(deliver.scts, quarters)
+    else:
+        submit = decode_submit(message.tpdu)
+        address, data, when = submit.to, submit.data, ""
+    details = f",{address.type},{data.udl}" if modem.settings.show_details else ""
+    return f'+CMGL: {index},"{stat}",{_number(modem, address)},,{when}{details}\r\n{_data(modem, data)}'
+
+
+def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
+    """The SMS-SUBMIT that text mode makes of a body, by +CSMP and +CSCS; raises Malformed."""
+    first, validity, pid, dcs = modem.settings.csmp
+    try:
+        if coding(dcs) == GSM7 and not first & 0x40:
+            text = read(body, modem.settings.charset)
+            data = put_user_data(_forced(text), None, dcs)
+        elif coding(dcs) == UCS2 and modem.settings.charset == "UCS2" and not first & 0x40:
+            data = put_user_data(read(body, "UCS2"), None, dcs)
+        else:
+            octets = bytes.fromhex(body.decode("ascii"))
+            data = take_user_data(dcs, len(octets), octets, bool(first & 0x40))
+    except (ValueError, UnicodeError) as wrong:
+        raise Malformed(str(wrong)) from None
+    vp = int(validity) if first & 0x18 == 0x10 and validity.isdigit() else None
+    return decode_submit(encode_submit(to, data, pid=pid, vp=vp, report=bool(first & 0x20)))
+
+
+def _forced(text: str) -> str:
+    return text if alphabet.fits(text) else "".join([char if alphabet.fits(char) else "?" for char in text])
+
+
+def readdressed(submit: Submit, to: Address) -> Submit:
+    """The same message to somebody else; first octet, validity and all else stay."""
+    old = len(put_address(submit.to))
+    return replace(submit, to=to, tpdu=submit.tpdu[:2] + put_address(to) + submit.tpdu[2 + old :])
