@@ -24,16 +24,7 @@ from gatewayd.config_lines import KeyPath, line_of, lines_of, written
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
-
-try:
-    from gatewayd.web.settings import WebSettings
-except ImportError:
-
-    class WebSettings(BaseModel):  # type: ignore[no-redef]  # stand-in until the room is there
-        model_config = ConfigDict(frozen=True, extra="forbid")
-        host: str = "127.0.0.1"
-        port: int = 8025
-
+from gatewayd.web.settings import WebSettings
 
 STATE_DIR = Path("/var/lib/gatewayd")
 SOCKET = Path("/run/gatewayd/gatewayd.sock")
@@ -320,7 +311,8 @@ def _sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any]) -> str
     if kind == "tuple_type" and isinstance(_value_at(raw, at), dict):
         return f"must be a list: write [[{written(at)}]] with two brackets on each side"
     if kind == "string_pattern_mismatch":
-        return _FORMS.get(str(at[-1]), _NAME_FORM)
+        key = next((k for k in reversed(at) if isinstance(k, str)), "")
+        return _FORMS.get(key, _NAME_FORM)
     if kind == "value_error":
         return str(about.get("error", fault["msg"]))
     words = _WORDS.get(kind)
@@ -351,6 +343,7 @@ _NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', a
 _FORMS = {
     "country_code": 'must be digits only, as in "44"',
     "trunk_prefix": 'must be digits only, as in "0"',
+    "listen": 'must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
 }
 

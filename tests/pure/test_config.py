@@ -224,3 +224,13 @@ def test_paths_that_cannot_work_are_refused_before_the_night() -> None:
     assert problems('state_dir = "here"\n' + MINIMAL) == ["line 1: state_dir: must be an absolute path"]
     (said,) = problems(f'socket = "/run/{"x" * 120}"\n' + MINIMAL)
     assert said == "line 1: socket: the path of the socket is longer than 107 bytes"
+
+
+def test_the_web_door_is_told_in_the_words_of_its_room() -> None:
+    assert parse(MINIMAL + '[web]\nlisten = ["0.0.0.0:8480"]\n').web.listen == ("0.0.0.0:8480",)
+    assert problems(MINIMAL + '[web]\nlisten = ["8480"]\n') == [
+        'line 14: web.listen[0]: must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"'
+    ]
+    assert problems(MINIMAL + "[web]\nbody_bytes_max = 100_000\nbytes_in_flight_max = 70_000\n") == [
+        "line 13: web: bytes_in_flight_max must hold at least one body of body_bytes_max"
+    ]
