@@ -144,7 +144,7 @@ class Arrivals:
             done(Taken.OK)
         self._show(line, envelope.urgent)
 
-    def acknowledge(self, good: bool) -> bool:
+    def acknowledge(self, *, good: bool) -> bool:
         """+CNMA; False if none is awaited."""
         done, self._awaited = self._awaited, None
         if self._window:
@@ -158,9 +158,9 @@ class Arrivals:
     def _missed(self) -> None:
         mode, _, bm, _, bfr = self._modem.settings.cnmi
         self._modem.settings.cnmi = (mode, 0, bm, 0, bfr)
-        self.acknowledge(False)
+        self.acknowledge(good=False)
 
     def forget(self) -> None:
         """A reset: nothing is awaited or buffered any more."""
         self._buffered.clear()
-        self.acknowledge(False)
+        self.acknowledge(good=False)

@@ -1,5 +1,7 @@
 """Commands about the network and about calls (3GPP TS 27.007 6, 7, 8.5)."""
 
+# ruff: noqa: ARG001 - every command has the signature of the register
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

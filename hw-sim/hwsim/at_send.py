@@ -212,12 +212,12 @@ def acknowledge(modem: Modem, request: Request) -> Final | None:
         return cms(340)
     values = request.values()
     if request.form == RUN or not values:
-        return OK if modem.arrivals.acknowledge(True) else cms(340)
+        return OK if modem.arrivals.acknowledge(good=True) else cms(340)
     try:
         kind = whole(values[0], (0, 1, 2))
     except ValueError:
         return cms(INVALID_PDU)
     if len(values) == 1 or values[1] in {"", "0"}:
-        return OK if modem.arrivals.acknowledge(kind < 2) else cms(340)
-    modem.open_prompt(lambda body: OK if modem.arrivals.acknowledge(kind < 2) else cms(340), text=False)
+        return OK if modem.arrivals.acknowledge(good=kind < 2) else cms(340)
+    modem.open_prompt(lambda _: OK if modem.arrivals.acknowledge(good=kind < 2) else cms(340), text=False)
     return None

@@ -1,5 +1,7 @@
 """SMS settings and stored messages (3GPP TS 27.005 3.2 - 3.4)."""
 
+# ruff: noqa: ARG001 - every command has the signature of the register
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -185,7 +185,7 @@ class _Client(asyncio.Protocol):
         if self._transport:
             self._end.modem.receive(data)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         if self._transport and self._end.transport is self._transport:
             self._end.disconnected()
 
@@ -205,14 +205,14 @@ class SocketEnd:
 
     @property
     def address(self) -> str:
-        """"unix:/path" or "tcp:127.0.0.1:12345"."""
+        """ "unix:/path" or "tcp:127.0.0.1:12345"."""
         return f"unix:{self._path}" if self._path else f"tcp:127.0.0.1:{self._port}"
 
     async def start(self) -> None:
         """Listens."""
         loop = self.modem.loop
         if self._path:
-            Path(self._path).unlink(missing_ok=True)
+            self._unlink()
             self._server = await loop.create_unix_server(lambda: _Client(self), self._path)
         else:
             self._server = await loop.create_server(lambda: _Client(self), "127.0.0.1", self._port)
@@ -258,8 +258,11 @@ class SocketEnd:
             self.transport = None
         self.modem.output = _nowhere
         if self._path:
-            with contextlib.suppress(OSError):
-                Path(self._path).unlink(missing_ok=True)
+            self._unlink()
+
+    def _unlink(self) -> None:
+        with contextlib.suppress(OSError):
+            Path(self._path).unlink(missing_ok=True)
 
 
 class InProcessEnd:
@@ -315,7 +318,7 @@ def _soon(loop: asyncio.AbstractEventLoop, on_bytes: Callable[[bytes], None], da
 
 
 def end_of(modem: Modem, where: str) -> PtyEnd | SocketEnd | InProcessEnd:
-    """"pty:/path/of/link", "unix:/path", "tcp:port" or "inproc"."""
+    """ "pty:/path/of/link", "unix:/path", "tcp:port" or "inproc"."""
     if where == "inproc":
         return InProcessEnd(modem)
     if where.startswith("pty:"):

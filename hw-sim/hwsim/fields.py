@@ -44,7 +44,7 @@ class Address:
 
 
 def address_of(written: str) -> Address:
-    """"+447700900111" is international, digits alone are of unknown type, anything else is alphanumeric."""
+    """ "+447700900111" is international, digits alone are of unknown type, anything else is alphanumeric."""
     if written.startswith("+") and written[1:].isdigit():
         return Address(INTERNATIONAL, written[1:])
     if written and all(char in _DIGITS for char in written):

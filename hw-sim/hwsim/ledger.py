@@ -1,6 +1,6 @@
 """What the network really took, and what became of it: the witness against every answer a modem gave or withheld.
 
-One JSON object a line; `event` is accepted, refused, delivered, expired, failed, lost or report. README.md has the fields.
+One JSON object a line; README.md has the events and their fields.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Ledger:
         self.count = 0
         self.accepted_count = 0
         self._encode: Callable[[Entry], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        self._file: TextIO | None = Path(path).open("a", encoding="utf-8") if path else None
+        self._file: TextIO | None = Path(path).open("a", encoding="utf-8") if path else None  # noqa: SIM115 - see close
 
     def write(self, entry: Entry) -> None:
         """Appends one entry."""

@@ -1,5 +1,7 @@
 """Faults that happen to a modem now, not to a submission. README.md lists them with examples."""
 
+# ruff: noqa: ARG001 - every mishap has the signature of the register
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -65,7 +67,7 @@ def _numeric(modem: Modem, street: Street, options: Options) -> None:
 def _half_open_prompt(modem: Modem, street: Street, options: Options) -> None:
     """A prompt that nobody asked for; what is typed goes nowhere."""
     modem.end_command()
-    modem.open_prompt(lambda body: None, text=False)
+    modem.open_prompt(lambda _: None, text=False)
 
 
 def _registration(modem: Modem, street: Street, options: Options) -> None:
@@ -115,7 +117,7 @@ def _mute(modem: Modem, street: Street, options: Options) -> None:
     modem.mute_urcs = bool(options.pop("on", True))
     seconds = options.pop("seconds", None)
     if seconds is not None:
-        modem.loop.call_later(float(seconds), setattr, modem, "mute_urcs", False)
+        modem.loop.call_later(float(seconds), modem.speak_up)
 
 
 def _centre(modem: Modem, street: Street, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""One submission on its way from the modem to the network and the answer on its way back, with all that can go wrong."""
+"""One submission on its way to the network and the answer on its way back, with all that can go wrong."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -
         return None
     if plan.answer == "stuck":
         modem.end_command()
-        modem.open_prompt(lambda body: None, text=False)
+        modem.open_prompt(lambda _: None, text=False)
         return None
     if plan.answer == "none":
         if not plan.blocking:

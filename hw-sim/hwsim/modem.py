@@ -1,7 +1,8 @@
 """A modem: bytes of a command line in, bytes of an answer out (ITU-T V.250, 3GPP TS 27.005 and 27.007).
 
-The end of the line (`ends`) calls `receive` and sets `output`. What commands do is in the `at_*` files, found by name in
-`commands.REGISTRY`; a command answers at once by returning its final result, or returns None and calls `finish` later.
+The end of the line (`ends`) calls `receive` and sets `output`. What commands do is in the `at_*` files, found by name
+in `commands.REGISTRY`; a command answers at once by returning its final result, or returns None and calls
+`finish_later` when it is done.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Modem:
         self.settings = power_on(personality)
         self.stored_profile = power_on(personality)
         self.rules: list[Rule] = []
-        self.output: Callable[[bytes], None] = lambda data: None
-        self.hang_up: Callable[[float], None] = lambda back_after_s: None
+        self.output: Callable[[bytes], None] = lambda _: None
+        self.hang_up: Callable[[float], None] = lambda _: None
         self.arrivals = Arrivals(self)
         self.functionality = 1
         self.registration = 1
@@ -115,7 +116,7 @@ class Modem:
             self.write(_NUMERIC.get(words, words).encode() + b"\r")
 
     def urc(self, line: str, *, urgent: bool = False) -> None:
-        """An unsolicited result code: held back while a command runs unless `urgent` or the type shows them any time."""
+        """An unsolicited result code: held back while a command runs, unless `urgent`."""
         if self.booting and not urgent:
             return
         held = self._busy or self._prompt is not None
@@ -123,6 +124,10 @@ class Modem:
             self._urcs.append(line)
         elif not self.mute_urcs:
             self.write(b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
+
+    def speak_up(self) -> None:
+        """Unsolicited codes are shown again."""
+        self.mute_urcs = False
 
     def _chat(self, seconds: float, line: str) -> None:
         self.loop.call_later(seconds, self._chat, seconds, line)

@@ -153,7 +153,7 @@ QUECTEL_EC25 = replace(
     boot=((1.0, "RDY"), (2.0, "+CPIN: READY"), (5.0, "+QUSIM: 1"), (6.5, "+QIND: SMS DONE"), (7.5, "+QIND: PB DONE")),
     reset_reenumerates_s=6.0,
     canned={
-        "+QURCCFG=\"URCPORT\",\"USBAT\"": "",
+        '+QURCCFG="URCPORT","USBAT"': "",
         "+QIURC=0": "",
         "+QINISTAT": "+QINISTAT: 7",
         "+QNWINFO": '+QNWINFO: "FDD LTE","23415","LTE BAND 3",1617',
@@ -183,6 +183,4 @@ TELIT_LE910 = replace(
     absent=frozenset({"+CCID", "+QCCID", "+CPINR"}),
 )
 
-PERSONALITIES = {
-    kind.name: kind for kind in (GENERIC, HUAWEI_E173, SIM800, QUECTEL_EC25, TELIT_LE910)
-}
+PERSONALITIES = {kind.name: kind for kind in (GENERIC, HUAWEI_E173, SIM800, QUECTEL_EC25, TELIT_LE910)}

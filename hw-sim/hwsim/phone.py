@@ -71,7 +71,7 @@ class Phone:
         self.copies_dropped = 0
         self.received = 0
         self.sent: deque[dict[str, Any]] = deque(maxlen=1000)
-        self.heard: Callable[[Text], None] = lambda text: None
+        self.heard: Callable[[Text], None] = lambda _: None
         self._network = network
         self._ref = network.dice.randrange(256)
         self._incomplete: dict[Key, dict[int, Envelope]] = {}
@@ -209,4 +209,3 @@ class Phone:
             "sent": list(self.sent),
             "script": [asdict(habit) for habit in self.habits],
         }
-

@@ -1,4 +1,4 @@
-"""A street from a TOML file: modems, phones with their habits, the network's settings, faults. README.md has an example."""
+"""A street from a TOML file: modems, phones and habits, network settings, faults. README.md has an example."""
 
 from __future__ import annotations
 

@@ -36,6 +36,4 @@ def parts_of(text: str, ref: int) -> list[UserData]:
     if len(pieces) > 255:
         raise ValueError("a text of more than 255 parts")
     dcs = 0 if alone == 160 else 8
-    return [
-        put_user_data(piece, Concat(ref & 255, len(pieces), number), dcs) for number, piece in enumerate(pieces, 1)
-    ]
+    return [put_user_data(piece, Concat(ref & 255, len(pieces), number), dcs) for number, piece in enumerate(pieces, 1)]

@@ -35,9 +35,7 @@ class Settings:
 
 def power_on(personality: Personality) -> Settings:
     """Settings as this type of modem has them after power-up."""
-    return Settings(
-        cmee=personality.cmee, cnmi=personality.cnmi_default, memories=personality.default_stores
-    )
+    return Settings(cmee=personality.cmee, cnmi=personality.cnmi_default, memories=personality.default_stores)
 
 
 def user_profile(current: Settings, stored: Settings) -> Settings:

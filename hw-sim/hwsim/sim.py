@@ -1,4 +1,4 @@
-"""A SIM card: identity, PIN and PUK with their counters, message slots, SC address. It outlives the modem it sits in."""
+"""A SIM card: identity, PIN and PUK with their counters, message slots, SC address. It outlives its modem."""
 
 from __future__ import annotations
 

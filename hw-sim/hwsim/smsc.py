@@ -94,7 +94,7 @@ class NetworkSettings:
     country: str = "44"
     zone_quarters: int = 0
     scts_skew_s: float = 0.0
-    unknown_numbers: str = "report"  # report: accept, then TP-ST 0x43; refuse: +CMS ERROR 1; silence: accept for nothing
+    unknown_numbers: str = "report"  # accept, then TP-ST 0x43; "refuse": +CMS ERROR 1; "silence": accept for nothing
 
 
 @dataclass(slots=True)
@@ -109,7 +109,9 @@ class _Line:
 class Network:
     """Accepts submissions, keeps them, hands them over, reports. `wall` gives epoch seconds, `loop` all waiting."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, wall: Callable[[], float], dice: Random, ledger: Ledger) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, wall: Callable[[], float], dice: Random, ledger: Ledger
+    ) -> None:
         self.loop = loop
         self.wall = wall
         self.dice = dice

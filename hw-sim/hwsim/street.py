@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import Self
 
 # What commands do is registered when their files are read.
 from hwsim import at_general, at_radio, at_send, at_sim, at_sms  # noqa: F401
@@ -85,7 +86,7 @@ class Street:
     def add_phone(self, number: str, name: str = "") -> Phone:
         """A person's phone, switched on."""
         phone = Phone(number, name or number, self.network)
-        phone.heard = lambda text: self._ring()
+        phone.heard = lambda _: self._ring()
         self.phones[number] = phone
         return phone
 
@@ -101,7 +102,7 @@ class Street:
             await end.stop()
         self.ledger.close()
 
-    async def __aenter__(self) -> Street:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

@@ -29,7 +29,7 @@ class CodingUnsupported(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Concat:
-    """One part of a long message (23.040 9.2.3.24.1 and .8): reference, parts in all, this part, bits of the reference."""
+    """One part of a long message (23.040 9.2.3.24.1 and .8): reference, total, this part, bits."""
 
     ref: int
     total: int
@@ -245,7 +245,9 @@ def decode_submit(tpdu: bytes) -> Submit:
     )
 
 
-def encode_submit(to: Address, data: UserData, *, mr: int = 0, pid: int = 0, vp: int | None = None, report: bool = False) -> bytes:
+def encode_submit(
+    to: Address, data: UserData, *, mr: int = 0, pid: int = 0, vp: int | None = None, report: bool = False
+) -> bytes:
     """An SMS-SUBMIT with a relative validity octet or none (used by text mode and by tests)."""
     first = 1 | (0x10 if vp is not None else 0) | (0x20 if report else 0) | (0x40 if data.has_header else 0)
     validity = bytes([vp]) if vp is not None else b""
