@@ -1,0 +1,218 @@
+"""The line to a device: a serial port, a TCP or a Unix socket, all driven as one non-blocking descriptor.
+
+pyserial opens and configures a tty (exclusively: flock and TIOCEXCL); from then on the descriptor belongs to the
+event loop. What was pending in the port before it was opened is kept: a late answer may lie there. The end of the
+line (EOF, EIO, a peer that does not read) is told once, at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+import termios
+from collections.abc import Callable
+from pathlib import Path
+
+import serial
+
+READ_OCTETS = 65536
+WRITE_OCTETS_MAX = 65536  # more unsent than this: the peer does not read
+CONNECT_TIMEOUT_S = 10.0
+
+
+class LinkError(OSError):
+    """The port cannot be opened; the text says which and why."""
+
+
+class Link:
+    """An open line. `on_data` and `on_lost` are called from the loop, never from within `write` or `close`."""
+
+    def __init__(self, fd: int, *, close_device: Callable[[], None]) -> None:
+        self._fd = fd
+        self._close_device = close_device
+        self._loop = asyncio.get_running_loop()
+        self._unsent = bytearray()
+        self._closed = False
+        self._lost = False
+        self._on_data: Callable[[bytes], None] = lambda _: None
+        self._on_lost: Callable[[str], None] = lambda _: None
+
+    def start(self, on_data: Callable[[bytes], None], on_lost: Callable[[str], None]) -> None:
+        self._on_data, self._on_lost = on_data, on_lost
+        self._loop.add_reader(self._fd, self._readable)
+
+    def write(self, data: bytes) -> None:
+        """Send now what the port takes now, the rest when it takes more."""
+        if self._closed or self._lost or not data:
+            return
+        if not self._unsent:
+            try:
+                sent = os.write(self._fd, data)
+            except BlockingIOError:
+                sent = 0
+            except OSError as error:
+                self._lose_soon(_reason(error))
+                return
+            if sent == len(data):
+                return
+            data = data[sent:]
+            self._loop.add_writer(self._fd, self._writable)
+        self._unsent += data
+        if len(self._unsent) > WRITE_OCTETS_MAX:
+            self._lose_soon("the device does not read")
+
+    def close(self) -> None:
+        """Let go of the device; unsent octets are dropped. Nothing is called any more."""
+        if not self._closed:
+            self._closed = True
+            self._unwatch()
+            self._close_device()
+
+    def _readable(self) -> None:
+        try:
+            data = os.read(self._fd, READ_OCTETS)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._lose(_reason(error))
+            return
+        if data:
+            self._on_data(data)
+        else:
+            self._lose("the line was closed")
+
+    def _writable(self) -> None:
+        try:
+            del self._unsent[: os.write(self._fd, self._unsent)]
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._lose(_reason(error))
+            return
+        if not self._unsent:
+            self._loop.remove_writer(self._fd)
+
+    def _lose_soon(self, reason: str) -> None:
+        self._loop.call_soon(self._lose, reason)
+
+    def _lose(self, reason: str) -> None:
+        if not self._closed and not self._lost:
+            self._lost = True
+            self._unwatch()
+            self._on_lost(reason)
+
+    def _unwatch(self) -> None:
+        self._loop.remove_reader(self._fd)
+        self._loop.remove_writer(self._fd)
+
+
+async def open_link(port: str, *, baud: int = 115200, rtscts: bool = False) -> Link:
+    """Open `/dev/...`, `tcp://host:port` or `unix:/path`; LinkError when that cannot be done now."""
+    try:
+        if port.startswith("tcp://"):
+            return await _open_tcp(port)
+        if port.startswith("unix:"):
+            return await _open_unix(port)
+        return await _open_tty(port, baud=baud, rtscts=rtscts)
+    except TimeoutError as error:
+        raise LinkError(f"{port}: nobody answers") from error
+    except (OSError, serial.SerialException, termios.error, ValueError) as error:
+        raise LinkError(f"{port}: {_reason(error)}") from error
+
+
+async def _open_tcp(port: str) -> Link:
+    host, _, number = port.removeprefix("tcp://").rpartition(":")
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host.strip("[]"), int(number), type=socket.SOCK_STREAM)
+    family, kind, protocol, _, address = found[0]
+    end = socket.socket(family, kind, protocol)
+    try:
+        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        end.settimeout(0)
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            await loop.sock_connect(end, address)
+    except BaseException:
+        end.close()
+        raise
+    return Link(end.fileno(), close_device=end.close)
+
+
+async def _open_unix(port: str) -> Link:
+    end = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        end.settimeout(0)
+        await asyncio.get_running_loop().sock_connect(end, port.removeprefix("unix:"))
+    except BaseException:
+        end.close()
+        raise
+    return Link(end.fileno(), close_device=end.close)
+
+
+class _Port(serial.Serial):
+    """pyserial, but what is pending in the port when it is opened stays there."""
+
+    def _reset_input_buffer(self) -> None:
+        pass
+
+    @property
+    def descriptor(self) -> int:
+        return int(self.fileno())
+
+
+def _open_port(port: str, baud: int, *, rtscts: bool) -> _Port:
+    opened = _Port(port, baudrate=baud, timeout=0, rtscts=rtscts, exclusive=True)
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(opened.descriptor, termios.TIOCEXCL)
+    with contextlib.suppress(termios.error):  # a modem must not hang up because this program restarts
+        attributes = termios.tcgetattr(opened.descriptor)
+        attributes[2] &= ~termios.HUPCL
+        termios.tcsetattr(opened.descriptor, termios.TCSANOW, attributes)
+    os.set_blocking(opened.descriptor, False)
+    return opened
+
+
+def _close_port(port: _Port) -> None:
+    with contextlib.suppress(OSError, termios.error, serial.SerialException):
+        termios.tcflush(port.descriptor, termios.TCOFLUSH)  # or closing may wait for a stuck flow control
+        fcntl.ioctl(port.descriptor, termios.TIOCNXCL)
+    with contextlib.suppress(OSError, serial.SerialException):
+        port.close()
+
+
+async def _open_tty(port: str, *, baud: int, rtscts: bool) -> Link:
+    """A pty opens and closes at once; a real port may block, so a thread does it."""
+    loop = asyncio.get_running_loop()
+    if _is_pty(port):
+        opened = _open_port(port, baud, rtscts=rtscts)
+        return Link(opened.descriptor, close_device=lambda: _close_port(opened))
+    opened = await asyncio.to_thread(_open_port, port, baud, rtscts=rtscts)
+    return Link(opened.descriptor, close_device=lambda: _close_in_thread(loop, opened))
+
+
+def _is_pty(port: str) -> bool:
+    path = Path(port)
+    return not path.exists() or path.resolve().parent == Path("/dev/pts")
+
+
+def _close_in_thread(loop: asyncio.AbstractEventLoop, port: _Port) -> None:
+    if loop.is_running():
+        loop.run_in_executor(None, _close_port, port)
+    else:
+        _close_port(port)
+
+
+def path_of(port: str) -> Path | None:
+    """The file that must exist before the port can be opened; None for TCP."""
+    if port.startswith("tcp://"):
+        return None
+    return Path(port.removeprefix("unix:"))
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error) or type(error).__name__

@@ -1,0 +1,109 @@
+"""What a modem says by itself, turned into things to do: the table of the URCs that matter.
+
+Everything else is noise and is let pass. Flags are set here and taken down by the modem's task.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+
+from gatewayd.channels.modem_inbox import Inbox
+from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Urc
+from gatewayd.wire.modem_errors import Verdict, classify
+from gatewayd.wire.modem_send import reference_of
+from gatewayd.wire.modem_storage import Slot
+
+NOISE_MAX = 200  # lines between two looks: the line itself is bad
+LATE_MAX = 16
+
+_ANNOUNCED = re.compile(r'\+C(?:MT|DS)I: ?"?(\w+)"? ?, ?(\d{1,5})')
+_FULL = ("^SMMEMFULL", "^SMGO", "+WMGF", '+CIEV: "SMSFULL"', "+CIEV: SMSFULL")
+_CALL = ("RING", "+CRING", "+CLIP")
+_REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
+_SIM_GONE = ("+CPIN: NOT", "+CPIN: SIM", "+SIM REMOVED", "#QSS: 0", "^SIMST: 255", "^SIMST:255")
+_RESTARTED = ("+CPIN: READY", "+CFUN: 1")
+_BOOTED = ("SMS READY", "CALL READY", "+QIND: SMS DONE", "#QSS: 3", "^BOOT:SMS")
+
+
+class Ear:
+    """The flags: each says that something is due; none says how to do it."""
+
+    def __init__(self, inbox: Inbox, wake: Callable[[], None]) -> None:
+        self.acknowledges = False  # whether +CMT and +CDS are to be acknowledged
+        self.starting = True  # during bring-up most news are expected
+        self.late: deque[Verdict] = deque(maxlen=LATE_MAX)
+        self.restarted = False
+        self.lost_setup = False  # echo is back, or the SIM changed: bring it up again
+        self.prompted = False  # a prompt that nobody asked for
+        self.ringing = False
+        self.listing_due = False
+        self.registration_due = False
+        self.look_due = False
+        self.noise = 0
+        self.on_restart: Callable[[], None] | None = None
+        self._inbox = inbox
+        self._wake = wake
+
+    def forget(self) -> None:
+        """The line ended; late answers stay, they were said."""
+        self.restarted = self.lost_setup = self.prompted = self.ringing = False
+        self.listing_due = self.registration_due = self.look_due = False
+        self.noise = 0
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Urc():
+                self._urc(event)
+            case Stray():
+                if event.result.kind is Kind.CMS:
+                    self.late.append(classify(event.result))
+            case Reset():
+                self.restarted = True
+            case OpenPrompt():
+                self.prompted = not self.starting
+            case Echoed():
+                self.lost_setup = not self.starting
+            case Noise():
+                self.noise += 1
+                self.listing_due = True  # who knows what it said
+        self._wake()
+
+    @property
+    def deaf(self) -> bool:
+        """So much garbage that the line cannot be right."""
+        return self.noise > NOISE_MAX
+
+    def _urc(self, urc: Urc) -> None:
+        line = urc.line.upper()
+        if (match := _ANNOUNCED.match(line)) is not None:
+            self._inbox.announce(Slot(match[1], int(match[2])))
+        elif line.startswith(("+CMT:", "+CDS:")):
+            self._routed(urc)
+        elif line.startswith("+CMGS:"):
+            self.late.append(Verdict("accepted", reference=reference_of(line)))
+        elif line.startswith(_REGISTRATION):
+            self.registration_due = True
+        elif line.startswith(_CALL):
+            self.ringing = True
+        elif line.startswith(_FULL):
+            self.listing_due = True
+        elif not self.starting:
+            self._boot_sign(line)
+
+    def _routed(self, urc: Urc) -> None:
+        if urc.body is None:
+            self.listing_due = True  # its PDU line never came; perhaps it was stored
+        else:
+            self._inbox.direct(urc.body, acknowledge=self.acknowledges)
+
+    def _boot_sign(self, line: str) -> None:
+        if line.startswith(_RESTARTED):
+            self.restarted = True
+            if self.on_restart is not None:
+                self.on_restart()
+        elif line.startswith(_SIM_GONE):
+            self.lost_setup = True
+        elif line.startswith(_BOOTED):
+            self.look_due = True

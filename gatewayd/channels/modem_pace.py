@@ -1,0 +1,52 @@
+"""How fast a modem may send, and how long to wait before a port is opened again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+RETRY_S_MIN = 0.1
+MISSING_S_MAX = 1.0  # a path that is not there costs one stat(2) to look for
+SOCKET_S_MAX = 2.0
+
+
+class Pace:
+    """A token bucket kept as one number (GCRA): `burst` texts at once, `rate_per_minute` in the long run."""
+
+    def __init__(self, rate_per_minute: float | None, burst: int) -> None:
+        self._interval_s = 60.0 / rate_per_minute if rate_per_minute else 0.0
+        self._credit_s = self._interval_s * (burst - 1)
+        self._full_at = 0.0
+
+    def next_at(self, now: float) -> float:
+        """When the next text may go; not later than `now` means at once."""
+        return self._full_at - self._credit_s if self._interval_s else now
+
+    def sent(self, now: float) -> None:
+        if self._interval_s:
+            self._full_at = max(now, self._full_at) + self._interval_s
+
+
+class Backoff:
+    """0.1 s, doubled with each failure in a row, up to the limit; a missing device is looked for each second."""
+
+    def __init__(self, s_max: float) -> None:
+        self._s_max = s_max
+        self._next_s = RETRY_S_MIN
+
+    def reset(self) -> None:
+        self._next_s = RETRY_S_MIN
+
+    def after_loss(self) -> float:
+        """An open line ended, or the modem on it did not answer."""
+        seconds, self._next_s = self._next_s, min(self._next_s * 2, self._s_max)
+        return min(seconds, self._s_max)
+
+    def after_failure(self, path: Path | None) -> float:
+        """The port could not be opened."""
+        seconds = self.after_loss()
+        if path is None:
+            return min(seconds, SOCKET_S_MAX)
+        if not path.exists():
+            self._next_s = min(self._next_s, MISSING_S_MAX)  # its return starts from here
+            return min(seconds, MISSING_S_MAX)
+        return min(seconds, SOCKET_S_MAX) if path.is_socket() else seconds

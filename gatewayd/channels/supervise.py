@@ -1,0 +1,63 @@
+"""Runs the channels side by side: each in a task of its own, restarted when it crashes, none at the cost of another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from gatewayd.channels.contract import Channel, Health, House
+from gatewayd.clock import Clock, pause
+
+RESTART_S_MIN = 1.0
+RESTART_S_MAX = 60.0
+CALM_S = 300.0  # ran so long without a crash: the next one is met with the shortest wait again
+CANCEL_S = 5.0
+
+_log = logging.getLogger("gatewayd.channels.supervise")
+
+
+class Supervisor:
+    """`run` ends when every channel has been drained; cancelling it cancels them all."""
+
+    def __init__(self, channels: Iterable[Channel], house: House, clock: Clock) -> None:
+        self._channels = tuple(channels)
+        self._house = house
+        self._clock = clock
+
+    async def run(self) -> None:
+        tasks = [asyncio.create_task(self._keep(channel), name=channel.name) for channel in self._channels]
+        try:
+            if tasks:
+                await asyncio.wait(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=CANCEL_S)
+
+    async def drain(self, timeout_s: float) -> None:
+        """All at once, each within the time."""
+        drained = await asyncio.gather(
+            *(channel.drain(timeout_s) for channel in self._channels), return_exceptions=True
+        )
+        for channel, failure in zip(self._channels, drained, strict=True):
+            if isinstance(failure, Exception):
+                _log.error("draining failed", exc_info=failure, extra={"channel": channel.name})
+
+    async def _keep(self, channel: Channel) -> None:
+        """Run it until it returns by itself; a crash is logged, shown, and followed by another try."""
+        wait_s = RESTART_S_MIN
+        while True:
+            started = self._clock.monotonic()
+            try:
+                await channel.run()
+            except Exception as crash:  # noqa: BLE001 - whatever it is, the others go on
+                _log.exception("channel crashed", extra={"channel": channel.name})
+                if self._clock.monotonic() - started > CALM_S:
+                    wait_s = RESTART_S_MIN
+                self._house.health(channel.name, Health(state="down", reason=f"crashed: {type(crash).__name__}"))
+                await pause(wait_s)
+                wait_s = min(wait_s * 2, RESTART_S_MAX)
+            else:
+                return

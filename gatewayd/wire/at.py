@@ -1,0 +1,390 @@
+"""The AT core: bytes of a modem in, events out; frames lines, routes them, and owns one command at a time.
+
+Theory of operation. The modem writes lines ended by CR, LF or any mixture, a prompt ">" without a line end, and
+between and inside answers whatever it likes (URCs). A line goes, in this order, to: the +CMT/+CDS/+CBM header that
+claims it; the final result of the command, matched as a whole line; the information lines of the command (by
+prefix); else it is a URC. The phase says what our own bytes may be:
+
+    IDLE -execute-> RUNNING -final-> IDLE
+                    RUNNING -prompt-> PROMPTED -submit-> SUBMITTED -final-> IDLE
+                                      PROMPTED -escape-> RUNNING
+
+Control-Z is written in one place, `submit`, and only in PROMPTED (or after a command of a modem without prompts).
+While SUBMITTED nothing is written at all. Sources: 3GPP TS 27.007, 27.005; V.250; what modems really do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+ESC = b"\x1b"
+CTRL_Z = b"\x1a"
+LINE_OCTETS_MAX = 4096
+ANSWER_LINES_MAX = 2048  # 255 slots of a storage are 510 lines
+CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
+OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
+
+
+class Phase(Enum):
+    IDLE = "idle"
+    RUNNING = "running"
+    PROMPTED = "prompted"
+    SUBMITTED = "submitted"
+
+
+class Kind(Enum):
+    OK = "ok"
+    ERROR = "error"  # bare ERROR, COMMAND NOT SUPPORT and their like
+    CME = "cme"
+    CMS = "cms"
+    PROMPT = "prompt"
+    TIMEOUT = "timeout"
+    CLOSED = "closed"  # the prompt was gone when the PDU was to be written: nothing was written
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One AT command without its CR, and how to know its answer."""
+
+    text: str = field(repr=False)
+    timeout_s: float = 5.0
+    prefix: tuple[str, ...] = ()  # what its information lines begin with
+    bare: bool = False  # information lines without a prefix are its own, too
+    prompt: bool = False  # a prompt is a good answer
+    probe: bool = False  # a plain AT: a "+CMS ERROR" is never its answer, but a late one of a submission
+    enough_s: float | None = None  # with an information line in hand, wait only so long for the OK (Wavecom)
+    fits: Callable[[str], bool] | None = None  # tells an answer from the URC of the same prefix
+    shown: str = ""  # what a log may show instead of the text
+
+    def __str__(self) -> str:
+        return self.shown or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How the command ended. `code` is the number of a +CME/+CMS ERROR, if it was one."""
+
+    kind: Kind
+    lines: tuple[str, ...] = ()
+    code: int | None = None
+    text: str = ""  # the final line as it came
+    took_s: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return self.kind is Kind.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Urc:
+    """A line that answers nothing. `body` is the PDU line of +CMT/+CDS/+CBM, None when it never came."""
+
+    line: str
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A final result though no command wanted one."""
+
+    line: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPrompt:
+    """A prompt that nobody asked for; ESC has already been queued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The modem says that it (re)started or goes down. A running command is over without an answer."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """The modem repeats what we write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A line that cannot have been meant: bad octets or far too long."""
+
+
+Event = Result | Urc | Stray | OpenPrompt | Reset | Echoed | Noise
+
+_LINE_END = re.compile(rb"[\r\n]")
+_SILENT = bytes([0x00, 0x08, 0x11, 0x13, 0x1A, 0x1B])  # padding, flow control, echoed ends of a PDU
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_PREFIXED = re.compile(r"[+^*#$%_][A-Z0-9]+:", re.IGNORECASE)
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR: ?(.*)", re.IGNORECASE)
+_PLAIN_ERRORS = frozenset(
+    {"ERROR", "COMMAND NOT SUPPORT", "COMMAND NOT SUPPORTED", "NA", "TOO MANY PARAMETERS", "INVALID COMMAND LINE"}
+)
+_NUMERIC = {"0": Kind.OK, "4": Kind.ERROR}  # after V0
+_PDU_HEADER = re.compile(r'\+(?:CMT|CDS|CBM): ?(?:"[^"]*"|[0-9A-F]{0,40})?,? ?\d{1,4}', re.IGNORECASE)
+_TEXT_HEADER = re.compile(r'\+(?:CMT: ?".*".*|CBM: ?\d+,.*)', re.IGNORECASE)
+_RESETS = frozenset(
+    {"RDY", "^SYSSTART", "^SHUTDOWN", "NORMAL POWER DOWN", "UNDER-VOLTAGE POWER DOWN", "OVER-VOLTAGE POWER DOWN"}
+)
+# Bare words that a modem says by itself, so that they do not end up as lines of an identity answer.
+_SPONTANEOUS = frozenset(
+    {
+        "RING", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "CALL READY", "SMS READY", "CONNECT",
+        "UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE WARNING", "OVER-VOLTAGE WARNNING",
+    }
+)  # fmt: skip
+
+
+def final_result(line: str) -> Result | None:
+    """The final result that this whole line is, or None."""
+    if line == "OK":
+        return Result(Kind.OK, text=line)
+    upper = line.upper()
+    if upper in _PLAIN_ERRORS or upper.startswith("MODEM ERROR:"):
+        return Result(Kind.ERROR, text=line)
+    match = _EXTENDED_ERROR.fullmatch(line)
+    if match is None:
+        return None
+    number = match[2].strip()
+    code = int(number) if number.isdecimal() and len(number) <= 5 else None
+    return Result(Kind.CMS if match[1].upper() == "CMS" else Kind.CME, code=code, text=line)
+
+
+class AtCore:
+    """See the module. `now` is monotonic seconds; `gap_s` the rest a modem wants between two commands (Telit 0.02)."""
+
+    def __init__(self, *, gap_s: float = 0.0) -> None:
+        self.gap_s = gap_s
+        self.phase = Phase.IDLE
+        self.lines_dropped = 0
+        self._now = 0.0
+        self._buffer = bytearray()
+        self._skipping = False  # inside a line that was too long
+        self._after_prompt = False  # the space after ">" may come later
+        self._events: list[Event] = []
+        self._out = bytearray()
+        self._held = b""  # a command waiting for the gap to pass
+        self._quiet_until = 0.0
+        self._command: Command | None = None
+        self._lines: list[str] = []
+        self._started = 0.0
+        self._deadline: float | None = None
+        self._pdu = ""
+        self._header: str | None = None
+        self._header_deadline = 0.0
+        self._owed_ok_until = -1.0
+
+    # -- what we say ---------------------------------------------------------------------------------------------
+
+    def execute(self, command: Command, now: float) -> None:
+        """Write a command. Only in IDLE."""
+        assert self.phase is Phase.IDLE, f"{command} while {self.phase}"
+        self._begin(command, now, command.timeout_s)
+        data = command.text.encode("ascii") + b"\r"
+        if self.gap_s and now < self._quiet_until:
+            self._held = data
+        else:
+            self._out += data
+
+    def submit(self, pdu_hex: str, timeout_s: float, now: float, *, command: str = "") -> bool:
+        """Write a PDU and control-Z. False, and nothing written, when no prompt is open.
+
+        With `command`, for modems that never prompt (Nordic), command and PDU go together; only in IDLE.
+        """
+        if self.phase is not (Phase.IDLE if command else Phase.PROMPTED):
+            return False
+        self._begin(Command(command, prefix=("+CMGS:",), enough_s=2.0), now, timeout_s)
+        self.phase, self._pdu = Phase.SUBMITTED, pdu_hex
+        self._out += (command.encode("ascii") + b"\r" if command else b"") + pdu_hex.encode("ascii") + CTRL_Z
+        return True
+
+    def escape(self, wait_s: float, now: float) -> None:
+        """Leave a prompt. Answers as a command does: OK, or TIMEOUT from the modems that say nothing."""
+        assert self.phase is not Phase.SUBMITTED, "nothing may be written while a submission is out"
+        self._begin(Command("", timeout_s=wait_s), now, wait_s)
+        self._held = b""
+        self._out += ESC
+
+    def wake(self) -> None:
+        """Write a lone CR: ends a half-written command line of somebody before us."""
+        assert self.phase is Phase.IDLE
+        self._out += b"\r"
+
+    def abandon(self) -> None:
+        """Forget the running command; whatever still comes is a URC or a stray."""
+        self.phase, self._command, self._deadline, self._held = Phase.IDLE, None, None, b""
+
+    def _begin(self, command: Command, now: float, timeout_s: float) -> None:
+        self._command, self._lines, self._pdu = command, [], ""
+        self._started, self._deadline = now, now + timeout_s
+        self.phase = Phase.RUNNING
+
+    def data_to_send(self) -> bytes:
+        if not self._out:
+            return b""
+        data = bytes(self._out)
+        self._out.clear()
+        return data
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> float | None:
+        """When `on_deadline` wants to be called, whatever comes in."""
+        times = [at for at in (self._deadline, self._header_deadline if self._header else None) if at is not None]
+        if self._held:
+            times.append(self._quiet_until)
+        return min(times, default=None)
+
+    def on_deadline(self, now: float) -> None:
+        self._now = now
+        if self._held and now >= self._quiet_until:
+            self._out += self._held
+            self._held = b""
+        if self._header is not None and now >= self._header_deadline:
+            header, self._header = self._header, None
+            self._events.append(Urc(header))
+        if self._deadline is not None and now >= self._deadline:
+            enough = bool(self._lines) and self._command is not None and self._command.enough_s is not None
+            self._finish(Result(Kind.OK if enough else Kind.TIMEOUT))
+
+    # -- what the modem says ---------------------------------------------------------------------------------------
+
+    def events(self) -> list[Event]:
+        """Everything that happened since the last call, in order."""
+        events, self._events = self._events, []
+        return events
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Take octets in any portions; the events do not depend on the portions."""
+        self._now = now
+        self._buffer += data.translate(None, _SILENT)
+        buffer, start, size = self._buffer, 0, len(self._buffer)
+        while start < size:
+            if self._after_prompt:
+                self._after_prompt = False
+                if buffer[start] == 0x20:
+                    start += 1
+                    continue
+            if buffer[start] == 0x3E and not self._skipping:  # ">" at the start of a line
+                start += 1
+                self._after_prompt = True
+                self._prompt()
+                continue
+            end = _LINE_END.search(buffer, start)
+            if end is None:
+                break
+            line, start = bytes(buffer[start : end.start()]), end.end()
+            if self._skipping:
+                self._skipping = False
+            elif line:
+                self._text(line)
+        del buffer[:start]
+        if len(buffer) > LINE_OCTETS_MAX:
+            if not self._skipping:
+                self._drop()
+            self._skipping = True
+            buffer.clear()
+
+    def _drop(self) -> None:
+        self.lines_dropped += 1
+        self._events.append(Noise())
+
+    def _text(self, raw: bytes) -> None:
+        line = raw.decode("latin-1").strip(" ")
+        if len(raw) > LINE_OCTETS_MAX or _PRINTABLE.fullmatch(line) is None:
+            self._drop()
+        elif line:
+            self._line(line)
+
+    def _prompt(self) -> None:
+        if self._header is not None:  # its PDU will not come any more
+            self._events.append(Urc(self._header))
+            self._header = None
+        if self.phase is Phase.RUNNING and self._command is not None and self._command.prompt:
+            self.phase, self._deadline = Phase.PROMPTED, None
+            self._events.append(Result(Kind.PROMPT, tuple(self._lines), took_s=self._now - self._started))
+        elif self.phase in {Phase.IDLE, Phase.RUNNING}:
+            self._out += ESC
+            self._events.append(OpenPrompt())
+        # PROMPTED: it said so twice. SUBMITTED: nothing may be written now.
+
+    def _line(self, line: str) -> None:
+        if self._header is not None:
+            header, self._header = self._header, None
+            if _PDU_HEADER.fullmatch(header) is None or _HEX.fullmatch(line) is not None:
+                self._events.append(Urc(header, line))
+                return
+            self._events.append(Urc(header))  # this line is something else: route it as usual
+        if _PDU_HEADER.fullmatch(line) is not None or _TEXT_HEADER.fullmatch(line) is not None:
+            self._header, self._header_deadline = line, self._now + CLAIM_WAIT_S
+        elif line.upper() in _RESETS:
+            self.abandon()
+            self._events.append(Reset(line))
+        elif self._command is None:
+            self._idle_line(line)
+        else:
+            self._answer_line(self._command, line)
+
+    def _idle_line(self, line: str) -> None:
+        result = final_result(line)
+        if result is None:
+            self._unasked(line)
+        elif not self._owed(result):
+            self._events.append(Stray(line, result))
+
+    def _answer_line(self, command: Command, line: str) -> None:
+        if line == command.text or (self._pdu and line == self._pdu):
+            self._events.append(Echoed())
+            return
+        result = final_result(line)
+        if result is None and not command.bare and line in _NUMERIC:
+            result = Result(_NUMERIC[line], text=line)
+        if result is not None:
+            if self._owed(result):
+                return
+            if command.probe and result.kind is Kind.CMS:
+                self._events.append(Stray(line, result))
+            elif self.phase is Phase.PROMPTED:
+                self._events.append(Stray(line, result))  # the modem closed the prompt by itself
+                self.abandon()
+            else:
+                self._finish(result)
+        elif self._is_information(command, line):
+            if len(self._lines) < ANSWER_LINES_MAX:
+                self._lines.append(line)
+            if command.enough_s is not None and self._deadline is not None:
+                self._deadline = min(self._deadline, self._now + command.enough_s)
+        else:
+            self._unasked(line)
+
+    @staticmethod
+    def _is_information(command: Command, line: str) -> bool:
+        if command.prefix and line.startswith(command.prefix):
+            return command.fits is None or command.fits(line)
+        return command.bare and _PREFIXED.match(line) is None and line.upper() not in _SPONTANEOUS
+
+    def _unasked(self, line: str) -> None:
+        if line.startswith("+CMGS:"):
+            self._owed_ok_until = self._now + OWED_OK_WAIT_S
+        self._events.append(Urc(line))
+
+    def _owed(self, result: Result) -> bool:
+        """Whether this OK belongs to a late +CMGS rather than to the command that runs now."""
+        if result.kind is not Kind.OK or self._now > self._owed_ok_until:
+            return False
+        self._owed_ok_until = -1.0
+        return True
+
+    def _finish(self, result: Result) -> None:
+        self._events.append(
+            Result(result.kind, tuple(self._lines), result.code, result.text, self._now - self._started)
+        )
+        self._quiet_until = self._now + self.gap_s
+        self.abandon()

@@ -1,0 +1,160 @@
+"""Bringing a modem up, from an unknown state of a half-spoken line to "ready to send and to hear"; and the look.
+
+Read from top to bottom: each step says why, and what a modem does that has its own mind. Sources: 3GPP TS 27.005,
+27.007, V.250, and what drivers of twenty years learnt.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.modem_network import (
+    enable_registration,
+    look_at_operator,
+    look_at_registration,
+    look_at_signal,
+)
+from gatewayd.wire.modem_notify import notify, read_back, service
+from gatewayd.wire.modem_profile import VENDORS, Profile, Wishes
+from gatewayd.wire.modem_sim import smsc, unlock, which_card, which_subscriber
+from gatewayd.wire.modem_steps import (
+    Dialogue,
+    Escape,
+    Gap,
+    Listen,
+    NoAnswer,
+    Unusable,
+    Wake,
+    resync,
+    try_each,
+)
+from gatewayd.wire.modem_storage import choose, room
+
+AT_TRIES = 5
+PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
+ESCAPE_S = 0.2
+RADIO_S = 30.0
+
+
+def bring_up(wishes: Wishes) -> Dialogue[Profile]:
+    """The whole of it. Raises NoAnswer, Unusable or Interrupted."""
+    profile = Profile()
+    yield Listen(PENDING_S)  # a late answer to an earlier process may lie there
+    yield from wake_up()
+    yield from manners()
+    yield from identify(profile)
+    yield from radio_on()
+    yield from which_card(profile)
+    yield from unlock(profile, wishes)
+    yield from which_subscriber(profile, wishes)
+    yield from try_each(Command('AT+CSCS="GSM"'), Command("AT+CSCS=GSM"))
+    yield from enable_registration(profile)
+    yield from smsc(profile, wishes)
+    yield from service(profile)
+    yield from pdu_mode()
+    yield from choose(profile, wishes)
+    yield from notify(profile, wishes)
+    yield Command("AT+CMMS=2")  # keeps the link up between two parts; not all know it
+    yield from look_at_registration(profile)
+    yield from look_at_signal(profile)
+    yield from look_at_operator(profile, format_too=True)
+    return profile
+
+
+def wake_up() -> Dialogue[None]:
+    """Leave a prompt that somebody left open, by ESC: a control-Z would send half a text. Then AT until it answers."""
+    yield Escape(ESCAPE_S)
+    yield Wake()
+    for attempt in range(AT_TRIES):
+        result: Result = yield Command("AT", timeout_s=1.0, probe=True)
+        if result.kind is not Kind.TIMEOUT:
+            if attempt:
+                yield Listen(0.3)  # the answers to the earlier ones
+            return
+        if attempt == 2:  # perhaps it has been told to say no results
+            result = yield Command("ATQ0V1", timeout_s=1.0)
+            if result.ok:
+                yield Listen(0.3)
+                return
+    raise NoAnswer("no answer to AT")
+
+
+def manners() -> Dialogue[None]:
+    """No echo, results in words, numbers in errors. One by one: a combined line fails as a whole on some."""
+    for text in ("ATE0", "ATV1", "ATQ0"):
+        yield Command(text)
+    yield from try_each(Command("AT+CMEE=1"), Command("AT+CMEE=2"))
+    for text in ("AT&C0", "AT&D0"):  # neither DTR nor a lost carrier may hang up
+        yield Command(text)
+
+
+def identify(profile: Profile) -> Dialogue[None]:
+    """Manufacturer, model, revision; from the first, its vendor's habits."""
+    said = []
+    for name in ("MI", "MM", "MR"):
+        result = yield from try_each(
+            Command(f"AT+CG{name}", prefix=(f"+CG{name}:",), bare=True),
+            Command(f"AT+G{name}", prefix=(f"+G{name}:",), bare=True),
+        )
+        text = " ".join(result.lines) if result.ok else ""
+        said.append(re.sub(rf'^\+C?G{name}: ?|(?i:^revision: ?)|"', "", text).strip()[:60])
+    profile.manufacturer, profile.model, profile.revision = said
+    words = f"{profile.manufacturer} {profile.model}".lower()
+    profile.vendor = next((vendor for vendor in VENDORS if vendor in words), "")
+    yield Gap(profile.gap_s)
+
+
+def radio_on() -> Dialogue[None]:
+    """Full functionality. Old Wavecom answers "busy" to the next commands after it was switched on."""
+    result: Result = yield Command("AT+CFUN?", prefix=("+CFUN:",), timeout_s=10.0)
+    if not result.lines or re.match(r"\+CFUN: ?1\b", result.lines[0]):
+        return
+    result = yield Command("AT+CFUN=1", timeout_s=RADIO_S)
+    if result.kind is Kind.TIMEOUT:
+        yield from resync()
+
+
+def pdu_mode() -> Dialogue[None]:
+    """+CMGF=0; modems refuse it while the SIM is still loading."""
+    for _ in range(10):
+        result: Result = yield Command("AT+CMGF=0")
+        if result.ok:
+            return
+        yield Listen(1.0)
+    raise Unusable("the modem refuses PDU mode", by_human=False)
+
+
+def look(profile: Profile) -> Dialogue[bool]:
+    """The minute's look at registration, signal, operator and room; False when the modem has lost its set-up.
+
+    A missed +CNMA or a silent restart leaves nothing but a +CNMI that is no longer what was set.
+    """
+    yield from resync()
+    if profile.notify:
+        now = yield from read_back()
+        if now and now[:4] != profile.notify[:4]:
+            return False
+    yield from look_at_registration(profile)
+    yield from look_at_signal(profile)
+    yield from look_at_operator(profile)
+    yield from room(profile)
+    return True
+
+
+def soft_reset() -> Dialogue[None]:
+    """Restart the modem. It may vanish from the bus for 2-20 s, say nothing, or come back at once."""
+    yield Command("AT+CFUN=1,1", timeout_s=10.0)
+
+
+def radio_cycle() -> Dialogue[None]:
+    """Off and on again: the remedy for a registration that does not come back."""
+    yield Command("AT+CFUN=0", timeout_s=RADIO_S)
+    yield Listen(3.0)
+    yield Command("AT+CFUN=1", timeout_s=RADIO_S)
+    yield Listen(2.0)
+
+
+def hang_up() -> Dialogue[None]:
+    """An incoming call blocks sending."""
+    yield from try_each(Command("AT+CHUP"), Command("ATH"))

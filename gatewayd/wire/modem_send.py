@@ -1,0 +1,99 @@
+"""The dialogue that puts one PDU on the air (3GPP TS 27.005 3.5.1, 4.3).
+
+Nothing but the PDU and its control-Z is written between the prompt and the final result. Every way out says honestly
+whether the network can have the message: before `Submit` never, after it only an answer tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.modem_errors import Verdict, classify
+from gatewayd.wire.modem_steps import BeforeSubmit, Dialogue, Escape, Interrupted, NoAnswer, Submit, resync
+
+PROMPT_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this modem wants it, and how long we wait."""
+
+    prompt_wait_s: float = 10.0
+    submit_wait_s: float = 180.0
+    vendor: str = ""
+    prompts: bool = True  # False: no prompt ever (Nordic nRF91), the PDU follows at once
+
+
+def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict]:
+    """Send one SMS-SUBMIT; never raises."""
+    command = f"AT+CMGS={tpdu_octets}"
+    if manner.prompts:
+        try:
+            refusal = yield from _to_the_prompt(command, manner)
+            if refusal is not None:
+                return refusal
+        except (Interrupted, NoAnswer) as news:
+            return _not_sent(str(news))
+    try:
+        booked: bool = yield BeforeSubmit()
+        if not booked:
+            if manner.prompts:
+                yield from _leave()
+            return Verdict("withdrawn")
+    except Interrupted as news:
+        return _not_sent(str(news))
+    try:
+        step = Submit(pdu_hex, manner.submit_wait_s, command="" if manner.prompts else command)
+        return judge((yield step), manner.vendor)
+    except Interrupted as news:
+        return Verdict("uncertain", f"{news} before the answer", "interrupted")
+
+
+def _to_the_prompt(command: str, manner: Manner) -> Dialogue[Verdict | None]:
+    """None with the prompt open; otherwise why this did not come to be, with nothing submitted."""
+    for _ in range(PROMPT_TRIES):
+        result: Result = yield Command(command, timeout_s=manner.prompt_wait_s, prompt=True)
+        if result.kind is Kind.PROMPT:
+            return None
+        if result.ok:
+            return _not_sent("OK instead of a prompt", after_s=2.0)
+        if result.kind is not Kind.TIMEOUT:
+            return classify(result, vendor=manner.vendor, submitted=False)
+        yield Escape()
+        yield from resync()
+    return _not_sent("no prompt")
+
+
+def _leave() -> Dialogue[None]:
+    """ESC at the prompt; the modem throws the command away."""
+    try:
+        left: Result = yield Escape()
+        if left.kind is Kind.TIMEOUT:
+            yield from resync()
+    except (Interrupted, NoAnswer):
+        return  # nothing was sent, which is all that matters here; the next command will find out
+
+
+def _not_sent(reason: str, *, after_s: float = 1.0) -> Verdict:
+    return Verdict("deferred", reason, "modem", "channel", after_s, trouble="modem")
+
+
+def judge(result: Result, vendor: str) -> Verdict:
+    """What the answer to a submitted PDU means."""
+    if result.kind is Kind.CLOSED:
+        return _not_sent("the modem closed the prompt")
+    if result.ok:
+        reference = reference_of(result.lines[0]) if result.lines else None
+        if result.lines:
+            return Verdict("accepted", reference=reference)
+        return Verdict("uncertain", "OK without a reference", "ok without +CMGS")
+    if result.kind is Kind.TIMEOUT:
+        return Verdict("uncertain", f"no answer within {result.took_s:.0f} s", "timeout")
+    return classify(result, vendor=vendor)
+
+
+def reference_of(line: str) -> str | None:
+    """The message reference in "+CMGS: <mr>[,<scts or ackpdu>]", modulo 256 (Huawei CDMA counts further)."""
+    number = line.partition(":")[2].partition(",")[0].strip()
+    return str(int(number) % 256) if number.isascii() and number.isdecimal() and len(number) <= 9 else None

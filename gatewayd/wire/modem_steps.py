@@ -1,0 +1,132 @@
+"""What a dialogue with a modem may ask of the shell that runs it.
+
+A dialogue is a generator: it yields a step, is sent the reply, and returns what it found out. When the port goes or
+the modem restarts, `Interrupted` is thrown in at the step that waited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from gatewayd.wire.at import Command, Kind, Result
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Write the PDU and control-Z, then wait; replied with a Result. `command` only for modems without prompts."""
+
+    pdu_hex: str
+    timeout_s: float
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """Write ESC; replied with a Result (OK, or TIMEOUT from modems that say nothing to it)."""
+
+    wait_s: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Write nothing for a while; what comes in goes its own way. Replied with None."""
+
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Write a lone CR. Replied with None at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeSubmit:
+    """The attempt must be on disk now. Replied with True, or False: send nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MayTryPin:
+    """Replied with True when this PIN may be entered once into this SIM; that try is then on disk already."""
+
+    iccid_digest: str
+    pin_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinResult:
+    """What became of it. Replied with None after the commit."""
+
+    iccid_digest: str
+    pin_digest: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From now on leave so much time between two commands. Replied with None at once."""
+
+    gap_s: float
+
+
+Step = Command | Submit | Escape | Listen | Wake | BeforeSubmit | MayTryPin | PinResult | Gap
+Dialogue = Generator[Step, Any, T]
+
+
+class Interrupted(Exception):
+    """The modem restarted or the port is gone while a step waited."""
+
+
+class NoAnswer(Exception):
+    """The modem does not answer at all: close the port and open it again."""
+
+
+class Unusable(Exception):
+    """No bring-up will succeed before somebody or something changes. `by_human`: not before a human acts."""
+
+    def __init__(self, reason: str, *, by_human: bool, again_s: float = 30.0) -> None:
+        super().__init__(reason)
+        self.reason, self.by_human, self.again_s = reason, by_human, again_s
+
+
+@dataclass(slots=True)
+class Fault:
+    """How often in a row something went wrong, against a limit."""
+
+    limit: int
+    count: int = field(default=0)
+
+    def again(self) -> bool:
+        """Count one; True when the limit is reached (and the count starts anew)."""
+        self.count += 1
+        if self.count < self.limit:
+            return False
+        self.count = 0
+        return True
+
+
+def try_each(*commands: Command) -> Dialogue[Result]:
+    """The first good answer to any of these; otherwise the last bad one."""
+    result = Result(Kind.ERROR)
+    for command in commands:
+        result = yield command
+        if result.ok:
+            break
+    return result
+
+
+def resync(tries: int = 3, *, wait_s: float = 2.0) -> Dialogue[None]:
+    """AT until exactly one OK comes back; NoAnswer when it does not."""
+    for attempt in range(tries):
+        result: Result = yield Command("AT", timeout_s=wait_s, probe=True)
+        if result.ok:
+            if attempt:  # the answers to the earlier ones may still come: not into the next command
+                yield Listen(1.0)
+            return
+        if attempt == 0:
+            yield Escape()
+            yield Wake()
+    raise NoAnswer("no answer to AT")

@@ -1,0 +1,149 @@
+"""A plain test double of a modem: a table of answers and one storage, on the master end of a pty.
+
+It knows no network and has no timing of its own; what the tests of the channel need, and no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+Answer = str | None
+ANSWERS = {
+    "AT": "OK",
+    "AT+CGMI": "Fake\r\n\r\nOK",
+    "AT+CGMM": "F1\r\n\r\nOK",
+    "AT+CGMR": "1.0\r\n\r\nOK",
+    "AT+CFUN?": "+CFUN: 1\r\n\r\nOK",
+    "AT+CCID": "+CCID: 8944110065000000001\r\n\r\nOK",
+    "AT+CPIN?": "+CPIN: READY\r\n\r\nOK",
+    "AT+CIMI": "234150000000001\r\n\r\nOK",
+    "AT+CREG?": "+CREG: 2,1\r\n\r\nOK",
+    "AT+CGREG?": "+CGREG: 2,1\r\n\r\nOK",
+    "AT+CEREG?": "+CEREG: 2,1\r\n\r\nOK",
+    "AT+CSCA?": '+CSCA: "+447700900000",145\r\n\r\nOK',
+    "AT+CSMS=0": "+CSMS: 1,1,1\r\n\r\nOK",
+    "AT+CPMS=?": '+CPMS: ("ME","SM"),("ME","SM"),("ME","SM")\r\n\r\nOK',
+    "AT+CPMS?": '+CPMS: "ME",0,20,"ME",0,20,"ME",0,20\r\n\r\nOK',
+    "AT+CNMI=?": "+CNMI: (0-2),(0-2),(0,2),(0-2),(0,1)\r\n\r\nOK",
+    "AT+CNMI?": "+CNMI: 2,1,0,1,0\r\n\r\nOK",
+    "AT+CSQ": "+CSQ: 20,99\r\n\r\nOK",
+    "AT+COPS?": '+COPS: 0,0,"Fake Net",7\r\n\r\nOK',
+}
+
+
+class FakeModem:
+    """Speaks as told by `answers`; `on_pdu` decides what follows a PDU. `heard` is every command that came."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.answers: dict[str, Answer] = dict(ANSWERS)
+        self.on_pdu: Callable[[str], Answer] = self.accept
+        self.prompts = True
+        self.heard: list[str] = []
+        self.raw = bytearray()
+        self.pdus: list[str] = []
+        self.stored: dict[int, str] = {}
+        self.reference = 0
+        self.deletes = True
+        self._master = -1
+        self._slave = -1
+        self._line = bytearray()
+        self._in_prompt = False
+
+    def plug_in(self) -> None:
+        """The device appears under its stable path."""
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self.path.symlink_to(os.ttyname(self._slave))
+        self._in_prompt = False
+        self._line.clear()
+        asyncio.get_running_loop().add_reader(self._master, self._read)
+
+    def unplug(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._master)
+        self.path.unlink(missing_ok=True)
+        os.close(self._slave)
+        os.close(self._master)
+
+    def say(self, text: str) -> None:
+        os.write(self._master, f"\r\n{text}\r\n".encode("latin-1"))
+
+    def say_raw(self, data: bytes) -> None:
+        os.write(self._master, data)
+
+    def store(self, index: int, pdu: str, *, announce: bool = True) -> None:
+        self.stored[index] = pdu
+        if announce:
+            self.say(f'+CMTI: "ME",{index}')
+
+    def accept(self, pdu: str) -> Answer:
+        self.reference = (self.reference + 1) % 256
+        return f"+CMGS: {self.reference}\r\n\r\nOK"
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return
+        self.raw += data
+        for octet in data:
+            self._octet(octet)
+
+    def _octet(self, octet: int) -> None:
+        if octet == 0x1B:
+            if self._in_prompt:
+                self._in_prompt = False
+                self.say("OK")
+            self._line.clear()
+        elif self._in_prompt and octet == 0x1A:
+            self._in_prompt = False
+            pdu, self._line = self._line.decode(), bytearray()
+            self.pdus.append(pdu)
+            self._answer(self.on_pdu(pdu))
+        elif octet == 0x0D and not self._in_prompt:
+            command, self._line = self._line.decode(), bytearray()
+            if command:
+                self.heard.append(command)
+                self._command(command)
+        else:
+            self._line.append(octet)
+
+    def _command(self, command: str) -> None:
+        if command in self.answers:
+            self._answer(self.answers[command])
+        elif command.startswith("AT+CMGS="):
+            if self.prompts:
+                self._in_prompt = True
+                os.write(self._master, b"\r\n> ")
+        elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
+            self._storage = match[1]
+            self.say("+CPMS: 0,20,0,20,0,20\r\n\r\nOK")
+        elif command == "AT+CMGL=4":
+            listed = self.stored if self._storage == "ME" else {}
+            rows = [f"+CMGL: {index},1,,20\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]
+            self.say("".join(rows) + "\r\nOK")
+        elif (match := re.fullmatch(r"AT\+CMG([RD])=(\d+)", command)) is not None:
+            self._slot(match[1], int(match[2]))
+        else:
+            self.say("OK")
+
+    def _slot(self, what: str, index: int) -> None:
+        if what == "D" and not self.deletes:
+            self.say("+CMS ERROR: 320")
+        elif what == "D":
+            self.stored.pop(index, None)
+            self.say("OK")
+        elif index in self.stored:
+            self.say(f"+CMGR: 0,,20\r\n{self.stored[index]}\r\n\r\nOK")
+        else:
+            self.say("+CMS ERROR: 321")
+
+    def _answer(self, answer: Answer) -> None:
+        if answer is not None:
+            self.say(answer)

@@ -1,0 +1,87 @@
+"""A house that remembers what it was told, and how a test waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt, Submission
+
+
+class RecordingHouse:
+    def __init__(self) -> None:
+        self.texts: list[Incoming] = []
+        self.receipts: list[Receipt] = []
+        self.late: list[LateAnswer] = []
+        self.healths: list[Health] = []
+        self.resets: list[str] = []
+        self.pins: dict[tuple[str, str], str] = {}
+        self.pins_tried = 0
+        self.before_commit: Callable[[], Awaitable[None]] | None = None
+
+    async def received(self, incoming: Incoming) -> None:
+        await self._commit()
+        self.texts.append(incoming)
+
+    async def receipt(self, receipt: Receipt) -> None:
+        await self._commit()
+        self.receipts.append(receipt)
+
+    async def late_answer(self, answer: LateAnswer) -> None:
+        self.late.append(answer)
+
+    def health(self, channel: str, health: Health) -> None:
+        self.healths.append(health)
+
+    def reset(self, channel: str, reason: str) -> None:
+        self.resets.append(reason)
+
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
+        if (iccid_digest, pin_digest) in self.pins:
+            return False
+        self.pins[iccid_digest, pin_digest] = "tried"
+        self.pins_tried += 1
+        return True
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
+        if good:
+            del self.pins[iccid_digest, pin_digest]
+        else:
+            self.pins[iccid_digest, pin_digest] = "bad"
+
+    async def _commit(self) -> None:
+        if self.before_commit is not None:
+            await self.before_commit()
+
+
+async def until(condition: Callable[[], object], *, within_s: float = 5.0) -> None:
+    """Let the loop run until the condition holds; fails loudly when it does not in time."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within_s
+    while not condition():
+        assert loop.time() < end, "it did not happen in time"
+        await asyncio.sleep(0.002)
+
+
+async def booked() -> bool:
+    return True
+
+
+async def withdrawn() -> bool:
+    return False
+
+
+def submission(number: int = 1, **changes: object) -> Submission:
+    values: dict[str, object] = {
+        "message_id": f"m{number}",
+        "attempt_id": f"a{number}",
+        "recipient": "+447700900123",
+        "segment": f"PROD 42 disk full on db{number}",
+        "alphabet": "gsm7",
+        "part": 1,
+        "parts": 1,
+        "concat_reference": 0,
+        "validity_s": 900,
+        "report": True,
+    }
+    return Submission(**(values | changes))  # type: ignore[arg-type]
