@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from gatewayd.numbers import same_subscriber
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
 TEAM = "team:"
@@ -92,8 +95,9 @@ class Directory(_Settings):
         return tuple(names)
 
     def owner_of(self, number: str) -> Person | None:
-        """Whose registered device has exactly this number."""
-        return next((p for p in self.people if any(d.number == number for d in p.devices)), None)
+        """Whose registered device this is. Networks may show a number in national form: then its end decides."""
+        same = operator.eq if number.startswith("+") else same_subscriber
+        return next((p for p in self.people if any(same(d.number, number) for d in p.devices)), None)
 
     def faults(self) -> list[tuple[tuple[str | int, ...], str]]:
         """What does not fit together: (path in the file, sentence), all of it."""

@@ -19,6 +19,7 @@ FIRST = "0" * 64
 
 def write(
     tx: Tx,
+    /,
     event: str,
     *,
     now: int,
@@ -39,7 +40,8 @@ def write(
     told = json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else "{}"
     row = (seq, now, event, incident_id, message_id, attempt_id, told, digest)
     tx.run(
-        "INSERT INTO journal (seq, at, event, incident_id, message_id, attempt_id, facts, private_digest, previous, hash)"
+        "INSERT INTO journal"
+        " (seq, at, event, incident_id, message_id, attempt_id, facts, private_digest, previous, hash)"
         " VALUES (:seq, :at, :event, :incident_id, :message_id, :attempt_id, :facts, :digest, :previous, :hash)",
         seq=seq,
         at=now,
@@ -67,8 +69,8 @@ def _hash(previous: str, row: tuple[Any, ...]) -> str:
 
 
 _COLUMNS = (
-    "SELECT j.seq, j.at, j.event, j.incident_id, j.message_id, j.attempt_id, j.facts, j.private_digest, j.previous, j.hash,"
-    " p.salt, p.words FROM journal j LEFT JOIN journal_private p ON p.seq = j.seq "
+    "SELECT j.seq, j.at, j.event, j.incident_id, j.message_id, j.attempt_id, j.facts, j.private_digest, j.previous,"
+    " j.hash, p.salt, p.words FROM journal j LEFT JOIN journal_private p ON p.seq = j.seq "
 )
 
 
@@ -81,7 +83,7 @@ def rows(
         where, values["subject"] = where + " AND j.incident_id = :subject", incident_id
     elif message_id is not None:
         where, values["subject"] = where + " AND j.message_id = :subject", message_id
-    return reader.all(f"{_COLUMNS} WHERE {where} ORDER BY j.seq LIMIT :limit", **values)  # noqa: S608 - fixed words only
+    return reader.all(f"{_COLUMNS} WHERE {where} ORDER BY j.seq LIMIT :limit", **values)
 
 
 def newest(reader: Reader, *, limit: int = 200) -> list[Row]:

@@ -15,6 +15,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from gatewayd.clock import Clock
-from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES
+from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES, STORE_WRITABLE
 from gatewayd.store.db import Reader, Row, StoreError, StoreFull, Tx
 
 P = ParamSpec("P")
@@ -34,6 +35,7 @@ BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
 BATCH_FUNCTIONS_MAX = 512
 WAITING_FUNCTIONS_MAX = 20_000
 BALLAST_BYTES = 4 << 20
+RECOVERY_LOOK_S = 1.0
 WAL_PAGES = 4_000
 
 
@@ -95,8 +97,10 @@ class SqliteStore:
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._longreads = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._lock_fd = -1
-        self.full = False  # the last write found no room
-        self.last_commit = clock.monotonic()  # for the watchdog
+        self.full = False  # a write found no room: intake is closed, outcomes and replies are still booked
+        self._look_again_at = 0.0
+        self.busy_since: float | None = None  # monotonic; the commit that runs now began then (for the watchdog)
+        self.committed: Callable[[], None] = lambda: None  # called after every commit
 
     # --- opening and closing
 
@@ -153,18 +157,34 @@ class SqliteStore:
                 )
                 log.info("schema %d applied", version, extra={"event": "schema"})
 
-    def _lay_ballast(self) -> None:
+    def _lay_ballast(self) -> bool:
         """Room that is given back at the first "disk full", so that outcomes and replies can still be booked."""
         ballast = self._directory / "ballast"
         try:
-            if not ballast.exists():
-                with ballast.open("wb") as file:
-                    os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+            with ballast.open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+                os.fsync(file.fileno())
         except OSError as error:
             log.warning("no room for the ballast file: %s", error, extra={"event": "ballast"})
+            with suppress(OSError):
+                ballast.unlink(missing_ok=True)
+            return False
+        return True
 
-    def free_ballast(self) -> None:
-        (self._directory / "ballast").unlink(missing_ok=True)
+    def _free_ballast(self) -> None:
+        with suppress(OSError):
+            (self._directory / "ballast").unlink(missing_ok=True)
+
+    def writable(self) -> bool:
+        """False from the first "disk full" until the ballast could be laid again (looked at once a second)."""
+        now = self._clock.monotonic()
+        if self.full and now >= self._look_again_at:
+            self._look_again_at = now + RECOVERY_LOOK_S
+            if self._lay_ballast():
+                self.full = False
+                log.warning("the store takes new work again", extra={"event": "store_recovered"})
+        STORE_WRITABLE.set(not self.full)
+        return not self.full
 
     async def close(self) -> None:
         """Let everything that waits be committed, then close."""
@@ -179,6 +199,8 @@ class SqliteStore:
     # --- writing
 
     async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.full and not self.writable():
+            raise StoreFull("the disk is full or cannot be written")
         return cast("T", await self._enqueue(self._later, _bind(function, args, kwargs)))
 
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -204,7 +226,7 @@ class SqliteStore:
             return
         jobs = self._run_functions()
         loop = asyncio.get_running_loop()
-        began = self._clock.monotonic()
+        began = self.busy_since = self._clock.monotonic()
         if self._inline:
             failure = self._commit()
             loop.call_soon(self._settle, jobs, began, failure)
@@ -262,6 +284,7 @@ class SqliteStore:
     def _settle(self, jobs: list[_Job], began: float, failure: sqlite3.Error | None) -> None:
         """After the fsync: effects first, then the answers, so that whoever is answered finds the house informed."""
         now = self._clock.monotonic()
+        self.busy_since = None
         if failure is not None:
             self._note(failure)
             if self._write.in_transaction:
@@ -269,14 +292,13 @@ class SqliteStore:
             self._fail(jobs, _translated(failure))
         else:
             JOURNAL_COMMIT_SECONDS.observe(now - began)
-            self.last_commit = now
-            if jobs:
-                self.full = False
             for job in jobs:
                 for effect in job.effects or ():
                     effect()
                 if not job.done.done():
                     job.done.set_result(job.result)
+            if jobs:
+                self.committed()
         self._batch()
 
     def _fail(self, jobs: list[_Job], error: Exception) -> None:
@@ -298,7 +320,7 @@ class SqliteStore:
         log.error("store: %s (%s)", error, name, extra={"event": "store_failure"})
         if _is_full(error):
             self.full = True
-            self.free_ballast()
+            self._free_ballast()
 
     # --- reading
 

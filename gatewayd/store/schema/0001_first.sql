@@ -52,6 +52,7 @@ CREATE TABLE alert (
   first_at BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
   resolved_at BIGINT,
+  resolved_by TEXT NOT NULL DEFAULT '',  -- 'monitor' or who closed the incident
   count BIGINT NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX alert_firing ON alert (source, key) WHERE status = 'firing';
@@ -187,6 +188,7 @@ CREATE TABLE incoming_part (
   text TEXT NOT NULL,
   sent_at BIGINT,
   received_at BIGINT NOT NULL,
+  incoming_id BIGINT,                       -- set when the long text was put together
   raw TEXT NOT NULL
 );
 CREATE INDEX incoming_part_long ON incoming_part (sim, sender, reference, width, total);

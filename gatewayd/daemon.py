@@ -1,0 +1,346 @@
+"""Composition root: builds the house, starts it, watches it, stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import platform
+import random
+import signal
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from gatewayd import VERSION, logs, metrics
+from gatewayd.channels.contract import Channel, Health, Incoming, LateAnswer, Receipt
+from gatewayd.channels.modem import Modem
+from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.supervise import Supervisor
+from gatewayd.clock import SECOND, Clock
+from gatewayd.config import Config, ConfigError, load
+from gatewayd.desk import Desk
+from gatewayd.dispatch import Dispatch
+from gatewayd.due import DueRows, mind_the_past
+from gatewayd.inbox import Inbox
+from gatewayd.notify import Notifier
+from gatewayd.queue import Queue
+from gatewayd.store import journal, messages
+from gatewayd.store.db import StoreError, Tx
+from gatewayd.store.sqlite import SqliteStore
+from gatewayd.web.doors import Doors
+from gatewayd.web.server import Server
+from gatewayd.web.server import start as start_web
+
+log = logging.getLogger("gatewayd.daemon")
+
+TICK_S = 1.0
+FIGURES_EVERY_TICKS = 5
+DRAIN_S = 5.0  # for a modem to close after its work has ended
+STUCK_S = 60.0  # a commit or the runner of due rows that takes longer starves the watchdog
+
+
+class _House:
+    """What the channels may ask of us (contract.House)."""
+
+    def __init__(self, inbox: Inbox, dispatch: Callable[[], Dispatch], lost: Callable[[str], None]) -> None:
+        self._inbox = inbox
+        self._dispatch = dispatch
+        self._lost = lost
+
+    async def received(self, incoming: Incoming) -> None:
+        await self._inbox.received(incoming)
+
+    async def receipt(self, receipt: Receipt) -> None:
+        await self._inbox.receipt(receipt)
+
+    async def late_answer(self, answer: LateAnswer) -> None:
+        await self._inbox.late_answer(answer)
+
+    def health(self, channel: str, health: Health) -> None:
+        if self._dispatch().health(channel, health):
+            self._lost(channel)
+
+    def reset(self, channel: str, reason: str) -> None:
+        self._dispatch().reset(channel, reason)
+
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
+        return await self._inbox.pin_may_be_tried(iccid_digest, pin_digest)
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
+        await self._inbox.pin_result(iccid_digest, pin_digest, good=good)
+
+
+class Daemon:
+    """`start`, then `wait`, then `stop`. Everything it needs comes in; nothing is global but the metrics."""
+
+    def __init__(
+        self,
+        config: Config,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        inline: bool = False,
+        dice: Callable[[], float] = random.random,
+        notifier: Notifier | None = None,
+    ) -> None:
+        self.config = config
+        self._path = path
+        self.clock = clock or Clock()
+        self._dice = dice
+        self._notifier = notifier or Notifier({})
+        self.store = SqliteStore(config.state_dir, self.clock, inline=inline)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+        self.failure: str | None = None
+
+    # --- building
+
+    async def start(self) -> None:
+        """Open the store, resume what was running, open the doors. Raises StoreError, OSError."""
+        self.store.open()
+        self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
+        self.queue = Queue(self.config.delivery, up=self.dispatch.up, woken=self.dispatch.woken, dice=self._dice)
+        self._furnish(self.config)
+        self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
+        self._house = _House(self.inbox, lambda: self.dispatch, self._channel_lost)
+        self._fleet: dict[str, tuple[Supervisor, asyncio.Task[None]]] = {}
+        await self.store.write(self._resume, now=self.clock.now())
+        self.due = DueRows(
+            self.store,
+            self.clock,
+            {
+                "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
+                "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
+                "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
+                "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
+            },
+            lambda tx, now: self.queue.expire(tx, now=now),
+        )
+        self.store.committed = self.due.wake.set
+        for settings in self.config.modems:
+            self._add_modem(settings)
+        self._spawn(self.due.run(), "due rows")
+        self._spawn(self._tick(), "tick")
+        self.web = await self._open_doors()
+        metrics.BUILD_INFO.labels(VERSION, platform.python_version()).set(1)
+        metrics.CONFIG_OK.set(1)
+        self._notifier.ready(self._status())
+        log.info("gatewayd %s is ready: %s", VERSION, ", ".join(self.web.urls), extra={"event": "ready"})
+
+    def _furnish(self, config: Config) -> None:
+        """What a reload replaces as a whole."""
+        self.config = config
+        self.directory = config.directory
+        self.queue.settings = config.delivery
+        self.desk = Desk(self.directory, config.delivery, self.queue)
+
+    def _resume(self, tx: Tx, *, now: int) -> None:
+        behind = mind_the_past(tx, now=now)
+        if behind:
+            log.warning(
+                "the clock is %.0f s behind our newest row", behind / SECOND, extra={"event": "clock_distrusted"}
+            )
+        doubts = self.queue.resume(tx, now=now)
+        journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
+
+    def _add_modem(self, settings: ModemSettings) -> None:
+        modem: Channel = Modem(settings, self._house, self.clock, pin=self.config.pins.get(settings.name))
+        self.dispatch.add(modem)
+        keeper = Supervisor([modem], self._house, self.clock)
+        self._fleet[settings.name] = (keeper, self._spawn(keeper.run(), settings.name))
+
+    async def _remove_modem(self, name: str, drain_s: float) -> None:
+        keeper, task = self._fleet.pop(name)
+        await keeper.drain(drain_s)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _open_doors(self) -> Server:
+        doors = Doors(
+            store=self.store,
+            clock=self.clock,
+            desk=lambda: self.desk,
+            queue=self.queue,
+            directory=lambda: self.directory,
+            dialling=lambda: self.config.dialling,
+            channels=self.dispatch.names,
+            ready=self.ready,
+            reload=self.reload,
+            backup=self.store.backup,
+            settings=self.config.web,
+            socket=self.config.socket,
+        )
+        return await start_web(doors)
+
+    # --- watching
+
+    def ready(self) -> tuple[bool, dict[str, str]]:
+        """Whether a page posted now would be stored and could leave, and how each part is."""
+        healths = self.dispatch.healths()
+        parts = {name: f"{h.state}{f': {h.reason}' if h.reason else ''}" for name, h in healths.items()}
+        writable = self.store.writable()
+        parts["store"] = "writable" if writable else "full or read-only"
+        return writable and any(h.state == "up" for h in healths.values()), parts
+
+    def _status(self) -> str:
+        up = self.dispatch.up()
+        return f"{len(up)} of {len(self.dispatch.names())} channels up"
+
+    def _channel_lost(self, channel: str) -> None:
+        self._spawn(self._move(channel), f"move from {channel}")
+
+    async def _move(self, channel: str) -> None:
+        def move(tx: Tx) -> None:
+            self.queue.channel_lost(tx, channel, now=self.clock.now())
+
+        with contextlib.suppress(StoreError):
+            await self.store.write_first(move)
+
+    async def _tick(self) -> None:
+        """Once a second: how late the loop is, and whether the house turns; now and then the figures."""
+        loop = asyncio.get_running_loop()
+        ticks = 0
+        while not self._stop.is_set():
+            expected = loop.time() + TICK_S
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), TICK_S)
+            metrics.LOOP_LAG.set(max(0.0, loop.time() - expected))
+            if self._turning():
+                self._notifier.alive()
+            if ticks % FIGURES_EVERY_TICKS == 0:
+                await self._figures()
+            ticks += 1
+
+    def _turning(self) -> bool:
+        now = self.clock.monotonic()
+        busy = self.store.busy_since
+        return now - self.due.turned_at < STUCK_S and (busy is None or now - busy < STUCK_S)
+
+    async def _figures(self) -> None:
+        now = self.clock.now()
+        found = await self.store.read(messages.counts, now=now)
+        for priority, word in enumerate(("critical", "high", "normal", "low")):
+            row = found["waiting"].get(priority)
+            metrics.QUEUE_MESSAGES.labels(word).set(row["n"] if row else 0)
+            oldest = row["oldest"] if row else None
+            metrics.QUEUE_OLDEST_AGE.labels(word).set((now - oldest) / SECOND if oldest is not None else 0)
+        metrics.IN_DOUBT.set(found["doubts"])
+        for state in ("open", "acknowledged"):
+            metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
+        self.store.writable()
+        self._notifier.status(self._status())
+
+    # --- changing
+
+    async def reload(self) -> list[str]:
+        """Read the file again. Wrong: the old configuration stays whole, and the problems are returned."""
+        self._notifier.reloading(self.clock.monotonic())
+        try:
+            config = load(self._path)
+        except ConfigError as error:
+            metrics.CONFIG_RELOADS.labels("refused").inc()
+            metrics.CONFIG_OK.set(0)
+            problems = [str(problem) for problem in error.problems]
+            for problem in problems:
+                log.error("configuration not changed: %s", problem, extra={"event": "reload_refused"})
+            self._notifier.ready(f"{self._status()}; reload refused: {problems[0]}")
+            return problems
+        fixed = [
+            f"{what}: a change needs a restart"
+            for what, old, new in (
+                ("state_dir", self.config.state_dir, config.state_dir),
+                ("socket", self.config.socket, config.socket),
+                ("web", self.config.web, config.web),
+            )
+            if old != new
+        ]
+        if fixed:
+            metrics.CONFIG_RELOADS.labels("refused").inc()
+            metrics.CONFIG_OK.set(0)
+            self._notifier.ready(self._status())
+            return fixed
+        await self._replace(config)
+        logs.setup(config.log.level, config.log.format, clock=self.clock)
+        metrics.CONFIG_RELOADS.labels("done").inc()
+        metrics.CONFIG_OK.set(1)
+        self._notifier.ready(self._status())
+        log.info("configuration read again", extra={"event": "reloaded"})
+        return []
+
+    async def _replace(self, config: Config) -> None:
+        """New people and policies at once; only modems whose settings changed are closed and opened."""
+        old = {m.name: (m, self.config.pins.get(m.name)) for m in self.config.modems}
+        new = {m.name: (m, config.pins.get(m.name)) for m in config.modems}
+        self._furnish(config)
+        for name, kept in old.items():
+            if new.get(name) != kept:
+                await self.dispatch.remove(name)
+                await self._remove_modem(name, DRAIN_S)
+                self._channel_lost(name)
+        for name, (settings, _) in new.items():
+            if old.get(name) != new[name]:
+                self._add_modem(settings)
+        await self.store.write(journal.write, "configuration_changed", now=self.clock.now())
+
+    # --- the end
+
+    def stop_soon(self) -> None:
+        self._stop.set()
+
+    async def wait(self) -> None:
+        await self._stop.wait()
+
+    async def stop(self) -> None:
+        """Take no more work, let what is on the air end (30 s), record the rest, close."""
+        self._stop.set()
+        self._notifier.stopping("letting what is on the air end")
+        log.info("stopping", extra={"event": "stopping"})
+        grace_s = self.config.delivery.grace_stop_s
+        await self.web.stop(min(grace_s, 5.0))
+        await self.dispatch.stop(grace_s)
+        await asyncio.gather(*(self._remove_modem(name, DRAIN_S) for name in list(self._fleet)))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(StoreError):
+            await self.store.write_first(journal.write, "stopped", now=self.clock.now())
+        await self.store.close()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def reload_soon(self) -> None:
+        """SIGHUP."""
+        self._spawn(self._reload_and_forget(), "reload")
+
+    async def _reload_and_forget(self) -> None:
+        await self.reload()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("%s ended: %r", task.get_name(), error, exc_info=error, extra={"event": "task_died"})
+            self.failure = f"{task.get_name()}: {error!r}"
+            self._stop.set()
+
+
+async def serve(config: Config, path: Path) -> int:
+    """Run until SIGTERM or SIGINT. Returns the exit status."""
+    logs.setup(config.log.level, config.log.format)
+    daemon = Daemon(config, path, notifier=Notifier())
+    loop = asyncio.get_running_loop()
+    try:
+        await daemon.start()
+    except (StoreError, OSError) as error:
+        log.critical("cannot start: %s", error, extra={"event": "start_failed"})
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stop_soon)
+    loop.add_signal_handler(signal.SIGHUP, daemon.reload_soon)
+    await daemon.wait()
+    await daemon.stop()
+    return 1 if daemon.failure else 0

@@ -1,0 +1,385 @@
+"""The on-call desk: reports open incidents, rules page people, people answer. Every method is a function of `tx`.
+
+The rules are in oncall/ and pure; this is the one hand that applies their effects, each with its journal line, in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from gatewayd.clock import SECOND
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
+from gatewayd.model import (
+    MessageKind,
+    NewMessage,
+    PageState,
+    Priority,
+    Refusal,
+    Report,
+    Reported,
+    Severity,
+)
+from gatewayd.oncall import codes, escalation, wording
+from gatewayd.oncall.directory import Device, Directory, Policy
+from gatewayd.queue import Queue, lane
+from gatewayd.store import incidents, journal, messages
+from gatewayd.store.db import Reader, Row, Tx
+
+log = logging.getLogger("gatewayd.desk")
+
+STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
+TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
+
+
+class Desk:
+    """Built anew at each reload; owns nothing but its settings."""
+
+    def __init__(self, directory: Directory, settings: DeliverySettings, queue: Queue) -> None:
+        self.directory = directory
+        self._settings = settings
+        self._queue = queue
+
+    # --- what monitors say
+
+    def report(self, tx: Tx, report: Report, *, now: int) -> Reported:
+        """Book one report. Repeats are harmless; what is over stays over unless it begins anew."""
+        alert = incidents.firing(tx, report.source, report.key)
+        if report.status == "firing":
+            return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
+        if alert is None:
+            return Reported("ignored", None, "nothing of that key is firing")
+        if report.starts_at is not None and (alert["starts_at"] or 0) > report.starts_at:
+            return Reported("ignored", alert["incident_id"], "an older occurrence; a newer one is firing")
+        if report.status == "acknowledged":
+            return self._monitor_acknowledges(tx, alert["incident_id"], report, now=now)
+        incidents.end_alert(tx, alert["id"], now=now)
+        incident = self._known(tx, alert["incident_id"])
+        left = incidents.firing_count(tx, incident["id"])
+        journal.write(tx, "alert_resolved", now=now, incident_id=incident["id"], alert=alert["id"], still_firing=left)
+        if left == 0 and incident["state"] != "resolved":
+            self._close(tx, incident, by="", now=now)
+        return Reported(
+            "resolved", incident["id"], f"{left} alerts of the incident still fire" if left else "all clear"
+        )
+
+    def _again(self, tx: Tx, alert: Row, report: Report, *, now: int) -> Reported:
+        incidents.seen_again(tx, alert["id"], report, now=now)
+        incident = self._known(tx, alert["incident_id"])
+        self._worse(tx, incident, report, now=now)
+        return Reported("repeated", incident["id"], "it is firing already")
+
+    def _new(self, tx: Tx, report: Report, *, now: int) -> Reported:
+        if report.starts_at is not None:
+            over = incidents.occurred(tx, report.source, report.key, report.starts_at)
+            if over and (over["resolved_by"] == "monitor" or now < over["resolved_at"] + STILL_FIRING_US):
+                return Reported("ignored", over["incident_id"], "this occurrence is over already")
+        incident = incidents.grouped(tx, report.source, report.group) if report.group else None
+        if incident is not None:
+            alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
+            journal.write(
+                tx,
+                "alert_joined",
+                now=now,
+                incident_id=incident["id"],
+                alert=alert_id,
+                private={"key": report.key, "summary": report.summary},
+            )
+            self._worse(tx, incident, report, now=now)
+            return Reported("joined", incident["id"], "the monitor groups it with an open incident")
+        return self._open(tx, report, now=now)
+
+    def _open(self, tx: Tx, report: Report, *, now: int) -> Reported:
+        policy = self.directory.policy_for(report.service)
+        code = codes.next_code(*incidents.held_codes(tx, now=now))
+        number = incidents.add(tx, report, code=code, policy=policy.model_dump_json(), now=now)
+        incidents.add_alert(tx, report, number, now=now)
+        journal.write(
+            tx, "incident_opened", now=now, incident_id=number, code=code, severity=report.severity.value,
+            policy=policy.name, private={"service": report.service, "key": report.key, "summary": report.summary,
+                                         "source": report.source},
+        )  # fmt: skip
+        self._begin(tx, number, policy, now=now)
+        return Reported("opened", number, f"policy {policy.name}")
+
+    def _begin(self, tx: Tx, incident_id: int, policy: Policy, *, now: int) -> None:
+        effects = escalation.begin(incident_id, policy, members=self.directory.members, devices=self._devices, now=now)
+        self._apply(tx, self._known(tx, incident_id), policy, effects, now=now)
+
+    def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> None:
+        """A higher severity is told again: from the first step, even when somebody had taken it."""
+        if report.severity.rank >= Severity(incident["severity"]).rank:
+            return
+        self._stop_paging(tx, incident["id"], reason="paged again as it is worse now", now=now)
+        incidents.reopen(tx, incident["id"], severity=report.severity.value, summary=report.summary)
+        journal.write(
+            tx,
+            "incident_worse",
+            now=now,
+            incident_id=incident["id"],
+            severity=report.severity.value,
+            was=incident["severity"],
+            private={"summary": report.summary},
+        )
+        self._begin(tx, incident["id"], Policy.model_validate_json(incident["policy"]), now=now)
+
+    def _monitor_acknowledges(self, tx: Tx, incident_id: int, report: Report, *, now: int) -> Reported:
+        if self._known(tx, incident_id)["state"] != "open":
+            return Reported("ignored", incident_id, "it is acknowledged already")
+        self.acknowledge(tx, incident_id, by=report.source, now=now)
+        return Reported("acknowledged", incident_id, "acknowledged in the monitor")
+
+    # --- what people say
+
+    def acknowledge(self, tx: Tx, incident_id: int, *, by: str, now: int, note: str = "") -> None:
+        """`by` takes it; nobody else is paged, those who were woken are told. Idempotent for the same `by`.
+
+        Raises Refusal when it is over, or taken by somebody else.
+        """
+        incident = self._known(tx, incident_id)
+        if incident["state"] == "resolved":
+            raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is over already")
+        if incident["state"] == "acknowledged":
+            if incident["acknowledged_by"] == by:
+                return
+            raise Refusal(
+                "conflict", f"incident {incident_id} is with {self._called(incident['acknowledged_by'])} already"
+            )
+        told = [name for name in incidents.woken(tx, incident_id) if name != by]
+        incidents.acknowledge(tx, incident_id, by=by, now=now)
+        self._stop_paging(tx, incident_id, reason="acknowledged", now=now)
+        tx.run(
+            "UPDATE page SET state = 'reached', ended_at = :now, reason = 'answered'"
+            " WHERE incident_id = :id AND person = :by AND state <> 'reached'",
+            now=now,
+            id=incident_id,
+            by=by,
+        )
+        journal.write(tx, "incident_acknowledged", now=now, incident_id=incident_id, private={"by": by, "note": note})
+        tx.after_commit(partial(ACK_SECONDS.observe, max(0, now - incident["opened_at"]) / SECOND))
+        words = wording.taken(
+            incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
+        )
+        self._tell(tx, "taken", told, words, now=now)
+
+    def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
+        """A person closes it. Raises Refusal when it is over already."""
+        incident = self._known(tx, incident_id)
+        if incident["state"] == "resolved":
+            raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is over already")
+        self._close(tx, incident, by=by, now=now)
+
+    def _close(self, tx: Tx, incident: Row, *, by: str, now: int) -> None:
+        """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
+        number = incident["id"]
+        told = [name for name in incidents.woken(tx, number) if name != by]
+        self._stop_paging(tx, number, reason="resolved", now=now)
+        incidents.resolve(tx, number, by=by or "monitor", now=now)
+        journal.write(tx, "incident_resolved", now=now, incident_id=number, private={"by": by or "monitor"})
+        words = wording.cleared(
+            incident["code"],
+            incident["summary"],
+            by=self._called(by) if by else "",
+            segments_max=self._settings.segments_max,
+        )
+        self._tell(tx, "cleared", told, words, now=now)
+
+    def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
+        messages.end_wait(tx, "escalate", incident_id)
+        incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
+        for message in incidents.unsent_texts(tx, incident_id):
+            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason=reason)
+
+    def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]:
+        """A harmless text to each device of a person. Returns the messages' ids."""
+        known = self.directory.person(person)
+        if known is None:
+            raise Refusal("unknown", f"there is no person '{person}'", field="person")
+        number = tx.new_id("test_page")
+        words = wording.test_page(known.called, number)
+        journal.write(tx, "test_page", now=now, number=number, by=by, private={"person": person})
+        return [
+            self._text(tx, "test", person, n, words, priority=Priority.HIGH, now=now) for n in range(len(known.devices))
+        ]
+
+    # --- escalation
+
+    def escalate(self, tx: Tx, incident_id: int, *, now: int) -> None:
+        """The incident's wait is due: ask the rule what is next."""
+        incident = incidents.get(tx, incident_id)
+        if incident is None or incident["state"] != "open":
+            messages.end_wait(tx, "escalate", incident_id)
+            return
+        policy = Policy.model_validate_json(incident["policy"])
+        facts = self._facts(tx, incident, policy)
+        effects = escalation.advance(facts, members=self.directory.members, devices=self._devices, now=now)
+        self._apply(tx, incident, policy, effects, now=now)
+
+    def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
+        return escalation.IncidentFacts(
+            id=incident["id"],
+            policy=policy,
+            step=incident["step"],
+            round=incident["round"],
+            exhausted=incident["exhausted"],
+            step_until=incident["step_until"] or 0,
+            pages=tuple(_page_facts(row) for row in incidents.pages(reader, incident["id"])),
+        )
+
+    def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
+        number = incident["id"]
+        page_id = 0
+        for effect in effects:
+            match effect:
+                case escalation.EnterStep():
+                    self._enter(tx, number, effect, now=now)
+                case escalation.PlanPage():
+                    page_id = incidents.add_page(
+                        tx, number, effect.person, round_=effect.round, step=effect.step, reason=effect.reason, now=now
+                    )
+                    journal.write(
+                        tx,
+                        "page_planned",
+                        now=now,
+                        incident_id=number,
+                        page=page_id,
+                        step=effect.step,
+                        round=effect.round,
+                        reason=effect.reason,
+                        private={"person": effect.person},
+                    )
+                case escalation.QueueText():
+                    self._page_text(tx, incident, policy, effect, effect.page_id or page_id, now=now)
+                case escalation.MarkUnreachable():
+                    incidents.end_page(tx, effect.page_id, "unreachable", reason=effect.reason, now=now)
+                    journal.write(
+                        tx,
+                        "page_unreachable",
+                        now=now,
+                        incident_id=number,
+                        page=effect.page_id,
+                        reason=effect.reason,
+                        private={"person": effect.person},
+                    )
+                case escalation.LookAgain():
+                    messages.set_wait(tx, "escalate", number, effect.at)
+
+    def _enter(self, tx: Tx, number: int, effect: escalation.EnterStep, *, now: int) -> None:
+        over = effect.kind == "exhausted"
+        incidents.enter_step(tx, number, step=effect.step, round_=effect.round, until=effect.until, exhausted=over)
+        journal.write(
+            tx,
+            "step_entered",
+            now=now,
+            incident_id=number,
+            step=effect.step,
+            round=effect.round,
+            kind=effect.kind,
+            reason=effect.reason,
+        )
+        tx.after_commit(ESCALATIONS.labels(effect.kind).inc)
+        if over:
+            tx.after_commit(EXHAUSTED.inc)
+            tx.after_commit(
+                partial(
+                    log.error,
+                    "nobody answered; everybody is paged again",
+                    extra={"event": "policy_exhausted", "incident": number},
+                )
+            )
+
+    def _page_text(
+        self, tx: Tx, incident: Row, policy: Policy, effect: escalation.QueueText, page_id: int, *, now: int
+    ) -> None:
+        severity = Severity(incident["severity"])
+        words = wording.page(
+            incident["code"], severity, incident["service"], incident["summary"],
+            alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._settings.segments_max,
+        )  # fmt: skip
+        incidents.device_used(tx, page_id, effect.device + 1)
+        self._text(
+            tx, "page", effect.person, effect.device, words, priority=lane(severity.rank), now=now, page_id=page_id,
+            validity_s=self._validity_s(incident, policy),
+        )  # fmt: skip
+
+    def _validity_s(self, incident: Row, policy: Policy) -> int:
+        """Until this person would be paged again: a dead page must not ring in the morning."""
+        round_s = sum(step.wait_s for step in policy.steps)
+        again = incident["round"] < policy.repeat
+        return max(300, round_s) if again else self._settings.validity_default_s
+
+    # --- texts
+
+    def answer(self, tx: Tx, person: str, device: Device, words: str, *, now: int) -> int:
+        """Answer a reply, to the phone it came from."""
+        owner = self.directory.person(person)
+        position = owner.devices.index(device) if owner and device in owner.devices else 0
+        return self._text(tx, "answer", person, position, words, priority=Priority.HIGH, now=now)
+
+    def _tell(self, tx: Tx, kind: MessageKind, names: Sequence[str], words: str, *, now: int) -> None:
+        for name in names:
+            if self._devices(name):
+                self._text(tx, kind, name, 0, words, priority=Priority.NORMAL, now=now)
+
+    def _text(
+        self, tx: Tx, kind: MessageKind, person: str, device: int, words: str, *, priority: Priority, now: int,
+        page_id: int = 0, validity_s: int = 0,
+    ) -> int:  # fmt: skip
+        owned = self._devices(person)[device]
+        length_s = validity_s or self._settings.validity_default_s
+        return self._queue.enqueue(
+            tx,
+            NewMessage(
+                kind=kind,
+                recipient=owned.number,
+                text=words,
+                priority=priority,
+                expires_at=now + length_s * SECOND,
+                person=person,
+                device=owned.name or f"{owned.kind}{device + 1}",
+                channel=owned.channel or "",
+                page_ids=(page_id,) if page_id else (),
+                origin="desk",
+            ),
+            now=now,
+        )
+
+    def _devices(self, person: str) -> Sequence[Device]:
+        known = self.directory.person(person)
+        return known.devices if known else ()
+
+    def _called(self, name: str) -> str:
+        known = self.directory.person(name)
+        return known.called if known else name
+
+    def called(self, name: str) -> str:
+        """How texts name a person or a program."""
+        return self._called(name)
+
+    @property
+    def segments_max(self) -> int:
+        return self._settings.segments_max
+
+    def _known(self, reader: Reader, incident_id: int) -> Row:
+        incident = incidents.get(reader, incident_id)
+        if incident is None:
+            raise Refusal("unknown", f"there is no incident {incident_id}")
+        return incident
+
+
+def _page_facts(row: Row) -> escalation.PageFacts:
+    state = row["message_state"]
+    lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
+    return escalation.PageFacts(
+        id=row["id"],
+        person=row["person"],
+        round=row["round"],
+        step=row["step"],
+        state=PageState(row["state"]),
+        devices_tried=row["devices_tried"],
+        over=lost,
+        queued_at=row["message_at"] or row["planned_at"],
+    )

@@ -1,0 +1,123 @@
+"""Serves every wait of the house when it falls due: escalations, doubts, overdue receipts, expiries (law 3).
+
+It sleeps until the first due row and is woken by each commit; nothing polls. The wall clock is suspect (law 2): a step
+of more than 5 s is journalled and the waits that run keep their length.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from gatewayd.clock import SECOND, Clock
+from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
+from gatewayd.store import journal, messages
+from gatewayd.store.db import Store, StoreError, Tx
+
+log = logging.getLogger("gatewayd.due")
+
+STEP_US = 5 * SECOND
+TURN_ROWS_MAX = 200
+SLEEP_S_MAX = 30.0  # look at the clock at least this often: it may have been set
+FAILED_WAIT_US = 60 * SECOND  # a row whose rule failed is tried again after this
+STORE_REST_S = 1.0
+
+Serve = Callable[[Tx, int, int], None]  # (tx, subject, now)
+
+
+class DueRows:
+    """`kinds` maps a wait's kind to the function that serves it; `expire` ends texts whose validity is over."""
+
+    def __init__(
+        self, store: Store, clock: Clock, kinds: Mapping[str, Serve], expire: Callable[[Tx, int], int]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._kinds = kinds
+        self._expire = expire
+        self.wake = asyncio.Event()
+        self.turned_at = clock.monotonic()  # for the watchdog
+
+    async def run(self) -> None:
+        while True:
+            self.wake.clear()
+            self.turned_at = self._clock.monotonic()
+            try:
+                await self._note_step(self._clock.step())
+                served = await self._turn(self._clock.now())
+            except StoreError as error:
+                log.error("due rows wait for the disk: %s", error, extra={"event": "due_rows_wait"})
+                await _sleep(self.wake, STORE_REST_S, always=True)
+                continue
+            if not served:
+                await _sleep(self.wake, self._sleep_s())
+
+    async def _note_step(self, step: int) -> None:
+        if abs(step) < STEP_US:
+            return
+        CLOCK_STEPS.labels("forward" if step > 0 else "back").inc()
+        log.warning("the clock was set by %+.1f s", step / SECOND, extra={"event": "clock_step"})
+        await self._store.write_first(shift_waits, step, now=self._clock.now())
+
+    async def _turn(self, now: int) -> int:
+        """Serve what is due; returns how many rows that were."""
+        rows = self._store.peek(messages.waits_due, now=now, limit=TURN_ROWS_MAX)
+        DUE_LATE.set((now - rows[0]["due_at"]) / SECOND if rows else 0)
+        tasks = [self._serve(row["kind"], row["subject"], now) for row in rows]
+        if tasks:
+            await asyncio.gather(*tasks)
+        expiry = self._store.peek(messages.first_expiry)
+        expired = 0
+        if expiry is not None and expiry <= now:
+            expired = await self._store.write_first(self._expire, now)
+        return len(rows) + expired
+
+    async def _serve(self, kind: str, subject: int, now: int) -> None:
+        serve = self._kinds.get(kind)
+        if serve is None:
+            log.error("nobody serves waits of kind '%s'", kind, extra={"event": "unknown_wait"})
+            await self._store.write_first(messages.set_wait, kind, subject, now + FAILED_WAIT_US)
+            return
+        try:
+            await self._store.write_first(serve, subject, now)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("the wait %s %d failed", kind, subject, extra={"event": "wait_failed", "kind": kind})
+            await self._store.write_first(messages.set_wait, kind, subject, now + FAILED_WAIT_US)
+
+    def _sleep_s(self) -> float:
+        times = [
+            t for t in (self._store.peek(messages.first_wait), self._store.peek(messages.first_expiry)) if t is not None
+        ]
+        if not times:
+            return SLEEP_S_MAX
+        return min(max(0.001, (min(times) - self._clock.now()) / SECOND), SLEEP_S_MAX)
+
+
+def shift_waits(tx: Tx, step: int, *, now: int) -> None:
+    """The wall moved by `step`: what waits for a length of time keeps it."""
+    messages.shift(tx, step)
+    journal.write(tx, "clock_step", now=now, by_us=step)
+
+
+def mind_the_past(tx: Tx, *, now: int) -> int:
+    """At start: a clock that is behind our own newest row was reset (no battery, no network). Returns the gap.
+
+    Time has certainly not run backwards, so waits are moved with the clock instead of lasting for years.
+    """
+    newest = tx.one("SELECT MAX(at) AS at FROM (SELECT at FROM journal ORDER BY seq DESC LIMIT 50) AS last")
+    gap = (newest["at"] if newest and newest["at"] else 0) - now
+    if gap < STEP_US:
+        return 0
+    messages.shift(tx, -gap)
+    journal.write(tx, "clock_distrusted", now=now, behind_us=gap)
+    return gap
+
+
+async def _sleep(event: asyncio.Event, seconds: float, *, always: bool = False) -> None:
+    try:
+        await asyncio.wait_for(asyncio.Event().wait() if always else event.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,93 @@
+"""The words that go out. Pure. Everything that a reader must have (code, how to answer) survives any cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewayd import text
+from gatewayd.model import Severity
+
+CUT = "..."
+
+
+def page(code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int) -> str:
+    """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
+    more = f" (+{alerts - 1} more)" if alerts > 1 else ""
+    return _fitted(f"{code} {severity.upper()} {service}: ", _plain(summary), f"{more}. Reply ok {code}", segments_max)
+
+
+def taken(code: str, by: str, summary: str, *, segments_max: int) -> str:
+    return _fitted(f"{code} taken by {by}: ", _plain(summary), "", segments_max)
+
+
+def yours(code: str, summary: str, others: Sequence[str], *, segments_max: int) -> str:
+    told = f". {_and(others)} told" if others else ""
+    return _fitted(f"{code} is yours: ", _plain(summary), told, segments_max)
+
+
+def cleared(code: str, summary: str, *, by: str, segments_max: int) -> str:
+    return _fitted(f"{code} cleared{f' by {by}' if by else ''}: ", _plain(summary), "", segments_max)
+
+
+def already(code: str, by: str, *, over: bool) -> str:
+    """Answer to an `ok` that came after somebody else's, or after the end."""
+    return f"{code} is over already" if over else f"{code} is with {by} already"
+
+
+def unknown_code(codes: Sequence[str]) -> str:
+    return f"No incident of yours has code {', '.join(codes)}. Reply ? for the list"
+
+
+def listing(open_ones: Sequence[tuple[str, str, str]], *, question: str, segments_max: int) -> str:
+    """What is open: (code, summary, owner). `question` says what was unclear."""
+    if not open_ones:
+        return f"{question}Nothing is open for you".strip()
+    lines = [f"{code} {_short(summary)}{f' ({owner})' if owner else ''}" for code, summary, owner in open_ones]
+    return _fitted(question, "; ".join(lines), f". Reply ok {open_ones[0][0]}", segments_max)
+
+
+def not_understood() -> str:
+    return "Not understood. Reply ok CODE to take an incident, ? for the list"
+
+
+def test_page(person: str, number: int) -> str:
+    return f"Test page {number} for {person} from gatewayd. No need to act"
+
+
+def _plain(summary: str) -> str:
+    """One line, no control characters."""
+    return (
+        " ".join("".join(c if c.isprintable() or c == " " else " " for c in summary).split()).rstrip(".")
+        or "no summary"
+    )
+
+
+def _short(summary: str) -> str:
+    plain = _plain(summary)
+    return plain if len(plain) <= 30 else plain[:28].rstrip() + CUT
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _fitted(head: str, body: str, tail: str, segments_max: int) -> str:
+    """The longest head + body + tail within `segments_max`; only the body is ever cut."""
+    if _fits(whole := head + body + tail, segments_max):
+        return whole
+    low, high = 0, len(body)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _fits(head + body[:middle].rstrip() + CUT + tail, segments_max):
+            low = middle
+        else:
+            high = middle - 1
+    return head + body[:low].rstrip() + CUT + tail
+
+
+def _fits(words: str, segments_max: int) -> bool:
+    try:
+        text.fit(words, segments_max=segments_max)
+    except text.TextError:
+        return False
+    return True

@@ -1,0 +1,264 @@
+"""SQL of the on-call desk: alerts, incidents, pages."""
+
+from __future__ import annotations
+
+import json
+
+from gatewayd.clock import SECOND
+from gatewayd.model import Report
+from gatewayd.store.db import Reader, Row, Tx
+
+QUARANTINE_US = 24 * 3600 * SECOND  # a code is not given again this long after the close
+
+
+def firing(reader: Reader, source: str, key: str) -> Row | None:
+    return reader.one(
+        "SELECT * FROM alert WHERE source = :source AND key = :key AND status = 'firing'", source=source, key=key
+    )
+
+
+def occurred(reader: Reader, source: str, key: str, starts_at: int) -> Row | None:
+    """The occurrence with this start that is over, if there was one."""
+    return reader.one(
+        "SELECT * FROM alert WHERE source = :source AND key = :key AND starts_at = :at AND status = 'resolved'"
+        " ORDER BY id DESC LIMIT 1",
+        source=source,
+        key=key,
+        at=starts_at,
+    )
+
+
+def add_alert(tx: Tx, report: Report, incident_id: int, *, now: int) -> int:
+    number = tx.new_id("alert")
+    tx.run(
+        "INSERT INTO alert (id, source, key, incident_id, status, severity, summary, details, starts_at, first_at,"
+        " last_at) VALUES"
+        " (:id, :source, :key, :incident, 'firing', :severity, :summary, :details, :starts, :now, :now)",
+        id=number,
+        source=report.source,
+        key=report.key,
+        incident=incident_id,
+        severity=report.severity.value,
+        summary=report.summary,
+        details=json.dumps(report.details, ensure_ascii=False),
+        starts=report.starts_at,
+        now=now,
+    )
+    return number
+
+
+def seen_again(tx: Tx, alert_id: int, report: Report, *, now: int) -> None:
+    tx.run(
+        "UPDATE alert SET count = count + 1, last_at = :now, severity = :severity, summary = :summary WHERE id = :id",
+        now=now,
+        severity=report.severity.value,
+        summary=report.summary,
+        id=alert_id,
+    )
+
+
+def end_alert(tx: Tx, alert_id: int, *, now: int) -> None:
+    tx.run(
+        "UPDATE alert SET status = 'resolved', resolved_at = :now, last_at = :now, resolved_by = 'monitor'"
+        " WHERE id = :id",
+        now=now,
+        id=alert_id,
+    )
+
+
+def firing_count(reader: Reader, incident_id: int) -> int:
+    row = reader.one("SELECT COUNT(*) AS n FROM alert WHERE incident_id = :id AND status = 'firing'", id=incident_id)
+    return int(row["n"]) if row else 0
+
+
+def grouped(reader: Reader, source: str, grouping: str) -> Row | None:
+    return reader.one(
+        "SELECT * FROM incident WHERE source = :source AND grouping = :grouping AND state <> 'resolved'",
+        source=source,
+        grouping=grouping,
+    )
+
+
+def get(reader: Reader, incident_id: int) -> Row | None:
+    return reader.one("SELECT * FROM incident WHERE id = :id", id=incident_id)
+
+
+def held_codes(tx: Tx, *, now: int) -> tuple[set[str], str | None]:
+    """Codes that must not be given now, and the one given last."""
+    tx.run(
+        "UPDATE incident SET code_held = 0 WHERE code_held = 1 AND resolved_at < :before", before=now - QUARANTINE_US
+    )
+    held = {row["code"] for row in tx.all("SELECT code FROM incident WHERE code_held = 1")}
+    last = tx.one("SELECT code FROM incident ORDER BY id DESC LIMIT 1")
+    return held, last["code"] if last else None
+
+
+def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
+    number = tx.new_id("incident")
+    tx.run(
+        "INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)"
+        " VALUES (:id, :code, :service, :severity, :summary, :source, :grouping, 'open', :policy, :now)",
+        id=number,
+        code=code,
+        service=report.service,
+        severity=report.severity.value,
+        summary=report.summary,
+        source=report.source,
+        grouping=report.group,
+        policy=policy,
+        now=now,
+    )
+    return number
+
+
+def by_code(reader: Reader, code: str) -> Row | None:
+    """The incident that holds the code now (open, or closed within 24 h)."""
+    return reader.one("SELECT * FROM incident WHERE code = :code AND code_held = 1", code=code)
+
+
+def enter_step(tx: Tx, incident_id: int, *, step: int, round_: int, until: int, exhausted: bool) -> None:
+    tx.run(
+        "UPDATE incident SET step = :step, round = :round, step_until = :until, exhausted = exhausted + :more"
+        " WHERE id = :id",
+        step=step,
+        round=round_,
+        until=until,
+        more=int(exhausted),
+        id=incident_id,
+    )
+
+
+def acknowledge(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
+    tx.run(
+        "UPDATE incident SET state = 'acknowledged', acknowledged_at = :now, acknowledged_by = :by, step_until = NULL"
+        " WHERE id = :id AND state = 'open'",
+        now=now,
+        by=by,
+        id=incident_id,
+    )
+
+
+def reopen(tx: Tx, incident_id: int, *, severity: str, summary: str) -> None:
+    """Something worse has joined: from the first step again, with the same code."""
+    tx.run(
+        "UPDATE incident SET state = 'open', severity = :severity, summary = :summary, round = 0, step = 0,"
+        " exhausted = 0 WHERE id = :id",
+        severity=severity,
+        summary=summary,
+        id=incident_id,
+    )
+    tx.run("UPDATE page SET round = -1 WHERE incident_id = :id", id=incident_id)  # they belong to the first run
+
+
+def resolve(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
+    tx.run(
+        "UPDATE incident SET state = 'resolved', resolved_at = :now, step_until = NULL WHERE id = :id",
+        now=now,
+        id=incident_id,
+    )
+    tx.run(
+        "UPDATE alert SET status = 'resolved', resolved_at = :now, resolved_by = :by"
+        " WHERE incident_id = :id AND status = 'firing'",
+        by=by,
+        now=now,
+        id=incident_id,
+    )
+
+
+# --- pages
+
+
+def add_page(tx: Tx, incident_id: int, person: str, *, round_: int, step: int, reason: str, now: int) -> int:
+    number = tx.new_id("page")
+    tx.run(
+        "INSERT INTO page (id, incident_id, person, round, step, state, planned_at, reason)"
+        " VALUES (:id, :incident, :person, :round, :step, 'planned', :now, :reason)",
+        id=number,
+        incident=incident_id,
+        person=person,
+        round=round_,
+        step=step,
+        now=now,
+        reason=reason[:300],
+    )
+    return number
+
+
+def device_used(tx: Tx, page_id: int, tried: int) -> None:
+    tx.run("UPDATE page SET devices_tried = :n WHERE id = :id", n=tried, id=page_id)
+
+
+def end_page(tx: Tx, page_id: int, state: str, *, reason: str, now: int) -> None:
+    tx.run(
+        "UPDATE page SET state = :state, ended_at = :now, reason = :reason WHERE id = :id",
+        state=state,
+        now=now,
+        reason=reason[:300],
+        id=page_id,
+    )
+
+
+def pages(reader: Reader, incident_id: int) -> list[Row]:
+    """Pages with their newest text's state and time."""
+    return reader.all(
+        "SELECT p.*, m.state AS message_state, m.ended_at AS message_ended, m.created_at AS message_at FROM page p"
+        " LEFT JOIN message m ON m.id = (SELECT MAX(mp.message_id) FROM message_page mp WHERE mp.page_id = p.id)"
+        " WHERE p.incident_id = :id ORDER BY p.id",
+        id=incident_id,
+    )
+
+
+def withdraw_pages(tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
+    """Nobody else needs to know any more: planned pages end."""
+    tx.run(
+        "UPDATE page SET state = 'withdrawn', ended_at = :now, reason = :reason"
+        " WHERE incident_id = :id AND state = 'planned'",
+        now=now,
+        reason=reason,
+        id=incident_id,
+    )
+
+
+def unsent_texts(reader: Reader, incident_id: int) -> list[Row]:
+    """Texts of this incident's pages that wait in the queue or are in doubt with a repeat to come."""
+    return reader.all(
+        "SELECT DISTINCT m.* FROM message m JOIN message_page mp ON mp.message_id = m.id"
+        " JOIN page p ON p.id = mp.page_id"
+        " WHERE p.incident_id = :id AND m.state IN ('queued', 'in_doubt') AND m.ended_at IS NULL",
+        id=incident_id,
+    )
+
+
+def woken(reader: Reader, incident_id: int) -> list[str]:
+    """Names of those who got, or may have got, a text of this incident; in order of their first page."""
+    rows = reader.all(
+        "SELECT p.person AS person, MIN(p.id) AS first FROM page p JOIN message_page mp ON mp.page_id = p.id"
+        " JOIN message m ON m.id = mp.message_id WHERE p.incident_id = :id"
+        " AND (m.state IN ('started', 'sent', 'in_doubt', 'delivered', 'unconfirmed')"
+        " OR EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id"
+        " AND a.state IN ('accepted', 'in_doubt', 'started') AND a.receipt NOT IN ('failed', 'gave_up')))"
+        " GROUP BY p.person ORDER BY first",
+        id=incident_id,
+    )
+    return [row["person"] for row in rows]
+
+
+def paged(reader: Reader, incident_id: int, person: str) -> bool:
+    return bool(
+        reader.one(
+            "SELECT 1 AS yes FROM page WHERE incident_id = :id AND person = :person LIMIT 1",
+            id=incident_id,
+            person=person,
+        )
+    )
+
+
+def open_for(reader: Reader, person: str) -> list[Row]:
+    """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them."""
+    return reader.all(
+        "SELECT i.*, MAX(CASE WHEN m.state IN ('started', 'sent', 'in_doubt', 'delivered', 'unconfirmed')"
+        " THEN 1 ELSE 0 END) AS had FROM incident i JOIN page p ON p.incident_id = i.id"
+        " LEFT JOIN message_page mp ON mp.page_id = p.id LEFT JOIN message m ON m.id = mp.message_id"
+        " WHERE p.person = :person AND i.state <> 'resolved' GROUP BY i.id ORDER BY i.id",
+        person=person,
+    )

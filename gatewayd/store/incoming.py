@@ -1,0 +1,126 @@
+"""SQL of what comes in: texts, parts of long ones, PIN attempts."""
+
+from __future__ import annotations
+
+from gatewayd.channels.contract import Incoming
+from gatewayd.clock import SECOND
+from gatewayd.store.db import Reader, Row, Tx
+
+PART_LIFE_US = 24 * 3600 * SECOND  # references are used again
+
+
+def seen(reader: Reader, fingerprint: str, *, since: int) -> bool:
+    return bool(
+        reader.one(
+            "SELECT 1 AS yes FROM incoming WHERE fingerprint = :f AND received_at >= :since LIMIT 1",
+            f=fingerprint,
+            since=since,
+        )
+    )
+
+
+def add(tx: Tx, incoming: Incoming, text: str | None, *, person: str, note: str, fingerprint: str, now: int) -> int:
+    number = tx.new_id("incoming")
+    tx.run(
+        "INSERT INTO incoming (id, channel, sim, sender, person, text, note, result, sent_at, received_at, fingerprint,"
+        " raw) VALUES (:id, :channel, :sim, :sender, :person, :text, :note, 'stray', :sent, :now, :fingerprint, :raw)",
+        id=number,
+        channel=incoming.channel,
+        sim=incoming.sim,
+        sender=incoming.sender,
+        person=person,
+        text=text,
+        note=note,
+        sent=incoming.sent_at,
+        now=now,
+        fingerprint=fingerprint,
+        raw=incoming.raw,
+    )
+    return number
+
+
+def set_result(tx: Tx, incoming_id: int, result: str, incident_id: int | None) -> None:
+    tx.run(
+        "UPDATE incoming SET result = :result, incident_id = :incident WHERE id = :id",
+        result=result,
+        incident=incident_id,
+        id=incoming_id,
+    )
+
+
+def add_part(tx: Tx, incoming: Incoming, *, now: int) -> int | None:
+    """Keep one part. None: it was here before (the network or a restart delivered it twice)."""
+    assert incoming.concat is not None
+    reference, width, total, number = incoming.concat
+    key = {
+        "sim": incoming.sim,
+        "sender": incoming.sender,
+        "reference": reference,
+        "width": width,
+        "total": total,
+        "number": number,
+    }
+    twin = tx.one(
+        "SELECT 1 AS yes FROM incoming_part WHERE sim = :sim AND sender = :sender AND reference = :reference"
+        " AND width = :width AND total = :total AND number = :number AND received_at >= :since"
+        " AND (incoming_id IS NULL OR text = :text AND COALESCE(sent_at, 0) = :sent) LIMIT 1",
+        **key,
+        since=now - PART_LIFE_US,
+        text=incoming.text or "",
+        sent=incoming.sent_at or 0,
+    )
+    if twin:
+        return None
+    part_id = tx.new_id("incoming_part")
+    tx.run(
+        "INSERT INTO incoming_part (id, channel, sim, sender, reference, width, total, number, text, sent_at,"
+        " received_at, raw) VALUES (:id, :channel, :sim, :sender, :reference, :width, :total, :number, :text, :sent,"
+        " :now, :raw)",
+        **key,
+        id=part_id,
+        channel=incoming.channel,
+        text=incoming.text or "",
+        sent=incoming.sent_at,
+        now=now,
+        raw=incoming.raw,
+    )
+    return part_id
+
+
+def part(reader: Reader, part_id: int) -> Row | None:
+    return reader.one("SELECT * FROM incoming_part WHERE id = :id", id=part_id)
+
+
+def siblings(reader: Reader, row: Row, *, since: int) -> list[Row]:
+    """All parts of the same long text that are not put together yet, in reading order."""
+    return reader.all(
+        "SELECT * FROM incoming_part WHERE sim = :sim AND sender = :sender AND reference = :reference"
+        " AND width = :width AND total = :total AND incoming_id IS NULL AND received_at >= :since ORDER BY number",
+        sim=row["sim"],
+        sender=row["sender"],
+        reference=row["reference"],
+        width=row["width"],
+        total=row["total"],
+        since=since,
+    )
+
+
+def joined(tx: Tx, rows: list[Row], incoming_id: int) -> None:
+    for row in rows:
+        tx.run("UPDATE incoming_part SET incoming_id = :i WHERE id = :id", i=incoming_id, id=row["id"])
+
+
+def book_pin(tx: Tx, iccid: str, pin: str, *, now: int) -> bool:
+    """One attempt for each SIM and value; False when one hangs or failed."""
+    return bool(
+        tx.run(
+            "INSERT INTO pin_attempt (iccid, pin, at) VALUES (:iccid, :pin, :now) ON CONFLICT (iccid, pin) DO NOTHING",
+            iccid=iccid,
+            pin=pin,
+            now=now,
+        )
+    )
+
+
+def pin_good(tx: Tx, iccid: str, pin: str) -> None:
+    tx.run("DELETE FROM pin_attempt WHERE iccid = :iccid AND pin = :pin", iccid=iccid, pin=pin)
