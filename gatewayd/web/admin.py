@@ -1,0 +1,80 @@
+"""What only the operator may do, on the local socket."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from aiohttp import web
+
+from gatewayd.clock import iso
+from gatewayd.intake.faults import Fault
+from gatewayd.store import tokens as store_tokens
+from gatewayd.store.db import Tx
+from gatewayd.web.call import Call
+from gatewayd.web.keyring import Keyring
+from gatewayd.web.problems import Problem
+from gatewayd.web.shapes import BackupIn, NothingIn, TokenIn
+
+
+async def add_token(call: Call) -> web.Response:
+    """The only answer that ever shows the secret."""
+    asked = await call.read(TokenIn)
+    secret = "gw_" + secrets.token_urlsafe(32)
+    scopes: list[str] = sorted(set(asked.scopes))
+    add = partial(
+        store_tokens.add,
+        name=asked.name,
+        secret_digest=store_tokens.digest(secret),
+        scopes=scopes,
+        prefixes=asked.prefixes,
+        now=call.now(),
+    )
+    await call.doors.store.write(_then_renew, add, call.keyring)
+    content = {"name": asked.name, "scopes": scopes, "prefixes": asked.prefixes, "secret": secret}
+    return call.answer(content, 201, {"Cache-Control": "no-store"})
+
+
+async def tokens(call: Call) -> web.Response:
+    return call.answer(
+        {
+            "tokens": [
+                {
+                    "name": row["name"],
+                    "scopes": json.loads(row["scopes"]),
+                    "prefixes": json.loads(row["prefixes"]),
+                    "created_at": iso(row["created_at"]),
+                }
+                for row in call.doors.store.peek(store_tokens.listing)
+            ]
+        }
+    )
+
+
+async def revoke_token(call: Call) -> web.Response:
+    revoke = partial(store_tokens.revoke, name=call.argument, now=call.now())
+    await call.doors.store.write(_then_renew, revoke, call.keyring)
+    return call.answer({"revoked": call.argument})
+
+
+def _then_renew(tx: Tx, change: Callable[[Tx], object], keyring: Keyring) -> None:
+    change(tx)
+    tx.after_commit(keyring.renew)
+
+
+async def reload(call: Call) -> web.Response:
+    """Read the configuration again; with anything wrong in it the old one stays."""
+    await call.read(NothingIn)
+    if wrong := await call.doors.reload():
+        faults = (Fault("", sentence) for sentence in wrong)
+        raise Problem(400, "invalid", f"nothing was changed: {'; '.join(wrong)}", *faults)
+    return call.answer({"reloaded": True})
+
+
+async def backup(call: Call) -> web.Response:
+    asked = await call.read(BackupIn)
+    await call.doors.backup(Path(asked.path))
+    return call.answer({"path": asked.path})

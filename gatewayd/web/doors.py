@@ -1,0 +1,57 @@
+"""What the web room asks of the rest of the house, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gatewayd.clock import Clock
+from gatewayd.model import NewMessage, Report, Reported
+from gatewayd.numbers import Dialling
+from gatewayd.oncall.directory import Directory
+from gatewayd.store.db import Store, Tx
+from gatewayd.web.settings import WebSettings
+
+
+class Desk(Protocol):
+    """The on-call desk, as far as HTTP speaks to it. Plain functions of `tx`; they raise `model.Refusal`."""
+
+    def report(self, tx: Tx, report: Report, *, now: int) -> Reported: ...
+
+    def acknowledge(self, tx: Tx, incident_id: int, *, by: str, now: int, note: str = "") -> None: ...
+
+    def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None: ...
+
+    def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]: ...
+
+
+class Queue(Protocol):
+    """The delivery queue, as far as HTTP speaks to it. Plain functions of `tx`; they raise `model.Refusal`."""
+
+    def enqueue(self, tx: Tx, message: NewMessage, *, now: int) -> int: ...
+
+    def withdraw(self, tx: Tx, message_id: int, *, by: str, now: int) -> None: ...
+
+    def resend(self, tx: Tx, message_id: int, *, by: str, now: int) -> None: ...
+
+    def settle(self, tx: Tx, message_id: int, *, sent: bool, by: str, now: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Callables where a reload may replace the thing; `ready` tells (all well, what is known of each part)."""
+
+    store: Store
+    clock: Clock
+    desk: Callable[[], Desk]
+    queue: Queue
+    directory: Callable[[], Directory]
+    dialling: Callable[[], Dialling]
+    channels: Callable[[], set[str]]
+    ready: Callable[[], tuple[bool, dict[str, str]]]
+    reload: Callable[[], Awaitable[list[str]]]
+    backup: Callable[[Path], Awaitable[None]]
+    settings: WebSettings
+    socket: Path | None = None  # where the command line finds us; None = nowhere

@@ -1,0 +1,248 @@
+"""Texts to people: taken in, looked at, withdrawn, sent again, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from json import dumps
+from typing import Any, NamedTuple
+
+from aiohttp import web
+
+from gatewayd import text
+from gatewayd.clock import SECOND, iso
+from gatewayd.intake.faults import Fault, IntakeError, near
+from gatewayd.metrics import INTAKE
+from gatewayd.model import NewMessage, Priority
+from gatewayd.numbers import masked
+from gatewayd.store import idempotency, views
+from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.web.call import Call, parsed
+from gatewayd.web.doors import Queue
+from gatewayd.web.problems import JSON_HEADERS, Problem
+from gatewayd.web.recipients import Recipient, recipients
+from gatewayd.web.shapes import MessageIn, MessagesQuery, NothingIn, SettleIn
+
+IDEMPOTENCY_KEY_CHARACTERS_MAX = 200
+_accepted = INTAKE.labels("messages", "accepted")
+
+
+class Remembered(NamedTuple):
+    """What an answer is remembered by."""
+
+    token: str
+    key: str
+    digest: str
+
+
+async def post(call: Call) -> web.Response:
+    """Queue a text for each recipient, all or none; with an Idempotency-Key a repeat gets the first answer again."""
+    body = await call.body()
+    asked = parsed(MessageIn, body)
+    remembered = _remembered(call, body)
+    now = call.now()
+    new, labels, fit = _messages(call, asked, now)
+    keep_us = call.doors.settings.idempotency_keep_s * SECOND
+    replayed, content = await call.doors.store.write(
+        _take, call.doors.queue, new, labels, fit, remembered, now=now, keep_us=keep_us
+    )
+    if replayed:
+        return web.Response(status=202, body=content.encode(), headers={**JSON_HEADERS, "Idempotent-Replay": "true"})
+    _accepted.inc(len(new))
+    return web.Response(status=202, body=content.encode(), headers=JSON_HEADERS)
+
+
+def _remembered(call: Call, body: bytes) -> Remembered | None:
+    key = call.request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= IDEMPOTENCY_KEY_CHARACTERS_MAX or not (key.isascii() and key.isprintable()):
+        message = f"1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} printable ASCII characters"
+        raise IntakeError(Fault("Idempotency-Key", message))
+    return Remembered(call.token.name, key, sha256(body).hexdigest())
+
+
+def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage], list[str], text.Fit]:
+    settings = call.doors.settings
+    try:
+        fit = text.fit(asked.text, segments_max=settings.segments_max)
+    except text.TextError as error:
+        raise IntakeError(Fault("text", str(error))) from None
+    if asked.channel is not None and asked.channel not in (known := call.doors.channels()):
+        raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{near(asked.channel, known)}"))
+    to = recipients(asked.to, call.doors.directory(), call.doors.dialling(), call.token)
+    priority, validity_s = Priority[asked.priority.upper()], asked.validity_s or settings.message_validity_s
+    new = [_message(asked, one, call.token.name, priority, now + validity_s * SECOND) for one in to]
+    return new, [one.label for one in to], fit
+
+
+def _message(asked: MessageIn, to: Recipient, origin: str, priority: Priority, expires_at: int) -> NewMessage:
+    return NewMessage(
+        kind="text",
+        recipient=to.number,
+        text=asked.text,
+        priority=priority,
+        expires_at=expires_at,
+        person=to.person,
+        device=to.device,
+        channel=asked.channel or to.channel,
+        origin=origin,
+        report=asked.report,
+    )
+
+
+def _take(
+    tx: Tx,
+    queue: Queue,
+    new: list[NewMessage],
+    labels: list[str],
+    fit: text.Fit,
+    remembered: Remembered | None,
+    *,
+    now: int,
+    keep_us: int,
+) -> tuple[bool, str]:
+    """(whether this is the answer of before, the answer)."""
+    if remembered and (found := idempotency.recall(tx, *remembered)):
+        return True, found
+    segments, alphabet = len(fit.segments), fit.alphabet
+    told = [
+        {"id": queue.enqueue(tx, message, now=now), "to": label, "segments": segments, "alphabet": alphabet}
+        for message, label in zip(new, labels, strict=True)
+    ]
+    content = dumps({"messages": told}, separators=(",", ":"))
+    if remembered:
+        idempotency.remember(tx, *remembered, content, now=now, keep_us=keep_us)
+    return False, content
+
+
+# --- looking
+
+
+async def listing(call: Call) -> web.Response:
+    query = call.query(MessagesQuery)
+    rows = await call.doors.store.read(
+        views.messages, state=query.state, origin=_only_own(call), before=query.before, limit=query.limit
+    )
+    return call.answer({"messages": [shown(row, call) for row in rows]})
+
+
+async def one(call: Call) -> web.Response:
+    """State, parts, attempts, receipts, and the pages it carries."""
+    number = call.number("message")
+    row = _visible(call.doors.store.peek(views.message, number), call)
+    attempts, receipts, pages = call.doors.store.peek(_details, number)
+    return call.answer(
+        {
+            **shown(row, call),
+            "attempts": [_attempt(attempt) for attempt in attempts],
+            "receipts": [_receipt(receipt) for receipt in receipts],
+            "pages": [
+                {"incident": p["incident_id"], "code": p["code"], "person": p["person"], "state": p["state"],
+                 "reason": p["reason"]}
+                for p in pages
+            ],
+        }
+    )  # fmt: skip
+
+
+def _details(reader: Reader, number: int) -> tuple[list[Row], list[Row], list[Row]]:
+    return views.attempts(reader, number), views.receipts(reader, number), views.pages_of_message(reader, number)
+
+
+def _only_own(call: Call) -> str | None:
+    """Without the scope `read` a sender sees what it sent itself."""
+    return None if "read" in call.token.scopes else call.token.name
+
+
+def _visible(row: Row | None, call: Call) -> Row:
+    if row is None or _only_own(call) not in (None, row["origin"]):
+        raise call.unknown("message")
+    return row
+
+
+def shown(row: Row, call: Call) -> dict[str, Any]:
+    """A message for this caller; the number in full only for one who may send to it."""
+    full = "messages" in call.token.scopes
+    return {
+        "id": row["id"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "reason": row["reason"],
+        "recipient": row["recipient"] if full else masked(row["recipient"]),
+        "person": row["person"],
+        "device": row["device"],
+        "text": row["text"],
+        "priority": Priority(row["priority"]).name.lower(),
+        "parts": row["parts"],
+        "channel": row["channel"],
+        "repeats": row["repeats"],
+        "report": bool(row["report"]),
+        "origin": row["origin"],
+        "created_at": iso(row["created_at"]),
+        "due_at": iso(row["due_at"]),
+        "expires_at": iso(row["expires_at"]),
+        "ended_at": iso(row["ended_at"]),
+    }
+
+
+def _attempt(row: Row) -> dict[str, Any]:
+    names = ("id", "round", "part", "channel", "state", "reference", "code", "reason", "settled_by", "receipt")
+    times = ("started_at", "ended_at", "receipt_at")
+    return {name: row[name] for name in names} | {name: iso(row[name]) for name in times}
+
+
+def _receipt(row: Row) -> dict[str, Any]:
+    names = ("id", "channel", "reference", "status", "verdict")
+    times = ("sent_at", "done_at", "received_at")
+    return (
+        {"attempt": row["attempt_id"], "says": row["class"]}
+        | {name: row[name] for name in names}
+        | {name: iso(row[name]) for name in times}
+    )
+
+
+# --- changing
+
+
+async def withdraw(call: Call) -> web.Response:
+    await call.read(NothingIn)
+    return await _change(call, call.doors.queue.withdraw)
+
+
+async def resend(call: Call) -> web.Response:
+    await call.read(NothingIn)
+    return await _change(call, call.doors.queue.resend)
+
+
+async def settle(call: Call) -> web.Response:
+    asked = await call.read(SettleIn)
+    return await _change(call, call.doors.queue.settle, sent=asked.sent)
+
+
+async def _change(call: Call, change: Callable[..., None], **facts: Any) -> web.Response:
+    number = call.number("message")
+    row = _visible(call.doors.store.peek(views.message, number), call)
+    if not call.token.may_send_to(row["recipient"]):
+        raise Problem(403, "recipient_not_allowed", f"the token may not send to the recipient of message {number}")
+    state = await call.doors.store.write(_changed, change, number, by=call.token.name, now=call.now(), **facts)
+    return call.answer({"id": number, "state": state})
+
+
+def _changed(tx: Tx, /, change: Callable[..., None], number: int, **facts: Any) -> str:
+    change(tx, number, **facts)
+    row = views.message(tx, number)
+    assert row is not None
+    return str(row["state"])
+
+
+async def test_page(call: Call) -> web.Response:
+    """A page that tests the way to one person."""
+    await call.read(NothingIn)
+    person = call.doors.directory().person(call.argument)
+    if person is None:
+        raise call.unknown("person")
+    if not all(call.token.may_send_to(device.number) for device in person.devices):
+        raise Problem(403, "recipient_not_allowed", f"the token may not send to all devices of '{person.name}'")
+    numbers = await call.doors.store.write(call.doors.desk().test_page, person.name, by=call.token.name, now=call.now())
+    return call.answer({"messages": numbers}, 202)

@@ -1,0 +1,240 @@
+"""The API's own description (OpenAPI 3.1), put together from the routes and the models that do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from gatewayd import VERSION
+from gatewayd.intake.generic import ALERTS_MAX, AlertIn
+from gatewayd.web import shapes as s
+
+if TYPE_CHECKING:
+    from gatewayd.web.routes import Route
+
+REF = "#/components/schemas/{model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What the table of routes does not tell about an operation."""
+
+    summary: str
+    answers: dict[int, type[BaseModel] | dict[str, Any]]
+    body: type[BaseModel] | dict[str, Any] | None = None
+    body_needed: bool = True
+    query: type[BaseModel] | None = None
+    errors: tuple[int, ...] = ()
+    headers: list[dict[str, Any]] = field(default_factory=list)
+
+
+def ref(model: type[BaseModel]) -> dict[str, Any]:
+    return {"$ref": REF.format(model=_titled(model))}
+
+
+def _titled(model: type[BaseModel]) -> str:
+    return model.__name__
+
+
+_ALERTMANAGER = {
+    "type": "object",
+    "required": ["alerts"],
+    "properties": {
+        "version": {"type": "string"},
+        "groupKey": {"type": "string"},
+        "truncatedAlerts": {"type": "integer"},
+        "alerts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "status": {"type": "string", "enum": ["firing", "resolved"]},
+                    "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "startsAt": {"type": "string", "format": "date-time"},
+                    "endsAt": {"type": "string", "format": "date-time"},
+                    "generatorURL": {"type": "string"},
+                    "fingerprint": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_EVENT = {
+    "type": "object",
+    "required": ["routing_key", "event_action"],
+    "properties": {
+        "routing_key": {"type": "string", "description": "The secret of a token with the scope alerts"},
+        "event_action": {"type": "string", "enum": ["trigger", "acknowledge", "resolve"]},
+        "dedup_key": {"type": "string"},
+        "payload": {
+            "type": "object",
+            "required": ["summary"],
+            "properties": {
+                "summary": {"type": "string"},
+                "source": {"type": "string"},
+                "severity": {"type": "string", "description": "critical, error, warning or info; others are mapped"},
+                "timestamp": {"type": "string"},
+                "component": {"type": "string"},
+                "group": {"type": "string"},
+                "class": {"type": "string"},
+                "custom_details": {},
+            },
+        },
+    },
+}
+_ALERTS = {
+    "anyOf": [ref(AlertIn), {"type": "array", "items": ref(AlertIn), "maxItems": ALERTS_MAX}],
+}
+_REPORTED = {"anyOf": [ref(s.ReportedOut), {"type": "array", "items": ref(s.ReportedOut)}]}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A repeat with the same key and body gets the first answer again",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+}
+
+DOCS = {
+    "alerts": Doc("Report one alert or a list; all or nothing", {202: _REPORTED}, _ALERTS),
+    "alertmanager": Doc("Webhook of Alertmanager (version 4)", {200: s.AlertmanagerOut}, _ALERTMANAGER),
+    "pagerduty": Doc("PagerDuty Events API v2", {202: s.EventOut}, _EVENT),
+    "messages_post": Doc(
+        "Send a text to numbers, people or teams", {202: s.MessagesTaken}, s.MessageIn, errors=(409,), headers=[_KEY]
+    ),
+    "messages": Doc("Texts, newest first", {200: s.MessagesOut}, query=s.MessagesQuery),
+    "message": Doc("One text: state, parts, attempts, receipts", {200: s.MessageDetail}),
+    "withdraw": Doc("Do not send it any more", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)),
+    "resend": Doc("Send it once more", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)),
+    "settle": Doc("Say what became of a text in doubt", {200: s.DoneOut}, s.SettleIn, errors=(409,)),
+    "incidents": Doc("Incidents, newest first", {200: s.IncidentsOut}, query=s.IncidentsQuery),
+    "incident": Doc("One incident with alerts and texts", {200: s.IncidentDetail}),
+    "ack": Doc("Take an incident", {200: s.DoneOut}, s.AckIn, body_needed=False, errors=(409,)),
+    "resolve": Doc("Close an incident", {200: s.DoneOut}, s.ResolveIn, body_needed=False, errors=(409,)),
+    "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
+    "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
+    "test_page": Doc("Page one person as a test", {202: s.TestPageOut}, s.NothingIn, body_needed=False, errors=(409,)),
+    "metrics": Doc("Prometheus metrics", {}),
+    "healthz": Doc("The process lives", {200: s.HealthOut}),
+    "readyz": Doc("Alerts would be kept and could leave", {200: s.ReadyOut, 503: s.ReadyOut}),
+    "openapi": Doc("This document", {200: {"type": "object"}}),
+}
+
+
+def document(routes: Iterable[Route]) -> dict[str, Any]:
+    """Everything that TCP serves; what only the local socket serves is left out."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        if not route.local:
+            paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, DOCS[route.name])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "gatewayd",
+            "version": VERSION,
+            "description": "Alerts and messages in; SMS and pages out. Every 2xx means: it is on disk.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic", "description": "The token as password"},
+                "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            },
+        },
+    }
+
+
+def _operation(route: Route, doc: Doc) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": route.name, "summary": doc.summary, "responses": _responses(route, doc)}
+    if route.scopes:
+        operation["security"] = [{"bearer": []}, {"basic": []}, {"key": []}]
+        operation["description"] = f"Scope: {' or '.join(route.scopes)}."
+    if parameters := [*_path_parameters(route), *_query_parameters(doc.query), *doc.headers]:
+        operation["parameters"] = parameters
+    if doc.body is not None:
+        schema = doc.body if isinstance(doc.body, dict) else ref(doc.body)
+        operation["requestBody"] = {
+            "required": doc.body_needed,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return operation
+
+
+def _responses(route: Route, doc: Doc) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for status, model in doc.answers.items():
+        schema = model if isinstance(model, dict) else ref(model)
+        responses[str(status)] = {"description": _SAID[status], "content": {"application/json": {"schema": schema}}}
+    if route.name == "metrics":
+        responses["200"] = {"description": "The text format 0.0.4", "content": {"text/plain": {"schema": {}}}}
+        errors: tuple[int, ...] = (401, 403)
+    else:
+        errors = doc.errors
+    if route.scopes:
+        errors += (400, 401, 403, 503)
+    if doc.body is not None:
+        errors += (400, 413, 503)
+    if "{" in route.path:
+        errors += (404,)
+    error = s.EventErrorOut if route.name == "pagerduty" else s.ErrorOut
+    for status in sorted(set(errors)):
+        content = {"application/json": {"schema": ref(error)}}
+        responses.setdefault(str(status), {"description": _SAID[status], "content": content})
+    return responses
+
+
+_SAID = {
+    200: "Done",
+    201: "Made",
+    202: "Taken in; it is on disk",
+    400: "Something in the request is wrong; the fields are named",
+    401: "No token, or one that is not known",
+    403: "The token lacks a scope, or may not send to this recipient",
+    404: "There is no such thing",
+    409: "Its state does not allow it, or the Idempotency-Key was used with another body",
+    413: "The body is too large",
+    503: "Not kept: no room or too much at once. Try again",
+}
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    if "{id}" in route.path:
+        schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 10**15}
+        return [{"name": "id", "in": "path", "required": True, "schema": schema}]
+    if "{name}" in route.path:
+        schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,39}$"}
+        return [{"name": "name", "in": "path", "required": True, "schema": schema}]
+    return []
+
+
+def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    if model is None:
+        return []
+    found = []
+    for name, schema in model.model_json_schema()["properties"].items():
+        kept = {key: value for key, value in schema.items() if key not in {"title", "description", "default"}}
+        if "anyOf" in kept:  # "or null": a parameter is left out instead
+            (kept,) = [one for one in kept["anyOf"] if one != {"type": "null"}]
+        parameter = {"name": name, "in": "query", "required": False, "schema": kept}
+        found.append(parameter | ({"description": schema["description"]} if "description" in schema else {}))
+    return found
+
+
+def _schemas() -> dict[str, Any]:
+    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, s.NothingIn]
+    outward = [
+        s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
+        s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
+        s.HealthOut, s.ReadyOut,
+    ]  # fmt: skip
+    pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
+    _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]
+    definitions: dict[str, Any] = found["$defs"]
+    return definitions

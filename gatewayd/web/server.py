@@ -1,0 +1,140 @@
+"""The listeners: TCP for everybody, a local socket for the operator. Starts with all of them or with none."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from gatewayd.clock import pause
+from gatewayd.web.bodies import Bodies
+from gatewayd.web.doors import Doors
+from gatewayd.web.gate import Gate
+from gatewayd.web.keyring import Keyring
+from gatewayd.web.problems import Problem, spoken
+
+SOCKET_MODE = 0o660
+_TOO_MANY = b'{"error":{"code":"overloaded","message":"too many connections are open","fields":[]}}'
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(_TOO_MANY), _TOO_MANY)
+)
+
+
+class _Connection(web.RequestHandler):
+    """One connection; what is not even HTTP is answered in JSON as well."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002 - theirs
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        code = "invalid" if status < 500 else "internal"
+        told = str(getattr(exc, "message", "") or message or "this is no HTTP request we can read")
+        return spoken(Problem(status, code, told[:300], close=True))
+
+
+class _Listener(web.Server):
+    """Makes connections, and turns away those over the limit with a 503 instead of silence."""
+
+    def __init__(self, gate: Gate, *, connections_max: int, keepalive_s: float) -> None:
+        super().__init__(gate, keepalive_timeout=keepalive_s, access_log=None)
+        self._connections_max = connections_max
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(self, loop=self._loop, **self._kwargs)
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if len(self._connections) > self._connections_max:
+            transport.write(_FULL)
+            handler.close()
+            transport.close()
+
+
+class Server:
+    """What is listening. `urls` in the order of the settings; `stop` lets answers under way be finished."""
+
+    def __init__(self, doors: Doors) -> None:
+        keyring, bodies = Keyring(doors.store), Bodies(doors.settings)
+        limits: dict[str, Any] = {
+            "connections_max": doors.settings.connections_max,
+            "keepalive_s": doors.settings.keepalive_s,
+        }
+        self._public = _Listener(Gate(doors, keyring, bodies, local=False), **limits)
+        self._local = _Listener(Gate(doors, keyring, bodies, local=True), **limits)
+        self._doors = doors
+        self._servers: list[asyncio.Server] = []
+        self.urls: list[str] = []
+
+    async def listen(self) -> None:
+        """Raises OSError naming the address that cannot be had; then nothing listens."""
+        try:
+            for place in self._doors.settings.listen:
+                await self._listen_tcp(place)
+            if self._doors.socket is not None:
+                await self._listen_locally(self._doors.socket)
+        except BaseException:
+            await self.stop(0)
+            raise
+
+    async def _listen_tcp(self, place: str) -> None:
+        host, _, port = place.rpartition(":")
+        try:
+            server = await asyncio.get_running_loop().create_server(
+                self._public, host.strip("[]"), int(port), backlog=self._doors.settings.backlog, reuse_address=True
+            )
+        except (OSError, OverflowError) as error:
+            raise OSError(
+                getattr(error, "errno", None) or errno.EINVAL, f"cannot listen on {place}: {error}"
+            ) from error
+        self._servers.append(server)
+        self.urls.append(f"http://{host}:{server.sockets[0].getsockname()[1]}")
+
+    async def _listen_locally(self, path: Path) -> None:
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # the lock on the state directory proves that whoever made this file is gone
+        path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, at the start
+        umask = os.umask(0o777 & ~SOCKET_MODE)
+        try:
+            listening.bind(str(path))
+        except OSError as error:
+            listening.close()
+            raise OSError(error.errno, f"cannot listen on {path}: {error}") from error
+        finally:
+            os.umask(umask)
+        server = await asyncio.get_running_loop().create_unix_server(
+            self._local, sock=listening, backlog=self._doors.settings.backlog
+        )
+        self._servers.append(server)
+
+    async def stop(self, grace_s: float) -> None:
+        """Accept nothing more, finish what was begun (at most `grace_s`), close."""
+        for server in self._servers:
+            server.close()
+        await pause(0)  # what was accepted in this turn begins
+        for listener in (self._public, self._local):
+            listener.pre_shutdown()
+        for listener in (self._public, self._local):
+            await listener.shutdown(grace_s)
+        if self._servers and self._doors.socket is not None:
+            with suppress(OSError):
+                self._doors.socket.unlink()
+        self._servers.clear()
+
+
+async def start(doors: Doors) -> Server:
+    """Serve. Raises OSError when an address cannot be had."""
+    server = Server(doors)
+    await server.listen()
+    return server

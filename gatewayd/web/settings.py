@@ -1,0 +1,36 @@
+"""What the operator may set about HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+MIB = 1 << 20
+
+# "127.0.0.1:8480", "[::1]:8480", "gateway.example:8480"; port 0 = any free one
+Listen = Annotated[str, StringConstraints(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", max_length=260)]
+
+
+class WebSettings(BaseModel):
+    """`[web]`. Everything has a limit; what is over a limit of the house is answered 503, so that senders try again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listen: tuple[Listen, ...] = Field(("127.0.0.1:8480",), max_length=16)
+    body_bytes_max: int = Field(8 * MIB, ge=16_384, le=256 * MIB)
+    bytes_in_flight_max: int = Field(64 * MIB, ge=65_536, le=4096 * MIB)  # of all bodies being taken in
+    connections_max: int = Field(4096, ge=16, le=100_000)
+    backlog: int = Field(2048, ge=1024, le=65_535)  # an ungrouped Alertmanager opens 500 connections at once
+    request_s_max: float = Field(30.0, gt=0, le=600)  # for a body to arrive
+    keepalive_s: float = Field(75.0, gt=0, le=3600)  # for the next request, its headers included
+    metrics_open: bool = True  # /metrics without a token
+    segments_max: int = Field(4, ge=1, le=10)
+    message_validity_s: int = Field(4 * 3600, ge=60, le=7 * 86_400)  # when the sender does not say
+    idempotency_keep_s: int = Field(86_400, ge=60, le=30 * 86_400)
+
+    @model_validator(mode="after")
+    def _one_body_fits(self) -> WebSettings:
+        if self.bytes_in_flight_max < self.body_bytes_max:
+            raise ValueError("bytes_in_flight_max must hold at least one body of body_bytes_max")
+        return self

@@ -1,0 +1,365 @@
+"""What goes in and out over HTTP, as models. Requests are validated by them; answers are described by them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from gatewayd.oncall.directory import Name
+
+Id = Annotated[int, Field(ge=1, le=2**53)]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Target = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+MessageState = Literal[
+    "queued", "started", "sent", "in_doubt", "failed", "expired", "withdrawn", "delivered", "undelivered", "unconfirmed"
+]
+Priority = Literal["critical", "high", "normal", "low"]
+Severity = Literal["critical", "error", "warning", "info"]
+Scope = Literal["alerts", "messages", "ack", "read"]
+
+_TARGET = {"type": "string", "minLength": 1, "maxLength": 200}
+Targets = Annotated[
+    list[Target],
+    Field(min_length=1, max_length=100),
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    WithJsonSchema({"anyOf": [_TARGET, {"type": "array", "items": _TARGET, "minItems": 1, "maxItems": 100}]}),
+]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class MessageIn(_Request):
+    """A text to somebody."""
+
+    to: Targets = Field(description="'+447700900123', 'short:60777', 'person:anna', 'team:noc', or a list of these")
+    text: str = Field(min_length=1, max_length=10_000)
+    priority: Priority = "normal"
+    validity_s: int | None = Field(None, ge=60, le=7 * 86_400, description="Not sent after this long")
+    channel: Name | None = Field(None, description="Only by this channel")
+    report: bool = Field(default=True, description="Ask the network for a delivery report")
+
+
+class SettleIn(_Request):
+    """What a person knows of a text in doubt."""
+
+    sent: bool
+
+
+class AckIn(_Request):
+    """Who takes the incident; default: the holder of the token."""
+
+    by: Name | None = Field(None, description="Name of a person in the directory")
+    note: str = Field("", max_length=1_000)
+
+
+class ResolveIn(_Request):
+    by: Name | None = Field(None, description="Name of a person in the directory")
+
+
+class TokenIn(_Request):
+    name: Name
+    scopes: list[Scope] = Field(min_length=1, max_length=4)
+    prefixes: list[Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]] = Field(default=[], max_length=100)
+
+
+class BackupIn(_Request):
+    path: str = Field(min_length=2, max_length=4_000, pattern=r"^/", description="Absolute; must not exist yet")
+
+
+class NothingIn(_Request):
+    """An empty object, or no body at all."""
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MessagesQuery(_Query):
+    state: MessageState | None = None
+    limit: int = Field(100, ge=1, le=500)
+    before: Id | None = Field(None, description="Only older ones than this id")
+
+
+class IncidentsQuery(_Query):
+    state: Literal["open", "acknowledged", "resolved", "active"] | None = None
+    limit: int = Field(100, ge=1, le=500)
+    before: Id | None = Field(None, description="Only older ones than this id")
+
+
+class InboxQuery(_Query):
+    all: bool = Field(default=False, description="Also those that were understood")
+    limit: int = Field(100, ge=1, le=500)
+    before: Id | None = Field(None, description="Only older ones than this id")
+
+
+class JournalQuery(_Query):
+    after: Annotated[int, Field(ge=0, le=2**53)] | None = Field(None, description="Lines after this one; default: last")
+    limit: int = Field(200, ge=1, le=1_000)
+    incident: Id | None = None
+    message: Id | None = None
+    verify: bool = Field(default=False, description="Check the whole chain (slow)")
+
+
+class NoQuery(_Query):
+    pass
+
+
+# --- answers
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FaultOut(_Answer):
+    field: str
+    message: str
+
+
+class ErrorBody(_Answer):
+    code: str
+    message: str
+    fields: list[FaultOut]
+
+
+class ErrorOut(_Answer):
+    error: ErrorBody
+
+
+class ReportedOut(_Answer):
+    key: str
+    result: Literal["opened", "joined", "repeated", "resolved", "acknowledged", "ignored"]
+    incident: int | None
+    reason: str
+
+
+class AlertmanagerOut(_Answer):
+    accepted: int
+    results: dict[str, int]
+    truncatedAlerts: int  # noqa: N815 - their word
+
+
+class EventOut(_Answer):
+    status: Literal["success"]
+    message: str
+    dedup_key: str
+
+
+class EventErrorOut(_Answer):
+    status: str
+    message: str
+    errors: list[str]
+
+
+class MessageTaken(_Answer):
+    id: int
+    to: str
+    segments: int
+    alphabet: Literal["gsm7", "ucs2"]
+
+
+class MessagesTaken(_Answer):
+    messages: list[MessageTaken]
+
+
+class AttemptOut(_Answer):
+    id: int
+    round: int
+    part: int
+    channel: str
+    state: Literal["started", "accepted", "refused", "deferred", "in_doubt"]
+    reference: str | None
+    code: str
+    reason: str
+    settled_by: str
+    receipt: str
+    started_at: Time
+    ended_at: Time | None
+    receipt_at: Time | None
+
+
+class ReceiptOut(_Answer):
+    id: int
+    attempt: int
+    channel: str
+    reference: str
+    status: int
+    says: str
+    verdict: str
+    sent_at: Time | None
+    done_at: Time | None
+    received_at: Time
+
+
+class PageOfMessage(_Answer):
+    incident: int
+    code: str
+    person: str
+    state: str
+    reason: str
+
+
+class MessageOut(_Answer):
+    id: int
+    kind: str
+    state: MessageState
+    reason: str
+    recipient: str = Field(description="Masked unless the token has the scope messages")
+    person: str
+    device: str
+    text: str
+    priority: Priority
+    parts: int
+    channel: str
+    repeats: int
+    report: bool
+    origin: str
+    created_at: Time
+    due_at: Time
+    expires_at: Time
+    ended_at: Time | None
+
+
+class MessageDetail(MessageOut):
+    attempts: list[AttemptOut]
+    receipts: list[ReceiptOut]
+    pages: list[PageOfMessage]
+
+
+class MessagesOut(_Answer):
+    messages: list[MessageOut]
+
+
+class DoneOut(_Answer):
+    id: int
+    state: str
+
+
+class PageOut(_Answer):
+    person: str
+    state: str
+    reason: str
+
+
+class IncidentOut(_Answer):
+    id: int
+    code: str
+    service: str
+    severity: Severity
+    summary: str
+    source: str
+    state: Literal["open", "acknowledged", "resolved"]
+    alerts_count: int
+    pages: list[PageOut]
+    opened_at: Time
+    acknowledged_at: Time | None
+    acknowledged_by: str | None
+    resolved_at: Time | None
+
+
+class AlertOut(_Answer):
+    key: str
+    status: Literal["firing", "resolved"]
+    severity: Severity
+    summary: str
+    details: dict[str, str]
+    count: int
+    starts_at: Time | None
+    first_at: Time
+    last_at: Time
+    resolved_at: Time | None
+
+
+class IncidentDetail(IncidentOut):
+    alerts: list[AlertOut]
+    messages: list[MessageOut]
+
+
+class IncidentsOut(_Answer):
+    incidents: list[IncidentOut]
+
+
+class IncomingOut(_Answer):
+    id: int
+    channel: str
+    sender: str = Field(description="Masked unless the token has the scope messages")
+    person: str
+    text: str | None
+    note: str
+    result: str
+    incident: int | None
+    sent_at: Time | None
+    received_at: Time
+
+
+class InboxOut(_Answer):
+    texts: list[IncomingOut]
+
+
+class JournalLine(_Answer):
+    seq: int
+    at: Time
+    event: str
+    incident: int | None
+    message: int | None
+    attempt: int | None
+    facts: dict[str, Any]
+    words: dict[str, Any] | None = Field(description="null: there are none, or they were erased")
+    previous: str
+    hash: str
+
+
+class ChainOut(_Answer):
+    whole: bool
+    breaks: list[str]
+
+
+class JournalOut(_Answer):
+    lines: list[JournalLine]
+    chain: ChainOut | None
+
+
+class HealthOut(_Answer):
+    status: Literal["ok"]
+
+
+class ReadyOut(_Answer):
+    ready: bool
+    checks: dict[str, str]
+
+
+class TestPageOut(_Answer):
+    messages: list[int]
+
+
+class TokenOut(_Answer):
+    name: str
+    scopes: list[Scope]
+    prefixes: list[str]
+    created_at: Time
+
+
+class TokenAdded(_Answer):
+    name: str
+    scopes: list[Scope]
+    prefixes: list[str]
+    secret: str = Field(description="Shown once; only its digest is kept")
+
+
+class TokensOut(_Answer):
+    tokens: list[TokenOut]
+
+
+class TokenRevoked(_Answer):
+    revoked: str
+
+
+class Reloaded(_Answer):
+    reloaded: Literal[True]
+
+
+class BackedUp(_Answer):
+    path: str

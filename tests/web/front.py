@@ -1,0 +1,199 @@
+"""The HTTP side of the house on real sockets and a real store, with a desk that does as it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from gatewayd.clock import SECOND, Clock
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.model import NewMessage, Priority, Refusal, Report, Reported
+from gatewayd.numbers import Dialling
+from gatewayd.oncall.directory import Device, Directory, Person, Policy, Step, Team
+from gatewayd.queue import Queue
+from gatewayd.store import tokens
+from gatewayd.store.db import Tx
+from gatewayd.store.sqlite import SqliteStore
+from gatewayd.web import server
+from gatewayd.web.doors import Doors
+from gatewayd.web.settings import WebSettings
+
+ANNA, ANNA_PAGER, BEN, VISITOR = "+447700900001", "+447700900002", "+447700900003", "+447700900999"
+
+DIRECTORY = Directory(
+    people=(
+        Person(name="anna", devices=(Device(number=ANNA, name="phone"), Device(number=ANNA_PAGER, name="pager"))),
+        Person(name="ben", devices=(Device(number=BEN, channel="modem2"),)),
+    ),
+    teams=(Team(name="noc", members=("anna", "ben")),),
+    policies=(Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),),
+    default_policy="default",
+)
+
+
+class PlainDesk:
+    """Opens, repeats and resolves by the letter of its contract; every incident is paged to nobody."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+
+    def report(self, tx: Tx, report: Report, *, now: int) -> Reported:
+        known = tx.one(
+            "SELECT incident_id FROM alert WHERE source = :s AND key = :k AND status = 'firing'",
+            s=report.source,
+            k=report.key,
+        )
+        if report.status != "firing":
+            if known is None:
+                return Reported("ignored", None, "nothing of this key is firing")
+            number = known["incident_id"]
+            if report.status == "acknowledged":
+                self.acknowledge(tx, number, by=report.source, now=now)
+                return Reported("acknowledged", number, "the monitor says so")
+            tx.run(
+                "UPDATE alert SET status = 'resolved', resolved_at = :now WHERE source = :s AND key = :k",
+                now=now,
+                s=report.source,
+                k=report.key,
+            )
+            return Reported("resolved", number, "the monitor says so")
+        if known is not None:
+            tx.run("UPDATE alert SET count = count + 1 WHERE source = :s AND key = :k", s=report.source, k=report.key)
+            return Reported("repeated", known["incident_id"], "it is known")
+        number = tx.new_id("incident")
+        tx.run(
+            "INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)"
+            " VALUES (:id, :code, :service, :severity, :summary, :source, '', 'open', '{}', :now)",
+            id=number,
+            code=f"{number:02}",
+            service=report.service,
+            severity=report.severity.value,
+            summary=report.summary,
+            source=report.source,
+            now=now,
+        )
+        tx.run(
+            "INSERT INTO alert (id, source, key, incident_id, status, severity, summary, details, starts_at, first_at,"
+            " last_at) VALUES (:id, :source, :key, :incident, 'firing', :severity, :summary, :details, :starts, :now,"
+            " :now)",
+            id=tx.new_id("alert"),
+            source=report.source,
+            key=report.key,
+            incident=number,
+            severity=report.severity.value,
+            summary=report.summary,
+            details=json.dumps(report.details),
+            starts=report.starts_at,
+            now=now,
+        )
+        return Reported("opened", number, "a new fault")
+
+    def acknowledge(self, tx: Tx, incident_id: int, *, by: str, now: int, note: str = "") -> None:
+        self._set(tx, incident_id, "acknowledged", by, now)
+
+    def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
+        self._set(tx, incident_id, "resolved", by, now)
+
+    def _set(self, tx: Tx, number: int, state: str, by: str, now: int) -> None:
+        row = tx.one("SELECT state FROM incident WHERE id = :id", id=number)
+        if row is None:
+            raise Refusal("unknown", f"there is no incident {number}")
+        if row["state"] == "resolved":
+            raise Refusal("conflict", f"incident {number} is over")
+        column = "acknowledged_at = :now, acknowledged_by = :by" if state == "acknowledged" else "resolved_at = :now"
+        values = {"now": now, "id": number} | ({"by": by} if state == "acknowledged" else {})
+        tx.run(f"UPDATE incident SET state = '{state}', {column} WHERE id = :id", **values)
+
+    def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]:
+        device = next(p for p in DIRECTORY.people if p.name == person).devices[0]
+        text = f"test page asked for by {by}"
+        new = NewMessage("test", device.number, text, Priority.NORMAL, now + 600 * SECOND, person=person, origin="desk")
+        return [self._queue.enqueue(tx, new, now=now)]
+
+
+@dataclass
+class Front:
+    """A running front of the house. `ask` is a client over TCP, `local` one over the operator's socket."""
+
+    doors: Doors
+    store: SqliteStore
+    url: str
+    server: server.Server
+    session: aiohttp.ClientSession
+    problems: list[str] = field(default_factory=list)  # what the next reload finds
+    ready: dict[str, str] = field(default_factory=lambda: {"store": "writable", "channels": "modem1 up"})
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, token: str | None = "all", **headers: str
+    ) -> tuple[int, Any, aiohttp.ClientResponse]:
+        """(status, parsed answer, response). `body`: bytes as they are, anything else as JSON."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.secrets.get(token, token)}")
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        async with self.session.request(method, self.url + path, data=data, headers=sent) as answer:
+            raw = await answer.read()
+            return answer.status, json.loads(raw) if raw and "json" in answer.content_type else raw, answer
+
+    def count(self, table: str) -> int:
+        row = self.store.peek(lambda reader: reader.one(f"SELECT count(*) AS n FROM {table}"))
+        assert row is not None
+        return int(row["n"])
+
+
+@asynccontextmanager
+async def front(directory: Path, *, session: bool = True, **settings: Any) -> AsyncIterator[Front]:
+    clock = Clock()
+    store = SqliteStore(directory / "state", clock)
+    store.open()
+    queue = Queue(DeliverySettings(), up=lambda: ("modem1",), woken=lambda: None, dice=lambda: 0.5)
+    desk = PlainDesk(queue)
+    running: list[Front] = []
+
+    async def reload() -> list[str]:
+        return running[0].problems
+
+    doors = Doors(
+        store=store,
+        clock=clock,
+        desk=lambda: desk,
+        queue=queue,
+        directory=lambda: DIRECTORY,
+        dialling=lambda: Dialling("44", "0"),
+        channels=lambda: {"modem1", "modem2"},
+        ready=lambda: ("down" not in running[0].ready.values(), running[0].ready),
+        reload=reload,
+        backup=store.backup,
+        settings=WebSettings(**{"listen": ("127.0.0.1:0",), **settings}),
+        socket=directory / "s",
+    )
+    secrets = {}
+    for name, scopes, prefixes in (
+        ("all", list(tokens.SCOPES), []),
+        ("monitor", ["alerts"], []),
+        ("sender", ["messages"], []),
+        ("local-sender", ["messages"], ["+447700900001", "+447700900002"]),
+        ("acker", ["ack"], []),
+        ("reader", ["read"], []),
+    ):
+        secrets[name] = f"gw_{name}"
+        digest = tokens.digest(secrets[name])
+        await store.write(
+            tokens.add, name=name, secret_digest=digest, scopes=scopes, prefixes=prefixes, now=clock.now()
+        )
+    serving = await server.start(doors)
+    client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20), connector=aiohttp.TCPConnector(limit=0))
+    try:
+        running.append(Front(doors, store, serving.urls[0], serving, client, secrets=secrets))
+        yield running[0]
+    finally:
+        await client.close()
+        await serving.stop(1)
+        await store.close()
