@@ -1,0 +1,121 @@
+"""The operator's door: the command line. It speaks HTTP with the daemon over a unix socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tomllib
+from argparse import Namespace
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from gatewayd.cli import arguments, asks, shows
+from gatewayd.cli.asks import Ask
+from gatewayd.cli.here import HERE
+from gatewayd.cli.shows import Show
+
+DONE, REFUSED, NOT_UNDERSTOOD, UNREACHABLE = 0, 1, 2, 3
+
+# What asks the daemon, and how its answer is shown.
+COMMANDS: dict[str, tuple[Ask, Show]] = {
+    "reload": (asks.reload, shows.reloaded),
+    "status": (asks.status, shows.status),
+    "send": (asks.send, shows.sent),
+    "messages": (asks.messages, shows.messages),
+    "message": (asks.message, shows.message),
+    "settle": (asks.settle, shows.done),
+    "resend": (asks.resend, shows.done),
+    "withdraw": (asks.withdraw, shows.done),
+    "test-page": (asks.test_page, shows.test_page),
+    "incidents": (asks.incidents, shows.incidents),
+    "incident": (asks.incident, shows.incident),
+    "ack": (asks.ack, shows.done),
+    "resolve": (asks.resolve, shows.done),
+    "inbox": (asks.inbox, shows.inbox),
+    "journal": (asks.journal, shows.journal),
+    "token new": (asks.token_new, shows.token_added),
+    "token list": (asks.token_list, shows.tokens),
+    "token revoke": (asks.token_revoke, shows.token_revoked),
+    "backup": (asks.backup, shows.backed_up),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The exit status: 0 done, 1 refused or wrong, 2 not understood (argparse), 3 the daemon cannot be reached."""
+    args = arguments.parser().parse_args(argv)
+    name = f"{args.command} {args.action}" if args.command == "token" else args.command
+    try:
+        if name in HERE:
+            return HERE[name](args)
+        return asyncio.run(_asked(*COMMANDS[name], args))
+    except BrokenPipeError:
+        # `gatewayd journal | head`: who read us has seen enough. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _asked(ask: Ask, show: Show, args: Namespace) -> int:
+    from gatewayd.web.client import Client, ClientError
+
+    socket = args.socket or socket_in(args.config)
+    try:
+        async with Client(socket) as client:
+            answer = await ask(client, args)
+    except ClientError as error:
+        if error.status:
+            return _refused(args, error.status, error.message)
+        return _unreachable(args, socket, error.message.partition(" (")[0])
+    said = show(answer)
+    if args.json:
+        print(json.dumps(answer, indent=2))
+    else:
+        print(said.aside, end="\n" if said.aside else "", file=sys.stderr)
+        print(said.out)
+    sys.stdout.flush()
+    return said.status
+
+
+def socket_in(config: Path) -> Path:
+    """Where the daemon listens, as far as the file can be read; a wrong file must not stop us from asking."""
+    from gatewayd.config import STATE_DIR, socket_for
+
+    told: dict[str, Any] = {}
+    with suppress(OSError, ValueError), config.open("rb") as file:
+        told = tomllib.load(file)
+    if isinstance(told.get("socket"), str):
+        return Path(told["socket"])
+    state_dir = told.get("state_dir")
+    return socket_for(Path(state_dir) if isinstance(state_dir, str) else STATE_DIR)
+
+
+def _refused(args: Namespace, status: int, message: str) -> int:
+    if args.json:
+        print(json.dumps({"error": {"status": status, "message": message}}, indent=2))
+    print(f"gatewayd: {message}", file=sys.stderr)
+    return REFUSED
+
+
+def _unreachable(args: Namespace, socket: Path, message: str) -> int:
+    """Says which of the three things it is: not running, not allowed, or somewhere else."""
+    if args.json:
+        print(json.dumps({"error": {"status": 0, "message": message}}, indent=2))
+    print(f"gatewayd: {message}\n{_advice(socket)}", file=sys.stderr)
+    return UNREACHABLE
+
+
+def _advice(socket: Path) -> str:
+    try:
+        there = socket.is_socket()
+        allowed = os.access(socket, os.R_OK | os.W_OK) if there else os.access(socket.parent, os.X_OK)
+    except PermissionError:
+        there, allowed = False, False
+    if not allowed and socket.parent.exists():
+        return "You may not open it: use sudo, or join the group gatewayd (usermod -aG gatewayd NAME, log in again)."
+    if there:
+        return "The socket is there but nobody answers: systemctl status gatewayd; journalctl -u gatewayd -n 50"
+    return "Is it running? systemctl status gatewayd. With a configuration elsewhere: --config FILE or --socket PATH."

@@ -1,0 +1,131 @@
+"""What can be typed."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from argparse import ArgumentParser as Parser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gatewayd.model import MessageState
+
+CONFIG = Path("/etc/gatewayd/gateway.toml")
+SCOPES = ("alerts", "messages", "ack", "read")
+STATES = tuple(state.value for state in MessageState)
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def duration_s(text: str) -> int:
+    """ "90", "90s", "15m", "2h", "1d" in seconds."""
+    found = re.fullmatch(r"([0-9]{1,7})([smhd]?)", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' is no time; write 90s, 15m, 2h or 1d")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def number(text: str) -> int:
+    if not re.fullmatch(r"#?[0-9]{1,15}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of an incident or a message")
+    return int(text.removeprefix("#"))
+
+
+def parser() -> Parser:
+    """Exit status: 0 done, 1 refused or something is wrong, 2 not understood, 3 the daemon cannot be reached."""
+    top = Parser(
+        prog="gatewayd",
+        description="Alerts by SMS and pager to the engineer on call, and the answer back.",
+        epilog="Exit status: 0 done; 1 refused or something is wrong; 2 not understood; 3 the daemon cannot be reached.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = Parser(add_help=False)
+    common.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help=f"default: {CONFIG}")
+    common.add_argument("--socket", type=Path, metavar="PATH", help="of the daemon; default: as the configuration says")
+    common.add_argument("--json", action="store_true", help="answer in JSON")
+
+    def add(name: str, told: str, within: Any = commands) -> Parser:
+        described = told[0].upper() + told[1:] + "."
+        made: Parser = within.add_parser(name, help=told, description=described, parents=[common])
+        return made
+
+    add("run", "run the daemon")
+    add("check", "check the configuration: all that is wrong with it, each with its line")
+    add("reload", "let the daemon read its configuration again; a wrong one changes nothing")
+    add("status", "say whether alerts would be kept and could leave")
+    _messages(add)
+    _incidents(add)
+    _looking_back(add)
+    tokens = add("token", "tokens: who may speak to the daemon over HTTP").add_subparsers(
+        dest="action", required=True, metavar="new|list|revoke"
+    )
+    new = add("new", "make a token; its secret is shown once", tokens)
+    new.add_argument("name")
+    new.add_argument(
+        "--scope", action="append", choices=SCOPES, help="what it may do; may be repeated; default: alerts"
+    )
+    new.add_argument(
+        "--prefix", action="append", default=[], help="numbers it may send to begin with this; default: any"
+    )
+    add("list", "list the tokens", tokens)
+    add("revoke", "make a token worthless", tokens).add_argument("name")
+    # The daemon has another working directory than the person who types.
+    add("backup", "write a copy of the store to a new file").add_argument("path", type=lambda p: Path(p).absolute())
+    demo = add("demo", "a night in the office on this machine: simulated modems, network and people")
+    demo.add_argument("--once", action="store_true", help="one alert, then stop")
+    add("version", "say which version this is")
+    return top
+
+
+def _messages(add: Callable[[str, str], Parser]) -> None:
+    send = add("send", "send a text")
+    send.add_argument("--to", action="append", required=True, help="+44..., person:anna, team:noc; may be repeated")
+    send.add_argument("--priority", choices=("critical", "high", "normal", "low"), default="normal")
+    send.add_argument("--validity", type=duration_s, metavar="TIME", help="not sent after this long: 90s, 15m, 2h, 1d")
+    send.add_argument("--channel", help="only by this channel")
+    send.add_argument("text", help="the text; - reads it from the standard input")
+    messages = add("messages", "list texts, newest first")
+    messages.add_argument("--state", choices=STATES)
+    _paged(messages)
+    add("message", "show a text with every attempt and report").add_argument("id", type=number)
+    settle = add("settle", "say what became of a text in doubt")
+    settle.add_argument("id", type=number)
+    fate = settle.add_mutually_exclusive_group(required=True)
+    fate.add_argument("--sent", action="store_true", help="it went out; do not send it again")
+    fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not go out")
+    add("resend", "send a text again").add_argument("id", type=number)
+    add("withdraw", "do not send a text that still waits").add_argument("id", type=number)
+    add("test-page", "send a test page to a person").add_argument("person")
+
+
+def _incidents(add: Callable[[str, str], Parser]) -> None:
+    incidents = add("incidents", "list incidents that are not over, newest first")
+    incidents.add_argument("--all", action="store_true", help="also those that are over")
+    _paged(incidents)
+    add("incident", "show an incident with its alerts, pages and texts").add_argument("id", type=number)
+    ack = add("ack", "take an incident")
+    ack.add_argument("id", type=number)
+    ack.add_argument("--by", help="name of the person who takes it; default: the operator")
+    ack.add_argument("--note", default="")
+    resolve = add("resolve", "close an incident")
+    resolve.add_argument("id", type=number)
+    resolve.add_argument("--by", help="name of the person who closes it; default: the operator")
+
+
+def _looking_back(add: Callable[[str, str], Parser]) -> None:
+    inbox = add("inbox", "list texts that came in and matched nothing, newest first")
+    inbox.add_argument("--all", action="store_true", help="also those that were understood")
+    _paged(inbox)
+    journal = add("journal", "show what was decided and why, oldest first")
+    journal.add_argument("--incident", type=number)
+    journal.add_argument("--message", type=number)
+    journal.add_argument("--after", type=int, metavar="SEQ", help="lines after this one; default: the last ones")
+    journal.add_argument("--limit", type=int, default=200)
+    journal.add_argument("--verify", action="store_true", help="check the whole chain; status 1 when it is broken")
+
+
+def _paged(command: Parser) -> None:
+    command.add_argument("--limit", type=int, default=50)
+    command.add_argument("--before", type=int, metavar="ID", help="only older ones than this")

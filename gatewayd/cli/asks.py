@@ -1,0 +1,118 @@
+"""What each command asks of the daemon. The answers are the API's; `shows` puts them into words."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from urllib.parse import quote
+
+API = "/api/v1"
+TEXT_CHARACTERS_MAX = 10_000
+
+
+class Daemon(Protocol):
+    """The daemon, over its socket."""
+
+    async def get(self, path: str, **params: Any) -> Any: ...
+
+    async def post(self, path: str, body: Any = None) -> Any: ...
+
+    async def delete(self, path: str) -> Any: ...
+
+
+Ask = Callable[[Daemon, Namespace], Awaitable[Any]]
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def reload(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.post(f"{API}/admin/reload", {})
+
+
+async def status(daemon: Daemon, _: Namespace) -> Any:
+    from gatewayd.web.client import ClientError
+
+    try:
+        return await daemon.get("/readyz")
+    except ClientError as error:
+        if error.status != 503:
+            raise
+        return {"ready": False, "message": error.message}
+
+
+async def send(daemon: Daemon, args: Namespace) -> Any:
+    text = sys.stdin.read(TEXT_CHARACTERS_MAX + 1).rstrip("\n") if args.text == "-" else args.text
+    body = _given(to=args.to, text=text, priority=args.priority, validity_s=args.validity, channel=args.channel)
+    return await daemon.post(f"{API}/messages", body)
+
+
+async def messages(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.get(f"{API}/messages", **_given(state=args.state, limit=args.limit, before=args.before))
+
+
+async def message(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.get(f"{API}/messages/{args.id}")
+
+
+async def settle(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/messages/{args.id}/settle", {"sent": args.sent})
+
+
+async def resend(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/messages/{args.id}/resend", {})
+
+
+async def withdraw(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/messages/{args.id}/withdraw", {})
+
+
+async def test_page(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/people/{quote(args.person, safe='')}/test-page", {})
+
+
+async def incidents(daemon: Daemon, args: Namespace) -> Any:
+    state = None if args.all else "active"
+    return await daemon.get(f"{API}/incidents", **_given(state=state, limit=args.limit, before=args.before))
+
+
+async def incident(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.get(f"{API}/incidents/{args.id}")
+
+
+async def ack(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/incidents/{args.id}/ack", _given(by=args.by, note=args.note))
+
+
+async def resolve(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/incidents/{args.id}/resolve", _given(by=args.by))
+
+
+async def inbox(daemon: Daemon, args: Namespace) -> Any:
+    everything = "true" if args.all else None
+    return await daemon.get(f"{API}/inbox", **_given(all=everything, limit=args.limit, before=args.before))
+
+
+async def journal(daemon: Daemon, args: Namespace) -> Any:
+    asked = _given(incident=args.incident, message=args.message, after=args.after, limit=args.limit)
+    return await daemon.get(f"{API}/journal", **asked, **({"verify": "true"} if args.verify else {}))
+
+
+async def token_new(daemon: Daemon, args: Namespace) -> Any:
+    body = {"name": args.name, "scopes": args.scope or ["alerts"], "prefixes": args.prefix}
+    return await daemon.post(f"{API}/admin/tokens", body)
+
+
+async def token_list(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/admin/tokens")
+
+
+async def token_revoke(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.delete(f"{API}/admin/tokens/{quote(args.name, safe='')}")
+
+
+async def backup(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/admin/backup", {"path": str(args.path)})

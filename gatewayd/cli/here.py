@@ -1,0 +1,73 @@
+"""Commands that need no running daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import asdict
+
+from gatewayd import VERSION
+
+
+def run(args: Namespace) -> int:
+    """The daemon itself, in the foreground."""
+    from gatewayd import logs
+    from gatewayd.config import ConfigError, load
+    from gatewayd.daemon import serve
+
+    try:
+        config = load(args.config)
+    except ConfigError as error:
+        print(f"gatewayd: {args.config} cannot be used:\n{error}", file=sys.stderr)
+        return 1
+    for pin in config.pins.values():
+        logs.SECRETS.add(pin.get_secret_value())
+    logs.setup(config.log.level, config.log.format)
+    return asyncio.run(serve(config, args.config))
+
+
+def check(args: Namespace) -> int:
+    from gatewayd.config import ConfigError, load
+
+    unseen: list[str] = []
+    try:
+        config = load(args.config, unseen=unseen)
+    except ConfigError as error:
+        if args.json:
+            print(json.dumps({"ok": False, "problems": [asdict(p) for p in error.problems]}, indent=2))
+        else:
+            print("\n".join(f"{args.config}: {p}" for p in error.problems), file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"ok": True, "problems": [], "credentials_unseen": unseen}, indent=2))
+        return 0
+    counts = {"modem": config.modems, "person": config.people, "team": config.teams, "policy": config.policies}
+    told = ", ".join(_counted(len(things), word) for word, things in counts.items())
+    print(f"{args.config}: good ({told})")
+    for name in unseen:
+        print(f"not checked: the credential '{name}', which only the service can see", file=sys.stderr)
+    return 0
+
+
+def _counted(number: int, word: str) -> str:
+    many = {"person": "people", "policy": "policies"}.get(word, word + "s")
+    return f"{number} {word if number == 1 else many}"
+
+
+def demo(args: Namespace) -> int:
+    from gatewayd.demo import main
+
+    return int(main(args.once))
+
+
+def version(args: Namespace) -> int:
+    told = {"gatewayd": VERSION, "python": platform.python_version()}
+    print(json.dumps(told) if args.json else f"gatewayd {VERSION} (Python {told['python']})")
+    return 0
+
+
+HERE: dict[str, Callable[[Namespace], int]] = {"run": run, "check": check, "demo": demo, "version": version}

@@ -1,0 +1,209 @@
+"""The daemon's answers in words for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gatewayd.cli.tables import facts, pairs, plain, sections, table, when
+
+REFUSED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`out` goes to the standard output, `aside` to the standard error; `status` is the exit status."""
+
+    out: str
+    aside: str = ""
+    status: int = 0
+
+
+Answer = Mapping[str, Any]
+Show = Callable[[Answer], Said]
+
+
+def reloaded(_: Answer) -> Said:
+    return Said("the configuration was read again and is in force")
+
+
+def status(answer: Answer) -> Said:
+    if answer["ready"]:
+        return Said(sections(("", "ready: alerts are kept and can leave"), ("", facts(answer["checks"]))))
+    return Said(plain(answer["message"]), status=REFUSED)
+
+
+def sent(answer: Answer) -> Said:
+    rows = [(m["id"], m["to"], m["segments"], m["alphabet"]) for m in answer["messages"]]
+    return Said(table("MESSAGE TO SEGMENTS ALPHABET", rows))
+
+
+def messages(answer: Answer) -> Said:
+    return Said(_messages(answer["messages"]) or "no texts")
+
+
+def _messages(found: list[Answer]) -> str:
+    heads = "MESSAGE STATE TO VIA PRIORITY CREATED TEXT"
+    rows = [(m["id"], m["state"], _to(m), m["channel"], m["priority"], when(m["created_at"]), m["text"]) for m in found]
+    return table(heads, rows, nothing="")
+
+
+def _to(message: Answer) -> str:
+    person = message["person"]
+    device = f"{person} {message['device']}".strip() if person else ""
+    return device or str(message["recipient"])
+
+
+def message(answer: Answer) -> Said:
+    m = answer
+    head = facts(
+        {
+            "message": m["id"],
+            "state": f"{m['state']} ({m['reason']})" if m["reason"] else m["state"],
+            "kind": m["kind"],
+            "to": m["recipient"],
+            "person": f"{m['person']} {m['device']}".strip(),
+            "text": m["text"],
+            "parts": m["parts"],
+            "priority": m["priority"],
+            "channel": m["channel"],
+            "marked repeats": m["repeats"] or "",
+            "from": m["origin"],
+            "created": when(m["created_at"]),
+            "not sent after": when(m["expires_at"]),
+            "ended": when(m["ended_at"]) if m["ended_at"] else "",
+        }
+    )
+    attempts = [
+        (a["id"], a["round"], a["part"], a["channel"], a["state"], when(a["started_at"]), a["reference"], a["receipt"],
+         a["settled_by"], f"{a['reason']} {a['code']}".strip())
+        for a in m.get("attempts", [])
+    ]  # fmt: skip
+    receipts = [
+        (when(r["received_at"]), r["attempt"], r["channel"], r["reference"], r["says"], r["verdict"])
+        for r in m.get("receipts", [])
+    ]
+    pages = [(p["incident"], p["code"], p["person"], p["state"], p["reason"]) for p in m.get("pages", [])]
+    return Said(
+        sections(
+            ("", head),
+            (
+                "Attempts",
+                table("ATTEMPT ROUND PART VIA STATE STARTED REF RECEIPT SETTLED-BY WHY", attempts, nothing=""),
+            ),
+            ("Delivery reports", table("RECEIVED ATTEMPT VIA REF SAYS VERDICT", receipts, nothing="")),
+            ("Pages", table("INCIDENT CODE PERSON STATE WHY", pages, nothing="")),
+            ("", _doubt(m)),
+        )
+    )
+
+
+def _doubt(message: Answer) -> str:
+    if message["state"] != "in_doubt":
+        return ""
+    number = message["id"]
+    return (
+        "Nobody knows whether this text went out. If you know:\n"
+        f"  gatewayd settle {number} --sent        it arrived\n"
+        f"  gatewayd settle {number} --not-sent    it did not\n"
+        f"  gatewayd resend {number}               once more, whatever became of it"
+    )
+
+
+def done(answer: Answer) -> Said:
+    return Said(f"{answer['id']}: {answer['state']}")
+
+
+def test_page(answer: Answer) -> Said:
+    numbers = [str(number) for number in answer["messages"]]
+    return Said(f"test page queued: message {', '.join(numbers)}" if numbers else "nothing was queued")
+
+
+def incidents(answer: Answer) -> Said:
+    heads = "INCIDENT CODE STATE SEVERITY SERVICE OPENED OWNER ALERTS SUMMARY"
+    rows = [
+        (i["id"], i["code"], i["state"], i["severity"], i["service"], when(i["opened_at"]), i["acknowledged_by"],
+         i["alerts_count"], i["summary"])
+        for i in answer["incidents"]
+    ]  # fmt: skip
+    return Said(table(heads, rows, nothing="no incidents"))
+
+
+def incident(answer: Answer) -> Said:
+    i = answer
+    head = facts(
+        {
+            "incident": i["id"],
+            "code": i["code"],
+            "state": i["state"],
+            "severity": i["severity"],
+            "service": i["service"],
+            "summary": i["summary"],
+            "source": i["source"],
+            "opened": when(i["opened_at"]),
+            "taken": f"{when(i['acknowledged_at'])} by {i['acknowledged_by']}" if i["acknowledged_at"] else "",
+            "closed": when(i["resolved_at"]) if i["resolved_at"] else "",
+        }
+    )
+    alerts = [(a["status"], a["severity"], when(a["last_at"]), a["count"], a["key"], a["summary"]) for a in i["alerts"]]
+    pages = [(p["person"], p["state"], p["reason"]) for p in i["pages"]]
+    return Said(
+        sections(
+            ("", head),
+            ("Alerts", table("STATUS SEVERITY LAST COUNT KEY SUMMARY", alerts, nothing="")),
+            ("Pages", table("PERSON STATE WHY", pages, nothing="")),
+            ("Texts", _messages(i["messages"])),
+        )
+    )
+
+
+def inbox(answer: Answer) -> Said:
+    rows = [
+        (t["id"], when(t["received_at"]), t["channel"], t["sender"], t["person"], t["result"], t["text"] or t["note"])
+        for t in answer["texts"]
+    ]
+    return Said(table("TEXT RECEIVED VIA FROM PERSON RESULT WORDS", rows, nothing="no texts"))
+
+
+def journal(answer: Answer) -> Said:
+    rows = [
+        (line["seq"], when(line["at"]), line["incident"], line["message"], line["attempt"], line["event"],
+         f"{pairs(line['facts'])} {pairs(line['words'])}".strip())
+        for line in answer["lines"]
+    ]  # fmt: skip
+    lines = table("LINE AT INCIDENT MESSAGE ATTEMPT EVENT FACTS", rows, nothing="no lines")
+    chain = answer.get("chain")
+    if chain is None:
+        return Said(lines)
+    if chain["whole"]:
+        return Said(lines, "the chain is whole: no line is missing or altered")
+    return Said(lines, "THE CHAIN IS BROKEN:\n" + "\n".join(chain["breaks"]), REFUSED)
+
+
+def token_added(answer: Answer) -> Said:
+    """The secret alone goes to the standard output, so that `> file` keeps exactly it."""
+    aside = (
+        f"token '{answer['name']}' may: {', '.join(answer['scopes'])}\n"
+        "The secret is shown this once; only its digest is kept. Store it where only its user can read it:\n"
+        f"  (umask 077; gatewayd token new NAME > /etc/NAME/gatewayd.token)\n"
+        "It is sent as 'Authorization: Bearer SECRET'. Lost or seen by others: gatewayd token revoke "
+        f"{answer['name']}"
+    )
+    return Said(answer["secret"], aside)
+
+
+def tokens(answer: Answer) -> Said:
+    rows = [
+        (t["name"], ",".join(t["scopes"]), ",".join(t["prefixes"]) or "any", when(t["created_at"]))
+        for t in answer["tokens"]
+    ]
+    return Said(table("TOKEN MAY NUMBERS CREATED", rows, nothing="no tokens"))
+
+
+def token_revoked(answer: Answer) -> Said:
+    return Said(f"token '{answer['revoked']}' opens nothing any more")
+
+
+def backed_up(answer: Answer) -> Said:
+    return Said(f"written: {answer['path']}")
