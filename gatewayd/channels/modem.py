@@ -1,35 +1,35 @@
 """A GSM/LTE modem as a channel: one task owns the port, brings the modem up, sends, fetches, looks, and opens again.
 
-The order of work when several things are due: acknowledgements that the network waits for, a call to hang up, then
-in turns one piece of what comes in and one text that goes out, and the look when its minute is over.
+The order of work when several things are due: acknowledgements that the network waits for; a line to put in order; a
+call to hang up; the look when its minute is over; then in turns one piece of what comes in and one text that goes
+out. Whatever the modem says by itself only sets times for these, with room between them, so that no storm of news
+keeps a text waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
+from gatewayd.channels.contract import Book, House, LateAnswer, Submission
 from gatewayd.channels.link import LinkError, open_link, path_of
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
-from gatewayd.channels.modem_outcome import encode, outcome_of
-from gatewayd.channels.modem_pace import Backoff, Pace
+from gatewayd.channels.modem_outcome import outcome_of
+from gatewayd.channels.modem_pace import Backoff, Duty
+from gatewayd.channels.modem_sender import Sender
 from gatewayd.channels.modem_settings import ModemSettings, checked_pin
-from gatewayd.channels.modem_talk import Booking, Question, Talk
+from gatewayd.channels.modem_status import Status
+from gatewayd.channels.modem_talk import Question, Talk
 from gatewayd.clock import Clock, pause
-from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
-from gatewayd.wire import tpdu
+from gatewayd.delivery.outcome import Outcome
 from gatewayd.wire.at import Command
 from gatewayd.wire.modem_bringup import bring_up, hang_up, look, radio_cycle, soft_reset
-from gatewayd.wire.modem_errors import SubscriptionWatch, Verdict
+from gatewayd.wire.modem_errors import Verdict
 from gatewayd.wire.modem_profile import Profile, Wishes
-from gatewayd.wire.modem_send import Manner, send_pdu
 from gatewayd.wire.modem_sim import smsc
 from gatewayd.wire.modem_steps import (
     BeforeSubmit,
@@ -45,20 +45,15 @@ from gatewayd.wire.modem_storage import delete, listing, read
 
 __all__ = ["Modem", "ModemSettings"]
 
-SLOW_S = 30.0  # a submission that takes longer stops the channel from taking more
 WAITING_MAX = 64
 RESTARTS_MAX = 5  # during one bring-up
 MODEM_FAULTS_MAX = 3  # in a row, then it is restarted
 UNREGISTERED_LOOK_S = 5.0
+REREAD_S = 5.0  # a slot that was announced and could not be read
+FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
+NOISE_LISTING_S = 2.0
 
 _log = logging.getLogger("gatewayd.channels.modem")
-
-
-@dataclass(slots=True)
-class _Waiting:
-    submission: Submission
-    book: Book
-    future: asyncio.Future[Outcome]
 
 
 class Modem:
@@ -77,24 +72,19 @@ class Modem:
             storage=settings.storage,
             stored_reports=settings.stored_reports,
         )
-        self._health = Health()
-        self._profile = Profile()
-        self._talk: Talk | None = None
-        self._waiting: deque[_Waiting] = deque()
+        self._status = Status(settings.name, house, roaming_allowed=settings.roaming_allowed)
+        self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._orphan)
         self._inbox = Inbox(settings.name, house, self._wake)
         self._ear = Ear(self._inbox, self._wake)
         self._ear.on_restart = self._restarted
-        self._pace = Pace(settings.rate_per_minute, settings.burst)
-        self._subscription = SubscriptionWatch()
-        self._faults = Fault(MODEM_FAULTS_MAX)
+        self._profile = Profile()
+        self._talk: Talk | None = None
         self._sleeping: asyncio.Future[None] | None = None
         self._draining = False
         self._closed = asyncio.Event()
-        self._look_at = 0.0
-        self._list_at = 0.0
+        self._looking, self._listing, self._tidying = Duty(), Duty(), Duty()
         self._outgoing_turn = True
-        self._slow = False
-        self._without_validity = False
+        self._faults = Fault(MODEM_FAULTS_MAX)
         self._was_open = False
         self._first_bring_up = True  # what is found now was meant for an earlier process
         self._unregistered_since: float | None = None
@@ -103,7 +93,7 @@ class Modem:
         self._quiet_until: float | None = None  # nothing is written before: a late answer is awaited
         self._reset_after_quiet = False
 
-    # -- the contract ----------------------------------------------------------------------------------------
+    # -- the contract --------------------------------------------------------------------------------------
 
     @property
     def name(self) -> str:
@@ -116,23 +106,22 @@ class Modem:
     def ready(self) -> bool:
         """Up, registered, and with room for one more."""
         return (
-            self._health.state == "up"
-            and not self._slow
+            self._status.up
+            and not self._sender.slow
             and not self._draining
-            and len(self._waiting) < WAITING_MAX
+            and len(self._sender) < WAITING_MAX
         )
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         if not self.ready():
-            return self._not_now()
-        waiting = _Waiting(submission, book, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+            return self._status.not_now()
+        future = self._sender.add(submission, book)
         self._wake()
-        return await waiting.future
+        return await future
 
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
-        self._release_waiting()
+        self._sender.release(self._status.not_now())
         self._wake()
         try:
             async with asyncio.timeout(timeout_s):
@@ -148,8 +137,8 @@ class Modem:
             while not self._draining:
                 await self._one_session(backoff)
         finally:
-            self._release_waiting()
-            self._tell(state="down", reason="closed")
+            self._status.tell(state="down", reason="closed")
+            self._sender.release(self._status.not_now())
             self._closed.set()
 
     # -- one opening of the port -----------------------------------------------------------------------------
@@ -160,7 +149,7 @@ class Modem:
         try:
             link = await open_link(settings.port, baud=settings.baud, rtscts=settings.rtscts)
         except LinkError as error:
-            self._tell(state="down", reason=str(error))
+            self._status.tell(state="down", reason=str(error))
             await self._rest(backoff.after_failure(path_of(settings.port)))
             return
         if self._was_open:
@@ -182,10 +171,11 @@ class Modem:
         finally:
             self._talk.close()
             self._talk = None
+            self._quiet_until = None
             self._inbox.closed()
             self._ear.forget()
-        self._tell(state=state, reason=reason, signal_dbm=None, registration="unknown")
-        self._release_waiting()
+        self._status.tell(state=state, reason=reason, signal_dbm=None, registration="unknown")
+        self._sender.release(self._status.not_now())
         if not self._draining:
             await self._rest(rest_s if rest_s is not None else backoff.after_loss())
 
@@ -201,29 +191,34 @@ class Modem:
 
     async def _bring_up(self) -> None:
         """From whatever state to ready; a modem that restarts meanwhile is met again on the same line."""
-        assert self._talk is not None
-        self._tell(state="starting", reason="")
+        talk, ear = self._talk, self._ear
+        assert talk is not None
+        self._status.tell(state="starting", reason="")
+        self._sender.release(self._status.not_now())
         for _ in range(RESTARTS_MAX):
-            self._ear.restarted = self._ear.lost_setup = False
-            self._ear.starting = True
+            ear.forget()
+            ear.starting = True
             try:
-                profile = await self._talk.run(bring_up(self._wishes), ask=self._ask)
+                self._profile = await talk.run(bring_up(self._wishes), ask=self._ask)
+                ear.echoes = False
+                await talk.run(resync())
                 break
             except Interrupted:
-                if self._talk.gone is not None:
+                if talk.gone is not None:
                     raise
         else:
             raise NoAnswer("it restarts again and again")
-        self._ear.starting = False
-        self._profile = profile
-        self._ear.acknowledges = profile.acknowledges
-        self._inbox.opened(profile.sim)
-        await self._deliver_late()
+        ear.tolerates_echo = ear.echoes  # some cannot be told to leave it
+        ear.starting = False
+        ear.acknowledges = self._profile.acknowledges
+        self._inbox.opened(self._profile.sim)
+        self._deliver_late()
         self._first_bring_up = False
-        self._list_at = 0.0
-        self._look_at = self._clock.monotonic() + self._settings.look_s
-        self._judge_health()
-        if not profile.notify:
+        now = self._clock.monotonic()
+        self._looking.begin(now, again_s=self._next_look_s())
+        self._listing.begin(now, again_s=FIRST_LISTING_S)
+        self._status.judge(self._profile)
+        if not self._profile.notify:
             _log.warning("no notification works here; the storage is polled", extra=self._extra())
 
     def _ask(self, question: Question) -> asyncio.Future[Any]:
@@ -253,14 +248,32 @@ class Modem:
                 self._ear.restarted = True
 
     async def _next_job(self, talk: Talk, now: float) -> None:
+        self._hear(now)
         if self._ear.restarted or self._ear.lost_setup:
             await self._again()
-        elif self._ear.late:
-            await self._deliver_late()
         elif self._quiet_until is not None:
             await self._be_quiet(talk, self._quiet_until, now)
         elif not await self._duty(talk, now):
             await self._traffic(talk, now)
+
+    def _hear(self, now: float) -> None:
+        """What the modem said by itself becomes a time for a duty."""
+        ear = self._ear
+        if ear.deaf:
+            raise NoAnswer("garbage on the line")
+        if ear.late:
+            self._deliver_late()
+        if ear.prompted or ear.ringing:
+            self._tidying.ask(now)
+        if ear.look_due:
+            ear.look_due = False
+            self._looking.ask(now)
+        if ear.listing_due:
+            ear.listing_due = False
+            self._listing.ask(now)
+        if ear.noisy:
+            ear.noisy = False
+            self._listing.ask(now, in_s=NOISE_LISTING_S)  # who knows what it was
 
     async def _again(self) -> None:
         """The modem restarted or lost its set-up: bring it up on the same line."""
@@ -268,153 +281,120 @@ class Modem:
         _log.warning("%s", reason, extra=self._extra())
         self._house.reset(self.name, reason)
         self._inbox.closed()
-        self._ear.forget()
         self._quiet_until = None
         await self._bring_up()
 
     async def _duty(self, talk: Talk, now: float) -> bool:
         """What goes before traffic; False when there was nothing."""
-        ear, inbox = self._ear, self._inbox
-        if ear.deaf:
-            raise NoAnswer("garbage on the line")
-        if inbox.acknowledgements:
-            inbox.acknowledgements -= 1
+        if self._inbox.acknowledgements:
+            self._inbox.acknowledgements -= 1
             await talk.run(try_each(Command("AT+CNMA=0"), Command("AT+CNMA")))
-        elif ear.prompted:
-            ear.prompted = False
-            await talk.run(resync())
-        elif ear.ringing:
-            ear.ringing = False
-            await talk.run(hang_up())
-        elif ear.look_due or ear.registration_due or now >= self._look_at:
+        elif now >= self._tidying.at:
+            self._tidying.begin(now)
+            await self._tidy(talk)
+        elif now >= self._looking.at:
             await self._look(talk)
-        elif ear.listing_due or now >= self._list_at:
-            ear.listing_due = False
-            await self._list(talk)
         else:
             return False
         return True
 
+    async def _tidy(self, talk: Talk) -> None:
+        """A prompt that nobody asked for has been left by ESC: see that all is well. A call is hung up."""
+        ear = self._ear
+        if ear.prompted:
+            ear.prompted = False
+            await talk.run(resync())
+        if ear.ringing:
+            ear.ringing = False
+            await talk.run(hang_up())
+
     async def _traffic(self, talk: Talk, now: float) -> None:
         """One piece in or one text out, in turns; sleep when there is neither."""
-        may_send_at = self._pace.next_at(now) if self._waiting else None
+        may_send_at = self._sender.due_at(now)
         outgoing = may_send_at is not None and may_send_at <= now
-        if outgoing and (self._outgoing_turn or not self._incoming()):
+        incoming = self._inbox.may_read or bool(self._inbox.deletes) or now >= self._listing.at
+        if outgoing and (self._outgoing_turn or not incoming):
             self._outgoing_turn = False
-            await self._send_one(talk, self._waiting.popleft())
-        elif self._incoming():
+            await self._send_one(talk)
+        elif incoming:
             self._outgoing_turn = True
-            await self._fetch_one(talk)
+            await self._fetch_one(talk, now)
         else:
-            times = [self._look_at, self._list_at]
-            if may_send_at is not None:
-                times.append(may_send_at)
-            await self._sleep(min(times))
+            times = [self._looking.at, self._listing.at, self._tidying.at]
+            await self._sleep(min(times if may_send_at is None else [*times, may_send_at]))
 
-    def _incoming(self) -> bool:
-        return self._inbox.may_read or bool(self._inbox.deletes)
-
-    async def _fetch_one(self, talk: Talk) -> None:
-        """Replies first: reading goes before deleting."""
+    async def _fetch_one(self, talk: Talk, now: float) -> None:
+        """Replies first: reading goes before listing, listing before deleting."""
         inbox = self._inbox
         if inbox.may_read:
             stored = await talk.run(read(self._profile, inbox.reads.popleft()))
-            if stored is not None:
+            if stored is None:
+                self._listing.ask(now, in_s=REREAD_S)
+            else:
                 inbox.take(stored)
-            return
-        slot = inbox.deletes.popleft()
-        inbox.emptied(slot, done=await talk.run(delete(self._profile, slot)))
-
-    async def _list(self, talk: Talk) -> None:
-        """What +CMTI did not tell, or told while nobody listened."""
-        settings = self._settings
-        self._list_at = self._clock.monotonic() + (settings.look_s if self._profile.notify else settings.poll_s)
-        self._inbox.listed(await talk.run(listing(self._profile)))
+        elif now >= self._listing.at:
+            again_s = self._settings.look_s if self._profile.notify else self._settings.poll_s
+            self._listing.begin(now, again_s=again_s)
+            inbox.listed(await talk.run(listing(self._profile)))
+        else:
+            slot = inbox.deletes.popleft()
+            inbox.emptied(slot, done=await talk.run(delete(self._profile, slot)))
 
     async def _look(self, talk: Talk) -> None:
-        ear, profile = self._ear, self._profile
-        ear.look_due = ear.registration_due = False
-        ear.noise = 0
-        if not await talk.run(look(profile)):
-            ear.lost_setup = True
-            return
         now = self._clock.monotonic()
-        self._list_at = min(self._list_at, now)
-        self._judge_health()
-        usual = self._settings.look_s
-        self._look_at = now + (usual if profile.registered else min(usual, UNREGISTERED_LOOK_S))
+        self._looking.begin(now, again_s=self._settings.look_s)
+        self._ear.noise = 0
+        if not await talk.run(look(self._profile)):
+            self._ear.lost_setup = True
+            return
+        self._looking.begin(now, again_s=self._next_look_s())
+        self._status.judge(self._profile)
+        if not self._status.up:
+            self._sender.release(self._status.not_now())
         await self._mend_registration(talk, now)
+
+    def _next_look_s(self) -> float:
+        usual = self._settings.look_s
+        return usual if self._profile.registered else min(usual, UNREGISTERED_LOOK_S)
 
     async def _mend_registration(self, talk: Talk, now: float) -> None:
         """Off and on again, once, when the network stays away for long."""
         if self._profile.registered:
             self._unregistered_since, self._radio_cycled = None, False
-            return
-        if self._unregistered_since is None:
+        elif self._unregistered_since is None:
             self._unregistered_since = now
         elif now - self._unregistered_since > self._settings.unregistered_s_max and not self._radio_cycled:
             self._radio_cycled = True
-            self._house.reset(self.name, "not registered for long: radio off and on")
+            _log.warning("not registered for long: radio off and on", extra=self._extra())
             await talk.run(radio_cycle())
-            self._ear.lost_setup = True
+            self._ear.restarted = True
 
-    # -- sending ---------------------------------------------------------------------------------------------
+    # -- what an answer tells of the modem ---------------------------------------------------------------
 
-    async def _send_one(self, talk: Talk, waiting: _Waiting) -> None:
-        submission = waiting.submission
-        if waiting.future.cancelled():
+    async def _send_one(self, talk: Talk) -> None:
+        sent = await self._sender.send_one(talk, self._profile)
+        if sent is None:
             return
-        try:
-            pdu = encode(submission, validity=not self._without_validity)
-        except tpdu.PduError as error:
-            _answer(waiting, Refused(f"cannot be written as a PDU: {error}", "pdu"))
-            return
-        self._pace.sent(self._clock.monotonic())
-        booking = Booking(waiting.book)
-        slow = asyncio.get_running_loop().call_later(SLOW_S, self._too_slow)
-        verdict = Verdict("deferred", "interrupted", "modem", "channel", 1.0)
-        outcome = outcome_of(verdict)
-        try:
-            verdict = await talk.run(
-                send_pdu(pdu.hex, pdu.tpdu_octets, self._manner()), ask=booking.ask, early=booking.start
-            )
-            await booking.settled()
-            verdict = self._subscription.saw(submission.recipient, verdict)
-            outcome = outcome_of(verdict)
-        except Interrupted as news:  # the line had ended before the first octet
-            outcome = Deferred(str(news), "modem", 1.0, "channel")
-        except asyncio.CancelledError:
-            if talk.was_submitted:
-                outcome = Uncertain("stopped while the network had it", "stopped")
-            raise
-        except Exception as error:  # noqa: BLE001 - the booking failed: the caller shall know, the port goes on
-            if not waiting.future.done():
-                waiting.future.set_exception(error)
-        finally:
-            slow.cancel()
-            if not _answer(waiting, outcome) and waiting.future.cancelled():
-                self._late_for_nobody(submission, outcome)
-        await self._mend(talk, submission, verdict)
-
-    def _manner(self) -> Manner:
-        settings, profile = self._settings, self._profile
-        return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts)
-
-    async def _mend(self, talk: Talk, submission: Submission, verdict: Verdict) -> None:
-        """What an answer tells of the modem itself, and what to do about it before the next text."""
+        submission, verdict = sent
         if verdict.fate == "accepted":
             self._faults.count = 0
+            self._unresolved = None  # answers come in order: an older one will not come any more
         elif verdict.fate == "uncertain":
             self._begin_quiet(submission, verdict)
-        if verdict.code in {"cms 198", "cms 199"}:
-            self._without_validity = True
+        await self._mend(talk, verdict)
+        if self._status.health.state == "resting" and self._quiet_until is None:
+            self._status.judge(self._profile)  # it was overdue, and is no more
+
+    async def _mend(self, talk: Talk, verdict: Verdict) -> None:
+        """What is to be done about the modem before the next text."""
+        now = self._clock.monotonic()
         match verdict.trouble:
             case "sim":
                 self._ear.lost_setup = True
             case "network":
-                self._ear.registration_due = True
+                self._looking.ask(now)
             case "full":
-                self._ear.listing_due = True
+                self._listing.ask(now)
             case "smsc":
                 await talk.run(smsc(self._profile, self._wishes))
             case "modem" if self._faults.again():
@@ -423,36 +403,28 @@ class Modem:
                 await talk.run(resync())
             case _:
                 pass
-        if self._slow:
-            self._slow = False
-            self._judge_health()
 
-    def _too_slow(self) -> None:
+    def _overdue(self) -> None:
         """A text has been out for long: the others shall not wait behind it."""
-        self._slow = True
-        self._tell(state="resting", reason="an answer of the network is overdue")
-        self._release_waiting()
+        self._status.tell(state="resting", reason="an answer of the network is overdue")
+        self._sender.release(self._status.not_now())
+
+    async def _restart_modem(self, talk: Talk, reason: str) -> None:
+        _log.warning("restarting the modem: %s", reason, extra=self._extra())
+        await talk.run(soft_reset())
+        self._ear.restarted = True
 
     def _restarted(self) -> None:
         """A sign of a restart that is no proof: what waits now would wait for ever."""
         if self._talk is not None:
             self._talk.interrupt("the modem restarted")
 
-    async def _restart_modem(self, talk: Talk, reason: str) -> None:
-        _log.warning("restarting the modem: %s", reason, extra=self._extra())
-        self._house.reset(self.name, reason)
-        await talk.run(soft_reset())
-        self._ear.lost_setup = True
-
     # -- answers that come late ------------------------------------------------------------------------------
 
     def _begin_quiet(self, submission: Submission, verdict: Verdict) -> None:
         """Nobody knows whether it went out. Listen on, and write nothing that could cut the answer off."""
-        _log.warning(
-            "outcome unknown: %s",
-            verdict.reason,
-            extra=self._extra() | {"message_id": submission.message_id, "attempt_id": submission.attempt_id},
-        )
+        ids = {"message_id": submission.message_id, "attempt_id": submission.attempt_id}
+        _log.warning("outcome unknown: %s", verdict.reason, extra=self._extra() | ids)
         if verdict.code not in {"timeout", "interrupted", "ok without +CMGS"}:
             return  # it was answered: nothing more will come
         self._unresolved = submission.attempt_id
@@ -461,8 +433,8 @@ class Modem:
         silent = verdict.code == "timeout"
         self._quiet_until = self._clock.monotonic() + (self._settings.late_wait_s if silent else 1.0)
         self._reset_after_quiet = silent
-        self._tell(state="resting", reason="waiting for a late answer")
-        self._release_waiting()
+        self._status.tell(state="resting", reason="waiting for a late answer")
+        self._sender.release(self._status.not_now())
 
     async def _be_quiet(self, talk: Talk, until: float, now: float) -> None:
         """Until the answer has come or will not come; then make sure that it cannot meet the next text."""
@@ -470,73 +442,30 @@ class Modem:
             await self._sleep(until)
             return
         await talk.run(resync())
-        if self._ear.late:
-            await self._deliver_late()
+        self._deliver_late()
         self._quiet_until = None
         if self._unresolved is not None and self._reset_after_quiet:
             await self._restart_modem(talk, "a submission was never answered")
         else:
-            self._judge_health()
+            self._status.judge(self._profile)
 
-    async def _deliver_late(self) -> None:
+    def _deliver_late(self) -> None:
         """Late answers to the house: for the attempt that waits, or for one of an earlier process."""
-        while self._ear.late and self._profile.sim:
+        while self._ear.late:
             verdict = self._ear.late.popleft()
             attempt, self._unresolved = self._unresolved, None
             if attempt is None and not self._first_bring_up:
                 _log.warning("an answer to nothing: %s", verdict.code, extra=self._extra())
                 continue
-            await self._house.late_answer(LateAnswer(self.name, self.sim, attempt, outcome_of(verdict)))
-
-    def _late_for_nobody(self, submission: Submission, outcome: Outcome) -> None:
-        """Who sent it stopped waiting; the house still wants to know what became of it."""
-        if isinstance(outcome, Accepted | Refused | Uncertain):
-            answer = LateAnswer(self.name, self.sim, submission.attempt_id, outcome)
+            answer = LateAnswer(self.name, self.sim, attempt, outcome_of(verdict))
             self._inbox.carry(self._house.late_answer(answer))
 
-    # -- small things ----------------------------------------------------------------------------------------
+    def _orphan(self, submission: Submission, outcome: Outcome) -> None:
+        """Who sent it stopped waiting; the house still wants to know what became of it."""
+        answer = LateAnswer(self.name, self.sim, submission.attempt_id, outcome)
+        self._inbox.carry(self._house.late_answer(answer))
 
-    def _judge_health(self) -> None:
-        """Up or resting, by what the last look saw."""
-        profile = self._profile
-        state: Literal["up", "resting"] = "up"
-        reason = ""
-        if not profile.registered:
-            state, reason = "resting", f"not registered: {profile.registration}"
-        elif profile.registration == "roaming" and not self._settings.roaming_allowed:
-            state, reason = "resting", "roaming is not allowed"
-        if state != "up":
-            self._release_waiting(reason)
-        self._tell(
-            always=True,
-            state=state,
-            reason=reason,
-            sim=profile.sim,
-            signal_dbm=profile.signal_dbm,
-            registration=profile.registration,
-            operator=profile.operator,
-            storage_used=profile.used,
-            storage_size=profile.size,
-            identity=profile.identity(),
-        )
-
-    def _tell(self, *, always: bool = False, **changes: Any) -> None:
-        health = replace(self._health, **changes)
-        if health == self._health and not always:
-            return
-        if (health.state, health.reason) != (self._health.state, self._health.reason):
-            _log.info("%s%s", health.state, f": {health.reason}" if health.reason else "", extra=self._extra())
-        self._health = health
-        self._house.health(self.name, health)
-
-    def _not_now(self, reason: str = "") -> Deferred:
-        reason = reason or self._health.reason or self._health.state
-        return Deferred(f"{self.name}: {reason}", "not ready", 1.0, "channel")
-
-    def _release_waiting(self, reason: str = "") -> None:
-        """Nothing of these is on the wire: they may go another way."""
-        while self._waiting:
-            _answer(self._waiting.popleft(), self._not_now(reason))
+    # -- small things ------------------------------------------------------------------------------------------
 
     def _wake(self) -> None:
         if self._sleeping is not None and not self._sleeping.done():
@@ -555,11 +484,3 @@ class Modem:
 
     def _extra(self) -> dict[str, str]:
         return {"channel": self.name}
-
-
-def _answer(waiting: _Waiting, outcome: Outcome) -> bool:
-    """Tell who waits; False when nobody does any more."""
-    if waiting.future.done():
-        return False
-    waiting.future.set_result(outcome)
-    return True

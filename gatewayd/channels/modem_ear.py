@@ -19,6 +19,7 @@ NOISE_MAX = 200  # lines between two looks: the line itself is bad
 LATE_MAX = 16
 
 _ANNOUNCED = re.compile(r'\+C(?:MT|DS)I: ?"?(\w+)"? ?, ?(\d{1,5})')
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _FULL = ("^SMMEMFULL", "^SMGO", "+WMGF", '+CIEV: "SMSFULL"', "+CIEV: SMSFULL")
 _CALL = ("RING", "+CRING", "+CLIP")
 _REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
@@ -39,9 +40,11 @@ class Ear:
         self.prompted = False  # a prompt that nobody asked for
         self.ringing = False
         self.listing_due = False
-        self.registration_due = False
         self.look_due = False
-        self.noise = 0
+        self.noise = 0  # lines since the last look
+        self.noisy = False
+        self.echoes = False
+        self.tolerates_echo = False
         self.on_restart: Callable[[], None] | None = None
         self._inbox = inbox
         self._wake = wake
@@ -49,7 +52,7 @@ class Ear:
     def forget(self) -> None:
         """The line ended; late answers stay, they were said."""
         self.restarted = self.lost_setup = self.prompted = self.ringing = False
-        self.listing_due = self.registration_due = self.look_due = False
+        self.listing_due = self.look_due = self.noisy = False
         self.noise = 0
 
     def hear(self, event: Event) -> None:
@@ -64,10 +67,11 @@ class Ear:
             case OpenPrompt():
                 self.prompted = not self.starting
             case Echoed():
-                self.lost_setup = not self.starting
+                self.echoes = True
+                self.lost_setup = self.lost_setup or not (self.starting or self.tolerates_echo)
             case Noise():
                 self.noise += 1
-                self.listing_due = True  # who knows what it said
+                self.noisy = True
         self._wake()
 
     @property
@@ -84,7 +88,7 @@ class Ear:
         elif line.startswith("+CMGS:"):
             self.late.append(Verdict("accepted", reference=reference_of(line)))
         elif line.startswith(_REGISTRATION):
-            self.registration_due = True
+            self.look_due = True
         elif line.startswith(_CALL):
             self.ringing = True
         elif line.startswith(_FULL):
@@ -95,8 +99,11 @@ class Ear:
     def _routed(self, urc: Urc) -> None:
         if urc.body is None:
             self.listing_due = True  # its PDU line never came; perhaps it was stored
-        else:
+        elif _HEX.fullmatch(urc.body) is not None:
             self._inbox.direct(urc.body, acknowledge=self.acknowledges)
+        else:  # text mode: the modem has forgotten what it was told
+            self.lost_setup = not self.starting
+            self._inbox.direct(urc.body.encode().hex(), acknowledge=self.acknowledges)
 
     def _boot_sign(self, line: str) -> None:
         if line.startswith(_RESTARTED):

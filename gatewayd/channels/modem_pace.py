@@ -50,3 +50,20 @@ class Backoff:
             self._next_s = min(self._next_s, MISSING_S_MAX)  # its return starts from here
             return min(seconds, MISSING_S_MAX)
         return min(seconds, SOCKET_S_MAX) if path.is_socket() else seconds
+
+
+class Duty:
+    """Something to be done every now and then, and soon when asked for, but not more often than `spacing_s`."""
+
+    def __init__(self, *, spacing_s: float = 1.0, at: float = float("inf")) -> None:
+        self.at = at
+        self._spacing_s = spacing_s
+        self._last = float("-inf")
+
+    def ask(self, now: float, *, in_s: float = 0.0) -> None:
+        """Let it be due in `in_s` seconds, or as soon as the spacing allows."""
+        self.at = min(self.at, max(now + in_s, self._last + self._spacing_s))
+
+    def begin(self, now: float, *, again_s: float = float("inf")) -> None:
+        """It is being done; the next time is `again_s` from now."""
+        self._last, self.at = now, now + again_s

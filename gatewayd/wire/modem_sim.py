@@ -80,7 +80,7 @@ def unlock(profile: Profile, wishes: Wishes) -> Dialogue[None]:
         elif state == "SIM PUK":
             raise Unusable("the SIM wants its PUK", by_human=True)
         elif state == "NOT INSERTED":
-            raise Unusable("no SIM", by_human=True)
+            raise Unusable("no SIM", by_human=True, again_s=10.0)
         else:
             raise Unusable(f"the SIM says {state}", by_human=True)
     raise Unusable("the SIM does not get ready", by_human=False)

@@ -1,0 +1,133 @@
+"""The texts that wait for a modem, and the putting of one of them on the air."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gatewayd.channels.contract import Book, Submission
+from gatewayd.channels.modem_outcome import encode, outcome_of
+from gatewayd.channels.modem_pace import Pace
+from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.modem_talk import Booking, Talk
+from gatewayd.clock import Clock
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from gatewayd.wire import tpdu
+from gatewayd.wire.modem_errors import SubscriptionWatch, Verdict
+from gatewayd.wire.modem_profile import Profile
+from gatewayd.wire.modem_send import Manner, send_pdu
+from gatewayd.wire.modem_steps import Interrupted
+
+SLOW_S = 30.0  # an answer that takes longer stops the channel from taking more
+
+# What became of a text whose sender no longer waits for it.
+Orphan = Callable[[Submission, Outcome], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    submission: Submission
+    book: Book
+    future: asyncio.Future[Outcome]
+
+    def answer(self, outcome: Outcome) -> None:
+        if not self.future.done():
+            self.future.set_result(outcome)
+
+
+class Sender:
+    """First in, first out, at the pace that is allowed. `slow` while an answer is overdue."""
+
+    def __init__(
+        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan
+    ) -> None:
+        self.slow = False
+        self._settings = settings
+        self._clock = clock
+        self._on_slow = on_slow
+        self._orphan = orphan
+        self._queue: deque[_Waiting] = deque()
+        self._pace = Pace(settings.rate_per_minute, settings.burst)
+        self._subscription = SubscriptionWatch()
+        self._validity = True
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def add(self, submission: Submission, book: Book) -> asyncio.Future[Outcome]:
+        waiting = _Waiting(submission, book, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        return waiting.future
+
+    def due_at(self, now: float) -> float | None:
+        """When the next one may go; None when none waits."""
+        return self._pace.next_at(now) if self._queue else None
+
+    def release(self, outcome: Deferred) -> None:
+        """Nothing of these is on the wire: they may go another way."""
+        while self._queue:
+            self._queue.popleft().answer(outcome)
+
+    async def send_one(self, talk: Talk, profile: Profile) -> tuple[Submission, Verdict] | None:
+        """Send the next one and tell who waits for it; the verdict is for the modem's own use."""
+        waiting = self._queue.popleft()
+        submission = waiting.submission
+        if waiting.future.cancelled():
+            return None
+        try:
+            pdu = encode(submission, validity=self._validity)
+        except tpdu.PduError as error:
+            waiting.answer(Refused(f"cannot be written as a PDU: {error}", "pdu"))
+            return None
+        self._pace.sent(self._clock.monotonic())
+        slow = asyncio.get_running_loop().call_later(SLOW_S, self._too_slow)
+        try:
+            return await self._send(talk, waiting, pdu, self._manner(profile))
+        finally:
+            slow.cancel()
+            self.slow = False
+
+    async def _send(
+        self, talk: Talk, waiting: _Waiting, pdu: tpdu.SubmitPdu, manner: Manner
+    ) -> tuple[Submission, Verdict] | None:
+        submission, booking = waiting.submission, Booking(waiting.book)
+        try:
+            dialogue = send_pdu(pdu.hex, pdu.tpdu_octets, manner)
+            verdict = await talk.run(dialogue, ask=booking.ask, early=booking.start)
+            await booking.settled()
+        except Interrupted as news:  # the line had ended before the first octet
+            waiting.answer(Deferred(str(news), "modem", 1.0, "channel"))
+            return None
+        except asyncio.CancelledError:
+            self._settle(waiting, _when_stopped(talk))
+            raise
+        except Exception as error:  # noqa: BLE001 - the booking failed: its owner shall know, the port goes on
+            if not waiting.future.done():
+                waiting.future.set_exception(error)
+            return None
+        verdict = self._subscription.saw(submission.recipient, verdict)
+        if verdict.code in {"cms 198", "cms 199"}:  # this service centre takes no validity period
+            self._validity = False
+        self._settle(waiting, outcome_of(verdict))
+        return submission, verdict
+
+    def _settle(self, waiting: _Waiting, outcome: Outcome) -> None:
+        if waiting.future.cancelled() and isinstance(outcome, Accepted | Refused | Uncertain):
+            self._orphan(waiting.submission, outcome)
+        waiting.answer(outcome)
+
+    def _manner(self, profile: Profile) -> Manner:
+        settings = self._settings
+        return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts)
+
+    def _too_slow(self) -> None:
+        self.slow = True
+        self._on_slow()
+
+
+def _when_stopped(talk: Talk) -> Outcome:
+    if talk.was_submitted:
+        return Uncertain("stopped while the network had it", "stopped")
+    return Deferred("stopped", "stopped", 0.0, "channel")

@@ -1,0 +1,62 @@
+"""What a modem tells the house of itself."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any, Literal
+
+from gatewayd.channels.contract import Health, House
+from gatewayd.delivery.outcome import Deferred
+from gatewayd.wire.modem_profile import Profile
+
+_log = logging.getLogger("gatewayd.channels.modem")
+
+
+class Status:
+    """The last Health, told again when it changes and at each look."""
+
+    def __init__(self, name: str, house: House, *, roaming_allowed: bool) -> None:
+        self.health = Health()
+        self._name = name
+        self._house = house
+        self._roaming_allowed = roaming_allowed
+
+    @property
+    def up(self) -> bool:
+        return self.health.state == "up"
+
+    def tell(self, *, always: bool = False, **changes: Any) -> None:
+        health = replace(self.health, **changes)
+        if health == self.health and not always:
+            return
+        if (health.state, health.reason) != (self.health.state, self.health.reason):
+            because = f": {health.reason}" if health.reason else ""
+            _log.info("%s%s", health.state, because, extra={"channel": self._name})
+        self.health = health
+        self._house.health(self._name, health)
+
+    def judge(self, profile: Profile) -> None:
+        """Up or resting, by what the last look saw."""
+        state: Literal["up", "resting"] = "up"
+        reason = ""
+        if not profile.registered:
+            state, reason = "resting", f"not registered: {profile.registration}"
+        elif profile.registration == "roaming" and not self._roaming_allowed:
+            state, reason = "resting", "roaming is not allowed"
+        self.tell(
+            always=True,
+            state=state,
+            reason=reason,
+            sim=profile.sim,
+            signal_dbm=profile.signal_dbm,
+            registration=profile.registration,
+            operator=profile.operator,
+            storage_used=profile.used,
+            storage_size=profile.size,
+            identity=profile.identity(),
+        )
+
+    def not_now(self) -> Deferred:
+        """For a text that was not taken: another way may be better."""
+        return Deferred(f"{self._name}: {self.health.reason or self.health.state}", "not ready", 1.0, "channel")
