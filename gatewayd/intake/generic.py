@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -25,7 +25,7 @@ class AlertIn(BaseModel):
     service: str = Field("", max_length=255, description="Chooses the escalation policy; default: the token's name")
     severity: Literal["critical", "error", "warning", "info"] = "error"
     summary: str = Field("", max_length=10_000, description="What people read first; needed while firing")
-    details: dict[str, str | int | float | bool | None] = Field(default={}, description="More; cut when very long")
+    details: dict[str, Any] = Field(default={}, description="More facts; any value is kept as text, cut when very long")
     group: str = Field("", max_length=1_000, description="Alerts of one group make one incident")
     starts_at: Annotated[AwareDatetime, Field(strict=False)] | None = Field(
         None, description="When the fault began; tells a repeat from a new one"

@@ -13,6 +13,8 @@ from gatewayd.intake import words
 from gatewayd.intake.faults import Fault, IntakeError
 from gatewayd.model import Report, Severity
 
+BODY_BYTES_MAX = 512 * 1024  # as PagerDuty has it; here the sender is known only after the body was read
+
 _STATUS: dict[str, Literal["firing", "resolved", "acknowledged"]] = {
     "trigger": "firing",
     "acknowledge": "acknowledged",

@@ -81,12 +81,10 @@ def messages_of_incident(reader: Reader, incident_id: int, *, limit: int) -> lis
 
 
 def inbox(reader: Reader, *, everything: bool, before: int | None, limit: int) -> list[Row]:
-    """Texts that came in, newest first; without `everything` only those that nothing was done with."""
+    """Texts that came in, newest first; without `everything` only those that nobody could make sense of."""
     where, values = _where(("id <", "before", before))
     if not everything:
-        where += (
-            " AND " if where else " WHERE "
-        ) + "incident_id IS NULL AND result NOT IN ('answered', 'acknowledged')"
+        where += (" AND " if where else " WHERE ") + "result IN ('stray', 'unreadable')"
     return reader.all(f"SELECT * FROM incoming{where} ORDER BY id DESC LIMIT :limit", limit=limit, **values)
 
 

@@ -38,7 +38,7 @@ async def post_alertmanager(call: Call) -> web.Response:
 
 async def post_event(call: Call) -> web.Response:
     """PagerDuty Events API v2. Clients insist on 202 and on `status`; a key nobody knows is no error."""
-    event = pagerduty.event(await call.body(), fresh_key=secrets.token_hex(16))
+    event = pagerduty.event(await call.body(pagerduty.BODY_BYTES_MAX), fresh_key=secrets.token_hex(16))
     token = call.keyring.by_secret(event.routing_key)
     if token is None or "alerts" not in token.scopes:
         lacks = "is not known here" if token is None else "lacks the scope 'alerts'"

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import StreamReader, web
 
-from gatewayd.web.problems import Problem, overloaded
+from gatewayd.web.problems import RETRY_AFTER, Problem, overloaded
 from gatewayd.web.settings import MIB, WebSettings
 
 
@@ -17,13 +17,14 @@ class Bodies:
         self._settings = settings
         self.in_flight = 0
 
-    async def take(self, request: web.BaseRequest, held: list[int]) -> bytes:
+    async def take(self, request: web.BaseRequest, held: list[int], bytes_max: int | None = None) -> bytes:
         """The whole body. What it takes is appended to `held`; give it back with `release`. Raises Problem."""
-        declared = _declared(request)
-        if declared > self._settings.body_bytes_max:
-            raise self._too_large()
+        most = min(bytes_max or self._settings.body_bytes_max, self._settings.body_bytes_max)
+        declared = request.content_length or 0
+        if declared > most:
+            raise _too_large(most)
         content = request.content
-        if content.is_eof() and content.total_bytes <= self._settings.body_bytes_max:
+        if content.is_eof() and content.total_bytes <= most:
             self._hold(content.total_bytes, held)
             return await content.read()
         self._hold(declared, held)
@@ -32,21 +33,20 @@ class Bodies:
             request.writer.output_size = 0
         try:
             async with asyncio.timeout(self._settings.request_s_max):
-                return await self._gather(content, declared, held)
+                return await self._gather(content, declared, most, held)
         except TimeoutError:
             # not 408: a sender that gives up on 4xx would lose its alert to a slow line
-            raise Problem(
-                503, "timeout", f"the body did not arrive within {self._settings.request_s_max:g} s", close=True
-            ) from None
+            told = f"the body did not arrive within {self._settings.request_s_max:g} s"
+            raise Problem(503, "timeout", told, headers=RETRY_AFTER, close=True) from None
         except web.RequestPayloadError as error:
             raise Problem(400, "invalid", f"the body is damaged: {error}", close=True) from None
 
-    async def _gather(self, content: StreamReader, declared: int, held: list[int]) -> bytes:
+    async def _gather(self, content: StreamReader, declared: int, most: int, held: list[int]) -> bytes:
         pieces, size = [], 0
         while piece := await content.readany():
             size += len(piece)
-            if size > self._settings.body_bytes_max:
-                raise self._too_large()
+            if size > most:
+                raise _too_large(most)
             if size > declared:  # chunked, or compressed
                 self._hold(min(len(piece), size - declared), held)
             pieces.append(piece)
@@ -62,11 +62,7 @@ class Bodies:
         self.in_flight -= sum(held)
         held.clear()
 
-    def _too_large(self) -> Problem:
-        limit = self._settings.body_bytes_max
-        told = f"{limit // MIB} MiB" if limit % MIB == 0 else f"{limit} bytes"
-        return Problem(413, "too_large", f"the body is larger than {told}", close=True)
 
-
-def _declared(request: web.BaseRequest) -> int:
-    return request.content_length or 0
+def _too_large(most: int) -> Problem:
+    told = f"{most // MIB} MiB" if most % MIB == 0 else f"{most // 1024} KiB"
+    return Problem(413, "too_large", f"the body is larger than {told}", close=True)

@@ -32,8 +32,9 @@ class Call:
     argument: str  # the {...} of the path
     held: list[int] = field(default_factory=list)
 
-    async def body(self) -> bytes:
-        return await self.bodies.take(self.request, self.held)
+    async def body(self, bytes_max: int | None = None) -> bytes:
+        """All of it, within the limit of the house or a smaller one. Raises Problem."""
+        return await self.bodies.take(self.request, self.held, bytes_max)
 
     async def read(self, model: type[Model]) -> Model:
         """The body as `model`; an empty one as {}. Raises IntakeError naming the fields."""

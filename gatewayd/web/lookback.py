@@ -17,7 +17,7 @@ from gatewayd.web.call import Call
 from gatewayd.web.shapes import InboxQuery, JournalQuery
 
 BREAKS_SHOWN_MAX = 20
-_NUMBERS = ("to", "number", "recipient", "sender")  # words of the journal that are numbers
+_NUMBERS = ("to", "from", "number", "recipient", "sender")  # words of the journal that are numbers
 
 
 async def inbox(call: Call) -> web.Response:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -103,8 +104,7 @@ class Server:
 
     async def _listen_locally(self, path: Path) -> None:
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        # the lock on the state directory proves that whoever made this file is gone
-        path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, at the start
+        _remove_stale(path)
         umask = os.umask(0o777 & ~SOCKET_MODE)
         try:
             listening.bind(str(path))
@@ -131,6 +131,13 @@ class Server:
             with suppress(OSError):
                 self._doors.socket.unlink()
         self._servers.clear()
+
+
+def _remove_stale(path: Path) -> None:
+    """A socket left behind; the lock on the state directory proves that its owner is gone. Anything else stays."""
+    with suppress(FileNotFoundError):
+        if stat.S_ISSOCK(path.lstat().st_mode):
+            path.unlink()
 
 
 async def start(doors: Doors) -> Server:

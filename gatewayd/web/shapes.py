@@ -18,11 +18,20 @@ Priority = Literal["critical", "high", "normal", "low"]
 Severity = Literal["critical", "error", "warning", "info"]
 Scope = Literal["alerts", "messages", "ack", "read"]
 
+
+def _listed(given: Any) -> list[Any]:
+    if isinstance(given, list):
+        return given
+    if isinstance(given, str):
+        return [given]
+    raise ValueError("must be a text or a list of texts")
+
+
 _TARGET = {"type": "string", "minLength": 1, "maxLength": 200}
 Targets = Annotated[
     list[Target],
     Field(min_length=1, max_length=100),
-    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [_TARGET, {"type": "array", "items": _TARGET, "minItems": 1, "maxItems": 100}]}),
 ]
 

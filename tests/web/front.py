@@ -1,4 +1,4 @@
-"""The HTTP side of the house on real sockets and a real store, with a desk that does as it is told."""
+"""The HTTP side of the house on real sockets, with the real desk, queue and store; only the channels are missing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from typing import Any
 
 import aiohttp
 
-from gatewayd.clock import SECOND, Clock
+from gatewayd.clock import Clock
 from gatewayd.delivery.settings import DeliverySettings
-from gatewayd.model import NewMessage, Priority, Refusal, Report, Reported
+from gatewayd.desk import Desk
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.directory import Device, Directory, Person, Policy, Step, Team
 from gatewayd.queue import Queue
 from gatewayd.store import tokens
-from gatewayd.store.db import Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.web import server
 from gatewayd.web.doors import Doors
@@ -35,86 +34,6 @@ DIRECTORY = Directory(
     policies=(Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),),
     default_policy="default",
 )
-
-
-class PlainDesk:
-    """Opens, repeats and resolves by the letter of its contract; every incident is paged to nobody."""
-
-    def __init__(self, queue: Queue) -> None:
-        self._queue = queue
-
-    def report(self, tx: Tx, report: Report, *, now: int) -> Reported:
-        known = tx.one(
-            "SELECT incident_id FROM alert WHERE source = :s AND key = :k AND status = 'firing'",
-            s=report.source,
-            k=report.key,
-        )
-        if report.status != "firing":
-            if known is None:
-                return Reported("ignored", None, "nothing of this key is firing")
-            number = known["incident_id"]
-            if report.status == "acknowledged":
-                self.acknowledge(tx, number, by=report.source, now=now)
-                return Reported("acknowledged", number, "the monitor says so")
-            tx.run(
-                "UPDATE alert SET status = 'resolved', resolved_at = :now WHERE source = :s AND key = :k",
-                now=now,
-                s=report.source,
-                k=report.key,
-            )
-            return Reported("resolved", number, "the monitor says so")
-        if known is not None:
-            tx.run("UPDATE alert SET count = count + 1 WHERE source = :s AND key = :k", s=report.source, k=report.key)
-            return Reported("repeated", known["incident_id"], "it is known")
-        number = tx.new_id("incident")
-        tx.run(
-            "INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)"
-            " VALUES (:id, :code, :service, :severity, :summary, :source, '', 'open', '{}', :now)",
-            id=number,
-            code=f"{number:02}",
-            service=report.service,
-            severity=report.severity.value,
-            summary=report.summary,
-            source=report.source,
-            now=now,
-        )
-        tx.run(
-            "INSERT INTO alert (id, source, key, incident_id, status, severity, summary, details, starts_at, first_at,"
-            " last_at) VALUES (:id, :source, :key, :incident, 'firing', :severity, :summary, :details, :starts, :now,"
-            " :now)",
-            id=tx.new_id("alert"),
-            source=report.source,
-            key=report.key,
-            incident=number,
-            severity=report.severity.value,
-            summary=report.summary,
-            details=json.dumps(report.details),
-            starts=report.starts_at,
-            now=now,
-        )
-        return Reported("opened", number, "a new fault")
-
-    def acknowledge(self, tx: Tx, incident_id: int, *, by: str, now: int, note: str = "") -> None:
-        self._set(tx, incident_id, "acknowledged", by, now)
-
-    def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
-        self._set(tx, incident_id, "resolved", by, now)
-
-    def _set(self, tx: Tx, number: int, state: str, by: str, now: int) -> None:
-        row = tx.one("SELECT state FROM incident WHERE id = :id", id=number)
-        if row is None:
-            raise Refusal("unknown", f"there is no incident {number}")
-        if row["state"] == "resolved":
-            raise Refusal("conflict", f"incident {number} is over")
-        column = "acknowledged_at = :now, acknowledged_by = :by" if state == "acknowledged" else "resolved_at = :now"
-        values = {"now": now, "id": number} | ({"by": by} if state == "acknowledged" else {})
-        tx.run(f"UPDATE incident SET state = '{state}', {column} WHERE id = :id", **values)
-
-    def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]:
-        device = next(p for p in DIRECTORY.people if p.name == person).devices[0]
-        text = f"test page asked for by {by}"
-        new = NewMessage("test", device.number, text, Priority.NORMAL, now + 600 * SECOND, person=person, origin="desk")
-        return [self._queue.enqueue(tx, new, now=now)]
 
 
 @dataclass
@@ -154,7 +73,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
     store = SqliteStore(directory / "state", clock)
     store.open()
     queue = Queue(DeliverySettings(), up=lambda: ("modem1",), woken=lambda: None, dice=lambda: 0.5)
-    desk = PlainDesk(queue)
+    desk = Desk(DIRECTORY, DeliverySettings(), queue)
     running: list[Front] = []
 
     async def reload() -> list[str]:
