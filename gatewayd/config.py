@@ -21,13 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.config_lines import KeyPath, line_of, lines_of, written
+from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
 from gatewayd.web.settings import WebSettings
 
-STATE_DIR = Path("/var/lib/gatewayd")
-SOCKET = Path("/run/gatewayd/gatewayd.sock")
 FILE_BYTES_MAX = 1_048_576
 SOCKET_BYTES_MAX = 107  # sockaddr_un, less its closing NUL
 
@@ -94,11 +93,6 @@ class Config(_Settings):
     @cached_property
     def directory(self) -> Directory:
         return Directory(**{name: getattr(self, name) for name in Directory.model_fields})
-
-
-def socket_for(state_dir: Path) -> Path:
-    """Where the daemon listens for the command line when the file does not say."""
-    return SOCKET if state_dir == STATE_DIR else state_dir / SOCKET.name
 
 
 def load(path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:

@@ -16,6 +16,7 @@ from gatewayd.cli import arguments, asks, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
+from gatewayd.config_places import STATE_DIR, socket_for
 
 DONE, REFUSED, NOT_UNDERSTOOD, UNREACHABLE = 0, 1, 2, 3
 
@@ -26,14 +27,14 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "send": (asks.send, shows.sent),
     "messages": (asks.messages, shows.messages),
     "message": (asks.message, shows.message),
-    "settle": (asks.settle, shows.done),
-    "resend": (asks.resend, shows.done),
-    "withdraw": (asks.withdraw, shows.done),
+    "settle": (asks.settle, shows.message_done),
+    "resend": (asks.resend, shows.message_done),
+    "withdraw": (asks.withdraw, shows.message_done),
     "test-page": (asks.test_page, shows.test_page),
     "incidents": (asks.incidents, shows.incidents),
     "incident": (asks.incident, shows.incident),
-    "ack": (asks.ack, shows.done),
-    "resolve": (asks.resolve, shows.done),
+    "ack": (asks.ack, shows.incident_done),
+    "resolve": (asks.resolve, shows.incident_done),
     "inbox": (asks.inbox, shows.inbox),
     "journal": (asks.journal, shows.journal),
     "token new": (asks.token_new, shows.token_added),
@@ -82,8 +83,6 @@ async def _asked(ask: Ask, show: Show, args: Namespace) -> int:
 
 def socket_in(config: Path) -> Path:
     """Where the daemon listens, as far as the file can be read; a wrong file must not stop us from asking."""
-    from gatewayd.config import STATE_DIR, socket_for
-
     told: dict[str, Any] = {}
     with suppress(OSError, ValueError), config.open("rb") as file:
         told = tomllib.load(file)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gatewayd.config_places import CONFIG
 from gatewayd.model import MessageState
 
-CONFIG = Path("/etc/gatewayd/gateway.toml")
 SCOPES = ("alerts", "messages", "ack", "read")
 STATES = tuple(state.value for state in MessageState)
 
@@ -37,7 +37,7 @@ def parser() -> Parser:
     top = Parser(
         prog="gatewayd",
         description="Alerts by SMS and pager to the engineer on call, and the answer back.",
-        epilog="Exit status: 0 done; 1 refused or something is wrong; 2 not understood; 3 the daemon cannot be reached.",
+        epilog="Exit status: 0 done; 1 refused, or something is wrong; 2 not understood; 3 the daemon is not there.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import platform
 import sys
 from argparse import Namespace
@@ -24,9 +25,9 @@ def run(args: Namespace) -> int:
     except ConfigError as error:
         print(f"gatewayd: {args.config} cannot be used:\n{error}", file=sys.stderr)
         return 1
+    os.umask(0o027)  # whatever we write holds numbers and texts
     for pin in config.pins.values():
         logs.SECRETS.add(pin.get_secret_value())
-    logs.setup(config.log.level, config.log.format)
     return asyncio.run(serve(config, args.config))
 
 

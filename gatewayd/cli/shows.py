@@ -111,8 +111,12 @@ def _doubt(message: Answer) -> str:
     )
 
 
-def done(answer: Answer) -> Said:
-    return Said(f"{answer['id']}: {answer['state']}")
+def message_done(answer: Answer) -> Said:
+    return Said(f"message {answer['id']}: {answer['state']}")
+
+
+def incident_done(answer: Answer) -> Said:
+    return Said(f"incident {answer['id']}: {answer['state']}")
 
 
 def test_page(answer: Answer) -> Said:

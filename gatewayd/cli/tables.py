@@ -46,7 +46,9 @@ def sections(*parts: tuple[str, str]) -> str:
 
 
 def pairs(values: Mapping[str, Any] | None) -> str:
-    return " ".join(f"{name}={plain(value)}" for name, value in (values or {}).items())
+    """name=value, quoted where a blank would hide the end of it."""
+    told = {name: plain(value) for name, value in (values or {}).items()}
+    return " ".join(f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in told.items())
 
 
 def _cut(line: str) -> str:
