@@ -64,7 +64,8 @@ class EventFormatter(logging.Formatter):
         try:
             fields = self._fields(record)
         except Exception as error:  # noqa: BLE001 - a log line that cannot be told must not cost the event
-            fields = {"event": "unprintable_log_record", "error": type(error).__name__, "told": repr(record.msg)[:200]}
+            told = self._masked(repr(record.msg)[:200], logging.INFO)
+            fields = {"event": "unprintable_log_record", "error": type(error).__name__, "told": told}
         head = {"time": iso(self._now()), "level": record.levelname, "logger": record.name}
         if self._json:
             return json.dumps(head | {k: v for k, v in fields.items() if k not in head})
