@@ -145,6 +145,7 @@ QUECTEL_EC25 = replace(
     stores=("SM", "ME", "MT", "SR"),
     default_stores=("ME", "ME", "ME"),
     numeric_cms_always=False,
+    cnmi_takes=((0, 1, 2), (0, 1, 2, 3), (0, 2), (0, 1, 2), (0, 1)),
     cnmi_default=(2, 1, 0, 0, 0),
     empty_read_cms=None,
     empty_delete_cms=None,
@@ -183,4 +184,7 @@ TELIT_LE910 = replace(
     absent=frozenset({"+CCID", "+QCCID", "+CPINR"}),
 )
 
-PERSONALITIES = {kind.name: kind for kind in (GENERIC, HUAWEI_E173, SIM800, QUECTEL_EC25, TELIT_LE910)}
+# Not every client waits 20 ms between commands; this one forgives it.
+TELIT_PATIENT = replace(TELIT_LE910, name="telit-le910-patient", gap_s=0.0)
+
+PERSONALITIES = {kind.name: kind for kind in (GENERIC, HUAWEI_E173, SIM800, QUECTEL_EC25, TELIT_LE910, TELIT_PATIENT)}
