@@ -1,0 +1,130 @@
+"""The send dialogue: what it says of the fate of a text, and what it never writes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.modem_errors import Verdict
+from gatewayd.wire.modem_send import Manner, judge, reference_of, send_pdu
+from gatewayd.wire.modem_steps import BeforeSubmit, Interrupted, Submit, resync
+from tests.wire.dialogue import Play
+
+PROMPT = "AT+CMGS=9"
+MANNER = Manner()
+
+
+def send(play: Play, manner: Manner = MANNER) -> Verdict:
+    return play.run(send_pdu("0011", 9, manner))
+
+
+def test_a_good_send() -> None:
+    play = Play({PROMPT: ">"})
+    verdict = send(play)
+    assert (verdict.fate, verdict.reference) == ("accepted", "5")
+    assert play.said == [PROMPT, "<0011>"]
+    assert [type(step) for step in play.steps] == [Command, BeforeSubmit, Submit]
+
+
+def test_withdrawn_while_the_prompt_was_awaited() -> None:
+    play = Play({PROMPT: ">"})
+    play.booked = False
+    assert send(play).fate == "withdrawn"
+    assert play.said[:2] == [PROMPT, "<ESC>"]
+    assert "<0011>" not in play.said
+
+
+def test_a_prompt_that_stays_away_is_asked_for_twice() -> None:
+    play = Play({PROMPT: [None, ">"]})
+    assert send(play).fate == "accepted"
+    assert play.said == [PROMPT, "<ESC>", "AT", PROMPT, "<0011>"]
+    play = Play({PROMPT: None})
+    assert (send(play).fate, "<0011>" in play.said) == ("deferred", False)
+    assert play.said.count(PROMPT) == 2
+
+
+def test_a_modem_that_has_died_before_the_prompt() -> None:
+    play = Play(default=None)
+    assert send(play).fate == "deferred"
+
+
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        ("+CMGS: 5\nOK", "accepted"),
+        ('+CMGS: 5,"26/11/22,10:00:00+00"\nOK', "accepted"),
+        ("OK", "uncertain"),
+        (None, "uncertain"),
+        ("+CMS ERROR: 332", "uncertain"),
+        ("+CMS ERROR: 1", "refused"),
+        ("+CMS ERROR: 41", "deferred"),
+        ("ERROR", "deferred"),
+    ],
+)
+def test_answers(answer: str | None, fate: str) -> None:
+    play = Play({PROMPT: ">"})
+    play.on_submit = answer
+    assert send(play).fate == fate
+
+
+def test_the_line_ends_before_and_after_the_pdu() -> None:
+    for where, fate in ((Command, "deferred"), (BeforeSubmit, "deferred"), (Submit, "uncertain")):
+        play = Play({PROMPT: ">"})
+        play.throw_at = lambda step, where=where: Interrupted("gone") if isinstance(step, where) else None
+        assert send(play).fate == fate
+
+
+def test_an_error_instead_of_a_prompt() -> None:
+    play = Play({PROMPT: "+CMS ERROR: 332"})
+    assert send(play).fate == "deferred"
+    assert not any(isinstance(step, BeforeSubmit) for step in play.steps)
+
+
+def test_a_prompt_that_was_closed_meanwhile_means_not_sent() -> None:
+    assert judge(Result(Kind.CLOSED), "").fate == "deferred"
+
+
+def test_a_modem_without_prompts() -> None:
+    play = Play()
+    assert send(play, Manner(prompts=False)).fate == "accepted"
+    assert [type(step) for step in play.steps] == [BeforeSubmit, Submit]
+    play = Play()
+    play.booked = False
+    assert send(play, Manner(prompts=False)).fate == "withdrawn"
+    assert play.said == []
+
+
+def test_references() -> None:
+    said = ("+CMGS: 0", "+CMGS:255", "+CMGS: 65535", '+CMGS: 7,"x"', "+CMGS: x", "+CMGS: ")
+    assert [reference_of(line) for line in said] == ["0", "255", "255", "7", None, None]
+
+
+def test_after_a_late_answer_to_at_the_others_are_awaited() -> None:
+    play = Play({"AT": [None, "OK"]})
+    play.run(resync())
+    assert play.said == ["AT", "<ESC>", "AT"]
+    assert play.listened_s == 1.0
+
+
+@given(
+    st.lists(st.sampled_from([">", "OK", "ERROR", None, "+CMS ERROR: 332"]), min_size=1, max_size=6),
+    st.sampled_from(["+CMGS: 5\nOK", "OK", None, "ERROR", "+CMS ERROR: 513"]),
+    st.booleans(),
+    st.integers(0, 12),
+)
+def test_no_pdu_without_a_booking_and_no_claim_without_knowledge(
+    answers: list[str | None], on_submit: str | None, booked: bool, interrupted_at: int
+) -> None:
+    play = Play({PROMPT: list(answers), "AT": list(answers)})
+    play.booked, play.on_submit = booked, on_submit
+    play.throw_at = lambda step: Interrupted("gone") if len(play.steps) == interrupted_at else None
+    verdict = send(play)
+    submits = [step for step in play.steps if isinstance(step, Submit)]
+    assert len(submits) <= 1
+    assert not submits or booked
+    if verdict.fate in {"accepted", "uncertain"}:
+        assert submits
+    if verdict.fate == "withdrawn":
+        assert not submits

@@ -1,0 +1,144 @@
+"""The SIM: a PIN is worth one attempt, and its secrets stay where they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatewayd.wire.modem_profile import Profile, Wishes, sim_id
+from gatewayd.wire.modem_sim import pin_tries_left, unlock, which_card, which_subscriber
+from gatewayd.wire.modem_steps import MayTryPin, Unusable
+from tests.wire.dialogue import Play, Table
+
+ENTRY = 'AT+CPIN="1234"'
+WISHES = Wishes(channel="m1", pin="1234")
+
+
+def locked(changes: Table | None = None) -> Table:
+    table: Table = {
+        "AT+CPIN?": ["+CPIN: SIM PIN\nOK", "+CPIN: READY\nOK"],
+        "AT+CPINR": "+CPINR: SIM PIN,3,3\nOK",
+        ENTRY: "OK",
+    }
+    return table | (changes or {})
+
+
+def test_a_good_pin_is_entered_once_and_its_mark_cleared() -> None:
+    play = Play(locked())
+    play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert play.said.count(ENTRY) == 1
+    assert play.pin_results == [True]
+
+
+@pytest.mark.parametrize("bad", ["+CME ERROR: 16", "+CME ERROR: 12", "ERROR"])
+def test_a_bad_pin_is_entered_once_and_remembered(bad: str) -> None:
+    play = Play(locked({"AT+CPIN?": "+CPIN: SIM PIN\nOK", ENTRY: bad}))
+    with pytest.raises(Unusable) as refused:
+        play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert refused.value.by_human
+    assert play.said.count(ENTRY) == 1
+    assert play.pin_results == [False]
+
+
+def test_an_unanswered_pin_is_not_tried_again_and_stays_booked() -> None:
+    play = Play(locked({"AT+CPIN?": "+CPIN: SIM PIN\nOK", ENTRY: None}))
+    with pytest.raises(Unusable):
+        play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert play.said.count(ENTRY) == 1
+    assert play.pin_results == []
+
+
+def test_a_pin_whose_answer_was_lost_is_good_when_the_sim_is_ready() -> None:
+    play = Play(locked({ENTRY: None}))
+    play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert play.pin_results == [True]
+
+
+def test_a_pin_that_failed_before_is_never_tried() -> None:
+    play = Play(locked(), may_try_pin=False)
+    with pytest.raises(Unusable, match="not tried again"):
+        play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert ENTRY not in play.said
+
+
+def test_the_last_attempt_is_left_to_a_human() -> None:
+    play = Play(locked({"AT+CPINR": "+CPINR: SIM PIN,1,3\nOK"}))
+    with pytest.raises(Unusable, match="1 PIN attempt left"):
+        play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert ENTRY not in play.said
+    assert not any(isinstance(step, MayTryPin) for step in play.steps)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("+CPIN: SIM PUK\nOK", "PUK"),
+        ("+CME ERROR: 12", "PUK"),
+        ("+CME ERROR: 10", "no SIM"),
+        ("+CPIN: NOT INSERTED\nOK", "no SIM"),
+        ("+CPIN: PH-NET PIN\nOK", "PH-NET PIN"),
+        ("+CME ERROR: 13", "FAILURE"),
+        ("+CME ERROR: SIM PUK required", "PUK"),
+    ],
+)
+def test_what_only_a_human_can_mend(said: str, words: str) -> None:
+    play = Play({"AT+CPIN?": said})
+    with pytest.raises(Unusable, match=words) as refused:
+        play.run(unlock(Profile(), WISHES))
+    assert refused.value.by_human
+    assert not any(text.startswith("AT+CPIN=") for text in play.said)
+
+
+def test_without_a_configured_pin_none_is_entered() -> None:
+    play = Play(locked())
+    with pytest.raises(Unusable, match="none is configured"):
+        play.run(unlock(Profile(), Wishes(channel="m1")))
+
+
+def test_a_busy_sim_is_waited_for() -> None:
+    play = Play({"AT+CPIN?": ["+CME ERROR: 14", "+CPIN: NOT READY\nOK", "+CPIN: READY\nOK"]})
+    play.run(unlock(Profile(), WISHES))
+    assert play.listened_s == 2.0
+
+
+@pytest.mark.parametrize("said", ["+CPIN: READY\nOK", "+CPIN: SIM PIN2\nOK", "+CPIN: SIM PUK2\nOK"])
+def test_states_in_which_texts_can_be_sent(said: str) -> None:
+    Play({"AT+CPIN?": said}).run(unlock(Profile(), WISHES))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "command", "answer", "left"),
+    [
+        ("huawei", "AT^CPIN?", "^CPIN: SIM PIN,,10,3,10,3\nOK", 3),
+        ("cinterion", 'AT^SPIC="SC"', "^SPIC: 2\nOK", 2),
+        ("sierra", "AT+CPINC?", "+CPINC: 3,3,10,10\nOK", 3),
+        ("zte", "AT+ZPINPUK=?", "+ZPINPUK: 1,10\nOK", 1),
+        ("telit", "AT#PCT", "#PCT: 3\nOK", 3),
+        ("quectel", 'AT+QPINC="SC"', '+QPINC: "SC",3,10\nOK', 3),
+        ("simcom", "AT+SPIC", "+SPIC: 3,10,3,10\nOK", 3),
+        ("", "AT+CPINR", "+CPINR: SIM PIN,3,3\nOK", 3),
+        ("nokia", "AT+CPINR", "+CPINR: SIM PIN,3,3\nOK", 3),
+        ("", "AT+CPINR", "ERROR", None),
+    ],
+)
+def test_counters_of_vendors(vendor: str, command: str, answer: str, left: int | None) -> None:
+    play = Play({command: answer}, default="ERROR")
+    assert play.run(pin_tries_left(Profile(vendor=vendor))) == left
+
+
+def test_a_sim_has_a_name_that_does_not_tell_its_number() -> None:
+    profile = Profile()
+    play = Play({"AT+CCID": "ERROR", "AT+QCCID": "+QCCID: 8944110065000000001F\nOK", "AT+CIMI": "234150000000001\nOK"})
+    play.run(which_card(profile))
+    by_card = profile.sim
+    play.run(which_subscriber(profile, WISHES))
+    assert profile.sim == sim_id("234150000000001") != by_card
+    assert "2341" not in profile.sim
+    assert len(profile.iccid_digest) == 32
+    assert "8944" not in profile.iccid_digest
+
+
+def test_the_pin_is_in_no_representation() -> None:
+    assert "1234" not in repr(WISHES)
+    play = Play(locked())
+    play.run(unlock(Profile(), WISHES))
+    assert "1234" not in "".join(f"{step} {step!r}" for step in play.steps)

@@ -1,0 +1,122 @@
+"""Storages: as modems describe them, and as they answer when they are asked for what is in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatewayd.wire.modem_profile import Profile, Wishes
+from gatewayd.wire.modem_steps import Unusable
+from gatewayd.wire.modem_storage import Slot, Stored, choose, delete, listing, parse_listing, parse_storages, read
+from tests.wire.dialogue import Play
+
+WISHES = Wishes(channel="m1")
+
+
+@pytest.mark.parametrize(
+    ("line", "lists"),
+    [
+        ('+CPMS: ("SM","ME"),("SM"),("MT")', [["SM", "ME"], ["SM"], ["MT"]]),
+        ('+CPMS: (("SM","BM","SR"),("SM"))', [["SM", "BM", "SR"], ["SM"]]),
+        ('+CPMS: "MT","SM","ME"', [["MT", "SM", "ME"]]),
+        ('+CPMS: ( "SM" , "ME" ), ( "SM" )', [["SM", "ME"], ["SM"]]),
+        ("+CPMS: (),(),()", [[], [], []]),
+    ],
+)
+def test_descriptions_of_storages(line: str, lists: list[list[str]]) -> None:
+    assert parse_storages(line) == lists
+
+
+def test_wavecom_takes_two_names_and_keeps_reports_in_a_storage_of_their_own() -> None:
+    play = Play(
+        {
+            "AT+CPMS=?": '+CPMS: (("SM","BM","SR"),("SM"))\nOK',
+            'AT+CPMS="SM","SM"': "+CPMS: 1,10,1,10\nOK",
+        },
+        default="ERROR",
+    )
+    profile = Profile()
+    play.run(choose(profile, WISHES))
+    assert profile.storages == ("SM", "SR")
+    assert (profile.used, profile.size) == (1, 10)
+
+
+def test_a_busy_sim_is_waited_for() -> None:
+    play = Play(
+        {
+            "AT+CPMS=?": ["+CMS ERROR: 314", "+CME ERROR: 14", '+CPMS: ("ME"),("ME"),("ME")\nOK'],
+            'AT+CPMS="ME","ME","ME"': "+CPMS: 0,5,0,5,0,5\nOK",
+        }
+    )
+    play.run(choose(Profile(), WISHES))
+    assert play.listened_s == 2.0
+
+
+def test_a_storage_of_no_size_is_passed_over() -> None:
+    play = Play(
+        {
+            "AT+CPMS=?": '+CPMS: ("ME","SM"),("ME","SM"),("ME","SM")\nOK',
+            'AT+CPMS="ME","ME","ME"': "+CPMS: 0,0,0,0,0,0\nOK",
+            'AT+CPMS="SM","SM","SM"': "+CPMS: 0,20,0,20,0,20\nOK",
+        }
+    )
+    profile = Profile()
+    play.run(choose(profile, WISHES))
+    assert profile.selected == "SM"
+
+
+def test_the_wish_comes_first() -> None:
+    play = Play({"AT+CPMS=?": '+CPMS: ("ME","SM"),("ME","SM"),("ME","SM")\nOK'})
+    profile = Profile()
+    play.run(choose(profile, Wishes(channel="m1", storage="SM")))
+    assert profile.storages == ("SM", "ME")
+
+
+def test_no_storage_at_all() -> None:
+    with pytest.raises(Unusable):
+        Play(default="ERROR").run(choose(Profile(), WISHES))
+
+
+def test_a_listing_pairs_headers_with_pdus() -> None:
+    lines = ("+CMGL: 0,1,,24", "0791AA", "+CMGL: 3,0", "0791BB", "+CMGL: 4,1,,24", "+CMGL: 5,2,,9", "11CC", "x")
+    assert parse_listing(lines) == [(0, "0791AA"), (3, "0791BB")]
+
+
+def test_a_listing_goes_through_all_storages_and_ends_at_the_chosen_one() -> None:
+    profile = Profile(storages=("ME", "SM"), selected="ME")
+    play = Play({"AT+CMGL=4": ["+CMGL: 1,1,,24\n0791AA\nOK", "+CMGL: 1,0,,24\n0791BB\nOK"]})
+    assert play.run(listing(profile)) == [Stored(Slot("SM", 1), "0791AA"), Stored(Slot("ME", 1), "0791BB")]
+    assert profile.selected == "ME"
+    assert play.said == ['AT+CPMS="SM"', "AT+CMGL=4", 'AT+CPMS="ME"', "AT+CMGL=4"]
+
+
+def test_an_empty_listing_may_be_an_error() -> None:
+    assert Play({"AT+CMGL=4": "+CMS ERROR: 321"}).run(listing(Profile(storages=("ME",), selected="ME"))) == []
+
+
+def test_a_modem_that_hangs_in_listings_is_read_slot_by_slot() -> None:
+    profile = Profile(storages=("ME",), selected="ME", size=9)
+    play = Play({"AT+CMGL=4": None, "AT+CMGD=?": "+CMGD: (2,5-6),(0-4)\nOK", "AT+CMGR=5": "+CMGR: 0,,24\n0791AA\nOK"})
+    assert play.run(listing(profile)) == [Stored(Slot("ME", 5), "0791AA")]
+    assert profile.lists is False
+    play = Play({"AT+CMGR=9": "+CMGR: 0,,24\n0791AA\nOK", "AT+CMGD=?": "ERROR"}, default="+CMS ERROR: 321")
+    assert play.run(listing(profile)) == [Stored(Slot("ME", 9), "0791AA")]
+
+
+def test_the_named_storage_is_selected_before_reading_and_deleting() -> None:
+    profile = Profile(storages=("ME", "SM"), selected="ME")
+    play = Play({"AT+CMGR=7": "+CMGR: 0,,24\n0791AA\nOK"})
+    assert play.run(read(profile, Slot("SM", 7))) == Stored(Slot("SM", 7), "0791AA")
+    assert play.run(delete(profile, Slot("SM", 7))) is True
+    assert play.said == ['AT+CPMS="SM"', "AT+CMGR=7", "AT+CMGD=7"]
+
+
+@pytest.mark.parametrize("said", ["+CMS ERROR: 321", "OK", None, "+CMGR: 2,,9\n11AA\nOK"])
+def test_nothing_to_read(said: str | None) -> None:
+    profile = Profile(storages=("ME",), selected="ME")
+    assert Play({"AT+CMGR=7": said}).run(read(profile, Slot("ME", 7))) is None
+
+
+def test_deleting() -> None:
+    profile = Profile(storages=("ME",), selected="ME")
+    for said, done in (("OK", True), ("+CMS ERROR: 321", True), ("+CMS ERROR: 320", False), (None, False)):
+        assert Play({"AT+CMGD=7": said}).run(delete(profile, Slot("ME", 7))) is done
