@@ -27,6 +27,7 @@ from hwsim.smsc import Network
 LINE_BYTES_MAX = 4096
 HELD_BYTES_MAX = 65536
 REGISTERED = frozenset({1, 5, 6, 7})
+ESC = 0x1B
 _BODY_END = re.compile(rb"[\x1a\x1b]")
 _NUMERIC = {"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4", "BUSY": "7", "NO ANSWER": "8"}
 
@@ -292,12 +293,13 @@ class Modem:
             self._echo_body(bytes(self._line[arrived:]), prompt)
             return False
         piece = bytes(self._input[: found.start()])
+        cancelled = self._input[found.start()] == ESC
         del self._input[: found.end()]
         self._echo_body(piece, prompt)
         body = bytes(self._line) + piece
         self._line.clear()
         self._prompt = None
-        if found[0] == b"\x1b":
+        if cancelled:
             self.finish(commands.OK if self.personality.esc_answers else None)
             return True
         self._busy = True
