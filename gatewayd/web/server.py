@@ -67,15 +67,16 @@ class Server:
     """What is listening. `urls` in the order of the settings; `stop` lets answers under way be finished."""
 
     def __init__(self, doors: Doors) -> None:
-        keyring, bodies = Keyring(doors.store), Bodies(doors.settings)
+        keyring, self.bodies = Keyring(doors.store), Bodies(doors.settings)
         limits: dict[str, Any] = {
             "connections_max": doors.settings.connections_max,
             "keepalive_s": doors.settings.keepalive_s,
         }
-        self._public = _Listener(Gate(doors, keyring, bodies, local=False), **limits)
-        self._local = _Listener(Gate(doors, keyring, bodies, local=True), **limits)
+        self._public = _Listener(Gate(doors, keyring, self.bodies, local=False), **limits)
+        self._local = _Listener(Gate(doors, keyring, self.bodies, local=True), **limits)
         self._doors = doors
         self._servers: list[asyncio.Server] = []
+        self._bound: Path | None = None
         self.urls: list[str] = []
 
     async def listen(self) -> None:
@@ -113,6 +114,7 @@ class Server:
             raise OSError(error.errno, f"cannot listen on {path}: {error}") from error
         finally:
             os.umask(umask)
+        self._bound = path
         server = await asyncio.get_running_loop().create_unix_server(
             self._local, sock=listening, backlog=self._doors.settings.backlog
         )
@@ -127,9 +129,9 @@ class Server:
             listener.pre_shutdown()
         for listener in (self._public, self._local):
             await listener.shutdown(grace_s)
-        if self._servers and self._doors.socket is not None:
-            with suppress(OSError):
-                self._doors.socket.unlink()
+        if self._bound is not None:
+            _remove_stale(self._bound)
+            self._bound = None
         self._servers.clear()
 
 

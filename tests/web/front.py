@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Front:
 
     doors: Doors
     store: SqliteStore
+    desk: Desk
+    queue: Queue
     url: str
     server: server.Server
     session: aiohttp.ClientSession
@@ -56,7 +59,7 @@ class Front:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
             sent.setdefault("Authorization", f"Bearer {self.secrets.get(token, token)}")
-        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        data = None if body is None else BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         async with self.session.request(method, self.url + path, data=data, headers=sent) as answer:
             raw = await answer.read()
             return answer.status, json.loads(raw) if raw and "json" in answer.content_type else raw, answer
@@ -110,7 +113,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
     serving = await server.start(doors)
     client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20), connector=aiohttp.TCPConnector(limit=0))
     try:
-        running.append(Front(doors, store, serving.urls[0], serving, client, secrets=secrets))
+        running.append(Front(doors, store, desk, queue, serving.urls[0], serving, client, secrets=secrets))
         yield running[0]
     finally:
         await client.close()

@@ -1,13 +1,255 @@
-"""POST /api/v1/messages and what follows from it."""
+"""POST /api/v1/messages, and everything that can be asked of a text afterwards."""
 
 from __future__ import annotations
 
-from tests.web.front import ANNA, Front
+import asyncio
+from typing import Any
+
+import pytest
+
+from gatewayd.channels.contract import Receipt
+from gatewayd.delivery.outcome import Accepted
+from gatewayd.store import messages as store_messages
+from gatewayd.store.db import Tx
+from tests.web.front import ANNA, BEN, VISITOR, Front
+
+PATH = "/api/v1/messages"
+
+
+def fields(answer: Any) -> dict[str, str]:
+    return {fault["field"]: fault["message"] for fault in answer["error"]["fields"]}
+
+
+async def sent(house: Front, **changed: Any) -> int:
+    status, answer, _ = await house.ask("POST", PATH, {"to": VISITOR, "text": "come in"} | changed)
+    assert status == 202, answer
+    return int(answer["messages"][0]["id"])
 
 
 async def test_a_text_is_on_disk_when_the_202_arrives(house: Front) -> None:
-    status, answer, _ = await house.ask("POST", "/api/v1/messages", {"to": ANNA, "text": "edge1 is down"})
+    status, answer, response = await house.ask("POST", PATH, {"to": ANNA, "text": "edge1 is down"})
     assert status == 202
+    assert response.headers["Content-Type"] == "application/json"
     assert answer == {"messages": [{"id": 1, "to": ANNA, "segments": 1, "alphabet": "gsm7"}]}
-    status, answer, _ = await house.ask("GET", "/api/v1/messages/1")
+    status, answer, _ = await house.ask("GET", f"{PATH}/1")
     assert (status, answer["state"], answer["text"], answer["attempts"]) == (200, "queued", "edge1 is down", [])
+    assert (answer["priority"], answer["origin"], answer["report"]) == ("normal", "all", True)
+
+
+async def test_people_teams_and_numbers_in_one_post_reach_each_device_once(house: Front) -> None:
+    to = ["team:noc", "person:anna", "+44 (0)7700 900 999", "07700900999", "short:60777"]
+    status, answer, _ = await house.ask("POST", PATH, {"to": to, "text": "Straße 5 €", "priority": "critical"})
+    assert status == 202
+    assert [m["to"] for m in answer["messages"]] == ["person:anna", "person:ben", VISITOR, "60777"]
+    _, listed, _ = await house.ask("GET", PATH)
+    assert [(m["recipient"], m["person"], m["channel"]) for m in reversed(listed["messages"])] == [
+        (ANNA, "anna", ""), (BEN, "ben", "modem2"), (VISITOR, "", ""), ("60777", "", ""),
+    ]  # fmt: skip
+    assert {m["priority"] for m in listed["messages"]} == {"critical"}
+
+
+async def test_the_answer_tells_what_the_text_costs(house: Front) -> None:
+    _, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "你好" * 50})
+    assert (answer["messages"][0]["segments"], answer["messages"][0]["alphabet"]) == (2, "ucs2")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "message"),
+    [
+        ({"text": "x" * 700}, "text", "needs 5 segments, at most 4 are allowed"),
+        ({"text": "a\x07b"}, "text", "control character U+0007 at position 1"),
+        ({"text": ""}, "text", "string should have at least 1 character"),
+        ({"to": "7700900123"}, "to", "a national number begins with '0' here; write it with '+' and the country code"),
+        ({"to": "+44123"}, "to", "5 digits; an international number has 7 to 15"),
+        ({"to": ["+447700900123", "x"]}, "to[1]", "'x' is neither a number nor 'person:...' nor 'team:...'"),
+        ({"to": "anna"}, "to", "write 'person:anna'"),
+        ({"to": "noc"}, "to", "write 'team:noc'"),
+        ({"to": "person:ana"}, "to", "there is no person 'ana'; did you mean 'anna'?"),
+        ({"to": "team:nok"}, "to", "there is no team 'nok'; did you mean 'noc'?"),
+        ({"to": []}, "to", "list should have at least 1 item after validation, not 0"),
+        ({"to": 447700900123}, "to", "must be a text or a list of texts"),
+        ({"to": [5]}, "to[0]", "input should be a valid string"),
+        ({"txt": "x"}, "txt", "there is no field 'txt'; did you mean 'text'?"),
+        ({"priority": "hi"}, "priority", "must be 'critical', 'high', 'normal' or 'low'; did you mean 'high'?"),
+        ({"validity_s": 5}, "validity_s", "input should be greater than or equal to 60"),
+        ({"validity_s": "600"}, "validity_s", "input should be a valid integer"),
+        ({"channel": "modem3"}, "channel", "there is no channel 'modem3'; did you mean 'modem"),
+        ({"report": "yes"}, "report", "input should be a valid boolean"),
+    ],
+)
+async def test_what_is_wrong_is_named_and_nothing_is_kept(
+    house: Front, changed: dict[str, Any], field: str, message: str
+) -> None:
+    before = house.count("journal")
+    status, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "x"} | changed)
+    assert (status, answer["error"]["code"]) == (400, "invalid")
+    assert fields(answer)[field].startswith(message)
+    assert (house.count("message"), house.count("journal")) == (0, before)
+
+
+async def test_one_wrong_recipient_stops_the_whole_post(house: Front) -> None:
+    status, answer, _ = await house.ask("POST", PATH, {"to": [ANNA, "+44", "person:zoe"], "text": "x"})
+    assert status == 400
+    assert set(fields(answer)) == {"to[1]", "to[2]"}
+    assert house.count("message") == 0
+
+
+# --- who may send to whom
+
+
+async def test_a_token_with_prefixes_sends_only_to_those_numbers(house: Front) -> None:
+    allowed, _, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "x"}, token="local-sender")
+    status, answer, _ = await house.ask("POST", PATH, {"to": [ANNA, BEN], "text": "x"}, token="local-sender")
+    assert (allowed, status, answer["error"]["code"]) == (202, 403, "recipient_not_allowed")
+    assert fields(answer) == {"to[1]": "the token 'local-sender' may not send to this number"}
+
+
+async def test_a_person_is_refused_by_name_and_the_number_stays_unsaid(house: Front) -> None:
+    allowed, _, _ = await house.ask("POST", PATH, {"to": "person:anna", "text": "x"}, token="local-sender")
+    status, answer, _ = await house.ask("POST", PATH, {"to": "team:noc", "text": "x"}, token="local-sender")
+    assert (allowed, status) == (202, 403)
+    assert "'ben'" in answer["error"]["message"]
+    assert BEN[-6:] not in str(answer)
+
+
+async def test_a_sender_sees_its_own_texts_and_a_reader_sees_all_without_numbers(house: Front) -> None:
+    number = await sent(house)
+    assert (await house.ask("GET", f"{PATH}/{number}", token="sender"))[0] == 404
+    assert (await house.ask("POST", f"{PATH}/{number}/withdraw", token="sender"))[0] == 404
+    assert (await house.ask("GET", PATH, token="sender"))[1] == {"messages": []}
+    status, answer, _ = await house.ask("GET", f"{PATH}/{number}", token="reader")
+    assert (status, answer["recipient"]) == (200, "...999")
+
+
+# --- Idempotency-Key
+
+
+async def test_a_repeat_with_the_same_key_is_the_same_text(house: Front) -> None:
+    body = {"to": ANNA, "text": "once"}
+    first = await house.ask("POST", PATH, body, Idempotency_Key="k1")
+    again = await house.ask("POST", PATH, body, Idempotency_Key="k1")
+    assert (first[0], again[0], again[1]) == (202, 202, first[1])
+    assert "Idempotent-Replay" not in first[2].headers
+    assert again[2].headers["Idempotent-Replay"] == "true"
+    assert house.count("message") == 1
+
+
+async def test_the_same_key_with_another_body_is_a_conflict(house: Front) -> None:
+    await house.ask("POST", PATH, {"to": ANNA, "text": "once"}, Idempotency_Key="k1")
+    status, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "twice"}, Idempotency_Key="k1")
+    assert (status, answer["error"]["code"]) == (409, "conflict")
+    assert fields(answer) == {"Idempotency-Key": "this key was used before with another body"}
+    assert house.count("message") == 1
+
+
+async def test_keys_of_two_tokens_do_not_meet(house: Front) -> None:
+    body = {"to": ANNA, "text": "once"}
+    for token in ("all", "sender"):
+        _, _, response = await house.ask("POST", PATH, body, token=token, Idempotency_Key="k1")
+        assert "Idempotent-Replay" not in response.headers
+    assert house.count("message") == 2
+
+
+async def test_twenty_at_once_with_one_key_make_one_text(house: Front) -> None:
+    body = {"to": ANNA, "text": "once"}
+    answers = await asyncio.gather(*(house.ask("POST", PATH, body, Idempotency_Key="k") for _ in range(20)))
+    assert {answer[0] for answer in answers} == {202}
+    assert len({str(answer[1]) for answer in answers}) == 1
+    assert house.count("message") == 1
+
+
+async def test_a_refused_body_does_not_use_up_its_key(house: Front) -> None:
+    refused, _, _ = await house.ask("POST", PATH, {"to": "+4", "text": "x"}, Idempotency_Key="k")
+    status, _, response = await house.ask("POST", PATH, {"to": ANNA, "text": "x"}, Idempotency_Key="k")
+    assert (refused, status, "Idempotent-Replay" in response.headers) == (400, 202, False)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "ä"])
+async def test_a_key_has_limits(house: Front, key: str) -> None:
+    status, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "x"}, Idempotency_Key=key)
+    assert (status, list(fields(answer))) == (400, ["Idempotency-Key"])
+
+
+# --- what became of it
+
+
+async def on_the_air(house: Front, number: int) -> None:
+    """What the dispatcher and a modem would do: book an attempt, send, get a report."""
+    now = house.doors.clock.now()
+
+    def book(tx: Tx) -> None:
+        message = store_messages.get(tx, number)
+        assert message is not None
+        attempt = tx.new_id("attempt")
+        queue = house.queue
+        assert queue.book(
+            tx, attempt, message, part=1, parts=1, channel="modem1", sim="s1", reference_before=None, now=now
+        )
+        queue.answered(tx, attempt, Accepted("17", "OK"), by="answer", now=now)
+        queue.receipt(tx, Receipt("modem1", "s1", "17", VISITOR, 0, now, now, "06..."), now=now)
+
+    await house.store.write(book)
+
+
+async def test_attempts_and_receipts_are_told(house: Front) -> None:
+    number = await sent(house)
+    await on_the_air(house, number)
+    _, answer, _ = await house.ask("GET", f"{PATH}/{number}")
+    assert answer["state"] == "delivered"
+    ((attempt,), (receipt,)) = answer["attempts"], answer["receipts"]
+    assert (attempt["channel"], attempt["state"], attempt["reference"]) == ("modem1", "accepted", "17")
+    assert (receipt["attempt"], receipt["says"], receipt["status"]) == (attempt["id"], "delivered", 0)
+    assert answer["created_at"].endswith("Z")
+
+
+async def test_withdrawn_is_withdrawn_once(house: Front) -> None:
+    number = await sent(house)
+    status, answer, _ = await house.ask("POST", f"{PATH}/{number}/withdraw", token="all")
+    assert (status, answer) == (200, {"id": number, "state": "withdrawn"})
+    status, answer, _ = await house.ask("POST", f"{PATH}/{number}/withdraw", {})
+    assert (status, answer["error"]["code"]) == (409, "conflict")
+
+
+async def test_resend_queues_what_is_over_and_settle_wants_a_doubt(house: Front) -> None:
+    number = await sent(house)
+    await on_the_air(house, number)
+    assert (await house.ask("POST", f"{PATH}/{number}/settle", {"sent": True}))[0] == 409
+    status, answer, _ = await house.ask("POST", f"{PATH}/{number}/resend")
+    assert (status, answer["state"]) == (200, "queued")
+    status, answer, _ = await house.ask("POST", f"{PATH}/{number}/settle", {"snt": True})
+    assert fields(answer) == {"sent": "is missing", "snt": "there is no field 'snt'; did you mean 'sent'?"}
+
+
+@pytest.mark.parametrize("number", ["7", "0", "abc", "9" * 30, "-1", "1.5", "%20", "%ff", "²"])
+async def test_what_is_not_there_is_404(house: Front, number: str) -> None:
+    for method, path in (("GET", ""), ("POST", "/withdraw"), ("POST", "/resend")):
+        status, answer, _ = await house.ask(method, f"{PATH}/{number}{path}")
+        assert (status, answer["error"]["code"]) == (404, "not_found")
+
+
+async def test_the_list_is_newest_first_and_goes_on_where_asked(house: Front) -> None:
+    numbers = [await sent(house, text=f"text {i}") for i in range(5)]
+    await house.ask("POST", f"{PATH}/{numbers[2]}/withdraw")
+
+    async def listed(query: str) -> list[int]:
+        return [m["id"] for m in (await house.ask("GET", f"{PATH}?{query}"))[1]["messages"]]
+
+    assert await listed("limit=2") == [5, 4]
+    assert await listed("limit=2&before=4") == [3, 2]
+    assert await listed("state=withdrawn") == [3]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("limit=0", "limit"), ("limit=x", "limit"), ("state=quued", "state"), ("stat=x", "stat"), ("limit=1&limit=2", "")],
+)
+async def test_a_query_is_as_strict_as_a_body(house: Front, query: str, field: str) -> None:
+    status, answer, _ = await house.ask("GET", f"{PATH}?{query}")
+    assert (status, list(fields(answer))) == (400, [field])
+
+
+async def test_a_test_page_goes_to_every_device_of_a_person(house: Front) -> None:
+    status, answer, _ = await house.ask("POST", "/api/v1/people/anna/test-page", token="sender")
+    assert (status, len(answer["messages"])) == (202, 2)
+    assert (await house.ask("POST", "/api/v1/people/zoe/test-page"))[0] == 404
+    assert (await house.ask("POST", "/api/v1/people/ben/test-page", token="local-sender"))[0] == 403
