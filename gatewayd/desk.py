@@ -287,7 +287,7 @@ class Desk:
                 partial(
                     log.error,
                     "nobody answered; everybody is paged again",
-                    extra={"event": "policy_exhausted", "incident": number},
+                    extra={"event": "policy_exhausted", "incident_id": number},
                 )
             )
 

@@ -225,7 +225,7 @@ class Dispatch:
         try:
             return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
         except StoreError as error:
-            event = {"event": "booking_failed", "message": message["id"]}
+            event = {"event": "booking_failed", "message_id": message["id"]}
             log.error("no attempt without its row: %s", error, extra=event)
             if message["priority"] == Priority.CRITICAL and len(self._unwritable) < UNBOOKED_MAX:
                 self._unwritable.add(message["id"])
@@ -256,7 +256,7 @@ class Dispatch:
                     self._unwritable.discard(message_id)
                     break
                 except StoreError as error:
-                    event = {"event": "outcome_waits", "message": message_id}
+                    event = {"event": "outcome_waits", "message_id": message_id}
                     log.error("an outcome waits for the disk: %s", error, extra=event)
                     await pause(SETTLE_RETRY_S)
         finally:
@@ -275,8 +275,8 @@ class Dispatch:
         word = _OUTCOMES[type(outcome)]
         told = {
             "event": f"attempt_{word}",
-            "message": submission.message_id,
-            "attempt": attempt_id,
+            "message_id": submission.message_id,
+            "attempt_id": attempt_id,
             "part": submission.part,
             "channel": hand.channel.name,
             "code": getattr(outcome, "code", ""),

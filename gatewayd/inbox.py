@@ -68,7 +68,7 @@ class Inbox:
         log.warning(
             "late answer: %s",
             type(answer.outcome).__name__.lower(),
-            extra={"event": "late_answer", "channel": answer.channel, "attempt": attempt},
+            extra={"event": "late_answer", "channel": answer.channel, "attempt_id": attempt},
         )
 
     # --- functions of tx

@@ -294,11 +294,11 @@ class SqliteStore:
             JOURNAL_COMMIT_SECONDS.observe(now - began)
             for job in jobs:
                 for effect in job.effects or ():
-                    effect()
+                    _perform(effect)
                 if not job.done.done():
                     job.done.set_result(job.result)
             if jobs:
-                self.committed()
+                _perform(self.committed)
         self._batch()
 
     def _fail(self, jobs: list[_Job], error: Exception) -> None:
@@ -353,6 +353,14 @@ class SqliteStore:
 
 
 _COUNTED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")
+
+
+def _perform(effect: Callable[[], None]) -> None:
+    """What follows a commit can no longer undo it: a failure is told, and the other effects still happen."""
+    try:
+        effect()
+    except Exception:
+        log.exception("an effect after the commit failed", extra={"event": "effect_failed"})
 
 
 def _bind(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Tx], T]:
