@@ -47,7 +47,7 @@ def post(body: bytes, *, source: str) -> Post:
     truncated = payload.get("truncatedAlerts")
     return Post(
         [_report(alert, source, grouping) for alert in alerts],
-        truncated if isinstance(truncated, int) and 0 < truncated < 2**53 else 0,
+        truncated if type(truncated) is int and 0 < truncated < 2**53 else 0,
     )
 
 

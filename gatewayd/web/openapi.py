@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from gatewayd import VERSION
+from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
 from gatewayd.web import shapes as s
 
@@ -33,58 +34,50 @@ class Doc:
 
 
 def ref(model: type[BaseModel]) -> dict[str, Any]:
-    return {"$ref": REF.format(model=_titled(model))}
+    return {"$ref": REF.format(model=model.__name__)}
 
 
-def _titled(model: type[BaseModel]) -> str:
-    return model.__name__
-
-
+# Monitors that cannot be changed are taken as they are: only what would be refused is demanded here.
 _ALERTMANAGER = {
     "type": "object",
     "required": ["alerts"],
     "properties": {
-        "version": {"type": "string"},
-        "groupKey": {"type": "string"},
-        "truncatedAlerts": {"type": "integer"},
-        "alerts": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "status": {"type": "string", "enum": ["firing", "resolved"]},
-                    "labels": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "startsAt": {"type": "string", "format": "date-time"},
-                    "endsAt": {"type": "string", "format": "date-time"},
-                    "generatorURL": {"type": "string"},
-                    "fingerprint": {"type": "string"},
-                },
-            },
-        },
+        "groupKey": {"description": "Alerts of one group make one incident"},
+        "truncatedAlerts": {"description": "How many were left out; those are not resolved"},
+        "alerts": {"type": "array", "maxItems": alertmanager.ALERTS_MAX, "items": {"type": "object"}},
+    },
+    "example": {
+        "version": "4",
+        "groupKey": '{}/{team="net"}:{alertname="LinkDown"}',
+        "truncatedAlerts": 0,
+        "status": "firing",
+        "alerts": [
+            {
+                "status": "firing",
+                "labels": {"alertname": "LinkDown", "severity": "critical", "instance": "edge2"},
+                "annotations": {"summary": "edge2 uplink down"},
+                "startsAt": "2026-05-01T02:03:04.5Z",
+                "endsAt": "0001-01-01T00:00:00Z",
+                "generatorURL": "http://prom.example/graph",
+                "fingerprint": "a1b2c3d4e5f60718",
+            }
+        ],
     },
 }
 _EVENT = {
     "type": "object",
     "required": ["routing_key", "event_action"],
     "properties": {
-        "routing_key": {"type": "string", "description": "The secret of a token with the scope alerts"},
-        "event_action": {"type": "string", "enum": ["trigger", "acknowledge", "resolve"]},
-        "dedup_key": {"type": "string"},
-        "payload": {
-            "type": "object",
-            "required": ["summary"],
-            "properties": {
-                "summary": {"type": "string"},
-                "source": {"type": "string"},
-                "severity": {"type": "string", "description": "critical, error, warning or info; others are mapped"},
-                "timestamp": {"type": "string"},
-                "component": {"type": "string"},
-                "group": {"type": "string"},
-                "class": {"type": "string"},
-                "custom_details": {},
-            },
-        },
+        "routing_key": {"description": "The secret of a token with the scope alerts"},
+        "event_action": {"description": "trigger, acknowledge or resolve"},
+        "dedup_key": {"description": "Needed but for a trigger, which gets one when it has none"},
+        "payload": {"description": "Needed for a trigger; its summary, too"},
+    },
+    "example": {
+        "routing_key": "gw_...",
+        "event_action": "trigger",
+        "dedup_key": "db1/disk",
+        "payload": {"summary": "db1 disk 95%", "source": "db1", "severity": "critical", "component": "disk"},
     },
 }
 _ALERTS = {

@@ -118,6 +118,8 @@ def test_the_service_is_the_label_service_before_job() -> None:
 def test_what_is_left_out_is_counted_and_not_resolved() -> None:
     post = alertmanager.post(payload(FIRING, truncatedAlerts=12), source="am")
     assert (len(post.reports), post.truncated) == (1, 12)
+    for nonsense in (True, -1, "12", 1.5, 10**40, None):
+        assert alertmanager.post(payload(FIRING, truncatedAlerts=nonsense), source="am").truncated == 0
 
 
 def test_grafana_speaks_the_same_with_version_1() -> None:
