@@ -68,7 +68,7 @@ class PtyEnd:
     def _open(self) -> None:
         self._return = None
         self._master, self._held = os.openpty()
-        tty.setraw(self._held)
+        tty.setraw(self._held, termios.TCSANOW)
         os.set_blocking(self._master, False)
         self._name = os.ttyname(self._held)
         temporary = self._link.with_name(self._link.name + ".new")
@@ -121,7 +121,7 @@ class PtyEnd:
             self._open()
             return
         fcntl.ioctl(self._held, termios.TIOCNXCL)
-        tty.setraw(self._held)
+        tty.setraw(self._held, termios.TCSANOW)
 
     def _write(self, data: bytes) -> None:
         if self._unsent:

@@ -48,7 +48,7 @@ def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | No
     sim = modem.sim
     assert sim
     mr = modem.next_reference()
-    cause = plan.cms if plan.cms is not None else network.refusal(submit, sim.number)
+    cause = plan.cms if plan.cms is not None else network.refusal(submit, sim.number, mr)
     if plan.submitted and (cause is None or plan.cms is not None):
         network.accept(submit, origin=sim.number, modem=modem.name, mr=mr, plan=plan)
     elif cause is not None:
@@ -92,6 +92,7 @@ def _mishap(modem: Modem, plan: Plan) -> None:
         modem.loop.call_soon(modem.hang_up, plan.after_s)
         modem.loop.call_soon(modem.reset, plan.after_s)
     else:
+        modem.end_command()
         modem.freeze(plan.after_s)
 
 

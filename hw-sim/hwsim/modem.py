@@ -27,6 +27,7 @@ from hwsim.smsc import Network
 LINE_BYTES_MAX = 4096
 HELD_BYTES_MAX = 65536
 REGISTERED = frozenset({1, 5, 6, 7})
+LAST_WORDS_S = 0.3  # the OK to a restart is out before the port goes
 ESC = 0x1B
 _BODY_END = re.compile(rb"[\x1a\x1b]")
 _NUMERIC = {"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4", "BUSY": "7", "NO ANSWER": "8"}
@@ -258,7 +259,7 @@ class Modem:
         self.release_urcs()
         if self.pending_reenumeration_s is not None:
             seconds, self.pending_reenumeration_s = self.pending_reenumeration_s, None
-            self.loop.call_soon(self.hang_up, seconds)
+            self.loop.call_later(LAST_WORDS_S, self.hang_up, seconds)
         if self._input and not self._corked:
             self.receive(b"")
 

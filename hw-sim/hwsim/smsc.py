@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from random import Random
 from typing import Any, Protocol
@@ -103,7 +103,8 @@ class _Line:
 
     waiting: deque[Envelope] = field(default_factory=deque)
     under_way: Envelope | None = None
-    retry: asyncio.TimerHandle | None = None
+    retry: asyncio.Handle | None = None
+    serving: bool = False
 
 
 class Network:
@@ -122,7 +123,6 @@ class Network:
         self.changed: Callable[[], None] = lambda: None
         self._lines: dict[str, _Line] = {}
         self._last_id = 0
-        self._timers: set[asyncio.Handle] = set()
 
     # Subscribers
 
@@ -153,14 +153,14 @@ class Network:
         """The subscriber number behind a TP address."""
         return dialled(address, self.settings.country)
 
-    def refusal(self, submit: Submit, origin: str) -> int | None:
+    def refusal(self, submit: Submit, origin: str, mr: int) -> int | None:
         """The cause with which the SC turns this down for good reasons, None if it takes it."""
         if submit.to.alphanumeric:
             return CMS_INVALID_ADDRESS
         to = self.dialled(submit.to)
         if to not in self.handsets and self.settings.unknown_numbers == "refuse":
             return 1
-        if submit.reject_duplicates and self._holds(to, origin, submit.mr):
+        if submit.reject_duplicates and self._holds(to, origin, mr):
             return CMS_DUPLICATE
         return None
 
@@ -199,8 +199,9 @@ class Network:
         if plan.lose:
             self._book("lost", envelope)
             return envelope
-        for _ in range(plan.copies):
-            self._send_on(envelope)
+        self._send_on(envelope)
+        for _ in range(plan.copies - 1):
+            self._send_on(replace(envelope, report_wanted=False))
         return envelope
 
     def originate(self, origin: str, to: str, data: UserData, *, pid: int = 0, sender: Address | None = None) -> None:
@@ -240,15 +241,12 @@ class Network:
     def _retry_in(self, number: str, line: _Line, delay_s: float) -> None:
         if line.retry:
             line.retry.cancel()
-        if delay_s:
-            line.retry = self.loop.call_later(delay_s, self._serve, number, line)
-        else:
-            line.retry = None
-            self.loop.call_soon(self._serve, number, line)
+        line.retry = self._after(delay_s, self._serve, number, line)
 
     def _serve(self, number: str, line: _Line) -> None:
         """Hands over what waits until one has to wait again."""
         line.retry = None
+        line.serving = True
         while line.waiting and line.under_way is None and line.retry is None:
             envelope = line.waiting.popleft()
             if envelope.settled:
@@ -260,6 +258,7 @@ class Network:
                 self._taken(number, line, envelope, Taken.ABSENT)
             else:
                 handset.take(envelope, lambda how, item=envelope: self._taken(number, line, item, how))  # type: ignore[misc]
+        line.serving = False
 
     def _taken(self, number: str, line: _Line, envelope: Envelope, how: Taken) -> None:
         """The handset's word on one message; only the first word counts."""
@@ -268,8 +267,8 @@ class Network:
         line.under_way = None
         if how is Taken.OK:
             self._delivered(envelope)
-            if line.waiting and line.retry is None:
-                self.loop.call_soon(self._serve, number, line)
+            if line.waiting and line.retry is None and not line.serving:
+                self._retry_in(number, line, 0.0)
             return
         if envelope.single_shot:
             self._give_up(envelope, 0x62, "failed")
@@ -346,11 +345,10 @@ class Network:
             )
         )
 
-    def _after(self, delay_s: float, act: Callable[..., None], *args: Any) -> None:
+    def _after(self, delay_s: float, act: Callable[..., None], *args: Any) -> asyncio.Handle:
         if delay_s:
-            self.loop.call_later(delay_s, act, *args)
-        else:
-            self.loop.call_soon(act, *args)
+            return self.loop.call_later(delay_s, act, *args)
+        return self.loop.call_soon(act, *args)
 
     # The ledger
 

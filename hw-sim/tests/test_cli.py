@@ -1,0 +1,103 @@
+"""python -m hwsim as a process of its own."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tty
+import urllib.request
+
+SCENE = """
+[network]
+latency_s = 0.0
+report_delay_s = 0.01
+
+[[modem]]
+name = "north"
+number = "+447700900010"
+personality = "quectel-ec25"
+faults = [{ kind = "refuse", cms = 38, times = 1 }]
+
+[[phone]]
+number = "+447700900111"
+name = "Anna"
+script = [{ text = "ok 42", contains = "42" }]
+"""
+
+
+def start(*arguments):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hwsim", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    return process, json.loads(line)
+
+
+def end(process, how=signal.SIGTERM):
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+
+
+def talk(port, data, until):
+    os.write(port, data)
+    heard = b""
+    while until not in heard:
+        assert select.select([port], [], [], 10)[0], heard
+        heard += os.read(port, 4096)
+    return heard
+
+
+def test_a_street_from_the_command_line(tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+    process, street = start(
+        "--dir", str(tmp_path / "d"), "--modems", "2", "--phone", "+447700900111:Anna", "--control", "127.0.0.1:0",
+        "--ledger", str(ledger), "--seed", "7",
+    )  # fmt: skip
+    try:
+        assert list(street["modems"]) == ["modem1", "modem2"]
+        port = os.open(street["modems"]["modem2"]["address"], os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(port)
+        talk(port, b"ATE0\r", b"OK\r\n")
+        talk(port, b"AT+CMGS=25\r", b"> ")
+        talk(port, b"0001000C9144770009101100000DE8329BFD066D50F9777D9302\x1a", b"OK\r\n")
+        os.close(port)
+        with urllib.request.urlopen(street["control"] + "/wait?phone=%2B447700900111&contains=hello") as answer:
+            assert json.load(answer)["texts"][0]["text"] == "hello {you}"
+    finally:
+        end(process)
+    entries = [json.loads(line) for line in ledger.read_text().splitlines()]
+    assert [entry["event"] for entry in entries] == ["accepted", "delivered"]
+    assert entries[0]["modem"] == "modem2"
+
+
+def test_a_scene_from_a_file(tmp_path):
+    (tmp_path / "scene.toml").write_text(SCENE)
+    process, street = start("--dir", str(tmp_path), "--scene", str(tmp_path / "scene.toml"))
+    try:
+        assert list(street["modems"]) == ["north"]
+        assert street["phones"] == {"+447700900111": "Anna"}
+        port = os.open(tmp_path / "north", os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(port)
+        talk(port, b"ATE0;+CNMI=1,1,0,0;+CMEE=1\r", b"OK\r\n")
+        talk(port, b"AT+CMGS=25\r", b"> ")
+        assert b"38" in talk(port, b"0001000C9144770009101100000DE8329BFD066D50F9777D9302\x1a", b"ERROR")
+        os.close(port)
+    finally:
+        end(process, signal.SIGINT)
+
+
+def test_a_wrong_scene_is_told(tmp_path):
+    (tmp_path / "scene.toml").write_text("[[modem]]\ncolour = 'red'\n")
+    command = [sys.executable, "-m", "hwsim", "--dir", str(tmp_path), "--scene", str(tmp_path / "scene.toml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert "a modem has no 'colour'" in done.stderr
+
+
+def test_help_shows_examples():
+    done = subprocess.run([sys.executable, "-m", "hwsim", "--help"], capture_output=True, text=True, check=True)
+    assert "python -m hwsim --dir /tmp/street --modems 2" in done.stdout

@@ -1,0 +1,132 @@
+"""The control API over HTTP."""
+
+import asyncio
+
+import aiohttp
+import pytest
+from hwsim.control import Control
+from hwsim.street import Street
+
+ANNA, MODEM = "+447700900111", "+447700900001"
+ANNA_PATH = "/phones/%2B447700900111"
+
+
+class Client:
+    def __init__(self, session, base):
+        self.session, self.base = session, base
+
+    async def get(self, path):
+        async with self.session.get(self.base + path) as answer:
+            return answer.status, await answer.json()
+
+    async def post(self, path, body=None, method="POST"):
+        async with self.session.request(method, self.base + path, json=body) as answer:
+            return answer.status, await answer.json()
+
+
+@pytest.fixture
+async def street():
+    street = Street(1)
+    street.add_modem("modem1", MODEM)
+    street.add_phone(ANNA, "Anna")
+    async with street:
+        yield street
+
+
+@pytest.fixture
+async def client(street):
+    control = Control(street, "127.0.0.1:0")
+    await control.start()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session:
+        yield Client(session, control.address)
+    await control.stop()
+
+
+async def test_state_shows_everything(client):
+    status, state = await client.get("/state")
+    assert status == 200
+    assert state["modems"][0]["name"] == "modem1"
+    assert state["modems"][0]["sim"] == "READY"
+    assert state["phones"] == [{"number": ANNA, "name": "Anna", "on": True, "texts": 0}]
+    assert state["network"]["report_delay_s"] == 0.2
+    assert state["ledger"] == {"entries": 0, "accepted": 0}
+
+
+async def test_a_person_texts_a_modem_and_the_ledger_knows(client, street):
+    assert (await client.post(ANNA_PATH + "/send", {"to": MODEM, "text": "status"}))[0] == 200
+    assert await street.until(street.ledger.delivered)
+    _, ledger = await client.get("/ledger?event=accepted")
+    assert [(entry["from"], entry["text"]) for entry in ledger["entries"]] == [(ANNA, "status")]
+    assert ledger["duplicates"] == []
+    assert (await client.get("/modems/modem1"))[1]["stored"] == {"ME": 0, "SM": 1}
+
+
+async def test_wait_ends_when_the_text_is_there(client, street):
+    waiting = asyncio.create_task(client.get("/wait?phone=%2B447700900111&contains=fire&timeout_s=10"))
+    await asyncio.sleep(0)
+    other = street.add_phone("+447700900113")
+    other.send(ANNA, "no smoke")
+    other.send(ANNA, "a fire at rack 4")
+    status, body = await waiting
+    assert (status, body["found"], body["texts"][0]["text"]) == (200, True, "a fire at rack 4")
+    status, body = await client.get("/wait?phone=%2B447700900111&contains=flood&timeout_s=0.05")
+    assert (status, body) == (408, {"found": False, "texts": []})
+
+
+async def test_replies_power_and_script(client, street):
+    status, body = await client.post(ANNA_PATH + "/reply", {"text": "ok"})
+    assert (status, body["error"]) == (400, f"nobody has texted {ANNA} yet")
+    street.add_phone("+447700900113").send(ANNA, "hello")
+    assert await street.until(lambda: street.phones[ANNA].inbox)
+    assert await client.post(ANNA_PATH + "/reply", {"text": "ok"}) == (200, {"sent": True, "to": "+447700900113"})
+    assert await client.post(ANNA_PATH + "/power", {"on": False}) == (200, {"on": False})
+    script = [{"text": "ok 42", "after_s": 5, "contains": "42", "times": None}]
+    status, body = await client.post(ANNA_PATH + "/script", {"script": script})
+    assert body["script"][0]["after_s"] == 5.0
+    assert street.phones[ANNA].habits[0].times is None
+    assert (await client.get(ANNA_PATH))[1]["script"][0]["text"] == "ok 42"
+
+
+async def test_faults_and_network(client, street):
+    status, body = await client.post("/modems/modem1/fault", {"kind": "refuse", "cms": 38, "times": 1})
+    assert (status, body["faults"][0]["cms"]) == (200, 38)
+    assert (await client.post("/modems/modem1/fault", method="DELETE"))[1] == {"faults": []}
+    assert (await client.post("/network/fault", {"kind": "lose"}))[1]["faults"][0]["kind"] == "lose"
+    assert (await client.post("/network/fault", method="DELETE"))[1] == {"faults": []}
+    assert (await client.post("/network", {"latency_s": 2, "unknown_numbers": "refuse"}))[1]["latency_s"] == 2.0
+    assert street.network.settings.unknown_numbers == "refuse"
+    assert (await client.post("/modems/modem1/hangup", {"back_after_s": 0.01}))[0] == 200
+    assert (await client.post("/phones", {"number": "+447700900114", "name": "Cy"}))[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("/phones/%2B1/send", {}, 404, "there is no phone '+1'"),
+        ("/modems/x/fault", {}, 404, "there is no modem 'x'"),
+        (ANNA_PATH + "/send", {"to": MODEM}, 400, "'text' is missing"),
+        (ANNA_PATH + "/send", {"to": MODEM, "text": 5}, 400, "'text' is not a str: 5"),
+        (ANNA_PATH + "/power", {"on": "yes"}, 400, "'on' is not a bool: 'yes'"),
+        (ANNA_PATH + "/script", {"txt": "x"}, 400, "a habit has no option 'txt'"),
+        ("/modems/modem1/fault", {"kind": "x"}, 400, "unknown mishap 'x'"),
+        ("/network/fault", {"kind": "freeze"}, 400, "unknown fault 'freeze'"),
+        ("/network", {"speed": 1}, 400, "the network has no setting 'speed'"),
+        ("/network", {"latency_s": "1"}, 400, "'latency_s' is not a float: '1'"),
+        ("/phones", {"number": ANNA}, 400, "is taken"),
+        ("/nowhere", {}, 404, "Not Found"),
+        ("/state", {}, 405, "Method Not Allowed"),
+        ("/network", [1], 400, "the body is no JSON object"),
+    ],
+)
+async def test_wrong_requests_are_told(client, path, body, status, words):
+    answer = await client.post(path, body)
+    assert answer[0] == status
+    assert words in answer[1]["error"]
+
+
+async def test_broken_json_and_broken_queries(client):
+    async with client.session.post(client.base + "/network", data=b"{") as answer:
+        assert (answer.status, "no JSON" in (await answer.json())["error"]) == (400, True)
+    assert (await client.get("/ledger?last=x"))[0] == 400
+    assert (await client.get("/wait?phone=%2B447700900111&timeout_s=-1"))[0] == 400
+    assert (await client.get("/wait?phone=9"))[0] == 404
