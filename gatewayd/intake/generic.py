@@ -10,7 +10,7 @@ from gatewayd.intake import words
 from gatewayd.intake.faults import Fault, IntakeError, from_validation
 from gatewayd.model import Report, Severity
 
-ALERTS_MAX = 2_000
+ALERTS_MAX = 1_000  # of one transaction
 
 
 class AlertIn(BaseModel):

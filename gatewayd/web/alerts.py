@@ -16,6 +16,8 @@ from gatewayd.store.db import Tx
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Desk
 
+REPORTS_AT_ONCE_MAX = 1_000
+
 
 async def post_alerts(call: Call) -> web.Response:
     """Our own format: one alert or a list, all or nothing."""
@@ -48,7 +50,14 @@ async def post_event(call: Call) -> web.Response:
 
 
 async def _report(door: str, call: Call, reports: list[Report]) -> list[Reported]:
-    results = await call.doors.store.write(_report_all, call.doors.desk(), reports, now=call.now())
+    """One transaction; more than REPORTS_AT_ONCE_MAX in several, so that a monstrous post does not stop the house.
+
+    If a later one fails the answer is no success, the monitor posts all of it again, and repeats are harmless.
+    """
+    results: list[Reported] = []
+    for begin in range(0, len(reports), REPORTS_AT_ONCE_MAX):
+        some = reports[begin : begin + REPORTS_AT_ONCE_MAX]
+        results += await call.doors.store.write(_report_all, call.doors.desk(), some, now=call.now())
     for result in results:
         _counters[door, result.result].inc()
     return results

@@ -106,6 +106,12 @@ async def test_five_hundred_alerts_in_one_post(house: Front) -> None:
     assert loop.time() - began < 3  # 0.5 s is the aim on a quiet machine; see the benchmarks
 
 
+async def test_a_monstrous_post_is_taken_in_several_bites(house: Front) -> None:
+    body = group(*({"fingerprint": str(i)} for i in range(2_500)))
+    status, answer, _ = await house.ask("POST", ALERTMANAGER, body)
+    assert (status, answer["results"]) == (200, {"opened": 1, "joined": 2_499})
+
+
 async def test_five_hundred_connections_at_once_and_none_is_refused(house: Front) -> None:
     host, port = house.url.removeprefix("http://").rsplit(":", 1)
 
