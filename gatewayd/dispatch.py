@@ -69,7 +69,7 @@ class Dispatch:
         self._clock = clock
         self._queue = queue
         self._hands: dict[str, _Hand] = {}
-        self._in_hand: set[int] = set()
+        self._in_hand: set[tuple[int, int]] = set()  # id and round
         self._references: dict[str, str] = {}
         self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
         self._stopping = False
@@ -160,7 +160,7 @@ class Dispatch:
                 due = self._store.peek(messages.next_due, name, now=now)
                 await _wait(hand.wake, None if due is None else max(0.001, (due - now) / SECOND))
                 continue
-            self._in_hand.add(message["id"])
+            self._in_hand.add((message["id"], message["round"]))
             hand.sending = True
             try:
                 await self._carry(hand, message)
@@ -168,7 +168,7 @@ class Dispatch:
                 log.exception(
                     "%s: message %s", name, message["id"], extra={"event": "dispatch_failure", "channel": name}
                 )
-                self._in_hand.discard(message["id"])
+                self._in_hand.discard((message["id"], message["round"]))
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
             finally:
                 hand.sending = False
@@ -195,9 +195,7 @@ class Dispatch:
             write = partial(self._answered, hand, message if unbooked else None, submission, outcome)
             if not unbooked:
                 await hand.settling.acquire()
-            task = asyncio.create_task(
-                self._settle(None if unbooked else hand, message["id"], outcome, write, last=last)
-            )
+            task = asyncio.create_task(self._settle(None if unbooked else hand, message, outcome, write, last=last))
             self._settlements.add(task)
             task.add_done_callback(self._settlements.discard)
             if last:
@@ -246,24 +244,24 @@ class Dispatch:
         }
 
     async def _settle(
-        self, hand: _Hand | None, message_id: int, outcome: Outcome, write: Callable[[Tx], None], *, last: bool
+        self, hand: _Hand | None, message: Row, outcome: Outcome, write: Callable[[Tx], None], *, last: bool
     ) -> None:
         """Write the outcome down; while the disk refuses, keep it in hand and try again."""
         try:
             while not isinstance(outcome, Withdrawn):
                 try:
                     await self._store.write_first(write)
-                    self._unwritable.discard(message_id)
+                    self._unwritable.discard(message["id"])
                     break
                 except StoreError as error:
-                    event = {"event": "outcome_waits", "message_id": message_id}
+                    event = {"event": "outcome_waits", "message_id": message["id"]}
                     log.error("an outcome waits for the disk: %s", error, extra=event)
                     await pause(SETTLE_RETRY_S)
         finally:
             if hand is not None:
                 hand.settling.release()
             if last:
-                self._in_hand.discard(message_id)
+                self._in_hand.discard((message["id"], message["round"]))
                 self.woken()
 
     def _answered(self, hand: _Hand, unbooked: Row | None, submission: Submission, outcome: Outcome, tx: Tx) -> None:

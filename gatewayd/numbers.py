@@ -25,7 +25,7 @@ class Dialling:
     trunk_prefix: str = ""  # "0"
 
 
-def normalise(number: str, dialling: Dialling = Dialling()) -> str:  # noqa: B008 - immutable
+def normalise(number: str, dialling: Dialling = Dialling()) -> str:
     """E.164 with "+" (ITU-T E.164: at most 15 digits), or `short:` digits for a short code as bare digits.
 
     Raises NumberError. "+44 (0)7700 900123" loses its "(0)"; "00" is read as "+".

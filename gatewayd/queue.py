@@ -30,6 +30,7 @@ from gatewayd.store import journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 
 MARK = "(rpt) "  # in front of a text that may have arrived before
+LISTEN_US = 30 * SECOND  # after a start, before a doubt of the process before is acted on
 FINAL_STATES = {s.value for s in MessageState} - {"queued", "started", "sent", "in_doubt"}
 
 
@@ -162,6 +163,8 @@ class Queue:
             now=now,
         )
         if booked:
+            patience = self.settings.patience_s(message["priority"]) * SECOND
+            messages.set_wait(tx, "doubt", message["id"], now + patience)
             journal.write(
                 tx,
                 "attempt_started",
@@ -223,6 +226,8 @@ class Queue:
             messages.rest(tx, message["recipient"], until=now + rest_us)
         if isinstance(decision, next_step.GiveUp):
             self._give_up(tx, message, decision.reason, now=now)
+        elif not messages.wanted(tx, message["id"]):
+            self._give_up(tx, message, "not needed any more", now=now, state=MessageState.WITHDRAWN)
         else:
             self._again(tx, message, decision)
 
@@ -240,6 +245,7 @@ class Queue:
         )
 
     def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
+        messages.end_wait(tx, "doubt", message["id"])
         messages.queue_again(
             tx,
             message["id"],
@@ -286,7 +292,10 @@ class Queue:
             overdue = max(message["expires_at"], now) + self.settings.report_wait_s * SECOND
             messages.set_wait(tx, "receipt", number, overdue)
         elif state is MessageState.IN_DOUBT:
-            messages.set_wait(tx, "doubt", number, now + self.settings.patience_s(message["priority"]) * SECOND)
+            began = messages.doubted_since(tx, number) or now
+            messages.set_wait(
+                tx, "doubt", number, max(now, began + self.settings.patience_s(message["priority"]) * SECOND)
+            )
         elif state is MessageState.DELIVERED:
             messages.end_wait(tx, "receipt", number)
             tx.run(
@@ -381,10 +390,14 @@ class Queue:
     # --- waits that fall due
 
     def patience_over(self, tx: Tx, message_id: int, *, now: int) -> None:
-        """The doubt outlived the class's patience."""
+        """No answer and no report came within the class's patience."""
         messages.end_wait(tx, "doubt", message_id)
         message = self._known(tx, message_id)
-        if message["state"] != "in_doubt":
+        if message["state"] not in ("started", "in_doubt"):
+            return
+        messages.doubt_started(tx, message_id)
+        if not messages.wanted(tx, message_id):
+            messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason="not needed any more", now=now, over=True)
             return
         facts = self._facts(tx, message, message["channel"])
         decision = next_step.after_patience(facts, up=self._up(), settings=self.settings, now=now)
@@ -426,7 +439,9 @@ class Queue:
         found = messages.forget_start(tx)
         for message in found:
             patience = self.settings.patience_s(message["priority"]) * SECOND
-            messages.set_wait(tx, "doubt", message["id"], now + patience)
+            began = messages.doubted_since(tx, message["id"]) or now
+            listen = min(patience, LISTEN_US)  # an answer or a report may wait in the modem
+            messages.set_wait(tx, "doubt", message["id"], max(began + patience, now + listen))
             journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")
         return len(found)
 

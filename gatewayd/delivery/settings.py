@@ -10,10 +10,11 @@ class DeliverySettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    patience_critical_s: int = Field(60, ge=5, le=3_600)  # in doubt this long: again, by another way, marked
-    patience_high_s: int = Field(90, ge=5, le=7_200)
-    patience_normal_s: int = Field(180, ge=5, le=86_400)
-    patience_low_s: int = Field(600, ge=5, le=86_400)
+    # No answer and no report this long after the text was put on the air: again, by another way, marked as a repeat.
+    patience_critical_s: int = Field(60, ge=5, le=3_600)
+    patience_high_s: int = Field(120, ge=5, le=7_200)
+    patience_normal_s: int = Field(300, ge=5, le=86_400)
+    patience_low_s: int = Field(900, ge=5, le=86_400)
     repeats_max: int = Field(1, ge=0, le=5)  # marked repeats of one message after doubts
     tries_max: int = Field(6, ge=1, le=50)  # deferred or refused tries of one message
     backoff_s_min: int = Field(5, ge=1, le=600)

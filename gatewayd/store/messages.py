@@ -46,8 +46,8 @@ def get(reader: Reader, message_id: int) -> Row | None:
     return reader.one("SELECT * FROM message WHERE id = :id", id=message_id)
 
 
-def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[int]) -> Row | None:
-    """The most urgent message that this channel may take now, not one of `in_hand`."""
+def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[tuple[int, int]]) -> Row | None:
+    """The most urgent message that this channel may take now, none of `in_hand` (id and round)."""
     for priority in Priority:
         found = [
             row
@@ -60,7 +60,7 @@ def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[int]
                 now=now,
                 room=len(in_hand) + 1,
             )
-            if row["id"] not in in_hand and row["expires_at"] > now
+            if (row["id"], row["round"]) not in in_hand and row["expires_at"] > now
         ]
         if found:
             return min(found, key=lambda row: (row["due_at"], row["id"]))
@@ -196,6 +196,23 @@ def end_attempt(
     )
 
 
+def doubt_started(tx: Tx, message_id: int) -> None:
+    """Nobody answered in time: what is on the air is in doubt, though its answer may still come."""
+    tx.run(
+        "UPDATE attempt SET state = 'in_doubt', reason = 'no answer within the patience'"
+        " WHERE message_id = :id AND state = 'started'",
+        id=message_id,
+    )
+
+
+def doubted_since(reader: Reader, message_id: int) -> int | None:
+    """When the newest attempt in doubt began."""
+    row = reader.one(
+        "SELECT MAX(started_at) AS at FROM attempt WHERE message_id = :id AND state = 'in_doubt'", id=message_id
+    )
+    return row["at"] if row else None
+
+
 def get_attempt(reader: Reader, attempt_id: int) -> Row | None:
     return reader.one("SELECT * FROM attempt WHERE id = :id", id=attempt_id)
 
@@ -277,6 +294,16 @@ def wake_pages(tx: Tx, message_id: int, *, now: int) -> None:
         now=now,
         id=message_id,
     )
+
+
+def wanted(reader: Reader, message_id: int) -> bool:
+    """A page is wanted while one of its incidents is open; any other text always is."""
+    row = reader.one(
+        "SELECT COUNT(*) AS pages, SUM(CASE WHEN i.state = 'open' THEN 1 ELSE 0 END) AS open FROM message_page mp"
+        " JOIN page p ON p.id = mp.page_id JOIN incident i ON i.id = p.incident_id WHERE mp.message_id = :id",
+        id=message_id,
+    )
+    return row is None or row["pages"] == 0 or row["open"] > 0
 
 
 def expired(reader: Reader, *, now: int, limit: int) -> list[Row]:
