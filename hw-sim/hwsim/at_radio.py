@@ -100,6 +100,7 @@ def hang_up(modem: Modem, request: Request) -> Final:
     """Ends all calls."""
     if request.form != TEST:
         modem.calls.clear()
+        modem.caller = None
     return OK
 
 
@@ -119,14 +120,20 @@ def dial(modem: Modem, request: Request) -> Final:
 
 @command("A")
 def answer(modem: Modem, request: Request) -> Final:
-    """There is nobody to talk to."""
-    return OK if modem.calls else Final("NO CARRIER")
+    """Takes the call that rings."""
+    if modem.caller is None:
+        return Final("NO CARRIER")
+    modem.calls[len(modem.calls) + 1] = modem.caller
+    modem.caller = None
+    return OK
 
 
 @command("+CLCC")
 def calls(modem: Modem, request: Request) -> Final:
     """27.007 7.18."""
     if request.form == RUN:
+        if modem.caller:
+            modem.info(f'+CLCC: 1,1,4,0,0,"{modem.caller}",{145 if modem.caller.startswith("+") else 129}')
         for index, number in sorted(modem.calls.items()):
             modem.info(f'+CLCC: {index},0,0,0,0,"{number}",{145 if number.startswith("+") else 129}')
     return OK
@@ -135,7 +142,7 @@ def calls(modem: Modem, request: Request) -> Final:
 @command("+CPAS")
 def activity(modem: Modem, request: Request) -> Final:
     """27.007 8.1."""
-    modem.info("+CPAS: (0-5)" if request.form == TEST else f"+CPAS: {4 if modem.calls else 0}")
+    modem.info("+CPAS: (0-5)" if request.form == TEST else f"+CPAS: {4 if modem.calls else 3 if modem.caller else 0}")
     return OK
 
 

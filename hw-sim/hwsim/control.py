@@ -154,6 +154,7 @@ async def _send(request: web.Request) -> web.Response:
             _take(body, "text", str),
             sender=_take(body, "sender", str, None),
             pid=_take(body, "pid", int, 0),
+            flash=_take(body, "flash", bool, default=False),
         )
     except ValueError as wrong:
         raise Wrong(str(wrong)) from None

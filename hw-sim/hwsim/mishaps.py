@@ -56,6 +56,16 @@ def _urc(modem: Modem, street: Street, options: Options) -> None:
     modem.urc(str(options.pop("text", "RING")), urgent=True)
 
 
+def _ring(modem: Modem, street: Street, options: Options) -> None:
+    """A voice call comes in."""
+    modem.ring(str(options.pop("caller", "+447700900998")), _number(options, "seconds", 30.0))
+
+
+def _stutter(modem: Modem, street: Street, options: Options) -> None:
+    """The next output of more than `octets` halts there for `seconds`."""
+    modem.stutter = (int(_number(options, "octets", 10)), _number(options, "seconds", 0.8))
+
+
 def _echo_on(modem: Modem, street: Street, options: Options) -> None:
     modem.settings.echo = True
 
@@ -133,6 +143,8 @@ MISHAPS: dict[str, Callable[[Modem, Street, Options], None]] = {
     "thaw": _thaw,
     "noise": _noise,
     "urc": _urc,
+    "ring": _ring,
+    "stutter": _stutter,
     "echo_on": _echo_on,
     "numeric": _numeric,
     "half_open_prompt": _half_open_prompt,
@@ -147,13 +159,18 @@ MISHAPS: dict[str, Callable[[Modem, Street, Options], None]] = {
 }
 
 
+def known(kind: object) -> str:
+    """The kind if there is such a mishap; raises FaultError."""
+    if not isinstance(kind, str) or kind not in MISHAPS:
+        raise FaultError(f"unknown mishap {kind!r}; there are {', '.join(MISHAPS)}")
+    return kind
+
+
 def happen(modem: Modem, street: Street, description: Mapping[str, object]) -> None:
     """Does it now; raises FaultError for an unknown kind, option or value."""
     options: Options = dict(description)
-    kind = options.pop("kind", None)
-    act = MISHAPS.get(str(kind))
-    if act is None:
-        raise FaultError(f"unknown mishap {kind!r}; there are {', '.join(MISHAPS)}")
+    kind = known(options.pop("kind", None))
+    act = MISHAPS[kind]
     try:
         act(modem, street, options)
     except (TypeError, ValueError) as wrong:

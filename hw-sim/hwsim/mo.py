@@ -12,7 +12,7 @@ from hwsim.tpdu import Submit
 if TYPE_CHECKING:
     from hwsim.modem import Modem
 
-CMS_NO_CENTRE, CMS_NO_NETWORK, CMS_TIMEOUT = 330, 331, 332
+CMS_BUSY, CMS_NO_CENTRE, CMS_NO_NETWORK, CMS_TIMEOUT = 302, 330, 331, 332
 EARLY_REPORT_LEAD_S = 0.5
 
 
@@ -20,9 +20,13 @@ def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
     """Hands a submission to the network. Returns the final result, or None if it comes later or never."""
     if not modem.registered() or modem.sim is None:
         return cms(CMS_NO_NETWORK)
+    if modem.caller is not None:
+        return cms(CMS_BUSY)  # a call that rings has the line
     network = modem.network
     plan = network.plan(network.dialled(submit.to), modem.rules)
     latency_s = network.settings.latency_s + plan.latency_s
+    if network.settings.latency_jitter_s:
+        latency_s += network.dice.uniform(0.0, network.settings.latency_jitter_s)
     if not latency_s:
         return _arrive(modem, submit, answer, plan)
     run = modem.run

@@ -65,10 +65,13 @@ class Modem:
         self.booting = False
         self.frozen = False
         self.mute_urcs = False
+        self.stutter: tuple[int, float] | None = None  # the next output halts after so many octets for so long
+        self._halting = False
         self.mr = dice.randrange(256)
         self.rssi = 20
         self.sim_busy_until = 0.0
         self.calls: dict[int, str] = {}
+        self.caller: str | None = None
         self.pending_reenumeration_s: float | None = None
         self._life = 0  # timers of an earlier life do nothing
         self._run = 0  # a command that was abandoned cannot finish another one
@@ -96,11 +99,21 @@ class Modem:
             self._flush()
 
     def _flush(self) -> None:
-        if self._out and not self.frozen:
+        if self._out and not self.frozen and not self._halting:
             data = bytes(self._out)
             self._out.clear()
+            if self.stutter and len(data) > self.stutter[0]:
+                octets, seconds = self.stutter
+                self._out += data[octets:]
+                data = data[:octets]
+                self.stutter, self._halting = None, True
+                self._in_this_life(seconds, self._go_on)
             self.output(data)
         del self._out[:-HELD_BYTES_MAX]
+
+    def _go_on(self) -> None:
+        self._halting = False
+        self._flush()
 
     def info(self, text: str) -> None:
         """An information text of the running command."""
@@ -328,7 +341,10 @@ class Modem:
         self._urcs.clear()
         self._line.clear()
         self._input.clear()
-        self.frozen = False
+        self.frozen = self._halting = False
+        self._out.clear()
+        self.calls.clear()
+        self.caller = None
         self.arrivals.forget()
         self.settings = power_on(self.personality)
         self.functionality = 1
@@ -347,6 +363,23 @@ class Modem:
         self.booting = False
         self.sim_busy_until = self.loop.time() + self.personality.sim_busy_s
         self._reappear()
+
+    def ring(self, caller: str, seconds: float) -> None:
+        """Somebody calls, and rings every five seconds until hung up on, answered or tired of it (27.007 7.6)."""
+        self.caller = caller
+        self._ring(self.loop.time() + seconds)
+
+    def _ring(self, until: float) -> None:
+        if self.caller is None:
+            return
+        if self.loop.time() >= until:
+            self.caller = None
+            self.urc("NO CARRIER", urgent=True)
+            return
+        self.urc("RING", urgent=True)
+        if self.settings.clip:
+            self.urc(f'+CLIP: "{self.caller}",{145 if self.caller.startswith("+") else 129},,,,0', urgent=True)
+        self._in_this_life(5.0, lambda: self._ring(until))
 
     def _in_this_life(self, delay_s: float, act: Callable[[], None]) -> None:
         life = self._life

@@ -174,12 +174,13 @@ class Phone:
         if on:
             self._network.came_back(self.number)
 
-    def send(self, to: str, text: str, *, sender: str | None = None, pid: int = 0) -> None:
-        """Texts a number, in parts if need be; `sender` plays a service with a name instead of a number."""
+    def send(self, to: str, text: str, *, sender: str | None = None, pid: int = 0, flash: bool = False) -> None:
+        """Texts a number, in parts if need be; `sender` plays a service with a name instead of a number, `flash`
+        makes it class 0."""
         self._ref = (self._ref + 1) & 255
         number = national(to, self._network.settings.country)
         shown: Address | None = address_of(sender) if sender else None
-        for data in parts_of(text, self._ref):
+        for data in parts_of(text, self._ref, flash=flash):
             self._network.originate(self.number, number, data, pid=pid, sender=shown)
         self.sent.append({"to": number, "text": text, "at": self._network.wall()})
 

@@ -22,18 +22,18 @@ def _cut(text: str, limit: int, cost: dict[str, int], default: int) -> Iterator[
     yield "".join(piece)
 
 
-def parts_of(text: str, ref: int) -> list[UserData]:
-    """User data of each part, in order; `ref` is the 8-bit concatenation reference."""
+def parts_of(text: str, ref: int, *, flash: bool = False) -> list[UserData]:
+    """User data of each part, in order; `ref` is the 8-bit concatenation reference, `flash` makes it class 0."""
     if alphabet.fits(text):
         cost = dict.fromkeys(alphabet.EXTENSION.values(), 2)
         alone, together, default = 160, 153, 1
     else:
         cost = {char: 2 for char in text if ord(char) > 0xFFFF}
         alone, together, default = 70, 67, 1
+    dcs = (0 if alone == 160 else 8) | (0x10 if flash else 0)
     if sum(cost.get(char, default) for char in text) <= alone:
-        return [put_user_data(text)]
+        return [put_user_data(text, None, dcs)]
     pieces = list(_cut(text, together, cost, default))
     if len(pieces) > 255:
         raise ValueError("a text of more than 255 parts")
-    dcs = 0 if alone == 160 else 8
     return [put_user_data(piece, Concat(ref & 255, len(pieces), number), dcs) for number, piece in enumerate(pieces, 1)]

@@ -85,6 +85,7 @@ class NetworkSettings:
     """How the network behaves for everybody; every field can be set through the control API and a scene file."""
 
     latency_s: float = 0.0  # from the end of the PDU to the network's answer
+    latency_jitter_s: float = 0.0  # up to so much more, by the dice
     delivery_delay_s: float = 0.0
     report_delay_s: float = 0.2
     default_validity_s: float = 3 * 86400.0

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Self
@@ -13,9 +14,9 @@ from typing import Self
 # What commands do is registered when their files are read.
 from hwsim import at_general, at_radio, at_send, at_sim, at_sms  # noqa: F401
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
-from hwsim.faults import KINDS, rule_of
+from hwsim.faults import KINDS, FaultError, rule_of
 from hwsim.ledger import Ledger
-from hwsim.mishaps import happen
+from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
 from hwsim.personality import PERSONALITIES, Personality
 from hwsim.phone import Phone
@@ -112,15 +113,22 @@ class Street:
     # Faults
 
     def fault(self, modem: str | None, description: Mapping[str, object]) -> None:
-        """A rule for submissions (of one modem, or of all through the network), or a mishap that happens now."""
-        kind = description.get("kind")
-        if kind in KINDS:
+        """A rule for submissions (of one modem, or of all through the network), or a mishap; both may come `after_s`."""
+        given = dict(description)
+        after_s = given.pop("after_s", 0.0)
+        if isinstance(after_s, bool) or not isinstance(after_s, int | float) or after_s < 0:
+            raise FaultError(f"'after_s' is not a number of at least 0: {after_s!r}")
+        act: Callable[[], None]
+        if not modem or given.get("kind") in KINDS:
             rules = self.modems[modem].rules if modem else self.network.rules
-            rules.append(rule_of(description))
-        elif modem:
-            happen(self.modems[modem], self, description)
+            act = partial(rules.append, rule_of(given))
         else:
-            rule_of(description)
+            known(given.get("kind"))
+            act = partial(happen, self.modems[modem], self, given)
+        if after_s:
+            self.loop.call_later(after_s, act)
+        else:
+            act()
 
     def clear_faults(self, modem: str | None = None) -> None:
         """Forgets the rules of one modem, or of the network."""

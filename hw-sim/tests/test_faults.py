@@ -429,3 +429,67 @@ def test_signal_and_centre(run, street_of, terminal_of):
         assert await terminal.text(ANNA, "x") == ["+CMS ERROR: 330"]
 
     run(story())
+
+
+def test_a_call_rings_and_has_the_line_until_hung_up(run, street_of, terminal_of):
+    async def story():
+        _, terminal = await scene(street_of, terminal_of, {"kind": "ring", "caller": ANNA, "seconds": 12})
+        assert await terminal.silence(1) == b"\r\nRING\r\n"
+        assert await terminal.text(ANNA, "x") == ["+CMS ERROR: 302"]
+        await terminal.command("AT+CLIP=1")
+        assert await terminal.silence(5) == f'\r\nRING\r\n\r\n+CLIP: "{ANNA}",145,,,,0\r\n'.encode()
+        assert await terminal.command("ATH") == ["OK"]
+        assert await terminal.silence(30) == b""
+        assert (await terminal.text(ANNA, "x"))[-1] == "OK"
+
+    run(story())
+
+
+def test_a_line_can_halt_in_the_middle(run, street_of, terminal_of):
+    async def story():
+        street, terminal = await scene(street_of, terminal_of, {"kind": "stutter", "octets": 7, "seconds": 0.8})
+        terminal.type(b"AT+CSQ\r")
+        assert await terminal.silence(0.5) == b"\r\n+CSQ:"
+        street.fault("modem1", {"kind": "urc", "text": "RING"})
+        assert await terminal.silence(0.5) == b" 20,99\r\n\r\nOK\r\n\r\nRING\r\n"
+
+    run(story())
+
+
+def test_faults_can_begin_later(run, street_of, terminal_of):
+    async def story():
+        street, terminal = await scene(street_of, terminal_of)
+        street.fault("modem1", {"kind": "urc", "text": "RING", "after_s": 60})
+        street.fault(None, {"kind": "refuse", "cms": 38, "after_s": 60})
+        assert (await terminal.text(ANNA, "x"))[-1] == "OK"
+        assert await terminal.silence(61) == b"\r\nRING\r\n"
+        assert await terminal.text(ANNA, "x") == ["+CMS ERROR: 38"]
+        for wrong in ({"kind": "nonsense", "after_s": 1}, {"kind": "reset", "after_s": "soon"}):
+            with pytest.raises(FaultError):
+                street.fault("modem1", wrong)
+
+    run(story())
+
+
+def test_a_flash_message_is_not_stored_by_some(run, street_of, terminal_of):
+    async def story():
+        street, terminal = await scene(street_of, terminal_of, personality="sim800")
+        street.phones[ANNA].send(MODEM, "FLASH", flash=True)
+        assert b"+CMT:" in await terminal.silence(1)
+        assert not street.modems["modem1"].sim.slots.stored
+
+    run(story())
+
+
+def test_latency_can_vary(run, street_of, terminal_of):
+    async def story():
+        street, terminal = await scene(street_of, terminal_of)
+        street.network.settings.latency_s, street.network.settings.latency_jitter_s = 1.0, 5.0
+        took = []
+        for _ in range(5):
+            began = street.loop.time()
+            await terminal.text(ANNA, "x", timeout_s=20)
+            took.append(street.loop.time() - began)
+        assert 1.0 <= min(took) < max(took) <= 6.0
+
+    run(story())
