@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from json import dumps
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -19,7 +18,7 @@ from gatewayd.store import idempotency, views
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web.call import Call, parsed
 from gatewayd.web.doors import Queue
-from gatewayd.web.problems import JSON_HEADERS, Problem
+from gatewayd.web.problems import JSON_HEADERS, Problem, to_json
 from gatewayd.web.recipients import Recipient, recipients
 from gatewayd.web.shapes import MessageIn, MessagesQuery, NothingIn, SettleIn
 
@@ -110,7 +109,7 @@ def _take(
         {"id": queue.enqueue(tx, message, now=now), "to": label, "segments": segments, "alphabet": alphabet}
         for message, label in zip(new, labels, strict=True)
     ]
-    content = dumps({"messages": told}, separators=(",", ":"))
+    content = to_json({"messages": told})
     if remembered:
         idempotency.remember(tx, *remembered, content, now=now, keep_us=keep_us)
     return False, content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from json import dumps
+from json import JSONEncoder
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from gatewayd.model import Refusal
 from gatewayd.store.db import StoreError, StoreFull
 
 JSON_HEADERS = {"Content-Type": "application/json", "Server": "gatewayd"}
+to_json = JSONEncoder(separators=(",", ":")).encode  # in ASCII: no text of a stranger can be unspeakable
 RETRY_AFTER = {"Retry-After": "5"}
 
 
@@ -37,10 +38,9 @@ class Problem(Exception):
 
 
 def answer(status: int, content: object, headers: Mapping[str, str] | None = None) -> web.Response:
-    """JSON in ASCII, so that no text of a stranger can be unspeakable."""
     return web.Response(
         status=status,
-        body=dumps(content, separators=(",", ":")).encode(),
+        body=to_json(content).encode(),
         headers={**JSON_HEADERS, **headers} if headers else JSON_HEADERS,
     )
 

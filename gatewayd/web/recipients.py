@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gatewayd.intake.faults import Fault, IntakeError, near
@@ -11,6 +12,7 @@ from gatewayd.store.tokens import Token
 from gatewayd.web.problems import Problem
 
 PERSON = "person:"
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _resolve(target: str, directory: Directory, dialling: Dialling, token: Token
         if team is None:
             raise NumberError(f"there is no team '{name[:80]}'{near(name, (t.name for t in directory.teams))}")
         return [_person(member, directory, token, field) for member in team.members]
-    if any(sign.isalpha() for sign in target.removeprefix("short:")):
+    if _LETTER.search(target.removeprefix("short:")):
         raise NumberError(_meant(target, directory))
     number = normalise(target, dialling)
     if not token.may_send_to(number):
