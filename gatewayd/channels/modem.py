@@ -23,7 +23,7 @@ from gatewayd.channels.modem_pace import Backoff, Duty
 from gatewayd.channels.modem_sender import Sender
 from gatewayd.channels.modem_settings import ModemSettings, checked_pin
 from gatewayd.channels.modem_status import Status
-from gatewayd.channels.modem_talk import Question, Talk
+from gatewayd.channels.modem_talk import TICK_S, Question, Talk
 from gatewayd.clock import Clock, pause
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.wire.at import Command
@@ -40,6 +40,7 @@ from gatewayd.wire.modem_steps import (
     Unusable,
     resync,
     try_each,
+    watched,
 )
 from gatewayd.wire.modem_storage import delete, listing, read
 
@@ -185,7 +186,7 @@ class Modem:
         there = path.exists() if path else True
         end = self._clock.monotonic() + seconds
         while not self._draining and (left := end - self._clock.monotonic()) > 0:
-            await pause(min(left, 0.5))
+            await pause(min(max(TICK_S, left), 0.5))
             if path and path.exists() != there:
                 return
 
@@ -199,7 +200,7 @@ class Modem:
             ear.forget()
             ear.starting = True
             try:
-                self._profile = await talk.run(bring_up(self._wishes), ask=self._ask)
+                self._profile = await talk.run(watched(bring_up(self._wishes)), ask=self._ask)
                 ear.echoes = False
                 await talk.run(resync())
                 break
@@ -306,7 +307,7 @@ class Modem:
             await talk.run(resync())
         if ear.ringing:
             ear.ringing = False
-            await talk.run(hang_up())
+            await talk.run(watched(hang_up()))
 
     async def _traffic(self, talk: Talk, now: float) -> None:
         """One piece in or one text out, in turns; sleep when there is neither."""
@@ -327,7 +328,7 @@ class Modem:
         """Replies first: reading goes before listing, listing before deleting."""
         inbox = self._inbox
         if inbox.may_read:
-            stored = await talk.run(read(self._profile, inbox.reads.popleft()))
+            stored = await talk.run(watched(read(self._profile, inbox.reads.popleft())))
             if stored is None:
                 self._listing.ask(now, in_s=REREAD_S)
             else:
@@ -335,16 +336,16 @@ class Modem:
         elif now >= self._listing.at:
             again_s = self._settings.look_s if self._profile.notify else self._settings.poll_s
             self._listing.begin(now, again_s=again_s)
-            inbox.listed(await talk.run(listing(self._profile)))
+            inbox.listed(await talk.run(watched(listing(self._profile))))
         else:
             slot = inbox.deletes.popleft()
-            inbox.emptied(slot, done=await talk.run(delete(self._profile, slot)))
+            inbox.emptied(slot, done=await talk.run(watched(delete(self._profile, slot))))
 
     async def _look(self, talk: Talk) -> None:
         now = self._clock.monotonic()
         self._looking.begin(now, again_s=self._settings.look_s)
         self._ear.noise = 0
-        if not await talk.run(look(self._profile)):
+        if not await talk.run(watched(look(self._profile))):
             self._ear.lost_setup = True
             return
         self._looking.begin(now, again_s=self._next_look_s())
@@ -396,7 +397,7 @@ class Modem:
             case "full":
                 self._listing.ask(now)
             case "smsc":
-                await talk.run(smsc(self._profile, self._wishes))
+                await talk.run(watched(smsc(self._profile, self._wishes)))
             case "modem" if self._faults.again():
                 await self._restart_modem(talk, f"{MODEM_FAULTS_MAX} faults in a row, the last: {verdict.reason}")
             case "modem":
@@ -475,7 +476,7 @@ class Modem:
         """Until something is to be done or the time has come."""
         loop = asyncio.get_running_loop()
         self._sleeping = loop.create_future()
-        timer = loop.call_later(max(0.0, until - self._clock.monotonic()), self._wake)
+        timer = loop.call_later(max(TICK_S, until - self._clock.monotonic()), self._wake)
         try:
             await self._sleeping
         finally:

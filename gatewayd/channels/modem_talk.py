@@ -31,6 +31,8 @@ T = TypeVar("T")
 Question = BeforeSubmit | MayTryPin | PinResult
 Ask = Callable[[Question], "asyncio.Future[Any]"]
 
+TICK_S = 1e-6  # the clock's step: a timer shorter than that could ring without time having passed
+
 _log = logging.getLogger("gatewayd.channels.modem")
 
 
@@ -156,7 +158,7 @@ class Talk:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_at = deadline
-        self._timer = self._loop.call_later(max(0.0, deadline - self._clock.monotonic()), self._timed)
+        self._timer = self._loop.call_later(max(TICK_S, deadline - self._clock.monotonic()), self._timed)
 
     # -- the dialogue ------------------------------------------------------------------------------------------------
 

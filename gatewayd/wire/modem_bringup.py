@@ -35,15 +35,19 @@ AT_TRIES = 5
 PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
 ESCAPE_S = 0.2
 RADIO_S = 30.0
+CAREFUL_GAP_S = 0.02  # until we know who it is: a Telit loses what comes sooner
 
 
 def bring_up(wishes: Wishes) -> Dialogue[Profile]:
     """The whole of it. Raises NoAnswer, Unusable or Interrupted."""
     profile = Profile()
     yield Listen(PENDING_S)  # a late answer to an earlier process may lie there
+    yield Gap(CAREFUL_GAP_S)
     yield from wake_up()
     yield from manners()
     yield from identify(profile)
+    for text in ("AT&C0", "AT&D0"):  # neither DTR nor a lost carrier may hang up
+        yield Command(text)
     yield from radio_on()
     yield from which_card(profile)
     yield from unlock(profile, wishes)
@@ -73,7 +77,7 @@ def wake_up() -> Dialogue[None]:
                 yield Listen(0.3)  # the answers to the earlier ones
             return
         if attempt == 2:  # perhaps it has been told to say no results
-            result = yield Command("ATQ0V1", timeout_s=1.0)
+            result = yield Command("ATQ0V1", timeout_s=1.0, probe=True)
             if result.ok:
                 yield Listen(0.3)
                 return
@@ -85,8 +89,6 @@ def manners() -> Dialogue[None]:
     for text in ("ATE0", "ATV1", "ATQ0"):
         yield Command(text)
     yield from try_each(Command("AT+CMEE=1"), Command("AT+CMEE=2"))
-    for text in ("AT&C0", "AT&D0"):  # neither DTR nor a lost carrier may hang up
-        yield Command(text)
 
 
 def identify(profile: Profile) -> Dialogue[None]:

@@ -130,3 +130,23 @@ def resync(tries: int = 3, *, wait_s: float = 2.0) -> Dialogue[None]:
             yield Escape()
             yield Wake()
     raise NoAnswer("no answer to AT")
+
+
+def watched(dialogue: Dialogue[T]) -> Dialogue[T]:
+    """The same, but a command without an answer is followed by an AT: a dead modem is not asked forty more things."""
+    try:
+        step = next(dialogue)
+        while True:
+            try:
+                reply = yield step
+            except Interrupted as news:
+                step = dialogue.throw(news)
+                continue
+            if isinstance(step, Command) and not step.probe and reply.kind is Kind.TIMEOUT:
+                yield from resync()
+            step = dialogue.send(reply)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        dialogue.close()

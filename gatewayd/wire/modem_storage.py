@@ -96,7 +96,7 @@ def select(profile: Profile, storage: str) -> Dialogue[bool]:
     """Make it <mem1>."""
     if profile.selected == storage:
         return True
-    result: Result = yield Command(f'AT+CPMS="{storage}"', prefix=("+CPMS:",), timeout_s=40.0)
+    result: Result = yield Command(f'AT+CPMS="{storage}"', prefix=("+CPMS:",), timeout_s=15.0)
     if result.ok:
         profile.selected = storage
         if storage == profile.storages[0]:

@@ -1,4 +1,4 @@
-"""A plain test double of a modem: a table of answers and one storage, on the master end of a pty.
+"""A plain test double of a modem: a table of answers and one storage, at the end of a pty or of a Unix socket.
 
 It knows no network and has no timing of its own; what the tests of the channel need, and no more.
 """
@@ -6,8 +6,10 @@ It knows no network and has no timing of its own; what the tests of the channel 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import socket
 import tty
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +52,10 @@ class FakeModem:
         self.stored: dict[int, str] = {}
         self.reference = 0
         self.deletes = True
+        self.on_command: Callable[[str], bool] = lambda command: False  # True: it has been dealt with
+        self._storage = "ME"
+        self._listener: socket.socket | None = None
+        self._line_end: socket.socket | None = None
         self._master = -1
         self._slave = -1
         self._line = bytearray()
@@ -65,17 +71,50 @@ class FakeModem:
         self._line.clear()
         asyncio.get_running_loop().add_reader(self._master, self._read)
 
+    def listen(self) -> None:
+        """The device appears as a Unix socket (for virtual time)."""
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(self.path))
+        self._listener.listen()
+        self._listener.settimeout(0)
+        asyncio.get_running_loop().add_reader(self._listener.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        assert self._listener is not None
+        self.hang_up()
+        self._line_end, _ = self._listener.accept()
+        self._line_end.settimeout(0)
+        self._master = self._line_end.fileno()
+        self._in_prompt = False
+        self._line.clear()
+        asyncio.get_running_loop().add_reader(self._master, self._read)
+
+    def hang_up(self) -> None:
+        """The line of a socket ends; the device stays."""
+        if self._line_end is not None:
+            asyncio.get_running_loop().remove_reader(self._master)
+            self._line_end.close()
+            self._line_end, self._master = None, -1
+
     def unplug(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._master)
+        if self._listener is not None:
+            self.hang_up()
+            asyncio.get_running_loop().remove_reader(self._listener.fileno())
+            self._listener.close()
+            self._listener = None
+        else:
+            asyncio.get_running_loop().remove_reader(self._master)
+            os.close(self._slave)
+            os.close(self._master)
         self.path.unlink(missing_ok=True)
-        os.close(self._slave)
-        os.close(self._master)
 
     def say(self, text: str) -> None:
-        os.write(self._master, f"\r\n{text}\r\n".encode("latin-1"))
+        self.say_raw(f"\r\n{text}\r\n".encode("latin-1"))
 
     def say_raw(self, data: bytes) -> None:
-        os.write(self._master, data)
+        if self._master >= 0:
+            with contextlib.suppress(OSError):
+                os.write(self._master, data)
 
     def store(self, index: int, pdu: str, *, announce: bool = True) -> None:
         self.stored[index] = pdu
@@ -90,6 +129,9 @@ class FakeModem:
         try:
             data = os.read(self._master, 65536)
         except OSError:
+            return
+        if not data:
+            self.hang_up()
             return
         self.raw += data
         for octet in data:
@@ -115,12 +157,13 @@ class FakeModem:
             self._line.append(octet)
 
     def _command(self, command: str) -> None:
+        if self.on_command(command):
+            return
         if command in self.answers:
             self._answer(self.answers[command])
         elif command.startswith("AT+CMGS="):
             if self.prompts:
-                self._in_prompt = True
-                os.write(self._master, b"\r\n> ")
+                self.prompt()
         elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
             self._storage = match[1]
             self.say("+CPMS: 0,20,0,20,0,20\r\n\r\nOK")
@@ -132,6 +175,10 @@ class FakeModem:
             self._slot(match[1], int(match[2]))
         else:
             self.say("OK")
+
+    def prompt(self) -> None:
+        self._in_prompt = True
+        self.say_raw(b"\r\n> ")
 
     def _slot(self, what: str, index: int) -> None:
         if what == "D" and not self.deletes:
