@@ -31,7 +31,11 @@ def _reset(modem: Modem, street: Street, options: Options) -> None:
 
 
 def _hang_up(modem: Modem, street: Street, options: Options) -> None:
-    modem.hang_up(_number(options, "back_after_s", 2.0))
+    """The port goes away; with `power` the modem loses its power too, as a stick that is pulled out."""
+    back_after_s = _number(options, "back_after_s", 2.0)
+    modem.hang_up(back_after_s)
+    if options.pop("power", False):
+        modem.reset(back_after_s, noise=False)
 
 
 def _freeze(modem: Modem, street: Street, options: Options) -> None:

@@ -113,7 +113,7 @@ class Street:
     # Faults
 
     def fault(self, modem: str | None, description: Mapping[str, object]) -> None:
-        """A rule for submissions (of one modem, or of all through the network), or a mishap; both may come `after_s`."""
+        """A rule for submissions (of one modem; of all if None), or a mishap; both may come `after_s`."""
         given = dict(description)
         after_s = given.pop("after_s", 0.0)
         if isinstance(after_s, bool) or not isinstance(after_s, int | float) or after_s < 0:
