@@ -46,8 +46,8 @@ def sections(*parts: tuple[str, str]) -> str:
 
 
 def pairs(values: Mapping[str, Any] | None) -> str:
-    """name=value, quoted where a blank would hide the end of it."""
-    told = {name: plain(value) for name, value in (values or {}).items()}
+    """name=value, quoted where a blank would hide the end of it; what is empty is left out."""
+    told = {name: plain(value) for name, value in (values or {}).items() if value not in (None, "")}
     return " ".join(f'{name}="{value}"' if " " in value else f"{name}={value}" for name, value in told.items())
 
 

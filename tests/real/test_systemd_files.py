@@ -60,7 +60,10 @@ def test_the_sandbox_is_in_the_ok_range() -> None:
     found = re.search(r"Overall exposure level for gatewayd.service: ([0-9.]+) (\w+)", tried.stdout)
     assert found, tried.stdout + tried.stderr
     assert found[2] == "OK"
-    assert float(found[1]) <= 2.0
+    documented = re.search(r"\*\*([0-9.]+) \(OK\)\*\*", (SYSTEMD.parent / "docs" / "operations.md").read_text())
+    assert documented
+    # Newer versions of systemd know more tests; the figure may move a little, the range may not.
+    assert abs(float(found[1]) - float(documented[1])) <= 0.5
 
 
 @pytest.mark.peer

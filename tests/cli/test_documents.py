@@ -1,0 +1,81 @@
+"""What the documents name must be there."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import re
+import tomllib
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+
+from gatewayd.cli.arguments import parser
+from gatewayd.config import parse
+from gatewayd.metrics import exposition
+
+REPOSITORY = Path(__file__).parents[2]
+DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+MINE = [d for d in DOCUMENTS if d.name in ("README.md", "operations.md", "oncall-guide.md", "dependencies.md")]
+
+
+def commands(of: ArgumentParser) -> dict[str, ArgumentParser]:
+    return next((dict(a.choices) for a in of._actions if isinstance(a.choices, dict)), {})
+
+
+@pytest.mark.parametrize("document", MINE, ids=lambda path: path.name)
+def test_every_command_that_is_shown_can_be_typed(document: Path) -> None:
+    known = commands(parser())
+    shown = re.findall(r"(?:^|sudo |`)gatewayd ([a-z][a-z-]*)(?: ([a-z]+))?", document.read_text(), re.MULTILINE)
+    for command, second in shown:
+        assert command in known, command
+        if command == "token":
+            assert second in commands(known[command])
+
+
+@pytest.mark.parametrize("document", MINE, ids=lambda path: path.name)
+def test_every_metric_that_is_named_exists(document: Path) -> None:
+    exposed = exposition().decode()
+    for name in re.findall(r"\bgatewayd_\w+", document.read_text()):
+        assert re.search(rf"^# TYPE {name} ", exposed, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", document.read_text()):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
+
+
+def test_the_defaults_shown_in_the_example_are_the_defaults() -> None:
+    """Uncomment every optional line: still good, and nothing changes but what has no default."""
+    text = (REPOSITORY / "config" / "gateway.toml").read_text()
+    table, told = "", {}
+    for line in text.splitlines():
+        if header := re.match(r"\[+([a-z.]+)\]+", line):
+            table = header[1]
+        if option := re.match(r"# ([a-z_]+ = .+?)(?:  +#.*)?$", line):
+            told.setdefault(table, {}).update(tomllib.loads(option[1]))
+    config = parse(text, environ={})
+    assert config.delivery.model_dump(include=set(told["delivery"])) == told["delivery"]
+    assert config.log.model_dump() == told["log"]
+    web = config.web.model_dump(include=set(told["web"]))
+    assert {k: list(v) if isinstance(v, tuple) else v for k, v in web.items()} == told["web"]
+    assert str(config.state_dir) == told[""]["state_dir"]
+    assert str(config.socket) == told[""]["socket"]
+    (modem,) = config.modems
+    for key in ("baud", "roaming_allowed", "submit_wait_s"):
+        assert getattr(modem, key) == told["modems"][key]
+    assert config.policies[0].exhausted_every_s == told["policies"]["exhausted_every_s"]
+
+
+def test_no_log_line_uses_a_word_that_the_standard_library_keeps() -> None:
+    """`extra={"message": 1}` raises in logging, at the worst moment; the word is message_id."""
+    kept = {*vars(logging.makeLogRecord({})), "message", "asctime"}
+    for path in (REPOSITORY / "gatewayd").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Dict):
+                keys = {k.value for k in node.keys if isinstance(k, ast.Constant)}
+                if "event" in keys and "level" not in keys and path.parts[-2] not in ("web", "cli", "store"):
+                    assert not keys & kept, f"{path}:{node.lineno}: {keys & kept}"
