@@ -1,4 +1,4 @@
-"""The command line's way to the daemon: the API over the local socket."""
+"""The command line's way to the daemon: the API over the local socket; or over TCP with a token, as a monitor."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ class ClientError(Exception):
 class Client:
     """`async with Client(path) as client: await client.get("/readyz")`. Answers are parsed JSON."""
 
-    def __init__(self, socket: Path, *, timeout_s: float = ANSWER_S_MAX) -> None:
-        self._socket = socket
+    def __init__(self, where: Path | str, *, token: str = "", timeout_s: float = ANSWER_S_MAX) -> None:
+        """`where`: a socket's path, or "http://127.0.0.1:8480"."""
+        self._where = where
+        self._base = where if isinstance(where, str) else "http://gatewayd"
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._timeout_s = timeout_s
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.UnixConnector(str(self._socket)),
+            connector=aiohttp.UnixConnector(str(self._where)) if isinstance(self._where, Path) else None,
+            headers=self._headers,
             timeout=aiohttp.ClientTimeout(total=self._timeout_s),
         )
         return self
@@ -53,7 +57,7 @@ class Client:
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         try:
-            async with self._session.request(method, f"http://gatewayd{path}", json=body) as answer:
+            async with self._session.request(method, f"{self._base}{path}", json=body) as answer:
                 content = await (answer.json() if "json" in answer.content_type else answer.text())
                 if answer.status >= 400:
                     raise ClientError(answer.status, _sentence(content))
@@ -61,7 +65,7 @@ class Client:
         except TimeoutError:
             raise ClientError(0, f"gatewayd did not answer within {self._timeout_s:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise ClientError(0, f"no gatewayd answers at {self._socket} ({error})") from None
+            raise ClientError(0, f"no gatewayd answers at {self._where} ({error})") from None
 
 
 def _sentence(content: Any) -> str:

@@ -110,17 +110,32 @@ def test_a_person_settles_the_doubt(tmp_path: Path) -> None:
 
 
 def test_an_acknowledgement_stops_the_repeat(tmp_path: Path) -> None:
-    """Anna's first copy arrived though nobody said so; she answers, so no repeat rings."""
+    """The port went away right after the text; Anna got it though nobody said so. She answers, so no repeat rings."""
 
     async def story(house: House) -> None:
-        house.street.fault("modem1", {"kind": "no_answer", "submitted": True, "times": 1})
-        house.street.fault("modem2", {"kind": "no_answer", "submitted": True, "times": 1})
+        house.street.fault(None, {"kind": "hangup_after_submit", "back_after_s": 3, "submitted": True, "times": 1})
         house.street.fault(None, {"kind": "report", "when": "never", "delay_s": 0, "statuses": [0], "times": 1})
         await house.alert()
         await house.text(house.anna, "edge2")
         house.anna.reply("ok")
+        await house.text(house.anna, "is yours", 55)
         await house.pass_time(1800)
         assert (await house.incident())["state"] == "acknowledged"
         assert len(copies(house, "CRITICAL")) == 1
+
+    play(tmp_path, story)
+
+
+def test_a_silent_modem_costs_a_page_its_patience_and_nothing_else(tmp_path: Path) -> None:
+    """Law 7: the other modem takes the page after 60 s, long before the silent one is given up."""
+
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "no_answer", "submitted": False})
+        house.street.fault("modem2", {"kind": "no_answer", "submitted": False, "times": 1, "to": "+447700900190"})
+        await house.alert()
+        await house.text(house.anna, "edge2", 65)
+        for n in range(10):
+            await house.post("/api/v1/messages", {"to": "+447700900191", "text": f"note {n}", "channel": "modem2"})
+        await house.until(lambda: len(house.street.ledger.accepted(to="+447700900191")) == 10, 30)
 
     play(tmp_path, story)
