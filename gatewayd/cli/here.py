@@ -62,7 +62,7 @@ def _counted(number: int, word: str) -> str:
 def demo(args: Namespace) -> int:
     from gatewayd.demo import main
 
-    return int(main(args.once))
+    return main(once=args.once)
 
 
 def version(args: Namespace) -> int:

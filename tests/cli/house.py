@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Self
 
 CONFIG = """\
 state_dir = "{home}/state"
@@ -62,15 +62,23 @@ def gatewayd(*words: str, stdin: str = "") -> Ran:
 class House:
     """The daemon, until `stop`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **environ: str) -> None:
         self.config = home / "gateway.toml"
         self.config.write_text(CONFIG.format(home=home))
         self.log = home / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gatewayd", "run", "--config", str(self.config)], stderr=log, stdout=log
+                [sys.executable, "-m", "gatewayd", "run", "--config", str(self.config)],
+                stderr=log,
+                stdout=log,
+                env={**os.environ, **environ},
             )
-        self.wait_for(" ready ")
+        try:
+            self.wait_for(" ready ")
+        except BaseException:
+            self.process.kill()
+            self.process.wait(10)
+            raise
 
     def wait_for(self, words: str, *, within_s: float = 20) -> str:
         """The first line of the log with these words."""
@@ -93,3 +101,12 @@ class House:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever the test found, nothing is left running."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)

@@ -15,9 +15,9 @@ from tests.cli.house import House
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("gatewayd"))
-    yield house
-    assert house.stop() == 0
+    with House(tmp_path_factory.mktemp("gatewayd")) as house:
+        yield house
+        assert house.stop() == 0
 
 
 def incident(house: House, key: str) -> int:
