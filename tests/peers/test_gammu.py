@@ -1,0 +1,83 @@
+"""Debian's gammu and gammu-smsd at a simulated modem: an independent AT driver and codec, byte by byte with echo."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.peers.street import ANNA, Run, Street, program, wait_for
+
+pytestmark = pytest.mark.peer
+
+RC = """\
+[gammu]
+port = {port}
+connection = at115200
+"""
+SMSD = """
+[smsd]
+service = files
+logfile = stdout
+debuglevel = 1
+commtimeout = 1
+sendtimeout = 20
+loopsleep = 1
+receivefrequency = 1
+deliveryreport = log
+inboxpath = {home}/inbox/
+outboxpath = {home}/outbox/
+sentsmspath = {home}/sent/
+errorsmspath = {home}/error/
+"""
+PERSONALITIES = ["generic", "huawei-e173", "sim800", "quectel-ec25"]
+
+
+@pytest.mark.parametrize("personality", PERSONALITIES)
+def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str) -> None:
+    gammu = program("gammu")
+    street = Street(run, tmp_path, "--personality", personality)
+    rc = tmp_path / "gammurc"
+    rc.write_text(RC.format(port=street.ports["modem1"]))
+
+    def does(*words: str) -> str:
+        done = subprocess.run(
+            [gammu, "-c", str(rc), *words],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert "SIM IMSI" in does("identify")
+    assert "message reference=" in does("sendsms", "TEXT", ANNA, "-text", "hello from gammu")
+    long = "a long text of gammu " * 12
+    does("sendsms", "TEXT", ANNA, "-len", "400", "-unicode", "-text", f"{long}ж")
+    assert street.wait_text("gammu", count=2) == ["hello from gammu", f"{long}ж"]
+    street.anna_sends("ok 42 €")
+    wait_for(lambda: "ok 42 €" in does("getallsms"), "gammu reads the text", within_s=60)
+    assert f'Remote number        : "{ANNA}"' in does("getallsms")
+    assert street.twice() == []
+
+
+@pytest.mark.parametrize("personality", PERSONALITIES)
+def test_gammu_smsd(run: Run, tmp_path: Path, personality: str) -> None:
+    smsd, inject = program("gammu-smsd"), program("gammu-smsd-inject")
+    street = Street(run, tmp_path, "--personality", personality)
+    rc = tmp_path / "smsdrc"
+    rc.write_text(RC.format(port=street.ports["modem1"]) + SMSD.format(home=tmp_path))
+    for box in ("inbox", "outbox", "sent", "error"):
+        (tmp_path / box).mkdir()
+    daemon = run(smsd, "-c", str(rc), name="gammu-smsd")
+    daemon.says("Starting phone communication", within_s=60)
+    words = [inject, "-c", str(rc), "TEXT", ANNA, "-report", "-text", "hello from gammu-smsd"]
+    subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
+    street.wait_text("hello from gammu-smsd", within_s=90)
+    wait_for(lambda: list((tmp_path / "sent").iterdir()), "it books the text as sent", within_s=60)
+    street.anna_sends("ok 42")
+    [heard] = wait_for(lambda: list((tmp_path / "inbox").iterdir()), "it hears the answer", within_s=60)
+    assert "447700900111" in heard.name
+    wait_for(lambda: heard.read_text().strip() == "ok 42", "it reads the answer")
+    assert list((tmp_path / "error").iterdir()) == []
+    assert street.texts() == ["hello from gammu-smsd"]
+    assert street.twice() == []
