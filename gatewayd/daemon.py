@@ -24,8 +24,9 @@ from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_past
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
+from gatewayd.oncall import codes
 from gatewayd.queue import Queue
-from gatewayd.store import journal, messages
+from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.web.doors import Doors
@@ -141,6 +142,7 @@ class Daemon:
             log.warning(
                 "the clock is %.0f s behind our newest row", behind / SECOND, extra={"event": "clock_distrusted"}
             )
+        incidents.lay_out_codes(tx, codes.pool())
         doubts = self.queue.resume(tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
 

@@ -23,7 +23,7 @@ from gatewayd.model import (
     Reported,
     Severity,
 )
-from gatewayd.oncall import codes, escalation, wording
+from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.queue import Queue, lane
 from gatewayd.store import incidents, journal, messages
@@ -94,7 +94,7 @@ class Desk:
 
     def _open(self, tx: Tx, report: Report, *, now: int) -> Reported:
         policy = self.directory.policy_for(report.service)
-        code = codes.next_code(*incidents.held_codes(tx, now=now))
+        code = incidents.take_code(tx, now=now)
         number = incidents.add(tx, report, code=code, policy=policy.model_dump_json(), now=now)
         incidents.add_alert(tx, report, number, now=now)
         journal.write(

@@ -128,6 +128,21 @@ class NewMessage:
     report: bool = True  # ask the network for a delivery report
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One text (or one part of a long one) that came in."""
+
+    channel: str
+    sim: str  # stable opaque id of the SIM or bureau account; never the full IMSI
+    sender: str  # "+44...", digits of a short code, or letters
+    sender_alphanumeric: bool
+    text: str | None  # None when the body is binary or could not be decoded
+    sent_at: int | None  # the SMSC's time stamp, microseconds UTC; None when it is invalid
+    raw: str  # the PDU in hex (or the bureau's octets in hex), kept for undecodable ones
+    concat: tuple[int, int, int, int] | None = None  # (reference, width in bits, total, number from 1)
+    note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
+
+
 class Refusal(Exception):
     """What was asked cannot be done, and why; nothing was changed.
 

@@ -60,7 +60,7 @@ def _by_codes(tx: Tx, desk: Desk, person: Person, said: replies.Reply, *, now: i
     known: list[Row] = []
     strange: list[str] = []
     for code in said.codes:
-        incident = incidents.by_code(tx, code)
+        incident = incidents.by_code(tx, code, now=now)
         if incident is not None and incidents.paged(tx, incident["id"], person.name):
             known.append(incident)
         else:

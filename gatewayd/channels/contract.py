@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from gatewayd.delivery.outcome import Outcome
+from gatewayd.model import Incoming
+
+__all__ = ["Book", "Channel", "Health", "House", "Incoming", "LateAnswer", "Receipt", "Submission"]
 
 # `await book()` commits the attempt row (law 6). True: go on the air. False: withdrawn meanwhile, send nothing.
 Book = Callable[[], Awaitable[bool]]
@@ -31,21 +34,6 @@ class Submission:
     concat_reference: int  # 0-255; the same for all parts of a message; meaningless when parts == 1
     validity_s: int  # rounded up to what the network can say
     report: bool  # ask for a delivery report
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One text (or one part of a long one) that came in."""
-
-    channel: str
-    sim: str  # stable opaque id of the SIM or bureau account; never the full IMSI
-    sender: str  # "+44...", digits of a short code, or letters
-    sender_alphanumeric: bool
-    text: str | None  # None when the body is binary or could not be decoded
-    sent_at: int | None  # the SMSC's time stamp, microseconds UTC; None when it is invalid
-    raw: str  # the PDU in hex (or the bureau's octets in hex), kept for undecodable ones
-    concat: tuple[int, int, int, int] | None = None  # (reference, width in bits, total, number from 1)
-    note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,14 @@
-"""Codes of incidents: two digits, the same for everybody, three when two run out. Pure."""
+"""Codes of incidents: two digits, the same for everybody, three and four when those run out. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 
-TWO = tuple(str(10 + 37 * n % 90) for n in range(90))  # neighbours in time differ in both digits
-THREE = tuple(str(100 + 371 * n % 900) for n in range(900))
+def pool() -> list[tuple[str, int]]:
+    """All codes with their number of digits, in the order in which fresh ones are given.
 
-
-def next_code(held: Collection[str], last: str | None) -> str:
-    """The next free code after `last` in a fixed round, so that a code comes back as late as possible.
-
-    `held` are the codes of open incidents and of those closed within 24 h.
+    Neighbours in time differ in more than one digit, so that a slip of the thumb hits nobody else's incident.
     """
-    taken = set(held)
-    for pool in (TWO, THREE):
-        start = pool.index(last) + 1 if last in pool else 0
-        free = next((code for code in (*pool[start:], *pool[:start]) if code not in taken), None)
-        if free is not None:
-            return free
-    number = 1000
-    while str(number) in taken:
-        number += 1
-    return str(number)
+    two = [(str(10 + 37 * n % 90), 2) for n in range(90)]
+    three = [(str(100 + 371 * n % 900), 3) for n in range(900)]
+    four = [(str(1000 + 3701 * n % 9000), 4) for n in range(9000)]
+    return two + three + four

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 from gatewayd.clock import SECOND
-from gatewayd.model import Report
+from gatewayd.model import Refusal, Report
 from gatewayd.store.db import Reader, Row, Tx
 
 QUARANTINE_US = 24 * 3600 * SECOND  # a code is not given again this long after the close
+NEVER = 1 << 62
 
 
 def firing(reader: Reader, source: str, key: str) -> Row | None:
@@ -83,14 +84,31 @@ def get(reader: Reader, incident_id: int) -> Row | None:
     return reader.one("SELECT * FROM incident WHERE id = :id", id=incident_id)
 
 
-def held_codes(tx: Tx, *, now: int) -> tuple[set[str], str | None]:
-    """Codes that must not be given now, and the one given last."""
-    tx.run(
-        "UPDATE incident SET code_held = 0 WHERE code_held = 1 AND resolved_at < :before", before=now - QUARANTINE_US
-    )
-    held = {row["code"] for row in tx.all("SELECT code FROM incident WHERE code_held = 1")}
-    last = tx.one("SELECT code FROM incident ORDER BY id DESC LIMIT 1")
-    return held, last["code"] if last else None
+def lay_out_codes(tx: Tx, pool: list[tuple[str, int]]) -> None:
+    """At the first start."""
+    if tx.one("SELECT 1 AS yes FROM code LIMIT 1"):
+        return
+    for position, (code, digits) in enumerate(pool):
+        tx.run(
+            "INSERT INTO code (code, digits, position, free_at) VALUES (:code, :digits, :position, 0)",
+            code=code,
+            digits=digits,
+            position=position,
+        )
+
+
+def take_code(tx: Tx, *, now: int) -> str:
+    """The shortest free code that has rested longest. Raises Refusal when ten thousand incidents are open."""
+    for digits in (2, 3, 4):
+        row = tx.one(
+            "SELECT code FROM code WHERE digits = :digits AND free_at <= :now ORDER BY free_at, position LIMIT 1",
+            digits=digits,
+            now=now,
+        )
+        if row:
+            tx.run("UPDATE code SET free_at = :never WHERE code = :code", never=NEVER, code=row["code"])
+            return str(row["code"])
+    raise Refusal("conflict", "no code is free: close some incidents")
 
 
 def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
@@ -111,9 +129,12 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
     return number
 
 
-def by_code(reader: Reader, code: str) -> Row | None:
-    """The incident that holds the code now (open, or closed within 24 h)."""
-    return reader.one("SELECT * FROM incident WHERE code = :code AND code_held = 1", code=code)
+def by_code(reader: Reader, code: str, *, now: int) -> Row | None:
+    """The incident that has the code now: open, or closed within 24 h."""
+    row = reader.one("SELECT * FROM incident WHERE code = :code ORDER BY id DESC LIMIT 1", code=code)
+    if row is None or (row["resolved_at"] is not None and row["resolved_at"] < now - QUARANTINE_US):
+        return None
+    return row
 
 
 def enter_step(tx: Tx, incident_id: int, *, step: int, round_: int, until: int, exhausted: bool) -> None:
@@ -154,6 +175,11 @@ def resolve(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
     tx.run(
         "UPDATE incident SET state = 'resolved', resolved_at = :now, step_until = NULL WHERE id = :id",
         now=now,
+        id=incident_id,
+    )
+    tx.run(
+        "UPDATE code SET free_at = :free WHERE code = (SELECT code FROM incident WHERE id = :id)",
+        free=now + QUARANTINE_US,
         id=incident_id,
     )
     tx.run(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gatewayd.channels.contract import Incoming
 from gatewayd.clock import SECOND
+from gatewayd.model import Incoming
 from gatewayd.store.db import Reader, Row, Tx
 
 PART_LIFE_US = 24 * 3600 * SECOND  # references are used again

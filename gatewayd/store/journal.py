@@ -15,6 +15,8 @@ from typing import Any
 from gatewayd.store.db import Reader, Row, Tx
 
 FIRST = "0" * 64
+_words = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_tight = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def write(
@@ -34,10 +36,10 @@ def write(
     seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, FIRST)
     words = salt = digest = ""
     if private:
-        words = json.dumps(private, ensure_ascii=False, sort_keys=True)
+        words = _words(private)
         salt = os.urandom(8).hex()
         digest = sha256((salt + words).encode()).hexdigest()
-    told = json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else "{}"
+    told = _words(facts) if facts else "{}"
     row = (seq, now, event, incident_id, message_id, attempt_id, told, digest)
     tx.run(
         "INSERT INTO journal"
@@ -65,7 +67,7 @@ def write(
 
 
 def _hash(previous: str, row: tuple[Any, ...]) -> str:
-    return sha256((previous + json.dumps(row, ensure_ascii=False, separators=(",", ":"))).encode()).hexdigest()
+    return sha256((previous + _tight(row)).encode()).hexdigest()
 
 
 _COLUMNS = (

@@ -15,10 +15,18 @@ CREATE TABLE token (
   revoked_at BIGINT
 );
 
+-- Codes of incidents: two digits, three when two run out. Filled at the first start from oncall.codes.
+CREATE TABLE code (
+  code TEXT PRIMARY KEY,
+  digits BIGINT NOT NULL,
+  position BIGINT NOT NULL,             -- the order in which fresh ones are given
+  free_at BIGINT NOT NULL               -- far away while its incident is open, then 24 h after the close
+);
+CREATE INDEX code_free ON code (digits, free_at, position);
+
 CREATE TABLE incident (
   id BIGINT PRIMARY KEY,
   code TEXT NOT NULL,
-  code_held BIGINT NOT NULL DEFAULT 1,  -- 1 while open and for 24 h after the close
   service TEXT NOT NULL,
   severity TEXT NOT NULL CHECK (severity IN ('critical', 'error', 'warning', 'info')),
   summary TEXT NOT NULL,
@@ -35,7 +43,8 @@ CREATE TABLE incident (
   acknowledged_by TEXT,
   resolved_at BIGINT
 );
-CREATE UNIQUE INDEX incident_code ON incident (code) WHERE code_held = 1;
+CREATE UNIQUE INDEX incident_code_open ON incident (code) WHERE state <> 'resolved';
+CREATE INDEX incident_code ON incident (code, id);
 CREATE UNIQUE INDEX incident_group ON incident (source, grouping) WHERE state <> 'resolved' AND grouping <> '';
 CREATE INDEX incident_open ON incident (opened_at) WHERE state <> 'resolved';
 
