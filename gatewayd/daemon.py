@@ -37,8 +37,9 @@ log = logging.getLogger("gatewayd.daemon")
 
 TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
+CLOSE_S = 5.0
 DRAIN_S = 5.0  # for a modem to close after its work has ended
-STUCK_S = 60.0  # a commit or the runner of due rows that takes longer starves the watchdog
+STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves the watchdog
 
 
 class _House:
@@ -263,6 +264,8 @@ class Daemon:
             self._notifier.ready(self._status())
             return fixed
         await self._replace(config)
+        for pin in config.pins.values():
+            logs.SECRETS.add(pin.get_secret_value())
         logs.setup(config.log.level, config.log.format, clock=self.clock)
         metrics.CONFIG_RELOADS.labels("done").inc()
         metrics.CONFIG_OK.set(1)
@@ -305,9 +308,10 @@ class Daemon:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(StoreError):
-            await self.store.write_first(journal.write, "stopped", now=self.clock.now())
-        await self.store.close()
+        with contextlib.suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):  # a disk that hangs must not keep us from ending
+                await self.store.write_first(journal.write, "stopped", now=self.clock.now())
+                await self.store.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gatewayd.numbers import same_subscriber
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
+ChannelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 TEAM = "team:"
 
 
@@ -23,7 +24,7 @@ class Device(_Settings):
     kind: Literal["phone"] = "phone"
     number: str  # normalised to E.164 ("+...") or the digits of a short code when the file is read
     name: str = ""
-    channel: Name | None = None  # only through this channel
+    channel: ChannelName | None = None  # only through this channel
     wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer the next device is tried
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from gatewayd.clock import SECOND
-from gatewayd.model import Refusal, Report
+from gatewayd.model import Report
 from gatewayd.store.db import Reader, Row, Tx
 
 QUARANTINE_US = 24 * 3600 * SECOND  # a code is not given again this long after the close
@@ -98,7 +98,7 @@ def lay_out_codes(tx: Tx, pool: list[tuple[str, int]]) -> None:
 
 
 def take_code(tx: Tx, *, now: int) -> str:
-    """The shortest free code that has rested longest. Raises Refusal when ten thousand incidents are open."""
+    """The shortest free code that has rested longest; beyond ten thousand open incidents, any longer number."""
     for digits in (2, 3, 4):
         row = tx.one(
             "SELECT code FROM code WHERE digits = :digits AND free_at <= :now ORDER BY free_at, position LIMIT 1",
@@ -108,7 +108,7 @@ def take_code(tx: Tx, *, now: int) -> str:
         if row:
             tx.run("UPDATE code SET free_at = :never WHERE code = :code", never=NEVER, code=row["code"])
             return str(row["code"])
-    raise Refusal("conflict", "no code is free: close some incidents")
+    return str(10_000 + tx.new_id("long_code"))
 
 
 def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
