@@ -36,8 +36,11 @@ class Reader(Protocol):
 class Tx(Reader, Protocol):
     """One transaction. Functions of it are plain, quick and re-runnable: no await, no effect but SQL.
 
-    Everything else that must happen goes through `after_commit`, which runs only when all is on disk.
+    Everything else that must happen goes through `after_commit`, which runs only when all is on disk. `notes` may keep
+    what a function knows of the newest rows (the journal's last hash): it vanishes with every rollback.
     """
+
+    notes: dict[str, Any]
 
     def run(self, sql: str, **values: Any) -> int:
         """Execute; returns the number of rows changed."""

@@ -32,8 +32,8 @@ def write(
     **facts: Any,
 ) -> int:
     """Add one line in the same transaction as the change it tells of. `private` holds names, numbers and texts."""
-    last = tx.one("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-    seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, FIRST)
+    seq, previous = tx.notes.get("journal") or _last(tx)
+    seq += 1
     words = salt = digest = ""
     if private:
         words = _words(private)
@@ -41,6 +41,7 @@ def write(
         digest = sha256((salt + words).encode()).hexdigest()
     told = _words(facts) if facts else "{}"
     row = (seq, now, event, incident_id, message_id, attempt_id, told, digest)
+    hashed = _hash(previous, row)
     tx.run(
         "INSERT INTO journal"
         " (seq, at, event, incident_id, message_id, attempt_id, facts, private_digest, previous, hash)"
@@ -54,7 +55,7 @@ def write(
         facts=told,
         digest=digest,
         previous=previous,
-        hash=_hash(previous, row),
+        hash=hashed,
     )
     if private:
         tx.run(
@@ -63,7 +64,13 @@ def write(
             salt=salt,
             words=words,
         )
+    tx.notes["journal"] = (seq, hashed)
     return seq
+
+
+def _last(reader: Reader) -> tuple[int, str]:
+    row = reader.one("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+    return (row["seq"], row["hash"]) if row else (0, FIRST)
 
 
 def _hash(previous: str, row: tuple[Any, ...]) -> str:

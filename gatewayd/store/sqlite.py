@@ -50,24 +50,46 @@ class _Reads:
         return self._connection.execute(sql, values).fetchall()
 
 
+class _Counters:
+    """Ids in memory, written down once for each commit; what a rolled back function took is a gap, never a twin."""
+
+    def __init__(self, reads: _Reads) -> None:
+        self._last: dict[str, int] = {row["name"]: row["value"] for row in reads.all("SELECT name, value FROM counter")}
+        self._moved: set[str] = set()
+
+    def next(self, name: str) -> int:
+        self._last[name] = self._last.get(name, 0) + 1
+        self._moved.add(name)
+        return self._last[name]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        for name in self._moved:
+            connection.execute(
+                "INSERT INTO counter (name, value) VALUES (:name, :value)"
+                " ON CONFLICT (name) DO UPDATE SET value = :value",
+                {"name": name, "value": self._last[name]},
+            )
+        self._moved.clear()
+
+    def all_again(self) -> None:
+        """The batch that carried them is gone: the next one writes them all."""
+        self._moved.update(self._last)
+
+
 class _Transaction(_Reads):
     """One function's view of the running batch."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, counters: _Counters, notes: dict[str, Any]) -> None:
         super().__init__(connection)
+        self._counters = counters
+        self.notes = notes
         self.effects: list[Callable[[], None]] = []
 
     def run(self, sql: str, **values: Any) -> int:
         return self._connection.execute(sql, values).rowcount
 
     def new_id(self, name: str) -> int:
-        row = self.one(
-            "INSERT INTO counter (name, value) VALUES (:name, 1)"
-            " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
-            name=name,
-        )
-        assert row is not None
-        return int(row["value"])
+        return self._counters.next(name)
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         self.effects.append(effect)
@@ -94,6 +116,7 @@ class SqliteStore:
         self._pumping = False
         self._idle = asyncio.Event()
         self._idle.set()
+        self._notes: dict[str, Any] = {}  # what functions know of the newest rows; goes with a rollback
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._longreads = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._lock_fd = -1
@@ -118,6 +141,7 @@ class SqliteStore:
             self._migrate()
             self._readers = (self._connect(read_only=True), self._connect(read_only=True))
             self._peek, self._read = map(_Reads, self._readers)
+            self._counters = _Counters(self._peek)
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: {error}") from error
         self._lay_ballast()
@@ -256,12 +280,14 @@ class SqliteStore:
 
     def _run_one(self, job: _Job) -> bool:
         """False when the whole batch is gone (SQLITE_FULL, I/O error): its functions must all be told."""
-        transaction = _Transaction(self._write)
+        notes = dict(self._notes)
+        transaction = _Transaction(self._write, self._counters, notes)
         try:
             self._write.execute("SAVEPOINT one")
             job.result = job.function(transaction)
             self._write.execute("RELEASE one")
             job.effects = transaction.effects
+            self._notes = notes
         except Exception as error:  # noqa: BLE001 - handed to the caller of write(), whose function it is
             if isinstance(error, sqlite3.Error):
                 self._note(error)
@@ -276,6 +302,7 @@ class SqliteStore:
     def _commit(self) -> sqlite3.Error | None:
         try:
             if self._write.in_transaction:
+                self._counters.write(self._write)
                 self._write.execute("COMMIT")
         except sqlite3.Error as error:
             return error
@@ -302,6 +329,8 @@ class SqliteStore:
         self._batch()
 
     def _fail(self, jobs: list[_Job], error: Exception) -> None:
+        self._notes = {}
+        self._counters.all_again()
         for job in jobs:
             if not job.done.done():
                 job.done.set_exception(error)
