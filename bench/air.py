@@ -104,7 +104,7 @@ def start(run: Run) -> list[Figure]:
     count = 5_000 if run.short else 100_000
     with home() as directory:
         preload(directory / "state", count)
-        street = Street(directory, latency_s=1.0)
+        street = Street(directory)
         daemon = Daemon(directory, configure(directory, street.ports), run.profile_of("start"))
         try:
             daemon.start()

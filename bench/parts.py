@@ -65,12 +65,12 @@ def home() -> Iterator[Path]:
 class Street:
     """`python -m hwsim` with its control API and its ledger."""
 
-    def __init__(self, directory: Path, *, modems: int = 1, latency_s: float = 0.0, ends: str = "pty") -> None:
+    def __init__(self, directory: Path, *, modems: int = 1, latency_s: float = 0.0, more: Sequence[str] = ()) -> None:
         self.ledger = directory / "ledger.jsonl"
         command = [
             *(sys.executable, "-m", "hwsim", "--dir", str(directory / "street"), "--modems", str(modems)),
             *("--phone", f"{PHONE}:Anna", "--control", "127.0.0.1:0", "--ledger", str(self.ledger)),
-            *("--latency-s", str(latency_s), "--ends", ends),
+            *("--latency-s", str(latency_s), *more),
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
@@ -183,7 +183,7 @@ class Daemon:
     def log(self) -> Path:
         return self.home / "daemon.log"
 
-    def start(self) -> None:
+    def start(self, *, on_spawn: Callable[[subprocess.Popen[bytes]], None] = lambda _: None) -> None:
         """Returns when it is ready: doors open, not yet the modems."""
         watch = ("-m", "cProfile", "-o", str(self.profile)) if self.profile else ()
         command: Sequence[str] = [sys.executable, *watch, "-m", "gatewayd", "run", "--config", str(self.config)]
@@ -191,6 +191,7 @@ class Daemon:
         with self.log.open("ab") as log:
             self.started_at = time.time()
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        on_spawn(self.process)
         url = until(lambda: self._url(before), "the daemon is ready")
         host, _, port = url.rpartition(":")
         self.address = (host, int(port))
