@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from gatewayd.clock import SECOND, Clock
+from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
 from gatewayd.store import journal, messages
 from gatewayd.store.db import Store, StoreError, Tx
@@ -45,13 +45,16 @@ class DueRows:
             self.turned_at = self._clock.monotonic()
             try:
                 await self._note_step(self._clock.step())
-                served = await self._turn(self._clock.now())
+                sleep_s = self._sleep_s()
+                if sleep_s <= 0:
+                    await self._turn(self._clock.now())
+                    continue
             except StoreError as error:
                 log.error("due rows wait for the disk: %s", error, extra={"event": "due_rows_wait"})
-                await _sleep(self.wake, STORE_REST_S, always=True)
+                await pause(STORE_REST_S)
                 continue
-            if not served:
-                await _sleep(self.wake, self._sleep_s())
+            DUE_LATE.set(0)
+            await _sleep(self.wake, sleep_s)
 
     async def _note_step(self, step: int) -> None:
         if abs(step) < STEP_US:
@@ -60,18 +63,13 @@ class DueRows:
         log.warning("the clock was set by %+.1f s", step / SECOND, extra={"event": "clock_step"})
         await self._store.write_first(shift_waits, step, now=self._clock.now())
 
-    async def _turn(self, now: int) -> int:
-        """Serve what is due; returns how many rows that were."""
+    async def _turn(self, now: int) -> None:
+        """Serve what is due."""
         rows = self._store.peek(messages.waits_due, now=now, limit=TURN_ROWS_MAX)
-        DUE_LATE.set((now - rows[0]["due_at"]) / SECOND if rows else 0)
-        tasks = [self._serve(row["kind"], row["subject"], now) for row in rows]
-        if tasks:
-            await asyncio.gather(*tasks)
-        expiry = self._store.peek(messages.first_expiry)
-        expired = 0
-        if expiry is not None and expiry <= now:
-            expired = await self._store.write_first(self._expire, now)
-        return len(rows) + expired
+        if rows:
+            DUE_LATE.set((now - rows[0]["due_at"]) / SECOND)
+            await asyncio.gather(*(self._serve(row["kind"], row["subject"], now) for row in rows))
+        await self._store.write_first(self._expire, now)
 
     async def _serve(self, kind: str, subject: int, now: int) -> None:
         serve = self._kinds.get(kind)
@@ -88,12 +86,9 @@ class DueRows:
             await self._store.write_first(messages.set_wait, kind, subject, now + FAILED_WAIT_US)
 
     def _sleep_s(self) -> float:
-        times = [
-            t for t in (self._store.peek(messages.first_wait), self._store.peek(messages.first_expiry)) if t is not None
-        ]
-        if not times:
-            return SLEEP_S_MAX
-        return min(max(0.001, (min(times) - self._clock.now()) / SECOND), SLEEP_S_MAX)
+        """Until the first due row; 0 or less: now."""
+        first = self._store.peek(messages.first_due)
+        return SLEEP_S_MAX if first is None else min((first - self._clock.now()) / SECOND, SLEEP_S_MAX)
 
 
 def shift_waits(tx: Tx, step: int, *, now: int) -> None:
@@ -116,8 +111,8 @@ def mind_the_past(tx: Tx, *, now: int) -> int:
     return gap
 
 
-async def _sleep(event: asyncio.Event, seconds: float, *, always: bool = False) -> None:
+async def _sleep(event: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(asyncio.Event().wait() if always else event.wait(), seconds)
+        await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return

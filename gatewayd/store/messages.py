@@ -281,9 +281,13 @@ def waits_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
     return reader.all("SELECT * FROM wait WHERE due_at <= :now ORDER BY due_at LIMIT :limit", now=now, limit=limit)
 
 
-def first_wait(reader: Reader) -> int | None:
-    row = reader.one("SELECT MIN(due_at) AS due FROM wait")
-    return row["due"] if row else None
+def first_due(reader: Reader) -> int | None:
+    """When the first wait falls due or the first queued text expires."""
+    row = reader.one(
+        "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM wait"
+        " UNION ALL SELECT MIN(expires_at) FROM message WHERE state = 'queued') AS firsts"
+    )
+    return row["at"] if row else None
 
 
 def wake_pages(tx: Tx, message_id: int, *, now: int) -> None:
@@ -312,11 +316,6 @@ def expired(reader: Reader, *, now: int, limit: int) -> list[Row]:
         now=now,
         limit=limit,
     )
-
-
-def first_expiry(reader: Reader) -> int | None:
-    row = reader.one("SELECT expires_at FROM message WHERE state = 'queued' ORDER BY expires_at LIMIT 1")
-    return row["expires_at"] if row else None
 
 
 def shift(tx: Tx, by_us: int) -> None:

@@ -148,6 +148,7 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_message ON attempt (message_id);
 CREATE INDEX attempt_reference ON attempt (sim, reference, started_at);
 CREATE INDEX attempt_open ON attempt (channel, id) WHERE state IN ('started', 'in_doubt');
+CREATE INDEX attempt_doubt ON attempt (sim, started_at) WHERE state IN ('started', 'in_doubt');
 
 CREATE TABLE receipt (
   id BIGINT PRIMARY KEY,
