@@ -92,11 +92,11 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd=log.parent,
-                env={**os.environ, **env},
+                env={**os.environ, "LC_ALL": "C.UTF-8", **env},
             )
 
     def output(self) -> str:
-        return self.log.read_text(errors="replace")
+        return self.log.read_text("utf-8", errors="replace")
 
     def says(self, words: str, *, within_s: float = 20) -> str:
         """The first line with these words."""

@@ -43,8 +43,8 @@ def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str)
 
     def does(*words: str) -> str:
         done = subprocess.run(
-            [gammu, "-c", str(rc), *words],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False,
+            ["env", "LC_ALL=C.UTF-8", gammu, "-c", str(rc), *words],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False, encoding="utf-8",
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
