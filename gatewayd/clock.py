@@ -15,7 +15,11 @@ SECOND = 1_000_000  # microseconds: the unit of every stored time
 
 
 class Clock:
-    """Wall time in microseconds UTC and monotonic seconds; `step` tells how far the wall moved by itself."""
+    """Wall time in microseconds UTC and monotonic seconds; `step` tells how far the wall moved by itself.
+
+    `now` follows a wall that was set only from the next `step` on, so that whoever asks for the step can move what is
+    booked in the same breath: nothing is ever booked by the new time and then moved as if it were old.
+    """
 
     def __init__(self) -> None:
         self._offset_us = self._wall_us() - self._mono_us()
@@ -27,8 +31,8 @@ class Clock:
         return time.monotonic_ns() // 1000
 
     def now(self) -> int:
-        """Microseconds since 1970 UTC."""
-        return self._wall_us()
+        """Microseconds since 1970 UTC, as of the last `step`."""
+        return self._mono_us() + self._offset_us
 
     def monotonic(self) -> float:
         """Seconds that never jump."""
