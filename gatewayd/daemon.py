@@ -17,7 +17,7 @@ from gatewayd.channels.contract import Channel, Health, Incoming, LateAnswer, Re
 from gatewayd.channels.modem import Modem
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.supervise import Supervisor
-from gatewayd.clock import SECOND, Clock
+from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
@@ -145,6 +145,8 @@ class Daemon:
             )
         incidents.lay_out_codes(tx, codes.pool())
         doubts = self.queue.resume(tx, now=now)
+        for gone in messages.bound_channels(tx) - {m.name for m in self.config.modems}:
+            self.queue.channel_lost(tx, gone, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
 
     def _add_modem(self, settings: ModemSettings) -> None:
@@ -197,8 +199,13 @@ class Daemon:
         def move(tx: Tx) -> None:
             self.queue.channel_lost(tx, channel, now=self.clock.now())
 
-        with contextlib.suppress(StoreError):
-            await self.store.write_first(move)
+        while True:
+            try:
+                await self.store.write_first(move)
+            except StoreError:  # told by the store; the texts must not wait for a modem that is gone
+                await pause(TICK_S)
+            else:
+                return
 
     async def _tick(self) -> None:
         """Once a second: how late the loop is, and whether the house turns; now and then the figures."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -31,7 +32,7 @@ from gatewayd.metrics import (
 from gatewayd.model import Priority
 from gatewayd.queue import MARK, Queue, text_on_air
 from gatewayd.store import messages
-from gatewayd.store.db import Row, Store, StoreError, Tx
+from gatewayd.store.db import Row, Store, StoreError, StoreFull, Tx
 
 log = logging.getLogger("gatewayd.dispatch")
 
@@ -59,6 +60,7 @@ class _Hand:
     rest_until: float = 0.0  # monotonic
     task: asyncio.Task[None] | None = None
     sending: bool = False
+    trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
 
 
 class Dispatch:
@@ -114,7 +116,7 @@ class Dispatch:
             hand.wake.set()
 
     def health(self, name: str, health: Health) -> bool:
-        """Note a channel's health. True when it has just been lost (its texts should move)."""
+        """Note a channel's health. True when it has just been lost, or did not come up: its texts should move."""
         hand = self._hands.get(name)
         if hand is None:
             return False
@@ -130,7 +132,9 @@ class Dispatch:
                 extra={"event": "channel_state", "channel": name, "state": health.state},
             )
         hand.wake.set()
-        return was.state == "up" and health.state != "up"
+        lost = hand.trusted and health.state != "up" and (health.state != "starting" or was.state == "up")
+        hand.trusted = health.state == "up" or (hand.trusted and not lost)
+        return lost
 
     def reset(self, name: str, reason: str) -> None:
         """The modem began anew: what reference it will give next is unknown."""
@@ -221,6 +225,8 @@ class Dispatch:
     async def _book(self, hand: _Hand, message: Row, submission: Submission) -> bool:
         """Law 6. While nothing can be written only critical texts go: next time without their row, marked, once."""
         try:
+            with suppress(StoreFull):  # the first "disk full" frees the ballast: now there is room for this row
+                return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
             return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
         except StoreError as error:
             event = {"event": "booking_failed", "message_id": message["id"]}
@@ -269,7 +275,10 @@ class Dispatch:
         queue = self._queue()
         if unbooked is not None:
             queue.book(tx, **self._booking(hand, unbooked, submission))
-        queue.answered(tx, attempt_id, outcome, by="answer", now=self._clock.now())
+        now = self._clock.now()
+        queue.answered(tx, attempt_id, outcome, by="answer", now=now)
+        if isinstance(outcome, Deferred) and outcome.scope == "channel":
+            queue.channel_lost(tx, hand.channel.name, now=now, resting=hand.health.state == "up")
         word = _OUTCOMES[type(outcome)]
         told = {
             "event": f"attempt_{word}",

@@ -126,6 +126,8 @@ class Queue:
             messages.end_wait(tx, "doubt", message_id)
             if message["expires_at"] <= now:
                 self._give_up(tx, message, "its validity is over", now=now)
+            elif not messages.wanted(tx, message_id):
+                self._give_up(tx, message, "not needed any more", now=now, state=MessageState.WITHDRAWN)
             else:
                 self._again(tx, message, next_step.Try(now, message["wanted_channel"], f"{by} says it was not sent"))
 
@@ -242,6 +244,7 @@ class Queue:
             avoid=tuple(json.loads(message["avoid"])),
             channel=channel,
             expires_at=message["expires_at"],
+            doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
         )
 
     def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
@@ -365,7 +368,11 @@ class Queue:
 
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
         tx.run(
-            "UPDATE attempt SET receipt = :kind, receipt_at = :now WHERE id = :id", kind=kind, now=now, id=attempt_id
+            "UPDATE attempt SET receipt = :kind, receipt_at = :now"
+            " WHERE id = :id AND receipt NOT IN ('delivered', 'failed', 'gave_up')",
+            kind=kind,
+            now=now,
+            id=attempt_id,
         )
         journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
         self._conclude(tx, message_id, now=now)
@@ -397,20 +404,24 @@ class Queue:
             return
         messages.doubt_started(tx, message_id)
         if not messages.wanted(tx, message_id):
-            messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason="not needed any more", now=now, over=True)
+            self._leave_in_doubt(tx, message_id, "not needed any more", now=now)
             return
         facts = self._facts(tx, message, message["channel"])
         decision = next_step.after_patience(facts, up=self._up(), settings=self.settings, now=now)
         if isinstance(decision, next_step.GiveUp):
-            messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason=decision.reason, now=now, over=True)
-            messages.wake_pages(tx, message_id, now=now)
-            journal.write(tx, "doubt_given_up", now=now, message_id=message_id, reason=decision.reason)
+            self._leave_in_doubt(tx, message_id, decision.reason, now=now)
             return
         self._again(tx, message, decision)
         journal.write(
             tx, "message_repeated", now=now, message_id=message_id, reason=decision.reason, marked=decision.marked
         )
         tx.after_commit(REPEATS.inc)
+
+    def _leave_in_doubt(self, tx: Tx, message_id: int, reason: str, *, now: int) -> None:
+        """Not sent again, though nobody knows its fate: the page moves on."""
+        messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason=reason, now=now, over=True)
+        messages.wake_pages(tx, message_id, now=now)
+        journal.write(tx, "doubt_given_up", now=now, message_id=message_id, reason=reason)
 
     def receipt_overdue(self, tx: Tx, message_id: int, *, now: int) -> None:
         """No report will come any more: accepted is all we shall know."""
@@ -424,10 +435,7 @@ class Queue:
         found = messages.expired(tx, now=now, limit=500)
         for message in found:
             if any(a["state"] == "in_doubt" for a in messages.attempts(tx, message["id"])):
-                messages.set_state(
-                    tx, message["id"], MessageState.IN_DOUBT, reason="its validity ended in doubt", now=now, over=True
-                )
-                messages.wake_pages(tx, message["id"], now=now)
+                self._leave_in_doubt(tx, message["id"], "its validity ended in doubt", now=now)
                 continue
             self._give_up(tx, message, "its validity ended in the queue", now=now, state=MessageState.EXPIRED)
         return len(found)
@@ -445,11 +453,12 @@ class Queue:
             journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")
         return len(found)
 
-    def channel_lost(self, tx: Tx, channel: str, *, now: int) -> None:
-        """Queued texts that only a vanished channel would take go to the others."""
+    def channel_lost(self, tx: Tx, channel: str, *, now: int, resting: bool = False) -> None:
+        """Queued texts that only a vanished channel would take go to the others; one that rests keeps what it began."""
         for message in messages.bound_to(tx, channel):
-            decision = next_step.after_channel_loss(self._facts(tx, message, channel), up=self._up())
-            if decision is None:
+            facts = self._facts(tx, message, channel)
+            decision = next_step.after_channel_loss(facts, up=self._up())
+            if decision is None or (resting and (facts.parts_accepted or not decision.channel)):
                 continue
             at = max(message["due_at"], now)
             self._again(

@@ -25,6 +25,7 @@ class Facts:
     avoid: tuple[str, ...]
     channel: str  # over which the try went
     expires_at: int
+    doubts: int = 0  # how often one part of the running round ended in doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def after_failure(
     if counts and facts.tries + 1 >= settings.tries_max:
         return GiveUp(f"{why}; {facts.tries + 1} tries")
     other = _other(facts, up, (*facts.avoid, facts.channel))
+    if counts and (facts.tries + 1) % len({facts.channel, *up}) == 0:
+        other = ""  # every way has been tried in this go: rest before the next one
     if other and not begun and outcome.scope != "recipient":
         return Try(now, other, f"{why}; by {other}", facts.avoid, counts)
     at = now + int(_wait_s(facts.tries, outcome, settings, dice) * SECOND)
@@ -89,7 +92,7 @@ def after_patience(facts: Facts, *, up: tuple[str, ...], settings: DeliverySetti
         return GiveUp("in doubt until its validity ended")
     if facts.repeats >= settings.repeats_max:
         return GiveUp(f"in doubt after {facts.repeats + 1} sendings")
-    if facts.parts > 1 and facts.parts_accepted and facts.channel in up:
+    if facts.parts > 1 and facts.parts_accepted and facts.channel in up and facts.doubts < 2:
         # The phone drops a part it has already (same reference and number), so only the doubtful ones go again.
         return Try(now, facts.channel, "the doubtful parts again, same reference", facts.avoid)
     other = _other(facts, up, (*facts.avoid, facts.channel))
@@ -109,4 +112,4 @@ def after_channel_loss(facts: Facts, *, up: tuple[str, ...]) -> Try | None:
         return None
     other = _other(facts, up, (*facts.avoid, facts.channel))
     begun = facts.parts_accepted > 0
-    return Try(0, other, f"{facts.channel} is down", facts.avoid, counts=False, fresh=begun, marked=begun)
+    return Try(0, other, f"{facts.channel} cannot take it now", facts.avoid, counts=False, fresh=begun, marked=begun)

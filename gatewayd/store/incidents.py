@@ -282,9 +282,9 @@ def paged(reader: Reader, incident_id: int, person: str) -> bool:
 def open_for(reader: Reader, person: str) -> list[Row]:
     """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them."""
     return reader.all(
-        "SELECT i.*, MAX(CASE WHEN m.state IN ('started', 'sent', 'in_doubt', 'delivered', 'unconfirmed')"
-        " THEN 1 ELSE 0 END) AS had FROM incident i JOIN page p ON p.incident_id = i.id"
-        " LEFT JOIN message_page mp ON mp.page_id = p.id LEFT JOIN message m ON m.id = mp.message_id"
+        "SELECT i.*, MAX(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END) AS had FROM incident i"
+        " JOIN page p ON p.incident_id = i.id LEFT JOIN message_page mp ON mp.page_id = p.id"
+        " LEFT JOIN attempt a ON a.message_id = mp.message_id AND a.state IN ('started', 'accepted', 'in_doubt')"
         " WHERE p.person = :person AND i.state <> 'resolved' GROUP BY i.id ORDER BY i.id",
         person=person,
     )

@@ -54,13 +54,13 @@ def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[tupl
             for bound in (channel, "")
             for row in reader.all(
                 "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
-                " AND due_at <= :now ORDER BY due_at, id LIMIT :room",
+                " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
                 bound=bound,
                 priority=int(priority),
                 now=now,
                 room=len(in_hand) + 1,
             )
-            if (row["id"], row["round"]) not in in_hand and row["expires_at"] > now
+            if (row["id"], row["round"]) not in in_hand
         ]
         if found:
             return min(found, key=lambda row: (row["due_at"], row["id"]))
@@ -231,6 +231,17 @@ def parts_done(reader: Reader, message_id: int, round_: int) -> set[int]:
     return {row["part"] for row in rows}
 
 
+def doubts_of_a_part(reader: Reader, message_id: int, round_: int) -> int:
+    """How often the part of this round with the most doubts was in doubt."""
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM attempt WHERE message_id = :id AND round = :round AND state = 'in_doubt'"
+        " GROUP BY part ORDER BY n DESC LIMIT 1",
+        id=message_id,
+        round=round_,
+    )
+    return row["n"] if row else 0
+
+
 def open_attempts(reader: Reader, channel: str) -> list[Row]:
     """Started or in doubt on this channel, newest first."""
     return reader.all(
@@ -281,6 +292,11 @@ def waits_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
     return reader.all("SELECT * FROM wait WHERE due_at <= :now ORDER BY due_at LIMIT :limit", now=now, limit=limit)
 
 
+def is_due(reader: Reader, kind: str, subject: int, *, now: int) -> bool:
+    row = reader.one("SELECT due_at FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
+    return row is not None and row["due_at"] <= now
+
+
 def first_due(reader: Reader) -> int | None:
     """When the first wait falls due or the first queued text expires."""
     row = reader.one(
@@ -318,11 +334,31 @@ def expired(reader: Reader, *, now: int, limit: int) -> list[Row]:
     )
 
 
+_OF_OPEN_INCIDENTS = (
+    "SELECT mp.message_id FROM incident i JOIN page p ON p.incident_id = i.id"
+    " JOIN message_page mp ON mp.page_id = p.id WHERE i.state = 'open'"
+)
+
+
 def shift(tx: Tx, by_us: int) -> None:
-    """The wall clock was set: durations that run keep their length (law 2)."""
+    """The wall clock was set: durations that run keep their length (law 2), seen from either end."""
     tx.run("UPDATE wait SET due_at = due_at + :by", by=by_us)
-    tx.run("UPDATE message SET due_at = due_at + :by, expires_at = expires_at + :by WHERE state = 'queued'", by=by_us)
+    tx.run(
+        "UPDATE message SET created_at = created_at + :by, due_at = due_at + :by, expires_at = expires_at + :by"
+        f" WHERE ended_at IS NULL OR id IN ({_OF_OPEN_INCIDENTS})",
+        by=by_us,
+    )
+    tx.run(
+        "UPDATE attempt SET started_at = started_at + :by"
+        " WHERE message_id IN (SELECT id FROM message WHERE ended_at IS NULL)",
+        by=by_us,
+    )
     tx.run("UPDATE incident SET step_until = step_until + :by WHERE state = 'open'", by=by_us)
+    tx.run(
+        "UPDATE page SET planned_at = planned_at + :by"
+        " WHERE incident_id IN (SELECT id FROM incident WHERE state = 'open')",
+        by=by_us,
+    )
     tx.run("UPDATE resting SET until = until + :by", by=by_us)
 
 
@@ -346,6 +382,12 @@ def rest(tx: Tx, recipient: str, *, until: int) -> None:
 
 def rested(tx: Tx, recipient: str) -> None:
     tx.run("DELETE FROM resting WHERE recipient = :r", r=recipient)
+
+
+def bound_channels(reader: Reader) -> set[str]:
+    """Channels that queued messages are bound to."""
+    rows = reader.all("SELECT DISTINCT channel FROM message WHERE state = 'queued' AND channel <> ''")
+    return {row["channel"] for row in rows}
 
 
 def bound_to(reader: Reader, channel: str) -> list[Row]:
