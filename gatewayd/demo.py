@@ -175,13 +175,12 @@ async def world(stage: Stage) -> AsyncIterator[World]:
         )
         address = f"http://127.0.0.1:{port}"
         monitor = await stack.enter_async_context(Client(address, token=token["secret"]))
-        yield World(
-            directory,
-            await stack.enter_async_context(Client(control)),
-            gateway,
-            monitor,
-            {"api": address, "street": control, "token": token["secret"], "socket": str(socket), "log": str(log)},
-        )
+        places = {"api": address, "street": control, "token": token["secret"], "socket": str(socket), "log": str(log)}
+        try:
+            yield World(directory, await stack.enter_async_context(Client(control)), gateway, monitor, places)
+        except NotSo:
+            print(f"the gateway's log ends with:\n{_read(log)[-3000:]}", flush=True)
+            raise
 
 
 @contextlib.asynccontextmanager
