@@ -219,7 +219,8 @@ class Daemon:
             if self._turning():
                 self._notifier.alive()
             if ticks % FIGURES_EVERY_TICKS == 0:
-                await self._figures()
+                with contextlib.suppress(StoreError):  # figures are no reason to end
+                    await self._figures()
             ticks += 1
 
     def _turning(self) -> bool:

@@ -154,15 +154,18 @@ class Dispatch:
         name = hand.channel.name
         while not self._stopping and self._hands.get(name) is hand:
             hand.wake.clear()
-            now = self._clock.now()
             rest_s = hand.rest_until - self._clock.monotonic()
             if not hand.channel.ready() or rest_s > 0:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
-            message = self._store.peek(messages.next_for, name, now=now, in_hand=self._in_hand)
+            try:
+                message, wait_s = self._look(name)
+            except StoreError as error:
+                log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
+                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+                continue
             if message is None:
-                due = self._store.peek(messages.next_due, name, now=now)
-                await _wait(hand.wake, None if due is None else max(0.001, (due - now) / SECOND))
+                await _wait(hand.wake, wait_s)
                 continue
             self._in_hand.add((message["id"], message["round"]))
             hand.sending = True
@@ -176,6 +179,15 @@ class Dispatch:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
             finally:
                 hand.sending = False
+
+    def _look(self, name: str) -> tuple[Row | None, float | None]:
+        """The next message for this channel; if there is none, how long until one is due (None: nobody knows)."""
+        now = self._clock.now()
+        message = self._store.peek(messages.next_for, name, now=now, in_hand=self._in_hand)
+        if message is not None:
+            return message, None
+        due = self._store.peek(messages.next_due, name, now=now)
+        return None, None if due is None else max(0.001, (due - now) / SECOND)
 
     async def _carry(self, hand: _Hand, message: Row) -> None:
         """All missing parts of one message, in order; the last settlement goes on beside the next message."""

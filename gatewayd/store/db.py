@@ -60,7 +60,7 @@ class Store(Protocol):
         """As `write`, ahead of intake: attempts, outcomes, receipts, replies."""
 
     def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """A short read of what is committed, at once. For indexed look-ups only."""
+        """A short read of what is committed, at once. For indexed look-ups only. Raises StoreError."""
 
     async def read(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """A long read of what is committed, beside the loop."""
+        """A long read of what is committed, beside the loop. Raises StoreError."""

@@ -195,16 +195,27 @@ class SqliteStore:
             return False
         return True
 
+    def _room(self) -> int:
+        """Bytes that we could still write."""
+        try:
+            disk = os.statvfs(self._directory)
+        except OSError:
+            return 0
+        return disk.f_bavail * disk.f_frsize
+
     def _free_ballast(self) -> None:
         with suppress(OSError):
             (self._directory / "ballast").unlink(missing_ok=True)
 
     def writable(self) -> bool:
-        """False from the first "disk full" until the ballast could be laid again (looked at once a second)."""
+        """False from the first "disk full" until there is room for the ballast and more (looked at once a second).
+
+        The ballast's own room is no sign of recovery: it is for attempts, outcomes and replies until more is free.
+        """
         now = self._clock.monotonic()
         if self.full and now >= self._look_again_at:
             self._look_again_at = now + RECOVERY_LOOK_S
-            if self._lay_ballast():
+            if self._room() >= 2 * BALLAST_BYTES and self._lay_ballast():
                 self.full = False
                 log.warning("the store takes new work again", extra={"event": "store_recovered"})
         STORE_WRITABLE.set(not self.full)
@@ -261,6 +272,7 @@ class SqliteStore:
     def _run_functions(self) -> list[_Job]:
         jobs: list[_Job] = []
         until = self._clock.monotonic() + BATCH_S_MAX
+        self._roll_back()
         try:
             self._write.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
@@ -291,13 +303,29 @@ class SqliteStore:
         except Exception as error:  # noqa: BLE001 - handed to the caller of write(), whose function it is
             if isinstance(error, sqlite3.Error):
                 self._note(error)
-            if not self._write.in_transaction:
+            if not self._taken_back():
                 return False
-            self._write.execute("ROLLBACK TO one")
-            self._write.execute("RELEASE one")
             if not job.done.done():
                 job.done.set_exception(_translated(error))
         return True
+
+    def _taken_back(self) -> bool:
+        """One function's changes are undone. False: everything of the batch went with them."""
+        if self._write.in_transaction:
+            try:
+                self._write.execute("ROLLBACK TO one")
+                self._write.execute("RELEASE one")
+            except sqlite3.Error as error:
+                self._note(error)
+                self._roll_back()
+            else:
+                return True
+        return False
+
+    def _roll_back(self) -> None:
+        with suppress(sqlite3.Error):  # a disk that fails here fails the next BEGIN, too, and that is told
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
 
     def _commit(self) -> sqlite3.Error | None:
         try:
@@ -314,8 +342,7 @@ class SqliteStore:
         self.busy_since = None
         if failure is not None:
             self._note(failure)
-            if self._write.in_transaction:
-                self._write.execute("ROLLBACK")
+            self._roll_back()
             self._fail(jobs, _translated(failure))
         else:
             JOURNAL_COMMIT_SECONDS.observe(now - began)
@@ -354,10 +381,10 @@ class SqliteStore:
     # --- reading
 
     def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return function(self._peek, *args, **kwargs)
+        return _told(partial(function, self._peek, *args, **kwargs))
 
     async def read(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        bound = partial(function, self._read, *args, **kwargs)
+        bound = partial(_told, partial(function, self._read, *args, **kwargs))
         if self._inline:
             return bound()
         return await asyncio.get_running_loop().run_in_executor(self._longreads, bound)
@@ -394,6 +421,13 @@ def _perform(effect: Callable[[], None]) -> None:
 
 def _bind(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Tx], T]:
     return lambda tx: function(tx, *args, **kwargs)
+
+
+def _told(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except sqlite3.Error as error:
+        raise _translated(error) from error
 
 
 def _is_full(error: sqlite3.Error) -> bool:
