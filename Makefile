@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ONCE   ?=
 
-.PHONY: demo test test-peers lint types bench fuzz clean setup peers
+.PHONY: demo test test-peers lint types bench bench-short crash fuzz clean setup peers
 
 setup: $(VENV)/test.stamp
 
@@ -42,6 +42,12 @@ test-peers: $(VENV)/peers.stamp
 
 bench: setup
 	$(BIN)/python -m bench
+
+bench-short: setup
+	$(BIN)/python -m bench --short
+
+crash: setup
+	$(BIN)/python -m tests.real.crash_table
 
 clean:
 	rm -rf $(VENV)

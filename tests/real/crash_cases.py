@@ -66,6 +66,7 @@ class Verdict:
     kills: int = 0
     accepted: int = 0
     lost: int = 0
+    given_up: int = 0  # killed at the first sending and at its repeat: never on the air, and shown as in doubt
     twice_silently: int = 0
     twice_needlessly: int = 0  # though an answer or a report came within the patience
     in_doubt: int = 0
@@ -159,10 +160,9 @@ class Trial:
         self.daemon = Daemon(home, config)
         self.ledger = Ledger(self.street.ledger)
         self.texts: dict[str, int] = {}  # text -> message
+        self.posted = 0
         self.incident = 0
         self.verdict = Verdict(case)
-        self.repeats = 0.0
-        self.settled: Counter[str] = Counter()
         self.dice = random.Random(case.seed)
 
     def run(self) -> Verdict:
@@ -248,7 +248,8 @@ class Trial:
             self.texts |= {message["text"]: message["id"] for message in listed}
             return
         for _ in range(3):
-            text = f"text {len(self.texts) + 1} of the crash test"
+            self.posted += 1
+            text = f"text {self.posted} of the crash test"
             try:
                 answer = self._ask("/api/v1/messages", {"to": PHONE, "text": text, "report": self.case.report})
             except (OSError, BenchError):
@@ -316,7 +317,10 @@ class Trial:
             verdict.repeats += len(marked)
             verdict.in_doubt += any(a["reason"] == "the process ended" or a["settled_by"] in _LATE for a in attempts)
             verdict.settled.update(a["settled_by"] for a in attempts if a["settled_by"] in _LATE)
-            if not plain and not marked:
+            given_up = message["state"] == "in_doubt" and message["ended_at"] and self.case.kills > 1
+            if not plain and not marked and given_up:
+                verdict.given_up += 1
+            elif not plain and not marked:
                 verdict.lost += 1
                 verdict.problems.append(f"lost: {text!r} is {message['state']}")
             if len(plain) > 1:
@@ -338,10 +342,14 @@ class Trial:
         if words in self.relay.readable():
             return f"its answer (reference {entry['mr']}) could be read"
         reports = [r for r in self.ledger.look() if r["event"] == "report" and r["id"] == entry["id"]]
-        heard = b"+CDS:" in self.relay.readable()
+        heard = b"+CDS:" in self.relay.readable() and not self._ambiguous(entry)
         if reports and heard and self.case.report and reports[0]["at"] < self._repeated_at(entry) - PATIENCE_S:
             return f"its report was on the way at {reports[0]['at']:.1f}"
         return ""
+
+    def _ambiguous(self, entry: dict[str, Any]) -> bool:
+        """Several kills in a row left several doubts, and this report fits more than one of them."""
+        return not self.case.dead_s and f"report {entry['mr']}: status 00, ambiguous" in self.daemon.log.read_text()
 
     def _repeated_at(self, entry: dict[str, Any]) -> float:
         return min(e["at"] for e in self.ledger.accepted() if e["text"] == MARK + entry["text"])

@@ -22,6 +22,7 @@ from typing import Literal
 
 READ_OCTETS = 65536
 DRAIN_S = 5.0
+ARRIVE_S = 0.02
 HOLD_S_MAX = 20.0
 
 
@@ -192,13 +193,17 @@ class Relay:
         return data[:cut], data[cut:]
 
     def _drained(self) -> None:
-        """Until the daemon has read everything."""
+        """Until the daemon has read everything. A pty hands over a moment late, so first look for its coming."""
+        arrived = monotonic() + ARRIVE_S
+        while not self._unread() and monotonic() < arrived:
+            pass
         end = monotonic() + DRAIN_S
-        count = bytearray(4)
-        while monotonic() < end:
-            fcntl.ioctl(self._held, termios.FIONREAD, count)
-            if not int.from_bytes(count, "little"):
-                return
+        while self._unread() and monotonic() < end:
+            pass
+
+    def _unread(self) -> int:
+        count = fcntl.ioctl(self._held, termios.FIONREAD, b"\0\0\0\0")
+        return int.from_bytes(count, "little")
 
     def _kill(self) -> None:
         assert self._process is not None

@@ -27,16 +27,17 @@ def tried(case: Case) -> Verdict:
 def rows(verdicts: list[Verdict]) -> Iterator[str]:
     """One row for each moment, its variants together."""
     yield (
-        "| moment of the kill | kills | texts | lost | sent twice unmarked | in doubt | settled by late answer"
+        "| moment of the kill | kills | texts | lost | given up in doubt | sent twice unmarked | in doubt | settled by late answer"
         " | by report | marked repeats | of these, copies | repeated needlessly |"
     )
-    yield "|---" * 11 + "|"
+    yield "|---" * 12 + "|"
     moments: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         moments.setdefault(verdict.case.step, []).append(verdict)
     for moment, found in [*moments.items(), ("**all**", verdicts)]:
         cells = [
             *(sum(v.kills for v in found), sum(v.accepted for v in found), sum(v.lost for v in found)),
+            sum(v.given_up for v in found),
             *(sum(v.twice_silently for v in found), sum(v.in_doubt for v in found)),
             *(sum(v.settled["late answer"] for v in found), sum(v.settled["receipt"] for v in found)),
             *(sum(v.repeats for v in found), sum(v.copies for v in found), sum(v.twice_needlessly for v in found)),
