@@ -214,9 +214,26 @@ class Desk:
             messages.end_wait(tx, "escalate", incident_id)
             return
         policy = Policy.model_validate_json(incident["policy"])
+        if not self._reaches_anybody(policy):
+            self._replace_policy(tx, incident, now=now)
+            return
         facts = self._facts(tx, incident, policy)
         effects = escalation.advance(facts, members=self.directory.members, devices=self._devices, now=now)
         self._apply(tx, incident, policy, effects, now=now)
+
+    def _reaches_anybody(self, policy: Policy) -> bool:
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        return any(self._devices(name) for name in self.directory.members(named))
+
+    def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
+        """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
+        policy = self.directory.policy_for(incident["service"])
+        incidents.change_policy(tx, incident["id"], policy.model_dump_json())
+        journal.write(
+            tx, "policy_replaced", now=now, incident_id=incident["id"], policy=policy.name,
+            reason="nobody of the policy it began with is there any more",
+        )  # fmt: skip
+        self._begin(tx, incident["id"], policy, now=now)
 
     def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
         return escalation.IncidentFacts(
@@ -300,6 +317,8 @@ class Desk:
             alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._settings.segments_max,
         )  # fmt: skip
         incidents.device_used(tx, page_id, effect.device + 1)
+        for older in incidents.unsent_of(tx, incident["id"], effect.person, but=page_id):
+            self._queue.withdraw(tx, older["id"], by="desk", now=now, reason="paged again before it was sent")
         self._text(
             tx, "page", effect.person, effect.device, words, priority=lane(severity.rank), now=now, page_id=page_id,
             validity_s=self._validity_s(incident, policy),

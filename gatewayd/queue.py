@@ -27,6 +27,7 @@ from gatewayd.metrics import (
 from gatewayd.model import AttemptState, MessageState, NewMessage, Priority, Refusal
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import journal, messages
+from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Tx
 
 MARK = "(rpt) "  # in front of a text that may have arrived before
@@ -196,6 +197,7 @@ class Queue:
             messages.rested(tx, attempt["recipient"])
             self._apply_early(tx, attempt_id, attempt, outcome.reference, now=now)
         self._conclude(tx, attempt["message_id"], now=now)
+        self._match_early(tx, attempt["sim"], now=now)
 
     def _end(self, tx: Tx, attempt: Row, outcome: Outcome, *, by: str, now: int) -> None:
         states = {Accepted: AttemptState.ACCEPTED, Refused: AttemptState.REFUSED, Deferred: AttemptState.DEFERRED}
@@ -317,7 +319,20 @@ class Queue:
 
     def receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> str:
         """Book a delivery report and what it means. Returns the verdict (see delivery.receipts.match)."""
-        since = now - 8 * 24 * 3600 * SECOND
+        found = self._match(tx, receipt.sim, receipt.reference, receipt.recipient, receipt.sent_at, now=now)
+        kind = status_class(receipt.status)
+        store_receipts.keep(
+            tx, channel=receipt.channel, sim=receipt.sim, reference=receipt.reference, recipient=receipt.recipient,
+            status=receipt.status, kind=kind, sent_at=receipt.sent_at, done_at=receipt.done_at, raw=receipt.raw,
+            verdict=found.verdict, attempt_id=found.attempt.id if found.attempt else None, now=now,
+        )  # fmt: skip
+        tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
+        self._act_on(tx, found, receipt.reference, kind, now=now)
+        return found.verdict
+
+    def _match(
+        self, reader: Reader, sim: str, reference: str, recipient: str, sent_at: int | None, *, now: int
+    ) -> receipts.Match:
         tried = [
             receipts.Tried(
                 id=a["id"],
@@ -330,41 +345,19 @@ class Queue:
                 alive_until=max(a["expires_at"], a["started_at"]) + 24 * 3600 * SECOND,
                 receipt=a["receipt"],
             )
-            for a in messages.tried_on(tx, receipt.sim, receipt.reference, since=since)
+            for a in messages.tried_on(reader, sim, reference, since=now - 8 * 24 * 3600 * SECOND)
         ]
-        found = receipts.match(receipt.reference, receipt.recipient, receipt.sent_at, tried, now=now)
-        kind = status_class(receipt.status)
-        attempt_id = found.attempt.id if found.attempt else None
-        self._keep(tx, receipt, kind, found.verdict, attempt_id, now=now)
-        tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
-        if found.attempt is not None and found.verdict in ("applied", "settles"):
-            if found.verdict == "settles":
-                attempt = messages.get_attempt(tx, found.attempt.id)
-                assert attempt is not None
-                self._end(tx, attempt, Accepted(receipt.reference, "receipt"), by="receipt", now=now)
-                tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
-            self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
-        return found.verdict
+        return receipts.match(reference, recipient, sent_at, tried, now=now)
 
-    def _keep(self, tx: Tx, receipt: Receipt, kind: str, verdict: str, attempt_id: int | None, *, now: int) -> None:
-        tx.run(
-            "INSERT INTO receipt (id, channel, sim, reference, recipient, status, class, sent_at, done_at, received_at,"
-            " attempt_id, verdict, raw) VALUES (:id, :channel, :sim, :reference, :recipient, :status, :class, :sent,"
-            " :done, :now, :attempt, :verdict, :raw)",
-            **{"class": kind},
-            id=tx.new_id("receipt"),
-            channel=receipt.channel,
-            sim=receipt.sim,
-            reference=receipt.reference,
-            recipient=receipt.recipient,
-            status=receipt.status,
-            sent=receipt.sent_at,
-            done=receipt.done_at,
-            now=now,
-            attempt=attempt_id,
-            verdict=verdict,
-            raw=receipt.raw,
-        )
+    def _act_on(self, tx: Tx, found: receipts.Match, reference: str, kind: str, *, now: int) -> None:
+        if found.attempt is None or found.verdict not in ("applied", "settles"):
+            return
+        if found.verdict == "settles":
+            attempt = messages.get_attempt(tx, found.attempt.id)
+            assert attempt is not None
+            self._end(tx, attempt, Accepted(reference, "receipt"), by="receipt", now=now)
+            tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
+        self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
 
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
         tx.run(
@@ -381,18 +374,22 @@ class Queue:
         """Reports that overtook the answer of their own submission."""
         if reference is None:
             return
-        for row in tx.all(
-            "SELECT * FROM receipt WHERE sim = :sim AND reference = :reference AND attempt_id IS NULL"
-            " AND received_at >= :since ORDER BY id",
-            sim=attempt["sim"],
-            reference=reference,
-            since=attempt["started_at"],
-        ):
+        for row in store_receipts.unowned(tx, attempt["sim"], reference, since=attempt["started_at"]):
             if same_subscriber(row["recipient"], attempt["recipient"]):
-                tx.run(
-                    "UPDATE receipt SET attempt_id = :a, verdict = 'applied' WHERE id = :id", a=attempt_id, id=row["id"]
-                )
+                store_receipts.own(tx, row["id"], attempt_id, "applied")
                 self._apply(tx, attempt_id, attempt["message_id"], row["class"], now=now)
+
+    def _match_early(self, tx: Tx, sim: str, *, now: int) -> None:
+        """An attempt's answer came, or will not come: reports that waited for it may now say something."""
+        for row in store_receipts.early(tx, sim):
+            found = self._match(tx, sim, row["reference"], row["recipient"], row["sent_at"], now=now)
+            if found.attempt is not None and found.verdict in ("applied", "settles"):
+                store_receipts.own(tx, row["id"], found.attempt.id, found.verdict)
+                self._act_on(tx, found, row["reference"], row["class"], now=now)
+
+    def _match_early_of(self, tx: Tx, message_id: int, *, now: int) -> None:
+        for sim in {a["sim"] for a in messages.attempts(tx, message_id) if a["state"] == "in_doubt"}:
+            self._match_early(tx, sim, now=now)
 
     # --- waits that fall due
 
@@ -403,6 +400,10 @@ class Queue:
         if message["state"] not in ("started", "in_doubt"):
             return
         messages.doubt_started(tx, message_id)
+        self._match_early_of(tx, message_id, now=now)
+        message = self._known(tx, message_id)
+        if message["state"] not in ("started", "in_doubt"):
+            return
         if not messages.wanted(tx, message_id):
             self._leave_in_doubt(tx, message_id, "not needed any more", now=now)
             return
@@ -451,6 +452,7 @@ class Queue:
             listen = min(patience, LISTEN_US)  # an answer or a report may wait in the modem
             messages.set_wait(tx, "doubt", message["id"], max(began + patience, now + listen))
             journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")
+            self._match_early_of(tx, message["id"], now=now)
         return len(found)
 
     def channel_lost(self, tx: Tx, channel: str, *, now: int, resting: bool = False) -> None:

@@ -56,6 +56,8 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     settled = [
         t for t in fitting if t.state is AttemptState.IN_DOUBT and all(t.started_at > o.started_at for o in near)
     ]
+    if settled and any(t.state is AttemptState.STARTED for t in fitting):
+        return Match("early", reason="an attempt whose answer has not come yet fits as well")
     if len(settled) == 1:
         return Match("settles", settled[0], "the only attempt in doubt that fits")
     if len(settled) > 1:

@@ -149,6 +149,16 @@ def enter_step(tx: Tx, incident_id: int, *, step: int, round_: int, until: int, 
     )
 
 
+def change_policy(tx: Tx, incident_id: int, policy: str) -> None:
+    """From the first step of another policy; what was paged so far belongs to the one before."""
+    tx.run(
+        "UPDATE incident SET policy = :policy, round = 0, step = 0, exhausted = 0 WHERE id = :id",
+        policy=policy,
+        id=incident_id,
+    )
+    tx.run("UPDATE page SET round = -1 WHERE incident_id = :id", id=incident_id)
+
+
 def acknowledge(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
     tx.run(
         "UPDATE incident SET state = 'acknowledged', acknowledged_at = :now, acknowledged_by = :by, step_until = NULL"
@@ -252,6 +262,19 @@ def unsent_texts(reader: Reader, incident_id: int) -> list[Row]:
         " JOIN page p ON p.id = mp.page_id"
         " WHERE p.incident_id = :id AND m.state IN ('queued', 'in_doubt') AND m.ended_at IS NULL",
         id=incident_id,
+    )
+
+
+def unsent_of(reader: Reader, incident_id: int, person: str, *, but: int) -> list[Row]:
+    """Texts of earlier pages of this person, none of whose bytes has been on the air."""
+    return reader.all(
+        "SELECT DISTINCT m.* FROM page p JOIN message_page mp ON mp.page_id = p.id"
+        " JOIN message m ON m.id = mp.message_id"
+        " WHERE p.incident_id = :id AND p.person = :person AND p.id <> :but AND m.state = 'queued'"
+        " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.state IN ('accepted', 'in_doubt'))",
+        id=incident_id,
+        person=person,
+        but=but,
     )
 
 

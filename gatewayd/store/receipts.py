@@ -1,0 +1,73 @@
+"""SQL of delivery reports: every one is kept, whether or not an attempt owns it."""
+
+from __future__ import annotations
+
+from gatewayd.store.db import Reader, Row, Tx
+
+WAITING_LOOKED_AT = 200  # the newest reports; one that waits for an answer is never older than these
+
+
+def keep(
+    tx: Tx,
+    *,
+    channel: str,
+    sim: str,
+    reference: str,
+    recipient: str,
+    status: int,
+    kind: str,
+    sent_at: int | None,
+    done_at: int | None,
+    raw: str,
+    verdict: str,
+    attempt_id: int | None,
+    now: int,
+) -> None:
+    tx.run(
+        "INSERT INTO receipt (id, channel, sim, reference, recipient, status, class, sent_at, done_at, received_at,"
+        " attempt_id, verdict, raw) VALUES (:id, :channel, :sim, :reference, :recipient, :status, :class, :sent,"
+        " :done, :now, :attempt, :verdict, :raw)",
+        **{"class": kind},
+        id=tx.new_id("receipt"),
+        channel=channel,
+        sim=sim,
+        reference=reference,
+        recipient=recipient,
+        status=status,
+        sent=sent_at,
+        done=done_at,
+        now=now,
+        attempt=attempt_id,
+        verdict=verdict,
+        raw=raw,
+    )
+
+
+def unowned(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row]:
+    """Reports with this reference that no attempt has owned so far."""
+    return reader.all(
+        "SELECT * FROM receipt WHERE sim = :sim AND reference = :reference AND attempt_id IS NULL"
+        " AND received_at >= :since ORDER BY id",
+        sim=sim,
+        reference=reference,
+        since=since,
+    )
+
+
+def early(reader: Reader, sim: str) -> list[Row]:
+    """Reports that came while the answer of the attempt they may be of was still awaited."""
+    return reader.all(
+        "SELECT * FROM receipt WHERE id > (SELECT MAX(id) FROM receipt) - :few"
+        " AND sim = :sim AND verdict = 'early' AND attempt_id IS NULL ORDER BY id",
+        few=WAITING_LOOKED_AT,
+        sim=sim,
+    )
+
+
+def own(tx: Tx, receipt_id: int, attempt_id: int, verdict: str) -> None:
+    tx.run(
+        "UPDATE receipt SET attempt_id = :attempt, verdict = :verdict WHERE id = :id",
+        attempt=attempt_id,
+        verdict=verdict,
+        id=receipt_id,
+    )
