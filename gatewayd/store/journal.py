@@ -7,6 +7,7 @@ without breaking the chain.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from hashlib import sha256
@@ -14,7 +15,39 @@ from typing import Any
 
 from gatewayd.store.db import Reader, Row, Tx
 
+log = logging.getLogger("gatewayd.journal")
+
 FIRST = "0" * 64
+LOUD = frozenset(
+    {
+        "alert_joined",
+        "answer_withheld",
+        "clock_distrusted",
+        "clock_step",
+        "configuration_changed",
+        "doubt_given_up",
+        "incident_acknowledged",
+        "incident_opened",
+        "incident_resolved",
+        "incident_worse",
+        "message_expired",
+        "message_failed",
+        "message_in_doubt",
+        "message_repeated",
+        "message_resent",
+        "message_settled",
+        "message_undelivered",
+        "message_withdrawn",
+        "page_unreachable",
+        "started",
+        "step_entered",
+        "stopped",
+        "test_page",
+        "token_added",
+        "token_revoked",
+    }
+)  # told in the log at info; the rest at debug
+_TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # words that a log record keeps for itself
 _words = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _tight = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -65,6 +98,11 @@ def write(
             words=words,
         )
     tx.notes["journal"] = (seq, hashed)
+    level = logging.INFO if event in LOUD else logging.DEBUG
+    if log.isEnabledFor(level):
+        ids = {"incident_id": incident_id, "message_id": message_id, "attempt_id": attempt_id}
+        fields = {k: v for k, v in (ids | facts).items() if v is not None and k not in _TAKEN}
+        tx.after_commit(lambda: log.log(level, event, extra={"event": event, "seq": seq, **fields}))
     return seq
 
 
