@@ -95,6 +95,8 @@ class Street:
 
     def stop(self) -> None:
         _end(self.process)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 class Ledger:

@@ -27,8 +27,8 @@ def tried(case: Case) -> Verdict:
 def rows(verdicts: list[Verdict]) -> Iterator[str]:
     """One row for each moment, its variants together."""
     yield (
-        "| moment of the kill | kills | texts | lost | given up in doubt | sent twice unmarked | in doubt | settled by late answer"
-        " | by report | marked repeats | of these, copies | repeated needlessly |"
+        "| moment of the kill | kills | texts | lost | given up in doubt | sent twice unmarked | in doubt"
+        " | settled by late answer | by report | marked repeats | of these, copies | repeated needlessly |"
     )
     yield "|---" * 12 + "|"
     moments: dict[str, list[Verdict]] = {}
