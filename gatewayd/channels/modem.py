@@ -60,9 +60,7 @@ _log = logging.getLogger("gatewayd.channels.modem")
 class Modem:
     """See contract.Channel. `pin` is the value that the daemon read from `pin_file` or the credential."""
 
-    def __init__(
-        self, settings: ModemSettings, house: House, clock: Clock, *, pin: SecretStr | None = None
-    ) -> None:
+    def __init__(self, settings: ModemSettings, house: House, clock: Clock, *, pin: SecretStr | None = None) -> None:
         self._settings = settings
         self._house = house
         self._clock = clock
@@ -106,12 +104,7 @@ class Modem:
 
     def ready(self) -> bool:
         """Up, registered, and with room for one more."""
-        return (
-            self._status.up
-            and not self._sender.slow
-            and not self._draining
-            and len(self._sender) < WAITING_MAX
-        )
+        return self._status.up and not self._sender.slow and not self._draining and len(self._sender) < WAITING_MAX
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         if not self.ready():
@@ -209,7 +202,7 @@ class Modem:
                     raise
         else:
             raise NoAnswer("it restarts again and again")
-        ear.tolerates_echo = ear.echoes  # some cannot be told to leave it
+        ear.tolerates_echo = self._profile.echoes = ear.echoes  # some cannot be told to leave it
         ear.starting = False
         ear.acknowledges = self._profile.acknowledges
         self._inbox.opened(self._profile.sim)
@@ -336,7 +329,10 @@ class Modem:
         elif now >= self._listing.at:
             again_s = self._settings.look_s if self._profile.notify else self._settings.poll_s
             self._listing.begin(now, again_s=again_s)
-            inbox.listed(await talk.run(watched(listing(self._profile))))
+            found = await talk.run(watched(listing(self._profile)))
+            inbox.listed(found, complete=self._profile.listing_complete)
+            if not self._profile.listing_complete:
+                self._listing.ask(now, in_s=REREAD_S)
         else:
             slot = inbox.deletes.popleft()
             inbox.emptied(slot, done=await talk.run(watched(delete(self._profile, slot))))

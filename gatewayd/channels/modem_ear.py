@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 from gatewayd.channels.modem_inbox import Inbox
-from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Urc
+from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Terse, Urc
 from gatewayd.wire.modem_errors import Verdict, classify
 from gatewayd.wire.modem_send import reference_of
 from gatewayd.wire.modem_storage import Slot
@@ -24,8 +24,8 @@ _FULL = ("^SMMEMFULL", "^SMGO", "+WMGF", '+CIEV: "SMSFULL"', "+CIEV: SMSFULL")
 _CALL = ("RING", "+CRING", "+CLIP")
 _REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
 _SIM_GONE = ("+CPIN: NOT", "+CPIN: SIM", "+SIM REMOVED", "#QSS: 0", "^SIMST: 255", "^SIMST:255")
-_RESTARTED = ("+CPIN: READY", "+CFUN: 1")
-_BOOTED = ("SMS READY", "CALL READY", "+QIND: SMS DONE", "#QSS: 3", "^BOOT:SMS")
+_RESTARTED = ("+CPIN: READY", "+CFUN: 1", "#QSS: 1", "^SIMST:1", "^SIMST: 1")
+_BOOTED = ("^SRVST", "SMS READY", "CALL READY", "+QIND: SMS DONE", "#QSS: 3", "^BOOT:SMS")
 
 
 class Ear:
@@ -69,6 +69,8 @@ class Ear:
             case Echoed():
                 self.echoes = True
                 self.lost_setup = self.lost_setup or not (self.starting or self.tolerates_echo)
+            case Terse():
+                self.lost_setup = self.lost_setup or not self.starting
             case Noise():
                 self.noise += 1
                 self.noisy = True

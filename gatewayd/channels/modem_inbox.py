@@ -76,10 +76,11 @@ class Inbox:
         if slot not in self.reads:
             self.reads.append(slot)
 
-    def listed(self, found: list[Stored]) -> None:
-        """A complete listing; what is no longer in it needs no remembering."""
+    def listed(self, found: list[Stored], *, complete: bool) -> None:
+        """What is no longer in a complete listing needs no remembering."""
         slots = {stored.slot for stored in found}
-        for slot in [slot for slot, handed in self._handed.items() if handed.committed and slot not in slots]:
+        gone = [slot for slot, handed in self._handed.items() if handed.committed and slot not in slots]
+        for slot in gone if complete else ():
             del self._handed[slot]
         for stored in found:
             self.take(stored)
@@ -162,9 +163,7 @@ def read_pdu(channel: str, sim: str, pdu: str) -> Incoming | Receipt:
             note=f"undecodable: {error}",
         )  # fmt: skip
     if isinstance(item, tpdu.StatusReport):
-        return Receipt(
-            channel, sim, str(item.reference), item.recipient, item.status, item.sent_at, item.done_at, pdu
-        )
+        return Receipt(channel, sim, str(item.reference), item.recipient, item.status, item.sent_at, item.done_at, pdu)
     concat = item.concat
     return Incoming(
         channel,
@@ -177,4 +176,3 @@ def read_pdu(channel: str, sim: str, pdu: str) -> Incoming | Receipt:
         (concat.reference, concat.width, concat.total, concat.number) if concat else None,
         item.note,
     )
-

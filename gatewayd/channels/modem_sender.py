@@ -40,9 +40,7 @@ class _Waiting:
 class Sender:
     """First in, first out, at the pace that is allowed. `slow` while an answer is overdue."""
 
-    def __init__(
-        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan
-    ) -> None:
+    def __init__(self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan) -> None:
         self.slow = False
         self._settings = settings
         self._clock = clock
@@ -120,7 +118,7 @@ class Sender:
 
     def _manner(self, profile: Profile) -> Manner:
         settings = self._settings
-        return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts)
+        return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts, profile.echoes)
 
     def _too_slow(self) -> None:
         self.slow = True

@@ -74,9 +74,7 @@ class Talk:
         self._timer_at = 0.0
         link.start(self._received, self._lost)
 
-    async def run(
-        self, dialogue: Dialogue[T], *, ask: Ask = _refuse, early: Callable[[], None] = _nothing
-    ) -> T:
+    async def run(self, dialogue: Dialogue[T], *, ask: Ask = _refuse, early: Callable[[], None] = _nothing) -> T:
         """What the dialogue returns or raises. `early` is called when a command that leads to a prompt is written."""
         assert self._dialogue is None, "one dialogue at a time"
         if self.gone is not None:

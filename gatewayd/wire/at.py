@@ -72,6 +72,7 @@ class Result:
     code: int | None = None
     text: str = ""  # the final line as it came
     took_s: float = 0.0
+    echoed: bool = False  # the modem repeated the command
 
     @property
     def ok(self) -> bool:
@@ -112,11 +113,16 @@ class Echoed:
 
 
 @dataclass(frozen=True, slots=True)
+class Terse:
+    """The modem gives its results in numbers, as after ATV0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """A line that cannot have been meant: bad octets or far too long."""
 
 
-Event = Result | Urc | Stray | OpenPrompt | Reset | Echoed | Noise
+Event = Result | Urc | Stray | OpenPrompt | Reset | Echoed | Terse | Noise
 
 _LINE_END = re.compile(rb"[\r\n]")
 _SILENT = bytes([0x00, 0x08, 0x11, 0x13, 0x1A, 0x1B])  # padding, flow control, echoed ends of a PDU
@@ -177,6 +183,7 @@ class AtCore:
         self._started = 0.0
         self._deadline: float | None = None
         self._pdu = ""
+        self._echoed = False
         self._header: str | None = None
         self._header_deadline = 0.0
         self._owed_ok_until = -1.0
@@ -222,7 +229,7 @@ class AtCore:
         self.phase, self._command, self._deadline, self._held = Phase.IDLE, None, None, b""
 
     def _begin(self, command: Command, now: float, timeout_s: float) -> None:
-        self._command, self._lines, self._pdu = command, [], ""
+        self._command, self._lines, self._pdu, self._echoed = command, [], "", False
         self._started, self._deadline = now, now + timeout_s
         self.phase = Phase.RUNNING
 
@@ -309,7 +316,7 @@ class AtCore:
             self._header = None
         if self.phase is Phase.RUNNING and self._command is not None and self._command.prompt:
             self.phase, self._deadline = Phase.PROMPTED, None
-            self._events.append(Result(Kind.PROMPT, tuple(self._lines), took_s=self._now - self._started))
+            self._tell(Result(Kind.PROMPT))
         elif self.phase in {Phase.IDLE, Phase.RUNNING}:
             self._out += ESC
             self._events.append(OpenPrompt())
@@ -341,10 +348,12 @@ class AtCore:
 
     def _answer_line(self, command: Command, line: str) -> None:
         if line == command.text or (self._pdu and line == self._pdu):
+            self._echoed = True
             self._events.append(Echoed())
             return
         result = final_result(line)
-        if result is None and not command.bare and line in _NUMERIC:
+        if result is None and line in _NUMERIC:
+            self._events.append(Terse())
             result = Result(_NUMERIC[line], text=line)
         if result is not None:
             if self._owed(result):
@@ -382,9 +391,13 @@ class AtCore:
         self._owed_ok_until = -1.0
         return True
 
-    def _finish(self, result: Result) -> None:
+    def _tell(self, result: Result) -> None:
+        took_s = self._now - self._started
         self._events.append(
-            Result(result.kind, tuple(self._lines), result.code, result.text, self._now - self._started)
+            Result(result.kind, tuple(self._lines), result.code, result.text, took_s, echoed=self._echoed)
         )
+
+    def _finish(self, result: Result) -> None:
+        self._tell(result)
         self._quiet_until = self._now + self.gap_s
         self.abandon()

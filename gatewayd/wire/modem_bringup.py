@@ -17,7 +17,7 @@ from gatewayd.wire.modem_network import (
 )
 from gatewayd.wire.modem_notify import notify, read_back, service
 from gatewayd.wire.modem_profile import VENDORS, Profile, Wishes
-from gatewayd.wire.modem_sim import smsc, unlock, which_card, which_subscriber
+from gatewayd.wire.modem_sim import OPEN_STATES, sim_state, smsc, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import (
     Dialogue,
     Escape,
@@ -35,7 +35,7 @@ AT_TRIES = 5
 PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
 ESCAPE_S = 0.2
 RADIO_S = 30.0
-CAREFUL_GAP_S = 0.02  # until we know who it is: a Telit loses what comes sooner
+CAREFUL_GAP_S = 0.021  # until we know who it is: a Telit loses what comes within 20 ms
 
 
 def bring_up(wishes: Wishes) -> Dialogue[Profile]:
@@ -138,6 +138,8 @@ def look(profile: Profile) -> Dialogue[bool]:
         if now and now[:4] != profile.notify[:4]:
             return False
     yield from look_at_registration(profile)
+    if not profile.registered and (yield from sim_state()) not in OPEN_STATES:
+        return False  # bring-up says what is wrong with it
     yield from look_at_signal(profile)
     yield from look_at_operator(profile)
     yield from room(profile)

@@ -272,6 +272,4 @@ class SubscriptionWatch:
             self._recipients.add(recipient)
         if len(self._recipients) < 2:
             return verdict
-        return Verdict(
-            verdict.fate, verdict.reason, verdict.code, "channel", verdict.after_s, trouble=verdict.trouble
-        )
+        return Verdict(verdict.fate, verdict.reason, verdict.code, "channel", verdict.after_s, trouble=verdict.trouble)

@@ -15,7 +15,7 @@ _BEST: tuple[Registration, ...] = ("home", "roaming", "denied", "searching", "no
 
 
 def is_registration_answer(line: str) -> bool:
-    """"+CREG: <n>,<stat>[,...]" is an answer, "+CREG: <stat>[,"<lac>",...]" a URC."""
+    """ "+CREG: <n>,<stat>[,...]" is an answer, "+CREG: <stat>[,"<lac>",...]" a URC."""
     values = line.partition(":")[2].split(",")
     if len(values) < 2:
         return False

@@ -61,7 +61,7 @@ def read_back() -> Dialogue[tuple[int, ...]]:
 
 
 def parse_ranges(line: str) -> list[set[int]]:
-    """"+CNMI: (0-2),(0,1),..." as one set for each place; ranges and lists may be mixed."""
+    """ "+CNMI: (0-2),(0,1),..." as one set for each place; ranges and lists may be mixed."""
     sets = []
     for group in re.findall(r"\(([^()]*)\)", line):
         values: set[int] = set()

@@ -36,11 +36,13 @@ class Profile:
     iccid_digest: str = ""
     sim: str = ""
     smsc: str = ""
+    echoes: bool = False  # it cannot be told to leave the echo
     acknowledges: bool = False  # CSMS=1: each +CMT and +CDS wants a +CNMA
     storages: tuple[str, ...] = ()  # what a listing has to look through, the chosen one first
     selected: str = ""  # <mem1> now
     used: int | None = None
     size: int | None = None
+    listing_complete: bool = True  # False: the last listing could not see all; soon again
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
     registration_commands: tuple[str, ...] = ("+CREG", "+CGREG", "+CEREG")
@@ -51,7 +53,7 @@ class Profile:
     @property
     def gap_s(self) -> float:
         """Telit loses a command that comes within 20 ms of a final result."""
-        return 0.02 if self.vendor == "telit" else 0.0
+        return 0.021 if self.vendor == "telit" else 0.0
 
     @property
     def prompts(self) -> bool:

@@ -23,6 +23,7 @@ class Manner:
     submit_wait_s: float = 180.0
     vendor: str = ""
     prompts: bool = True  # False: no prompt ever (Nordic nRF91), the PDU follows at once
+    echoes: bool = False  # it repeats what we write and cannot be told to leave that
 
 
 def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict]:
@@ -54,6 +55,10 @@ def _to_the_prompt(command: str, manner: Manner) -> Dialogue[Verdict | None]:
     """None with the prompt open; otherwise why this did not come to be, with nothing submitted."""
     for _ in range(PROMPT_TRIES):
         result: Result = yield Command(command, timeout_s=manner.prompt_wait_s, prompt=True)
+        if result.kind is Kind.PROMPT and result.echoed and not manner.echoes:
+            # It restarted unnoticed. In text mode it would send the PDU's digits as a text.
+            yield from _leave()
+            return _not_sent("the modem has lost its settings")
         if result.kind is Kind.PROMPT:
             return None
         if result.ok:

@@ -16,6 +16,7 @@ from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, Un
 
 STATE_TRIES = 30  # a second each: a SIM needs 2-30 s to wake up
 PIN_TRIES_LEFT_MIN = 2
+OPEN_STATES = frozenset({"READY", "SIM PIN2", "SIM PUK2", "UNKNOWN"})  # texts can be sent
 
 _ICCID = re.compile(r"(?<!\d)(89\d{16,18})(?!\d)|(?<!\d)(\d{18,20})(?!\d)")
 _IMSI = re.compile(r"(?<!\d)\d{14,15}(?!\d)")
@@ -70,7 +71,7 @@ def unlock(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     entered = False
     for _ in range(STATE_TRIES):
         state = yield from sim_state()
-        if state in {"READY", "SIM PIN2", "SIM PUK2", "UNKNOWN"}:
+        if state in OPEN_STATES:
             return
         if state == "SIM PIN" and not entered:
             yield from _enter_pin(profile, wishes)
@@ -137,15 +138,20 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
 
 
 def smsc(profile: Profile, wishes: Wishes) -> Dialogue[None]:
-    """Read the service centre's address; write the configured one where the SIM has none or another."""
+    """Read the service centre's address; write the configured one where the SIM has none or another.
+
+    An address that was there before and is gone is written back (a Huawei E169 loses it after a day).
+    """
+    before = profile.smsc
     result: Result = yield Command("AT+CSCA?", prefix=("+CSCA:",))
     known = re.search(r'"(\+?\d{3,20})"', result.lines[0]) if result.ok and result.lines else None
     profile.smsc = known[1] if known else ""
-    if wishes.smsc and profile.smsc.lstrip("+") != wishes.smsc.lstrip("+"):
-        kind = "145" if wishes.smsc.startswith("+") else "129"
+    wanted = wishes.smsc or profile.smsc or before
+    if wanted and profile.smsc.lstrip("+") != wanted.lstrip("+"):
+        kind = "145" if wanted.startswith("+") else "129"
         written = yield from try_each(
-            Command(f'AT+CSCA="{wishes.smsc}",{kind}', timeout_s=10.0),
-            Command(f'AT+CSCA="{wishes.smsc}"', timeout_s=10.0),
+            Command(f'AT+CSCA="{wanted}",{kind}', timeout_s=10.0),
+            Command(f'AT+CSCA="{wanted}"', timeout_s=10.0),
         )
         if written.ok:
-            profile.smsc = wishes.smsc
+            profile.smsc = wanted

@@ -116,12 +116,16 @@ def room(profile: Profile) -> Dialogue[None]:
 def listing(profile: Profile) -> Dialogue[list[Stored]]:
     """All texts and reports in all storages, the chosen one last so that it stays selected."""
     found: list[Stored] = []
+    profile.listing_complete = True
     for storage in reversed(profile.storages):
         if not (yield from select(profile, storage)):
+            profile.listing_complete = profile.listing_complete and storage != profile.storages[0]
             continue
         result = Result(Kind.TIMEOUT)
         if profile.lists:
             result = yield Command("AT+CMGL=4", prefix=("+CMGL:",), bare=True, timeout_s=20.0)
+            if number_of(result) in _BUSY:
+                profile.listing_complete = False
             found += [Stored(Slot(storage, index), pdu) for index, pdu in parse_listing(result.lines)]
         if result.kind is Kind.TIMEOUT:
             profile.lists = False
