@@ -181,3 +181,21 @@ def test_a_storm_of_replies_while_texts_go_out() -> None:
         assert sorted(block.texts(), key=str) == sorted(f"ok {number}" for number in range(150))
 
     live(story)
+
+
+@everywhere
+def test_a_text_right_after_an_unnoticed_restart_is_not_sent_in_text_mode(personality: str) -> None:
+    """A modem that restarted is in text mode: it would send the digits of the PDU, to a number that is a length."""
+
+    async def story(block: Block) -> None:
+        await block.ready()
+        block.fault("reset", noise=False, seconds=0.5)
+        await asyncio.sleep(2)
+        outcome = await block.send()
+        accepted = [entry for entry in block.street.ledger.entries if entry["event"] == "accepted"]
+        assert len(accepted) == isinstance(outcome, Accepted)
+        assert isinstance(outcome, Accepted | Deferred)
+        await block.ready()
+        assert isinstance(await block.send(), Accepted)
+
+    live(story, personality=personality)
