@@ -225,7 +225,7 @@ class Queue:
         decision = next_step.after_failure(
             facts, outcome, up=self._up(), settings=self.settings, now=now, dice=self._dice()
         )
-        if isinstance(outcome, Deferred) and outcome.scope != "channel":
+        if isinstance(outcome, Deferred) and outcome.scope == "recipient":
             rest_us = int(min(self.settings.backoff_s_max, max(outcome.after_s, self.settings.backoff_s_min)) * SECOND)
             messages.rest(tx, message["recipient"], until=now + rest_us)
         if isinstance(decision, next_step.GiveUp):
