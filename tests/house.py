@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hwsim.street import Street
+
 from gatewayd.clock import LoopClock
 from gatewayd.config import parse
 from gatewayd.daemon import Daemon
 from gatewayd.store import journal
 from gatewayd.web.client import Client
-from hwsim.street import Street
-from tests import virtual
+from tests import crash, invariants, virtual
 
 EPOCH = datetime(2026, 11, 22, 4, 12, tzinfo=UTC)
 ANNA, BEN, CARA = "+447700900111", "+447700900112", "+447700900113"
@@ -64,6 +65,7 @@ class House:
     async def begin(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = LoopClock(loop, epoch=EPOCH)
+        self._tasks = crash.Tasks(loop)
         self.street = Street(7, wall=lambda: self.clock.now() / 1e6)
         for n in range(1, self._modems + 1):
             self.street.add_modem(f"modem{n}", f"+44770090000{n}", end=f"unix:{self.directory}/m{n}")
@@ -74,16 +76,21 @@ class House:
         await self.street.start()
         await self.wake()
 
-    async def wake(self) -> None:
+    async def wake(self, *, modems_up: bool = True) -> None:
         """Start the daemon (again) on the same state."""
         self.path.write_text(self.toml)
         self.daemon = Daemon(parse(self.toml), self.path, clock=self.clock, inline=True, dice=lambda: 0.0)
-        await self.daemon.start()
-        await self.until(lambda: len(self.daemon.dispatch.up()) == self._modems, 120)
+        await self._tasks.start(self.daemon)
+        if modems_up:
+            await self.until(lambda: len(self.daemon.dispatch.up()) == self._modems, 120)
 
     async def sleep(self) -> None:
         """Stop the daemon in order."""
         await self.daemon.stop()
+
+    async def crash(self) -> None:
+        """SIGKILL. `wake` is the restart."""
+        await self._tasks.kill(self.daemon)
 
     async def end(self) -> None:
         await self.daemon.stop()
@@ -114,6 +121,10 @@ class House:
         """The journal's events in order."""
         return [row["event"] for row in self.daemon.store.peek(journal.rows, limit=10_000)]
 
+    def broken(self) -> list[str]:
+        """What the books and the street's ledger say against us."""
+        return invariants.broken(self.daemon.store._peek, self.street, now=self.clock.now())
+
     # --- time
 
     @property
@@ -137,14 +148,14 @@ class House:
 
 
 def play(directory: Path, story: Callable[[House], Awaitable[None]], **settings: Any) -> None:
-    """Tell one story; afterwards the journal's chain must hold whatever happened."""
+    """Tell one story; afterwards the house's invariants must hold whatever happened."""
 
     async def told() -> None:
         house = House(directory, **settings)
         await house.begin()
         try:
             await story(house)
-            assert list(journal.breaks(house.daemon.store._peek)) == []
+            assert house.broken() == []
         finally:
             await house.end()
 
