@@ -357,7 +357,8 @@ class Trial:
     def _judge_repeats(self) -> None:
         """Each repeat on the air is counted; only what the last process sent can be in its metric."""
         counted = self.daemon.metric("gatewayd_repeats_total")
-        if self.verdict.kills == 1 and counted != self.verdict.repeats:
+        alone = self.verdict.kills == 1 or self.case.dead_s  # no process that is gone has repeated anything
+        if alone and counted != self.verdict.repeats:
             self.verdict.problems.append(f"{self.verdict.repeats} repeats on the air, {counted:g} counted")
 
     def _judge_reply(self) -> None:
