@@ -155,7 +155,7 @@ def play(directory: Path, story: Callable[[House], Awaitable[None]], **settings:
         await house.begin()
         try:
             await story(house)
-            assert house.broken() == []
+            assert not (broken := house.broken()), "\n".join(broken)
         finally:
             await house.end()
 

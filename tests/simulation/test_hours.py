@@ -118,7 +118,13 @@ class Hour:
             phone.reply(self.dice.choice(REPLIES))
 
     async def fault(self) -> None:
+        """One rule at a time: two together make networks that take a text and refuse it."""
+        self.no_faults()
         self.house.street.fault(self.dice.choice(("modem1", "modem2", None)), dict(self.dice.choice(FAULTS)))
+
+    def no_faults(self) -> None:
+        for modem in (None, "modem1", "modem2"):
+            self.house.street.clear_faults(modem)
 
     async def mishap(self) -> None:
         self.house.street.fault(self.dice.choice(("modem1", "modem2")), dict(self.dice.choice(MISHAPS)))
@@ -147,8 +153,7 @@ class Hour:
 
     async def calm_down(self) -> None:
         street = self.house.street
-        for modem in (None, "modem1", "modem2"):
-            street.clear_faults(modem)
+        self.no_faults()
         for phone in (self.house.anna, self.house.ben, self.house.cara):
             phone.switch(True)
         await self.house.until(lambda: len(self.house.daemon.dispatch.up()) == 2, 1800)
