@@ -214,7 +214,8 @@ class Daemon:
         while not self._stop.is_set():
             expected = loop.time() + TICK_S
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), TICK_S)
+                async with asyncio.timeout(TICK_S):
+                    await self._stop.wait()
             metrics.LOOP_LAG.set(max(0.0, loop.time() - expected))
             if self._turning():
                 self._notifier.alive()

@@ -268,7 +268,7 @@ class Dispatch:
         try:
             while not isinstance(outcome, Withdrawn):
                 try:
-                    await self._store.write_first(write)
+                    await self._store.write_along(write)
                     self._unwritable.discard(message["id"])
                     break
                 except StoreError as error:
@@ -323,10 +323,10 @@ async def _no_booking() -> bool:
 
 
 async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), timeout_s)
-    except TimeoutError:
-        return
+    """Not wait_for: on Python 3.11 it swallows a cancellation that comes in the same turn as the event."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
 
 
 def _gauge(name: str, health: Health) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
@@ -121,7 +122,7 @@ def mind_the_past(tx: Tx, *, now: int) -> int:
 
 
 async def _sleep(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    """Not wait_for: on Python 3.11 it swallows a cancellation that comes in the same turn as the event."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

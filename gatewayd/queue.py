@@ -168,6 +168,8 @@ class Queue:
         if booked:
             patience = self.settings.patience_s(message["priority"]) * SECOND
             messages.set_wait(tx, "doubt", message["id"], now + patience)
+            if message["repeats"] and message["state"] == "queued":
+                tx.after_commit(REPEATS.inc)
             journal.write(
                 tx,
                 "attempt_started",
@@ -381,7 +383,7 @@ class Queue:
 
     def _match_early(self, tx: Tx, sim: str, *, now: int) -> None:
         """An attempt's answer came, or will not come: reports that waited for it may now say something."""
-        for row in store_receipts.early(tx, sim):
+        for row in store_receipts.waiting(tx, sim, since=now - 2 * receipts.WINDOW_US):
             found = self._match(tx, sim, row["reference"], row["recipient"], row["sent_at"], now=now)
             if found.attempt is not None and found.verdict in ("applied", "settles"):
                 store_receipts.own(tx, row["id"], found.attempt.id, found.verdict)
@@ -416,7 +418,6 @@ class Queue:
         journal.write(
             tx, "message_repeated", now=now, message_id=message_id, reason=decision.reason, marked=decision.marked
         )
-        tx.after_commit(REPEATS.inc)
 
     def _leave_in_doubt(self, tx: Tx, message_id: int, reason: str, *, now: int) -> None:
         """Not sent again, though nobody knows its fate: the page moves on."""
@@ -444,7 +445,11 @@ class Queue:
     # --- channels come and go
 
     def resume(self, tx: Tx, *, now: int) -> int:
-        """At start: what was on the air is in doubt; nothing else changes. Returns how many texts."""
+        """At start: what was on the air is in doubt; nothing else changes. Returns how many texts.
+
+        No doubt is acted on before the modems were listened to: an answer or a report may wait there.
+        """
+        messages.wait_at_least(tx, "doubt", now + min(self.settings.patience_critical_s * SECOND, LISTEN_US))
         found = messages.forget_start(tx)
         for message in found:
             patience = self.settings.patience_s(message["priority"]) * SECOND

@@ -284,6 +284,10 @@ def set_wait(tx: Tx, kind: str, subject: int, due_at: int) -> None:
     )
 
 
+def wait_at_least(tx: Tx, kind: str, until: int) -> None:
+    tx.run("UPDATE wait SET due_at = :until WHERE kind = :kind AND due_at < :until", kind=kind, until=until)
+
+
 def end_wait(tx: Tx, kind: str, subject: int) -> None:
     tx.run("DELETE FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gatewayd.store.db import Reader, Row, Tx
 
-WAITING_LOOKED_AT = 200  # the newest reports; one that waits for an answer is never older than these
+WAITING_LOOKED_AT = 200
 
 
 def keep(
@@ -54,13 +54,14 @@ def unowned(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row
     )
 
 
-def early(reader: Reader, sim: str) -> list[Row]:
-    """Reports that came while the answer of the attempt they may be of was still awaited."""
+def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:
+    """Reports that overtook an answer, or fitted several attempts in doubt; the next settlement may tell more."""
     return reader.all(
-        "SELECT * FROM receipt WHERE id > (SELECT MAX(id) FROM receipt) - :few"
-        " AND sim = :sim AND verdict = 'early' AND attempt_id IS NULL ORDER BY id",
-        few=WAITING_LOOKED_AT,
+        "SELECT * FROM receipt WHERE attempt_id IS NULL AND verdict IN ('early', 'ambiguous') AND sim = :sim"
+        " AND received_at >= :since ORDER BY id LIMIT :few",
         sim=sim,
+        since=since,
+        few=WAITING_LOOKED_AT,
     )
 
 

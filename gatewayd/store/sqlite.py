@@ -36,6 +36,7 @@ BATCH_FUNCTIONS_MAX = 512
 WAITING_FUNCTIONS_MAX = 20_000
 BALLAST_BYTES = 4 << 20
 RECOVERY_LOOK_S = 1.0
+COMPANY_S = 0.003
 WAL_PAGES = 4_000
 
 
@@ -114,6 +115,7 @@ class SqliteStore:
         self._first: deque[_Job] = deque()
         self._later: deque[_Job] = deque()
         self._pumping = False
+        self._company: asyncio.TimerHandle | None = None  # a write that waits a moment to share a commit
         self._idle = asyncio.Event()
         self._idle.set()
         self._notes: dict[str, Any] = {}  # what functions know of the newest rows; goes with a rollback
@@ -241,17 +243,36 @@ class SqliteStore:
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
 
-    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any]) -> asyncio.Future[Any]:
+    async def write_along(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs), wait_s=COMPANY_S))
+
+    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any], *, wait_s: float = 0.0) -> asyncio.Future[Any]:
         if len(lane) >= WAITING_FUNCTIONS_MAX:
             raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
         loop = asyncio.get_running_loop()
         job = _Job(function, loop.create_future())
         lane.append(job)
-        if not self._pumping:
+        self._idle.clear()
+        if self._pumping:
+            return job.done
+        if not wait_s:
+            self._end_company()
             self._pumping = True
-            self._idle.clear()
             loop.call_soon(self._batch)
+        elif self._company is None:
+            self._company = loop.call_later(wait_s, self._alone)
         return job.done
+
+    def _end_company(self) -> None:
+        if self._company is not None:
+            self._company.cancel()
+            self._company = None
+
+    def _alone(self) -> None:
+        """Nobody joined in time."""
+        self._company = None
+        self._pumping = True
+        self._batch()
 
     def _batch(self) -> None:
         """Run what has gathered, then send COMMIT to its thread (or do it here, in virtual time)."""

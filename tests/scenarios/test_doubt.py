@@ -102,6 +102,7 @@ def test_a_person_settles_the_doubt(tmp_path: Path) -> None:
         await house.until(lambda: "attempt_in_doubt" in house.events(), 240)
         await house.post("/api/v1/messages/1/settle", {"sent": False})
         await house.text(house.anna, "disk 95%", 120)
+        await house.pass_time(1)
         message = await house.message()
         assert message["state"] in ("sent", "delivered")
         assert [a["state"] for a in message["attempts"]] == ["deferred", "accepted"]

@@ -167,6 +167,7 @@ CREATE TABLE receipt (
 );
 CREATE INDEX receipt_reference ON receipt (sim, reference, received_at);
 CREATE INDEX receipt_attempt ON receipt (attempt_id);
+CREATE INDEX receipt_waiting ON receipt (sim, received_at) WHERE attempt_id IS NULL AND verdict IN ('early', 'ambiguous');
 
 -- What came in. Parts of a long text wait in incoming_part until they are whole (or old).
 CREATE TABLE incoming (
