@@ -7,6 +7,7 @@ only what is lost with the process: who is idle, what is in hand, the last refer
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,6 +39,7 @@ log = logging.getLogger("gatewayd.dispatch")
 
 SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk
 SETTLE_RETRY_S = 1.0
+LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
 _OUTCOMES = {
@@ -60,6 +62,12 @@ class _Hand:
     rest_until: float = 0.0  # monotonic
     task: asyncio.Task[None] | None = None
     sending: bool = False
+    ahead: Row | None = None  # looked up while the message before it is on the air
+
+    def looked_ahead(self) -> Row | None:
+        """What was found ahead, unless something happened since."""
+        ahead, self.ahead = self.ahead, None
+        return None if self.wake.is_set() else ahead
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
 
 
@@ -153,13 +161,17 @@ class Dispatch:
     async def _serve(self, hand: _Hand) -> None:
         name = hand.channel.name
         while not self._stopping and self._hands.get(name) is hand:
+            ahead = hand.looked_ahead()
             hand.wake.clear()
             rest_s = hand.rest_until - self._clock.monotonic()
             if not hand.channel.ready() or rest_s > 0:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
-                message, wait_s = self._look(name)
+                if ahead is not None and (ahead["id"], ahead["round"]) not in self._in_hand:
+                    message, wait_s = ahead, None
+                else:
+                    message, wait_s = self._look(name)
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
@@ -189,6 +201,12 @@ class Dispatch:
         due = self._store.peek(messages.next_due, name, now=now)
         return None, None if due is None else max(0.001, (due - now) / SECOND)
 
+    def _look_ahead(self, hand: _Hand) -> None:
+        """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
+        with contextlib.suppress(StoreError):
+            hand.ahead, _ = self._look(hand.channel.name)
+            hand.wake.clear()
+
     async def _carry(self, hand: _Hand, message: Row) -> None:
         """All missing parts of one message, in order; the last settlement goes on beside the next message."""
         unbooked = message["id"] in self._unwritable
@@ -200,7 +218,11 @@ class Dispatch:
             submission = self._submission(message, fitted, number)
             book = _no_booking if unbooked else partial(self._book, hand, message, submission)
             began = self._clock.monotonic()
-            outcome = await hand.channel.send(submission, book)
+            looking_ahead = asyncio.get_running_loop().call_later(LOOK_AHEAD_S, self._look_ahead, hand)
+            try:
+                outcome = await hand.channel.send(submission, book)
+            finally:
+                looking_ahead.cancel()
             ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
             ATTEMPT_SECONDS.labels(hand.channel.name).observe(self._clock.monotonic() - began)
             if isinstance(outcome, Accepted):
@@ -325,7 +347,7 @@ async def _no_booking() -> bool:
 async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
     """Not wait_for: on Python 3.11 it swallows a cancellation that comes in the same turn as the event."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(None if timeout_s is None else max(timeout_s, 0.001)):  # a timer is no finer
             await event.wait()
 
 
