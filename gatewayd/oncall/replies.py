@@ -38,6 +38,7 @@ def read(text: str) -> Reply:
         return Reply("list") if "?" in text else Reply("unknown")
     codes: list[str] = []
     verb: Literal["ack", "list"] | None = None
+    letter = False
     everything = False
     position = 0
     while position < len(words):
@@ -46,7 +47,7 @@ def read(text: str) -> Reply:
         if code and len(codes) < CODES_MAX:
             codes.append(code[1])
         elif verb is None and word in _ACK:
-            verb = "ack"
+            verb, letter = "ack", len(word) == 1 and word.isalpha()
         elif verb is None and (phrase := _phrase(words[position:])):
             verb = "ack"
             position += phrase - 1
@@ -59,8 +60,8 @@ def read(text: str) -> Reply:
         elif not (verb and word in ("and", "&", "+")):
             break
         position += 1
-    if verb is None:
-        return Reply("unknown")
+    if verb is None or (letter and not codes and position < len(words)):
+        return Reply("unknown")  # "a fuse has blown" takes nothing
     return Reply(verb, tuple(dict.fromkeys(codes)), everything, " ".join(words[position:]))
 
 
@@ -87,6 +88,8 @@ def _readable(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind in ("Mn", "Cf", "Sk") and not sign.isalnum():
         return ""
+    if kind == "Nd":
+        return str(unicodedata.digit(sign))
     if sign == "#" or kind[0] in "LN":
         return sign
     return " "

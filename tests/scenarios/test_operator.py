@@ -107,7 +107,8 @@ def test_a_policy_edited_while_it_runs_is_for_the_next_incident(tmp_path: Path) 
     async def story(house: House) -> None:
         await house.alert()
         await house.text(house.anna, "edge2")
-        await reload(house, house.toml.replace('page = ["ben"]', 'page = ["cara"]').replace("wait_s = 300", "wait_s = 60"))
+        edited = house.toml.replace('page = ["ben"]', 'page = ["cara"]').replace("wait_s = 300", "wait_s = 60")
+        await reload(house, edited)
         await house.pass_time(200)
         assert not house.ben.texts(), "Anna's step keeps its 300 s"
         await house.text(house.ben, "edge2", 120)

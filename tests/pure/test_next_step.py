@@ -1,0 +1,87 @@
+"""What is next for a text after a try: never beyond its validity, never for ever, a doubt never taken for a failure."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.delivery.next_step import Facts, GiveUp, Try, after_channel_loss, after_failure, after_patience
+from gatewayd.delivery.outcome import Deferred, Refused
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.model import SECOND
+
+SETTINGS = DeliverySettings()
+CHANNELS = ("modem1", "modem2", "modem3")
+ups = st.lists(st.sampled_from(CHANNELS), unique=True).map(tuple)
+scopes = st.sampled_from(("message", "recipient", "channel"))
+outcomes = st.builds(Refused, reason=st.just("r"), code=st.just("c"), scope=scopes) | st.builds(
+    Deferred, reason=st.just("r"), code=st.just("c"), after_s=st.floats(0, 600), scope=scopes
+)
+facts = st.builds(
+    Facts,
+    priority=st.integers(0, 3),
+    tries=st.integers(0, 8),
+    repeats=st.integers(0, 3),
+    parts_accepted=st.integers(0, 2),
+    parts=st.integers(1, 3),
+    wanted_channel=st.sampled_from(("", *CHANNELS)),
+    avoid=ups,
+    channel=st.sampled_from(CHANNELS),
+    expires_at=st.integers(-10, 4_000).map(lambda s: s * SECOND),
+    doubts=st.integers(0, 3),
+)
+
+
+@given(facts, outcomes, ups, st.floats(0, 0.999))
+def test_after_a_failure(known: Facts, outcome: Refused | Deferred, up: tuple[str, ...], dice: float) -> None:
+    step = after_failure(known, outcome, up=up, settings=SETTINGS, now=0, dice=dice)
+    if isinstance(step, GiveUp):
+        assert step.reason
+        return
+    assert 0 <= step.at <= max(known.expires_at, 0)
+    assert not step.marked, "what was certainly not sent is no repeat"
+    if isinstance(outcome, Refused):
+        assert outcome.scope == "channel"
+        assert step.channel != known.channel
+        assert known.channel in step.avoid
+    if known.wanted_channel:
+        assert step.channel in (known.wanted_channel, known.channel)
+    if known.parts_accepted and not step.fresh:
+        assert step.channel == known.channel, "the parts of one text stay on one SIM"
+
+
+@given(facts, ups)
+def test_after_the_patience(known: Facts, up: tuple[str, ...]) -> None:
+    step = after_patience(known, up=up, settings=SETTINGS, now=0)
+    if isinstance(step, GiveUp):
+        assert known.expires_at <= 0 or known.repeats >= SETTINGS.repeats_max
+        return
+    assert step.fresh == step.marked, "the whole text again says so"
+    if not step.fresh:
+        assert known.parts > 1
+        assert known.doubts < 2, "the same parts go again once"
+
+
+@given(ups, st.integers(1, 3))
+def test_failures_end(up: tuple[str, ...], parts: int) -> None:
+    tries, now, waits = 0, 0, 0
+    while True:
+        known = Facts(0, tries, 0, 0, parts, "", (), (up or CHANNELS)[tries % len(up or CHANNELS)], 10**15)
+        step = after_failure(known, Deferred("congestion", "cms 42", 30), up=up, settings=SETTINGS, now=now, dice=0)
+        if isinstance(step, GiveUp):
+            break
+        waits += step.at > now
+        tries, now = tries + step.counts, step.at
+        assert tries <= SETTINGS.tries_max
+    assert waits >= 1, "one moment of congestion does not use up all tries"
+
+
+@given(facts, ups)
+def test_a_lost_channel_gives_up_its_texts_unless_they_were_meant_for_it(known: Facts, up: tuple[str, ...]) -> None:
+    step = after_channel_loss(known, up=up)
+    if step is None:
+        assert known.wanted_channel == known.channel
+    else:
+        assert isinstance(step, Try)
+        assert step.channel != known.channel or step.channel == ""
+        assert not step.counts

@@ -1,0 +1,70 @@
+"""Numbers: normalised or refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.numbers import Dialling, NumberError, masked, normalise, same_subscriber
+
+UK = Dialling("44", "0")
+ITALY = Dialling("39", "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+447700900123", "+44 7700 900123", "+44 (0)7700 900123", "00447700900123", "0044 7700-900.123", "07700 900123",
+     "(07700) 900123", "＋４４ ７７００ ９００１２３", " 07700900123 "],
+)  # fmt: skip
+def test_one_number_however_it_is_written(written: str) -> None:
+    assert normalise(written, UK) == "+447700900123"
+
+
+def test_a_country_without_trunk_prefix() -> None:
+    assert normalise("0612345678", ITALY) == "+390612345678"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "+", "00", "anna", "+44770090012x", "+0447700900123", "123", "+1234567890123456", "short:1",
+              "short:123456789", "short:x1", "+44 7700 900123 ext 4", "7700900123", "٠٧٧٠٠٩٠٠١٢٣", "+٤٤٧٧٠٠٩٠٠١٢٣"]
+)  # fmt: skip
+def test_refused(wrong: str) -> None:
+    with pytest.raises(NumberError):
+        normalise(wrong, UK)
+
+
+def test_without_a_country_nothing_is_guessed() -> None:
+    with pytest.raises(NumberError):
+        normalise("07700900123")
+    assert normalise("short:60777") == "60777"
+
+
+@given(st.text(max_size=30))
+def test_anything_is_e164_or_a_refusal(text: str) -> None:
+    try:
+        number = normalise(text, UK)
+    except NumberError:
+        return
+    assert re.fullmatch(r"\+[1-9][0-9]{6,14}|[0-9]{2,8}", number, re.ASCII)
+    if number.startswith("+"):
+        assert normalise(number) == number, "what is normal stays"
+
+
+@given(st.from_regex(r"[1-9][0-9]{9,13}", fullmatch=True))
+def test_one_subscriber_by_any_spelling(digits: str) -> None:
+    assert same_subscriber("+" + digits, digits)
+    assert same_subscriber("+" + digits, "0" + digits[-10:])
+    assert not same_subscriber("+" + digits, "+" + digits[:-1] + str((int(digits[-1]) + 1) % 10))
+
+
+def test_short_codes_are_equal_or_others() -> None:
+    assert same_subscriber("60777", "60777")
+    assert not same_subscriber("60777", "+447700960777")
+
+
+def test_logs_show_three_digits() -> None:
+    assert masked("+447700900123") == "...123"
+    assert masked("123") == "..."

@@ -1,0 +1,110 @@
+"""Which attempt a report speaks of, and what the reports of all parts say together."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.delivery.receipts import FINAL, PartTried, Tried, match, roll_up
+from gatewayd.model import SECOND, AttemptState, MessageState
+
+ANNA, BEN = "+447700900111", "+447700900112"
+NOW = 10_000 * SECOND
+tries = st.builds(
+    Tried,
+    id=st.integers(1, 10_000),
+    message_id=st.integers(1, 50),
+    recipient=st.sampled_from((ANNA, BEN)),
+    state=st.sampled_from(AttemptState),
+    reference=st.none() | st.integers(0, 255).map(str),
+    reference_before=st.none() | st.integers(0, 255).map(str),
+    started_at=st.integers(0, 12_000).map(lambda s: s * SECOND),
+    alive_until=st.just(NOW + SECOND),
+    receipt=st.sampled_from(("", "pending", "forwarded", *FINAL)),
+)
+
+
+def tried(number: int, state: str = "accepted", *, reference: str | None = "7", before: str | None = None,
+          at: int = 9_990, to: str = ANNA, receipt: str = "") -> Tried:  # fmt: skip
+    return Tried(number, number, to, AttemptState(state), reference if state == "accepted" else None, before,
+                 at * SECOND, NOW + SECOND, receipt)  # fmt: skip
+
+
+@given(st.lists(tries, max_size=12, unique_by=lambda t: t.id), st.integers(0, 255).map(str),
+       st.none() | st.integers(8_000, 10_000).map(lambda s: s * SECOND))  # fmt: skip
+def test_never_guessed(known: list[Tried], reference: str, sent_at: int | None) -> None:
+    found = match(reference, ANNA, sent_at, known, now=NOW)
+    owner = found.attempt
+    if owner is None:
+        return
+    assert owner.recipient == ANNA
+    assert owner.started_at <= NOW
+    if found.verdict == "applied":
+        assert (owner.state, owner.reference) == (AttemptState.ACCEPTED, reference)
+        assert owner.receipt not in FINAL, "a final word is never replaced"
+    if found.verdict == "settles":
+        assert owner.state is AttemptState.IN_DOUBT
+
+
+@given(st.lists(tries, max_size=8, unique_by=lambda t: t.id))
+def test_the_order_of_the_rows_does_not_matter(known: list[Tried]) -> None:
+    shuffled = sorted(known, key=lambda t: -t.id)
+    assert match("7", ANNA, None, known, now=NOW) == match("7", ANNA, None, shuffled, now=NOW)
+
+
+def test_a_doubt_is_settled_only_when_nothing_else_fits() -> None:
+    doubt = tried(1, "in_doubt", before="6")
+    assert match("7", ANNA, NOW, [doubt], now=NOW).verdict == "settles"
+    assert match("7", ANNA, NOW, [doubt, tried(2, "in_doubt", before="6")], now=NOW).verdict == "ambiguous"
+    assert match("7", ANNA, NOW, [doubt, tried(2, "started", before="6")], now=NOW).verdict == "early"
+    assert match("7", BEN, NOW, [doubt], now=NOW).verdict == "unknown"
+    assert match("99", ANNA, NOW, [doubt], now=NOW).verdict == "unknown"
+    assert match("7", ANNA, NOW, [doubt, tried(2)], now=NOW).attempt == tried(2), "the owner comes first"
+
+
+def test_the_count_wraps_at_256() -> None:
+    assert match("0", ANNA, NOW, [tried(1, "in_doubt", before="255")], now=NOW).verdict == "settles"
+
+
+def test_the_same_reference_again_means_the_newest_that_is_open() -> None:
+    old, new = tried(1, at=5_000), tried(2, at=9_990)
+    assert match("7", ANNA, NOW, [old, new], now=NOW).attempt == new
+    assert match("7", ANNA, 5_003 * SECOND, [old, new], now=NOW).attempt == old, "the network's time tells"
+    told = tried(2, at=9_990, receipt="delivered")
+    assert match("7", ANNA, NOW, [told], now=NOW).verdict == "repeated"
+
+
+def test_national_and_international_are_one_subscriber() -> None:
+    assert match("7", "07700900111", NOW, [tried(1)], now=NOW).verdict == "applied"
+
+
+part_tries = st.lists(
+    st.builds(
+        PartTried, round=st.integers(0, 2), part=st.integers(1, 3), parts=st.just(3),
+        state=st.sampled_from(AttemptState), receipt=st.sampled_from(("", "pending", "forwarded", *FINAL)),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(part_tries)
+def test_delivered_only_when_every_part_of_one_round_is(known: list[PartTried]) -> None:
+    whole = any(
+        {t.part for t in known if t.round == r and t.receipt == "delivered"} == {1, 2, 3} for r in range(3)
+    )  # fmt: skip
+    assert (roll_up(known) is MessageState.DELIVERED) == whole
+
+
+@given(part_tries)
+def test_the_order_of_attempts_does_not_matter(known: list[PartTried]) -> None:
+    assert {roll_up(order) for order in list(permutations(known))[:24]} == {roll_up(known)}
+
+
+@given(part_tries, st.integers(1, 3))
+def test_a_doubt_is_never_success_nor_failure(known: list[PartTried], part: int) -> None:
+    only_doubt = [PartTried(5, n, 3, AttemptState.IN_DOUBT, "") for n in range(1, 4)]
+    assert roll_up(only_doubt) is MessageState.IN_DOUBT
+    assert roll_up([]) is None
+    assert roll_up([t for t in only_doubt if t.part != part]) is None, "a part is still to be tried"
