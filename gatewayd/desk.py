@@ -249,10 +249,14 @@ class Desk:
     def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
         number = incident["id"]
         page_id = 0
+        validity_s = self._validity_s(incident["round"], policy)
         for effect in effects:
             match effect:
                 case escalation.EnterStep():
                     self._enter(tx, number, effect, now=now)
+                    pause_s = (effect.until - now) // SECOND
+                    again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
+                    validity_s = max(300, again_s)
                 case escalation.PlanPage():
                     page_id = incidents.add_page(
                         tx, number, effect.person, round_=effect.round, step=effect.step, reason=effect.reason, now=now
@@ -269,7 +273,7 @@ class Desk:
                         private={"person": effect.person},
                     )
                 case escalation.QueueText():
-                    self._page_text(tx, incident, policy, effect, effect.page_id or page_id, now=now)
+                    self._page_text(tx, incident, effect, effect.page_id or page_id, validity_s, now=now)
                 case escalation.MarkUnreachable():
                     incidents.end_page(tx, effect.page_id, "unreachable", reason=effect.reason, now=now)
                     journal.write(
@@ -309,7 +313,7 @@ class Desk:
             )
 
     def _page_text(
-        self, tx: Tx, incident: Row, policy: Policy, effect: escalation.QueueText, page_id: int, *, now: int
+        self, tx: Tx, incident: Row, effect: escalation.QueueText, page_id: int, validity_s: int, *, now: int
     ) -> None:
         severity = Severity(incident["severity"])
         words = wording.page(
@@ -321,14 +325,13 @@ class Desk:
             self._queue.withdraw(tx, older["id"], by="desk", now=now, reason="paged again before it was sent")
         self._text(
             tx, "page", effect.person, effect.device, words, priority=lane(severity.rank), now=now, page_id=page_id,
-            validity_s=self._validity_s(incident, policy),
+            validity_s=validity_s,
         )  # fmt: skip
 
-    def _validity_s(self, incident: Row, policy: Policy) -> int:
+    def _validity_s(self, round_: int, policy: Policy) -> int:
         """Until this person would be paged again: a dead page must not ring in the morning."""
         round_s = sum(step.wait_s for step in policy.steps)
-        again = incident["round"] < policy.repeat
-        return max(300, round_s) if again else self._settings.validity_default_s
+        return max(300, round_s) if round_ < policy.repeat else self._settings.validity_default_s
 
     # --- texts
 

@@ -168,10 +168,7 @@ class Dispatch:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
-                if ahead is not None and (ahead["id"], ahead["round"]) not in self._in_hand:
-                    message, wait_s = ahead, None
-                else:
-                    message, wait_s = self._look(name)
+                message, wait_s = self._look(name) if ahead is None or self._holds(ahead) else (ahead, None)
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
@@ -191,6 +188,9 @@ class Dispatch:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
             finally:
                 hand.sending = False
+
+    def _holds(self, message: Row) -> bool:
+        return (message["id"], message["round"]) in self._in_hand
 
     def _look(self, name: str) -> tuple[Row | None, float | None]:
         """The next message for this channel; if there is none, how long until one is due (None: nobody knows)."""

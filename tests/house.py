@@ -55,10 +55,14 @@ wait_s = 300
 class House:
     """`street` is outside, `daemon` inside; the house speaks to itself over its own unix socket."""
 
-    def __init__(self, directory: Path, *, modems: int = 2, config: str = "", policy: str = POLICY, people: str = PEOPLE):
+    def __init__(
+        self, directory: Path, *, modems: int = 2, config: str = "", policy: str = POLICY, people: str = PEOPLE
+    ):
         self.directory = directory
         self._modems = modems
-        lines = "".join(f'[[modems]]\nname = "modem{n}"\nport = "unix:{directory}/m{n}"\n' for n in range(1, modems + 1))
+        lines = "".join(
+            f'[[modems]]\nname = "modem{n}"\nport = "unix:{directory}/m{n}"\n' for n in range(1, modems + 1)
+        )
         self.toml = f'state_dir = "{directory}/state"\n{policy}{lines}{people}{config}[web]\nlisten = []\n'
         self.path = directory / "gateway.toml"
 
@@ -106,8 +110,15 @@ class House:
         async with Client(self.daemon.config.socket) as client:
             return await client.get(path, **params)
 
-    async def alert(self, key: str = "edge2/link", *, status: str = "firing", severity: str = "critical",
-                    summary: str = "edge2 uplink down", service: str = "network") -> Any:
+    async def alert(
+        self,
+        key: str = "edge2/link",
+        *,
+        status: str = "firing",
+        severity: str = "critical",
+        summary: str = "edge2 uplink down",
+        service: str = "network",
+    ) -> Any:
         body = {"key": key, "service": service, "severity": severity, "summary": summary, "status": status}
         return await self.post("/api/v1/alerts", body)
 

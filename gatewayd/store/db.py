@@ -60,7 +60,7 @@ class Store(Protocol):
         """As `write`, ahead of intake: attempts, outcomes, receipts, replies."""
 
     async def write_along(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write_first`, but for a few milliseconds it waits for company, to share a commit with what comes next."""
+        """As `write_first`, but in no hurry: it waits some milliseconds, so that the urgent finds the disk free."""
 
     def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A short read of what is committed, at once. For indexed look-ups only. Raises StoreError."""

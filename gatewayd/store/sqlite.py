@@ -36,7 +36,7 @@ BATCH_FUNCTIONS_MAX = 512
 WAITING_FUNCTIONS_MAX = 20_000
 BALLAST_BYTES = 4 << 20
 RECOVERY_LOOK_S = 1.0
-COMPANY_S = 0.003
+PATIENT_S = 0.005
 WAL_PAGES = 4_000
 
 
@@ -115,7 +115,8 @@ class SqliteStore:
         self._first: deque[_Job] = deque()
         self._later: deque[_Job] = deque()
         self._pumping = False
-        self._company: asyncio.TimerHandle | None = None  # a write that waits a moment to share a commit
+        self._patient: deque[_Job] = deque()
+        self._patience: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._notes: dict[str, Any] = {}  # what functions know of the newest rows; goes with a rollback
@@ -244,41 +245,40 @@ class SqliteStore:
         return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
 
     async def write_along(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs), wait_s=COMPANY_S))
+        job = _Job(_bind(function, args, kwargs), asyncio.get_running_loop().create_future())
+        self._idle.clear()
+        self._patient.append(job)
+        if self._patience is None:
+            self._patience = asyncio.get_running_loop().call_later(PATIENT_S, self._no_longer_patient)
+        return cast("T", await job.done)
 
-    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any], *, wait_s: float = 0.0) -> asyncio.Future[Any]:
+    def _no_longer_patient(self) -> None:
+        """What waited goes now, all of it in one batch."""
+        self._patience = None
+        self._first.extend(self._patient)
+        self._patient.clear()
+        self._begin()
+
+    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any]) -> asyncio.Future[Any]:
         if len(lane) >= WAITING_FUNCTIONS_MAX:
             raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
-        loop = asyncio.get_running_loop()
-        job = _Job(function, loop.create_future())
+        job = _Job(function, asyncio.get_running_loop().create_future())
         lane.append(job)
-        self._idle.clear()
-        if self._pumping:
-            return job.done
-        if not wait_s:
-            self._end_company()
-            self._pumping = True
-            loop.call_soon(self._batch)
-        elif self._company is None:
-            self._company = loop.call_later(wait_s, self._alone)
+        self._begin()
         return job.done
 
-    def _end_company(self) -> None:
-        if self._company is not None:
-            self._company.cancel()
-            self._company = None
-
-    def _alone(self) -> None:
-        """Nobody joined in time."""
-        self._company = None
-        self._pumping = True
-        self._batch()
+    def _begin(self) -> None:
+        if not self._pumping:
+            self._pumping = True
+            self._idle.clear()
+            asyncio.get_running_loop().call_soon(self._batch)
 
     def _batch(self) -> None:
         """Run what has gathered, then send COMMIT to its thread (or do it here, in virtual time)."""
         if not self._first and not self._later:
             self._pumping = False
-            self._idle.set()
+            if not self._patient:
+                self._idle.set()
             return
         jobs = self._run_functions()
         loop = asyncio.get_running_loop()

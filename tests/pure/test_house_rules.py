@@ -37,7 +37,9 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_functions_stay_short() -> None:
-    long = [f"{p.relative_to(ROOT)}:{name} {n}" for p in sources() for name, n in functions(p) if n > FUNCTION_LINES_MAX]
+    long = [
+        f"{p.relative_to(ROOT)}:{name} {n}" for p in sources() for name, n in functions(p) if n > FUNCTION_LINES_MAX
+    ]
     assert not long, f"over {FUNCTION_LINES_MAX} lines: {long}"
 
 
@@ -56,13 +58,18 @@ def test_every_module_of_the_daemon_says_what_it_is() -> None:
     silent = [
         str(p.relative_to(ROOT))
         for p in sources()
-        if p.parts[len(ROOT.parts)] == "gatewayd" and p.read_text().strip() and not ast.get_docstring(ast.parse(p.read_text()))
+        if p.parts[len(ROOT.parts)] == "gatewayd"
+        and p.read_text().strip()
+        and not ast.get_docstring(ast.parse(p.read_text()))
     ]
     assert not silent
 
 
-@pytest.mark.parametrize("path", [p for p in tracked() if p.suffix in {".py", ".md", ".toml", ".txt", ".sql", ".service"}],
-                         ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path",
+    [p for p in tracked() if p.suffix in {".py", ".md", ".toml", ".txt", ".sql", ".service"}],
+    ids=lambda p: str(p.relative_to(ROOT)),
+)
 def test_nothing_names_a_machine_or_a_registry(path: Path) -> None:
     if path == Path(__file__):
         return

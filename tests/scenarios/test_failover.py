@@ -79,6 +79,7 @@ def test_a_part_that_fails_is_sent_again_and_the_phone_joins_them(tmp_path: Path
         await house.post("/api/v1/messages", {"to": ANNA, "text": "a long story " * 30, "priority": "critical"})
         await house.text(house.anna, "a long story", 300)
         assert len(house.anna.texts()) == 1
+        await house.pass_time(1)
         message = await house.message()
         assert message["state"] in ("sent", "delivered")
 

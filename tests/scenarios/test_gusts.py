@@ -63,6 +63,7 @@ def test_five_hundred_single_posts_at_once_mixed_and_repeated(tmp_path: Path) ->
 
 def test_what_is_urgent_overtakes_a_gust_of_what_is_not(tmp_path: Path) -> None:
     async def story(house: House) -> None:
+        house.street.network.settings.latency_s = 1.0
         for n in range(60):
             await house.alert(f"w{n}", severity="warning", summary=f"w{n} is odd")
         await house.alert("core", severity="critical", summary="core is down")

@@ -68,6 +68,21 @@ def test_nobody_answers_and_the_alarm_does_not_give_up(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_phone_that_was_off_all_night_rings_once_or_twice_in_the_morning(tmp_path: Path) -> None:
+    """A page is valid until its person would be paged again; the centre does not keep a night of them."""
+
+    async def story(house: House) -> None:
+        for phone in (house.anna, house.ben, house.cara):
+            phone.switch(False)
+        await house.alert()
+        await house.pass_time(6 * 3600)
+        house.anna.switch(True)
+        await house.pass_time(120)
+        assert 1 <= len(house.anna.texts("edge2")) <= 2
+
+    play(tmp_path, story)
+
+
 def test_the_monitor_clears_it_before_anybody_wakes(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert()
