@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.house import House, play
+from tests.house import POLICY, House, play
 
 
 def test_anna_sleeps_ben_takes_it_and_both_hear_the_end(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_phone_that_was_off_all_night_rings_once_or_twice_in_the_morning(tmp_p
         await house.pass_time(120)
         assert 1 <= len(house.anna.texts("edge2")) <= 2
 
-    play(tmp_path, story)
+    play(tmp_path, story, policy=POLICY.replace("exhausted_every_s = 900", "exhausted_every_s = 60"))
 
 
 def test_the_monitor_clears_it_before_anybody_wakes(tmp_path: Path) -> None:
