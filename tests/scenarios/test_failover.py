@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.house import ANNA, BEN, STRANGER, House, play
+from tests.house import ANNA, BEN, POLICY, STRANGER, House, play
 
 BAD = "+447700900666"
 
@@ -42,6 +42,24 @@ def test_all_modems_gone_for_twenty_minutes(tmp_path: Path) -> None:
         assert len(house.anna.texts("edge2")) <= 1
 
     play(tmp_path, story)
+
+
+def test_two_hours_without_a_modem_leave_one_text_for_each_person(tmp_path: Path) -> None:
+    """The policy goes round and round meanwhile; what it had queued before makes room for what it queues now."""
+
+    async def story(house: House) -> None:
+        for modem in ("modem1", "modem2"):
+            house.street.fault(modem, {"kind": "hangup", "back_after_s": 7200})
+        await house.until(lambda: not house.daemon.dispatch.up(), 30)
+        await house.alert()
+        await house.pass_time(7200)
+        house.anna.send("+447700900001", "ok")
+        await house.text(house.anna, "is yours", 120)
+        for phone in (house.anna, house.ben, house.cara):
+            assert len(phone.texts("CRITICAL")) <= 1
+
+    policy = POLICY.replace("wait_s = 300", "wait_s = 60").replace("exhausted_every_s = 900", "exhausted_every_s = 60")
+    play(tmp_path, story, policy=policy)
 
 
 def test_one_bad_number_with_fifty_texts_does_not_delay_others(tmp_path: Path) -> None:

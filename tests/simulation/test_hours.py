@@ -19,7 +19,7 @@ from gatewayd.web.client import ClientError
 from tests.house import House, play
 
 HOUR_S = 3600.0
-CALM_S = 3600.0
+CALM_S = 1800.0
 DELIVERY = "[delivery]\nvalidity_default_s = 1200\nreport_wait_s = 600\n"
 POLICY = """
 default_policy = "default"
@@ -164,7 +164,7 @@ class Hour:
         assert self.promised <= known, "an alert with a 2xx is lost"
         for row in books.all("SELECT code FROM incident WHERE state = 'open'"):
             woken = [t for p in street.phones.values() for t in p.texts(f"{row['code']} ") if t.at >= calm_at]
-            assert woken, f"incident {row['code']} is open and nobody has heard of it for an hour"
+            assert woken, f"incident {row['code']} is open and nobody has heard of it for half an hour"
 
 
 @pytest.mark.parametrize("seed", seeds())
