@@ -157,13 +157,14 @@ class Hour:
         for phone in (self.house.anna, self.house.ben, self.house.cara):
             phone.switch(True)
         await self.house.until(lambda: len(self.house.daemon.dispatch.up()) == 2, 1800)
-        calm_at = street.wall()
+        heard = {number: len(phone.inbox) for number, phone in street.phones.items()}
         await self.house.pass_time(CALM_S)
         books = self.house.daemon.store._peek
         known = {row["key"] for row in books.all("SELECT DISTINCT key FROM alert")}
         assert self.promised <= known, "an alert with a 2xx is lost"
         for row in books.all("SELECT code FROM incident WHERE state = 'open'"):
-            woken = [t for p in street.phones.values() for t in p.texts(f"{row['code']} ") if t.at >= calm_at]
+            new = [text for number, phone in street.phones.items() for text in list(phone.inbox)[heard[number] :]]
+            woken = [text for text in new if f"{row['code']} " in text.text]
             assert woken, f"incident {row['code']} is open and nobody has heard of it for half an hour"
 
 
