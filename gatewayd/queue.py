@@ -228,8 +228,9 @@ class Queue:
             facts, outcome, up=self._up(), settings=self.settings, now=now, dice=self._dice()
         )
         if isinstance(outcome, Deferred) and outcome.scope == "recipient":
-            rest_us = int(min(self.settings.backoff_s_max, max(outcome.after_s, self.settings.backoff_s_min)) * SECOND)
-            messages.rest(tx, message["recipient"], until=now + rest_us)
+            doubled_s = self.settings.backoff_s_min * 2.0 ** min(messages.failures(tx, message["recipient"]), 16)
+            rest_s = min(max(outcome.after_s, doubled_s), self.settings.backoff_s_max)
+            messages.rest(tx, message["recipient"], until=now + int(rest_s * SECOND))
         if isinstance(decision, next_step.GiveUp):
             self._give_up(tx, message, decision.reason, now=now)
         elif not messages.wanted(tx, message["id"]):

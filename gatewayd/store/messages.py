@@ -369,6 +369,12 @@ def shift(tx: Tx, by_us: int) -> None:
 # --- numbers that rest
 
 
+def failures(reader: Reader, recipient: str) -> int:
+    """How often it was the trouble since a text last went through."""
+    row = reader.one("SELECT failures FROM resting WHERE recipient = :r", r=recipient)
+    return row["failures"] if row else 0
+
+
 def rest(tx: Tx, recipient: str, *, until: int) -> None:
     """Its messages wait until then; nobody else's do."""
     tx.run(
