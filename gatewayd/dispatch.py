@@ -212,7 +212,8 @@ class Dispatch:
         unbooked = message["id"] in self._unwritable
         words = MARK + message["text"] if unbooked else text_on_air(message)
         fitted = text.fit(words, segments_max=12)
-        done = self._store.peek(messages.parts_done, message["id"], message["round"])
+        single = message["parts"] == 1 and message["round"] == 0  # the usual case needs no look at its attempts
+        done = set() if single else self._store.peek(messages.parts_done, message["id"], message["round"])
         missing = [number for number in range(1, len(fitted.segments) + 1) if number not in done]
         for number in missing:
             submission = self._submission(message, fitted, number)
