@@ -32,6 +32,7 @@ from gatewayd.store.db import Reader, Row, Tx
 log = logging.getLogger("gatewayd.desk")
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
+PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
 TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
@@ -52,7 +53,7 @@ class Desk:
             return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
         if alert is None:
             return Reported("ignored", None, "nothing of that key is firing")
-        if report.starts_at is not None and (alert["starts_at"] or 0) > report.starts_at:
+        if report.starts_at is not None and (alert["starts_at"] or 0) > report.starts_at + PEERS_DIFFER_US:
             return Reported("ignored", alert["incident_id"], "an older occurrence; a newer one is firing")
         if report.status == "acknowledged":
             return self._monitor_acknowledges(tx, alert["incident_id"], report, now=now)

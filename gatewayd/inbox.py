@@ -52,7 +52,7 @@ class Inbox:
 
     async def receipt(self, receipt: Receipt) -> None:
         verdict = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
-        log.info(
+        log.debug(
             "report %s: status %02x, %s",
             receipt.reference,
             receipt.status,

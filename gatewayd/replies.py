@@ -32,7 +32,7 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
         words, incident_id = _list(tx, desk, person, ""), None
     else:
         words, incident_id = wording.not_understood(), None
-    if _may_answer(tx, person.name, text, now=now):
+    if incident_id is not None or _may_answer(tx, person.name, text, now=now):  # who took something is always told
         desk.answer(tx, person.name, device, words, now=now)
     else:
         journal.write(
@@ -106,7 +106,7 @@ def _list(tx: Tx, desk: Desk, person: Person, question: str) -> str:
         for i in mine
     ]
     rows.sort(key=lambda row: bool(row[2]))
-    return wording.listing(rows[:20], question=question, segments_max=desk.segments_max)
+    return wording.listing(rows, question=question, segments_max=desk.segments_max)
 
 
 def _may_answer(tx: Tx, person: str, text: str, *, now: int) -> bool:

@@ -21,7 +21,10 @@ SUMMARY_ANNOTATIONS = ("summary", "message", "description", "title")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post: its reports in order, and how many alerts the sender left out (those are not resolved)."""
+    """One post: its reports, and how many alerts the sender left out (those are not resolved).
+
+    What fires comes first: else a group whose last alert clears while another begins would close and open again.
+    """
 
     reports: list[Report]
     truncated: int
@@ -46,7 +49,7 @@ def post(body: bytes, *, source: str) -> Post:
         raise IntakeError(*faults[:20])
     truncated = payload.get("truncatedAlerts")
     return Post(
-        [_report(alert, source, grouping) for alert in alerts],
+        sorted((_report(alert, source, grouping) for alert in alerts), key=lambda report: report.status == "resolved"),
         truncated if type(truncated) is int and 0 < truncated < 2**53 else 0,
     )
 

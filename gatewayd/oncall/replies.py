@@ -14,6 +14,7 @@ _ALL = {"all"}
 _CODE = re.compile(r"#?(\d{2,8})")
 _SUBJECT = re.compile(r"^\s*(re|fw|fwd|aw)\s*:")
 _SIGNATURE = re.compile(r"^\s*(--|—|sent from my |gesendet von )", re.IGNORECASE)
+_UNITS = {"min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "am", "pm", "s", "sec", "seconds"}
 CODES_MAX = 20
 
 
@@ -44,6 +45,8 @@ def read(text: str) -> Reply:
     while position < len(words):
         word = words[position]
         code = _CODE.fullmatch(word)
+        if code and position + 1 < len(words) and words[position + 1] in _UNITS:
+            break  # "ok 42 20 min": the number belongs to the note
         if code and len(codes) < CODES_MAX:
             codes.append(code[1])
         elif verb is None and word in _ACK:
@@ -60,8 +63,9 @@ def read(text: str) -> Reply:
         elif not (verb and word in ("and", "&", "+")):
             break
         position += 1
-    if verb is None or (letter and not codes and position < len(words)):
-        return Reply("unknown")  # "a fuse has blown" takes nothing
+    noted = position < len(words)
+    if verb is None or (noted and (everything or (letter and not codes))):
+        return Reply("unknown")  # "a fuse has blown" takes nothing, and "ok all but 52" must be asked back
     return Reply(verb, tuple(dict.fromkeys(codes)), everything, " ".join(words[position:]))
 
 

@@ -13,7 +13,9 @@ CUT = "..."
 def page(code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int) -> str:
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
     more = f" (+{alerts - 1} more)" if alerts > 1 else ""
-    return _fitted(f"{code} {severity.upper()} {service}: ", _plain(summary), f"{more}. Reply ok {code}", segments_max)
+    return _fitted(
+        f"{code} {severity.upper()} {_plain(service)}: ", _plain(summary), f"{more}. Reply ok {code}", segments_max
+    )
 
 
 def taken(code: str, by: str, summary: str, *, segments_max: int) -> str:
@@ -43,7 +45,13 @@ def listing(open_ones: Sequence[tuple[str, str, str]], *, question: str, segment
     if not open_ones:
         return f"{question}Nothing is open for you".strip()
     lines = [f"{code} {_short(summary)}{f' ({owner})' if owner else ''}" for code, summary, owner in open_ones]
-    return _fitted(question, "; ".join(lines), f". Reply ok {open_ones[0][0]}", segments_max)
+    tail = f". Reply ok {open_ones[0][0]}"
+    for shown in range(len(lines), 0, -1):
+        more = f" +{len(lines) - shown} more" if shown < len(lines) else ""
+        words = question + "; ".join(lines[:shown]) + more + tail
+        if _fits(words, segments_max):
+            return words
+    return _fitted(question, lines[0], f" +{len(lines) - 1} more{tail}", segments_max)
 
 
 def not_understood() -> str:

@@ -50,7 +50,9 @@ def add_alert(tx: Tx, report: Report, incident_id: int, *, now: int) -> int:
 
 def seen_again(tx: Tx, alert_id: int, report: Report, *, now: int) -> None:
     tx.run(
-        "UPDATE alert SET count = count + 1, last_at = :now, severity = :severity, summary = :summary WHERE id = :id",
+        "UPDATE alert SET count = count + 1, last_at = :now, severity = :severity, summary = :summary,"
+        " starts_at = CASE WHEN :starts > COALESCE(starts_at, 0) THEN :starts ELSE starts_at END WHERE id = :id",
+        starts=report.starts_at,
         now=now,
         severity=report.severity.value,
         summary=report.summary,

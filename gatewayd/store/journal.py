@@ -38,7 +38,9 @@ LOUD = frozenset(
         "message_settled",
         "message_undelivered",
         "message_withdrawn",
+        "page_planned",
         "page_unreachable",
+        "receipt",
         "started",
         "step_entered",
         "stopped",
@@ -127,7 +129,10 @@ def rows(
     """Lines after `after`, oldest first."""
     where, values = "j.seq > :after", {"after": after, "limit": limit}
     if incident_id is not None:
-        where, values["subject"] = where + " AND j.incident_id = :subject", incident_id
+        texts = (
+            "SELECT mp.message_id FROM message_page mp JOIN page p ON p.id = mp.page_id WHERE p.incident_id = :subject"
+        )
+        where, values["subject"] = where + f" AND (j.incident_id = :subject OR j.message_id IN ({texts}))", incident_id
     elif message_id is not None:
         where, values["subject"] = where + " AND j.message_id = :subject", message_id
     return reader.all(f"{_COLUMNS} WHERE {where} ORDER BY j.seq LIMIT :limit", **values)

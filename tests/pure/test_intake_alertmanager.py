@@ -76,7 +76,7 @@ def test_a_fingerprint_of_our_own_depends_on_the_labels_alone() -> None:
     one = {"labels": {"alertname": "X", "instance": "a"}, "annotations": {"summary": "1"}}
     same = {"labels": {"instance": "a", "alertname": "X"}, "annotations": {"summary": "2"}, "status": "resolved"}
     other = {"labels": {"alertname": "X", "instance": "b"}}
-    first, second, third = (report.key for report in reports(one, same, other))
+    first, third, second = (report.key for report in reports(one, same, other))  # what is resolved comes last
     assert first == second != third
 
 

@@ -33,7 +33,7 @@ NOTED = {
     "ok 10 will look": ("10", "will look"),
     "Ok, give me 5 minutes": ("", "give me 5 minutes"),
     "ok be there in 20 minutes": ("", "be there in 20 minutes"),
-    "on my way, 15 min": ("15", "min"),  # two digits beside the verb read as a code: the answer will say so
+    "on my way, 15 min": ("", "15 min"),
 }
 NOT = """no|No.|NO!|nope|not ok|not ok 10|no ok|don't ack|dont|busy|can't|cannot|pass|later|stop|STOP
 unsubscribe|cancel|end|quit|help|what?|who is this
