@@ -54,6 +54,8 @@ class Gate:
         finally:
             if held:
                 self._bodies.release(held)
+        if 400 <= response.status < 500 and not request.content.is_eof():
+            response.force_close()  # the rest of the body is not worth waiting for
         self._count(route.name if route else "none", response.status)
         return response
 

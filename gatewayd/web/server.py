@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from gatewayd.clock import pause
 from gatewayd.web.bodies import Bodies
@@ -21,6 +22,7 @@ from gatewayd.web.keyring import Keyring
 from gatewayd.web.problems import Problem, spoken
 
 SOCKET_MODE = 0o660
+LINGERING_S = 2.0  # for the rest of a body that nobody wants, so that its sender hears the answer
 _TOO_MANY = b'{"error":{"code":"overloaded","message":"too many connections are open","fields":[]}}'
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\nConnection: close\r\n"
@@ -44,12 +46,23 @@ class _Connection(web.RequestHandler):
         told = str(getattr(exc, "message", "") or message or "this is no HTTP request we can read")
         return spoken(Problem(status, code, told[:300], close=True))
 
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        if isinstance(kw.get("exc_info"), (web.RequestPayloadError, HttpProcessingError)):
+            return  # the rest of a body is damaged: the sender's fault, and it has its answer
+        super().log_exception(*args, **kw)
+
 
 class _Listener(web.Server):
     """Makes connections, and turns away those over the limit with a 503 instead of silence."""
 
     def __init__(self, gate: Gate, *, connections_max: int, keepalive_s: float) -> None:
-        super().__init__(gate, keepalive_timeout=keepalive_s, access_log=None)
+        super().__init__(
+            gate,
+            keepalive_timeout=keepalive_s,
+            access_log=None,
+            auto_decompress=False,  # theirs has no limit and asks for no token; see Bodies
+            lingering_time=LINGERING_S,
+        )
         self._connections_max = connections_max
 
     def __call__(self) -> web.RequestHandler:

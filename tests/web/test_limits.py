@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
+import time
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,9 +78,86 @@ async def test_a_small_parcel_that_unpacks_to_a_large_one_is_refused(small: Fron
         assert status == expected
 
 
-async def test_a_damaged_parcel_is_400(small: Front) -> None:
-    status, answer, _ = await small.ask("POST", "/api/v1/alerts", b"no gzip at all", Content_Encoding="gzip")
+SOUND = gzip.compress(ALERT)
+
+
+@pytest.mark.parametrize(
+    ("parcel", "encoding"),
+    [
+        (b"no gzip at all", "gzip"),
+        (SOUND[:-6], "gzip"),
+        (SOUND + b"x", "gzip"),
+        (SOUND + SOUND, "gzip"),
+        (zlib.compress(ALERT)[:-2], "deflate"),
+        (b"\xff" * 20, "deflate"),
+        (ALERT, "br"),
+        (gzip.compress(SOUND), "gzip, gzip"),
+    ],
+)
+async def test_a_damaged_parcel_is_400(
+    small: Front, caplog: pytest.LogCaptureFixture, parcel: bytes, encoding: str
+) -> None:
+    status, answer, _ = await small.ask("POST", "/api/v1/alerts", parcel, Content_Encoding=encoding)
     assert (status, answer["error"]["code"]) == (400, "invalid")
+    assert encoding in answer["error"]["message"]
+    assert small.count("alert") == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_sound_parcel_is_taken(small: Front) -> None:
+    bare = zlib.compressobj(wbits=-15)
+    for parcel, encoding in (
+        (SOUND, "gzip"),
+        (SOUND, "X-GZIP"),
+        (zlib.compress(ALERT), "deflate"),
+        (bare.compress(ALERT) + bare.flush(), "deflate"),
+        (ALERT, "identity"),
+    ):
+        status, _, _ = await small.ask("POST", "/api/v1/alerts", parcel, Content_Encoding=encoding)
+        assert status == 202
+
+
+async def test_a_parcel_in_drops_is_taken(small: Front) -> None:
+    reader, writer = await connected(small)
+    writer.write(f"{POST}Content-Encoding: gzip\r\nContent-Length: {len(SOUND)}\r\n\r\n".encode())
+    for drop in SOUND:
+        writer.write(bytes((drop,)))
+        await writer.drain()
+        await asyncio.sleep(0)
+    assert (await told(reader))[0] == 202
+    writer.close()
+
+
+async def test_damaged_chunks_are_no_fault_of_ours(small: Front, caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = await connected(small)
+    head = "POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nX-Api-Key: nobody\r\nTransfer-Encoding: chunked\r\n\r\n"
+    writer.write(f"{head}1\r\n{{\r\n".encode())
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.write(b"zz\r\n")
+    assert (await told(reader))[0] == 401
+    await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_bombs_do_not_stop_the_house(house: Front) -> None:
+    packer = zlib.compressobj(wbits=31)
+    nothing = b"\0" * (1 << 20)
+    bomb = b"".join(packer.compress(nothing) for _ in range(640)) + packer.flush()
+    for token, expected in (("nobody", {401}), ("reader", {403}), ("all", {413, 503})):  # 503: no room for ten
+        asked = [
+            asyncio.create_task(house.ask("POST", "/api/v1/alerts", bomb, token=token, Content_Encoding="gzip"))
+            for _ in range(10)
+        ]
+        slowest = 0.0
+        while not all(task.done() for task in asked):
+            begin = time.monotonic()
+            assert (await house.ask("GET", "/healthz"))[0] == 200
+            slowest = max(slowest, time.monotonic() - begin)
+        assert slowest < 1
+        assert {(await task)[0] for task in asked} <= expected
+    assert house.server.bodies.in_flight == 0
 
 
 async def test_headers_have_a_limit(small: Front) -> None:
