@@ -10,12 +10,11 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
@@ -24,7 +23,7 @@ from gatewayd.config_lines import KeyPath, line_of, lines_of, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
-from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
+from gatewayd.oncall.directory import TEAM, Device, Directory, Person, Policy, Service, Step, Team
 from gatewayd.web.settings import WebSettings
 
 FILE_BYTES_MAX = 1_048_576
@@ -158,7 +157,6 @@ class _Draft:
         self._check_modems()
         self._check_paths()
         config: Config | None = None
-        faults: list[Any] = []
         if "pins" in self.raw:
             self.found.append((("pins",), "unknown key 'pins'"))
         try:
@@ -166,10 +164,7 @@ class _Draft:
         except ValidationError as error:
             faults = [f for f in error.errors(include_url=False, include_input=False) if not _echo(f, self.raw)]
             self.found += [(at := _place(f), _sentence(f, at, self.raw)) for f in faults]
-        directory = config.directory if config else _directory_of_the_rest(self.raw, faults)
-        if directory:
-            self.found += directory.faults()
-            self._check_device_channels(directory)
+        self.found += _reference_faults(self.raw, {at for at, _ in self.found})
         return config
 
     def _tables(self, holder: object, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -181,7 +176,7 @@ class _Draft:
 
     def _fill_in(self) -> None:
         """With one policy there is nothing to choose."""
-        policies = [p.get("name") for _, p in self._tables(self.raw, "policies")]
+        policies = [_name_of("policies", i, p) for i, p in self._tables(self.raw, "policies")]
         if "default_policy" not in self.raw and len(policies) == 1:
             self.raw["default_policy"] = policies[0]
 
@@ -189,6 +184,7 @@ class _Draft:
         told = self.raw.get("dialling")
         words = {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}
         dialling = Dialling(words.get("country_code", ""), words.get("trunk_prefix", ""))
+        legible = "dialling" not in self.raw or (isinstance(told, dict) and len(words) == len(told))
         for i, person in self._tables(self.raw, "people"):
             for k, device in self._tables(person, "devices"):
                 if not isinstance(device.get("number"), str):
@@ -196,6 +192,8 @@ class _Draft:
                 try:
                     device["number"] = normalise(device["number"], dialling)
                 except NumberError as error:
+                    if not legible and not device["number"].lstrip().startswith(("+", "short:")):
+                        continue  # perhaps good, once the dialling is
                     self.found.append((("people", i, "devices", k, "number"), str(error)))
 
     def _fetch_pins(self) -> None:
@@ -236,15 +234,16 @@ class _Draft:
 
     def _check_modems(self) -> None:
         names: dict[str, int] = {}
-        ports: dict[str, str] = {}
+        ports: dict[str, int] = {}
         for i, modem in self._tables(self.raw, "modems"):
             name, port = modem.get("name"), modem.get("port")
             if isinstance(name, str) and names.setdefault(name, i) != i:
                 self.found.append((("modems", i, "name"), f"'{name}' is there twice"))
             if isinstance(port, str):
                 # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
-                other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, str(name))
-                if other != str(name):
+                first = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, i)
+                if first != i:
+                    other = _name_of("modems", first, self.raw["modems"][first])
                     self.found.append((("modems", i, "port"), f"this is the port of '{other}' already"))
 
     def _check_paths(self) -> None:
@@ -257,14 +256,6 @@ class _Draft:
         if isinstance(told, str) and len(os.fsencode(told)) > SOCKET_BYTES_MAX:
             where = "socket" if "socket" in self.raw else "state_dir"
             self.found.append(((where,), f"the path of the socket is longer than {SOCKET_BYTES_MAX} bytes"))
-
-    def _check_device_channels(self, directory: Directory) -> None:
-        modems = [str(m.get("name")) for _, m in self._tables(self.raw, "modems")]
-        for i, person in enumerate(directory.people):
-            for k, device in enumerate(person.devices):
-                if device.channel is not None and device.channel not in modems:
-                    near = _near(device.channel, modems)
-                    self.found.append((("people", i, "devices", k, "channel"), f"no modem '{device.channel}'{near}"))
 
 
 _PIN_INLINE = (
@@ -342,11 +333,6 @@ _FORMS = {
 }
 
 
-def _near(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
-
-
 def _known_keys(at: KeyPath) -> list[str]:
     """The keys that the table at this path may have."""
     kind: object = Config
@@ -370,6 +356,48 @@ def _table_type(annotation: object) -> object:
     return next((i for i in inner if _field_types(i)), annotation)
 
 
+# ---- what the parts say about each other, told even while some of them are wrong
+
+_Made = TypeVar("_Made")
+
+
+def _reference_faults(raw: dict[str, Any], refused: set[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
+    """What does not fit together in the file as it is read; `refused` are the places already complained about.
+
+    A table counts by its name, whatever else is wrong with it. Where a name cannot be read, whoever is referred to
+    may be just that one: then nothing is said.
+    """
+    for at, message in (*_directory_as_told(raw).faults(), *_channel_faults(raw)):
+        told = _value_at(raw, at)
+        if not isinstance(told, str):
+            continue
+        kind = _referred(at, told)
+        if kind is None or (at not in refused and _all_named(raw, kind)):
+            yield at, message
+
+
+def _directory_as_told(raw: dict[str, Any]) -> Directory:
+    """Without any check; what cannot be read is empty, and every index is that of the file."""
+    return Directory.model_construct(
+        people=_each(raw, "people", _person),
+        teams=_each(raw, "teams", lambda t, name: Team.model_construct(name=name, members=_words(t.get("members")))),
+        policies=_each(raw, "policies", _policy),
+        services=_each(raw, "services", lambda s, name: Service.model_construct(name=name, policy=_word(s, "policy"))),
+        default_policy=_word(raw, "default_policy"),
+    )
+
+
+def _name_of(kind: str, number: int, table: object) -> str:
+    """The name, or its place in the file, which can be the name of nobody."""
+    told = table.get("name") if isinstance(table, dict) else None
+    return told if isinstance(told, str) else written((kind, number))
+
+
+def _near(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
 def _value_at(raw: object, at: KeyPath) -> object:
     for key in at:
         try:
@@ -379,18 +407,65 @@ def _value_at(raw: object, at: KeyPath) -> object:
     return raw
 
 
-def _directory_of_the_rest(raw: dict[str, Any], faults: list[Any]) -> Directory | None:
-    """People and policies without what the schema refused, so that one typing error does not hide the others."""
-    rest = deepcopy({k: v for k, v in raw.items() if k in Directory.model_fields})
-    for fault in faults:
-        at = _place(fault)
-        holder = _value_at(rest, at[:-1])
-        if isinstance(holder, dict):
-            holder.pop(at[-1], None)
-    policies = rest.get("policies")
-    if "default_policy" not in rest and isinstance(policies, list) and policies and isinstance(policies[0], dict):
-        rest["default_policy"] = policies[0].get("name")
-    try:
-        return Directory.model_validate(rest)
-    except ValidationError:
+def _each(raw: dict[str, Any], kind: str, made: Callable[[dict[str, Any], str], _Made]) -> tuple[_Made, ...]:
+    return tuple(made(_table(t), _name_of(kind, i, t)) for i, t in enumerate(_list(raw.get(kind))))
+
+
+def _person(told: dict[str, Any], name: str) -> Person:
+    # A number that cannot be read is the place's own, so that two of them are not one.
+    devices = [
+        Device.model_construct(number=_word(_table(d), "number") or f"{name}.devices[{k}]")
+        for k, d in enumerate(_list(told.get("devices")))
+    ]
+    return Person.model_construct(name=name, devices=tuple(devices))
+
+
+def _policy(told: dict[str, Any], name: str) -> Policy:
+    steps = [Step.model_construct(page=_words(_table(s).get("page"))) for s in _list(told.get("steps"))]
+    return Policy.model_construct(name=name, steps=tuple(steps), fallback=_words(told.get("fallback")))
+
+
+def _list(told: object) -> list[Any]:
+    return told if isinstance(told, list) else []
+
+
+def _table(told: object) -> dict[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _word(table: dict[str, Any], key: str) -> str:
+    told = table.get(key)
+    return told if isinstance(told, str) else ""
+
+
+def _words(told: object) -> tuple[str, ...]:
+    return tuple(w if isinstance(w, str) else "" for w in _list(told))
+
+
+def _channel_faults(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    modems = [_name_of("modems", i, m) for i, m in enumerate(_list(raw.get("modems")))]
+    for i, person in enumerate(_list(raw.get("people"))):
+        for k, device in enumerate(_list(_table(person).get("devices"))):
+            channel = _table(device).get("channel")
+            if isinstance(channel, str) and channel not in modems:
+                yield ("people", i, "devices", k, "channel"), f"no modem '{channel}'{_near(channel, modems)}"
+
+
+def _referred(at: KeyPath, told: str) -> str | None:
+    """Which tables the value at this place names; None: it names none."""
+    if at[-1] in ("name", "number"):
         return None
+    if at[-1] == "channel":
+        return "modems"
+    if at[-1] in ("policy", "default_policy"):
+        return "policies"
+    return "teams" if told.startswith(TEAM) else "people"
+
+
+def _all_named(raw: dict[str, Any], kind: str) -> bool:
+    if kind not in raw:
+        # Only teams may be left out; under a misspelt key they are there all the same.
+        strangers = [k for k in raw if k not in Config.model_fields]
+        return kind == "teams" and not any(_near(k, [kind]) for k in strangers)
+    told = raw[kind]
+    return isinstance(told, list) and all(isinstance(_table(t).get("name"), str) for t in told)

@@ -234,3 +234,87 @@ def test_the_web_door_is_told_in_the_words_of_its_room() -> None:
     assert problems(MINIMAL + "[web]\nbody_bytes_max = 100_000\nbytes_in_flight_max = 70_000\n") == [
         "line 13: web: bytes_in_flight_max must hold at least one body of body_bytes_max"
     ]
+
+
+def test_what_is_wrong_in_one_table_does_not_hide_what_the_others_refer_to() -> None:
+    text = """\
+default_policy = "nigth"
+[[modems]]
+name = "modem1"
+port = "/dev/ttyUSB0"
+baud = "fast"
+[[modems]]
+name = "modem2"
+port = "/dev/ttyUSB0"
+[[people]]
+name = "anna"
+[[people]]
+name = "ben"
+devices = [{ number = "+447700900123", channel = "modem3" }, 7]
+[[people]]
+name = "cleo"
+devices = [{ number = "+447700900123" }]
+[[teams]]
+name = "noc"
+members = ["anna", "bob", 3]
+[[policies]]
+name = "night"
+steps = [{ page = ["anna", "team:noc", "dora"], wait_s = 1 }, { page = "ben" }]
+[[policies]]
+name = "day"
+steps = [{ page = ["team:day"] }]
+fallback = ["eve"]
+[[services]]
+name = "db"
+policy = "dya"
+titel = "Database"
+"""
+    assert problems(text) == [
+        "line 1: default_policy: no policy 'nigth'",
+        "line 5: modems[0].baud: must be a whole number",
+        "line 8: modems[1].port: this is the port of 'modem1' already",
+        "line 9: people[0].devices: is missing",
+        "line 13: people[1].devices[0].channel: no modem 'modem3'; did you mean 'modem2'?",
+        "line 13: people[1].devices[1]: must be a table",
+        "line 16: people[2].devices[0].number: this number belongs to 'ben' already",
+        "line 19: teams[0].members[1]: no person 'bob'",
+        "line 19: teams[0].members[2]: must be text, in quotes",
+        "line 20: policies[0].fallback: is missing",
+        "line 22: policies[0].steps[0].page[2]: no person or team 'dora'",
+        "line 22: policies[0].steps[0].wait_s: must be at least 5",
+        "line 22: policies[0].steps[1].page: must be a list: [...]",
+        "line 25: policies[1].steps[0].page[0]: no person or team 'team:day'",
+        "line 26: policies[1].fallback[0]: no person or team 'eve'",
+        "line 29: services[0].policy: no policy 'dya'",
+        "line 30: services[0].titel: unknown key 'titel'; did you mean 'title'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('name = "anna"', 'nmae = "anna"', {"people[0].name", "people[0].nmae"}),
+        ('name = "anna"', 'name = "Anna B"', {"people[0].name", "policies[0].steps[0].page[0]",
+                                                  "policies[0].fallback[0]"}),
+        ("[[people]]", "[people]", {"people"}),
+        ('name = "everybody"', "", {"policies[0].name"}),
+        ("[[modems]]\n", "[[modmes]]\n", {"modems", "modmes"}),
+        ("[[policies]]\n", '[[taems]]\nname = "noc"\n[[policies]]\n', {"taems"}),
+    ],
+)  # fmt: skip
+def test_what_only_follows_from_another_problem_is_not_told(right: str, wrong: str, said: set[str]) -> None:
+    text = MINIMAL.replace('number = "+447700900123"', 'number = "+447700900123", channel = "modem1"')
+    if "taems" in wrong:
+        text = text.replace('page = ["anna"]', 'page = ["team:noc"]')
+    with pytest.raises(ConfigError) as caught:
+        parse(text.replace(right, wrong), environ={})
+    assert {p.path for p in caught.value.problems} == said
+
+
+def test_a_default_policy_that_cannot_be_a_name_is_a_sentence() -> None:
+    assert problems('default_policy = "Day!"\n' + MINIMAL) == ["line 1: default_policy: no policy 'Day!'"]
+
+
+def test_numbers_are_not_blamed_for_a_dialling_that_cannot_be_read() -> None:
+    text = MINIMAL.replace("+447700900123", "07700 900123") + "[dialling]\ncountry_code = 44\n"
+    assert problems(text) == ["line 14: dialling.country_code: must be text, in quotes"]
