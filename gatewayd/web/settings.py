@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 MIB = 1 << 20
 
+
+def _port_exists(listen: str) -> str:
+    if int(listen.rpartition(":")[2]) > 65_535:
+        raise ValueError("a port is a number from 0 to 65535")
+    return listen
+
+
 # "127.0.0.1:8480", "[::1]:8480", "gateway.example:8480"; port 0 = any free one
-Listen = Annotated[str, StringConstraints(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", max_length=260)]
+Listen = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$", max_length=260),
+    AfterValidator(_port_exists),
+]
 
 
 class WebSettings(BaseModel):

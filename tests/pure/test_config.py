@@ -231,6 +231,10 @@ def test_the_web_door_is_told_in_the_words_of_its_room() -> None:
     assert problems(MINIMAL + '[web]\nlisten = ["8480"]\n') == [
         'line 14: web.listen[0]: must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"'
     ]
+    assert problems(MINIMAL + '[web]\nlisten = ["127.0.0.1:99999"]\n') == [
+        "line 14: web.listen[0]: a port is a number from 0 to 65535"
+    ]
+    assert parse(MINIMAL + '[web]\nlisten = ["127.0.0.1:0", "[::1]:65535"]\n').web.listen[1] == "[::1]:65535"
     assert problems(MINIMAL + "[web]\nbody_bytes_max = 100_000\nbytes_in_flight_max = 70_000\n") == [
         "line 13: web: bytes_in_flight_max must hold at least one body of body_bytes_max"
     ]
