@@ -47,6 +47,9 @@ def normalise(number: str, dialling: Dialling = Dialling()) -> str:
         raise NumberError("a number has digits, spaces and a leading '+' only")
     if not international:
         digits = _with_country(digits, dialling)
+    elif _has_trunk_prefix_too(digits, dialling):
+        code, prefix = dialling.country_code, dialling.trunk_prefix
+        raise NumberError(f"after '+{code}' the '{prefix}' of national numbers is left out")
     if digits.startswith("0"):
         raise NumberError("no country code begins with 0")
     if not 7 <= len(digits) <= 15:
@@ -64,6 +67,11 @@ def _with_country(digits: str, dialling: Dialling) -> str:
             )
         digits = digits.removeprefix(dialling.trunk_prefix)
     return dialling.country_code + digits
+
+
+def _has_trunk_prefix_too(digits: str, dialling: Dialling) -> bool:
+    code, prefix = dialling.country_code, dialling.trunk_prefix
+    return bool(code and prefix) and digits.startswith(code + prefix)
 
 
 def same_subscriber(one: str, other: str) -> bool:
