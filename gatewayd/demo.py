@@ -314,12 +314,13 @@ Or type here:  alert TEXT | anna TEXT | ben TEXT      (Ctrl-C ends)
 
 
 def _typed(loop: asyncio.AbstractEventLoop, typed: asyncio.Queue[str]) -> None:
-    line = os.read(sys.stdin.fileno(), 4096)
-    if not line:
+    told = os.read(sys.stdin.fileno(), 4096)
+    if not told:
         loop.remove_reader(sys.stdin.fileno())
         return
     with contextlib.suppress(asyncio.QueueFull):
-        typed.put_nowait(line.decode(errors="replace").strip())
+        for line in told.decode(errors="replace").splitlines():
+            typed.put_nowait(line.strip())
 
 
 async def _obey(stage: Stage, w: World, line: str, count: int) -> None:
@@ -328,6 +329,7 @@ async def _obey(stage: Stage, w: World, line: str, count: int) -> None:
     try:
         if verb == "alert" and rest:
             await w.alert(rest, status="firing", key=f"typed{count}")
+            stage.say("202: the alert is on disk")
         elif verb in numbers and rest:
             await w.reply(numbers[verb], rest)
         elif verb:

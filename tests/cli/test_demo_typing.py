@@ -1,0 +1,21 @@
+"""What is typed at the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import pytest
+
+from gatewayd import demo
+
+
+async def test_lines_that_come_together_are_several_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed: asyncio.Queue[str] = asyncio.Queue(100)
+    reader, writer = os.pipe()
+    os.write(writer, b"alert disk full\nben ok\n")
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        demo._typed(asyncio.get_running_loop(), typed)
+    assert [typed.get_nowait() for _ in range(typed.qsize())] == ["alert disk full", "ben ok"]
