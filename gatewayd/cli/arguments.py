@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import platform
 import re
 from argparse import ArgumentParser as Parser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gatewayd import VERSION
 from gatewayd.config_places import CONFIG
 from gatewayd.model import MessageState
 
 SCOPES = ("alerts", "messages", "ack", "read")
 STATES = tuple(state.value for state in MessageState)
+
+VERSION_TOLD = f"gatewayd {VERSION} (Python {platform.python_version()})"
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -40,6 +44,7 @@ def parser() -> Parser:
         epilog="Exit status: 0 done; 1 refused, or something is wrong; 2 not understood; 3 the daemon is not there.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=16),
     )
+    top.add_argument("--version", action="version", version=VERSION_TOLD, help="say which version this is")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = Parser(add_help=False)
     common.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help=f"default: {CONFIG}")

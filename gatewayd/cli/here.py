@@ -10,8 +10,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.util import find_spec
 
 from gatewayd import VERSION
+from gatewayd.cli.arguments import VERSION_TOLD
 
 
 def run(args: Namespace) -> int:
@@ -60,6 +62,9 @@ def _counted(number: int, word: str) -> str:
 
 
 def demo(args: Namespace) -> int:
+    if find_spec("hwsim") is None:
+        print("gatewayd: the demo needs hw-sim: run it from a checkout with `make demo`", file=sys.stderr)
+        return 1
     from gatewayd.demo import main
 
     return main(once=args.once)
@@ -67,7 +72,7 @@ def demo(args: Namespace) -> int:
 
 def version(args: Namespace) -> int:
     told = {"gatewayd": VERSION, "python": platform.python_version()}
-    print(json.dumps(told) if args.json else f"gatewayd {VERSION} (Python {told['python']})")
+    print(json.dumps(told) if args.json else VERSION_TOLD)
     return 0
 
 

@@ -105,4 +105,12 @@ def test_every_command_explains_itself() -> None:
 
 def test_version() -> None:
     assert gatewayd("version").out.startswith(f"gatewayd {VERSION} (Python ")
+    assert gatewayd("--version") == gatewayd("version")
     assert json.loads(gatewayd("version", "--json").out)["gatewayd"] == VERSION
+
+
+def test_the_demo_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("gatewayd.cli.here.find_spec", lambda _: None)
+    assert main(["demo", "--once"]) == 1
+    told = capfd.readouterr()
+    assert (told.out, told.err) == ("", "gatewayd: the demo needs hw-sim: run it from a checkout with `make demo`\n")
