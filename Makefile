@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ONCE   ?=
 
-.PHONY: demo test test-peers lint types bench bench-short crash fuzz clean setup peers
+.PHONY: demo test test-peers lint types bench bench-short crash clean setup peers
 
 setup: $(VENV)/test.stamp
 
