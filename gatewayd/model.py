@@ -63,14 +63,6 @@ class AttemptState(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
-class IncidentState(StrEnum):
-    """`open` pages people; `acknowledged` has an owner; `resolved` is over."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
-
-
 class PageState(StrEnum):
     """This person must know of this incident."""
 
