@@ -121,7 +121,7 @@ class Modem:
             async with asyncio.timeout(timeout_s):
                 await self._closed.wait()
         except TimeoutError:
-            _log.warning("closing took too long", extra=self._extra())
+            _log.warning("closing took too long", extra=self._extra("closing_late"))
 
     async def run(self) -> None:
         """Own the port until cancelled or drained."""
@@ -213,7 +213,7 @@ class Modem:
         self._listing.begin(now, again_s=FIRST_LISTING_S)
         self._status.judge(self._profile)
         if not self._profile.notify:
-            _log.warning("no notification works here; the storage is polled", extra=self._extra())
+            _log.warning("no notification works here; the storage is polled", extra=self._extra("notification_missing"))
 
     def _ask(self, question: Question) -> asyncio.Future[Any]:
         """The dialogue's questions about a PIN, passed on to the house."""
@@ -272,7 +272,6 @@ class Modem:
     async def _again(self) -> None:
         """The modem restarted or lost its set-up: bring it up on the same line."""
         reason = "the modem restarted" if self._ear.restarted else "the modem lost its settings"
-        _log.warning("%s", reason, extra=self._extra())
         self._house.reset(self.name, reason)
         self._inbox.closed()
         self._quiet_until = None
@@ -362,7 +361,7 @@ class Modem:
             self._unregistered_since = now
         elif now - self._unregistered_since > self._settings.unregistered_s_max and not self._radio_cycled:
             self._radio_cycled = True
-            _log.warning("not registered for long: radio off and on", extra=self._extra())
+            _log.warning("not registered for long: radio off and on", extra=self._extra("radio_cycled"))
             await talk.run(radio_cycle())
             self._ear.restarted = True
 
@@ -407,7 +406,7 @@ class Modem:
         self._sender.release(self._status.not_now())
 
     async def _restart_modem(self, talk: Talk, reason: str) -> None:
-        _log.warning("restarting the modem: %s", reason, extra=self._extra())
+        _log.warning("%s", reason, extra=self._extra("modem_restarted"))
         await talk.run(soft_reset())
         self._ear.restarted = True
 
@@ -420,8 +419,6 @@ class Modem:
 
     def _begin_quiet(self, submission: Submission, verdict: Verdict) -> None:
         """Nobody knows whether it went out. Listen on, and write nothing that could cut the answer off."""
-        ids = {"message_id": submission.message_id, "attempt_id": submission.attempt_id}
-        _log.warning("outcome unknown: %s", verdict.reason, extra=self._extra() | ids)
         if verdict.code not in {"timeout", "interrupted", "ok without +CMGS"}:
             return  # it was answered: nothing more will come
         self._unresolved = submission.attempt_id
@@ -452,7 +449,7 @@ class Modem:
             verdict = self._ear.late.popleft()
             attempt, self._unresolved = self._unresolved, None
             if attempt is None and not self._first_bring_up:
-                _log.warning("an answer to nothing: %s", verdict.code, extra=self._extra())
+                _log.warning("it belongs to nothing: %s", verdict.code, extra=self._extra("answer_to_nothing"))
                 continue
             answer = LateAnswer(self.name, self.sim, attempt, outcome_of(verdict))
             self._inbox.carry(self._house.late_answer(answer))
@@ -479,5 +476,5 @@ class Modem:
             timer.cancel()
             self._sleeping = None
 
-    def _extra(self) -> dict[str, str]:
-        return {"channel": self.name}
+    def _extra(self, event: str) -> dict[str, str]:
+        return {"event": event, "channel": self.name}

@@ -107,7 +107,9 @@ class Inbox:
         if done:
             self._handed.pop(slot, None)
         else:
-            _log.warning("slot %d of %s could not be emptied", slot.index, slot.storage, extra=self._extra())
+            _log.warning(
+                "slot %d of %s could not be emptied", slot.index, slot.storage, extra=self._extra("slot_not_emptied")
+            )
 
     async def finish(self) -> None:
         """Wait until everything that is on its way has arrived."""
@@ -123,7 +125,7 @@ class Inbox:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            _log.error("handing over failed", exc_info=task.exception(), extra=self._extra())
+            _log.error("handing over failed", exc_info=task.exception(), extra=self._extra("handing_over_failed"))
         self._wake()
 
     async def _hand_over_stored(self, stored: Stored, handed: _Handed, generation: int) -> None:
@@ -149,8 +151,8 @@ class Inbox:
         else:
             await self._house.received(item)
 
-    def _extra(self) -> dict[str, str]:
-        return {"channel": self._channel}
+    def _extra(self, event: str) -> dict[str, str]:
+        return {"event": event, "channel": self._channel}
 
 
 def read_pdu(channel: str, sim: str, pdu: str) -> Incoming | Receipt:

@@ -30,9 +30,9 @@ class Status:
         health = replace(self.health, **changes)
         if health == self.health and not always:
             return
-        if (health.state, health.reason) != (self.health.state, self.health.reason):
-            because = f": {health.reason}" if health.reason else ""
-            _log.info("%s%s", health.state, because, extra={"channel": self._name})
+        if health.state == self.health.state and health.reason not in ("", self.health.reason):
+            told = {"event": "channel_reason", "channel": self._name, "state": health.state}
+            _log.info("%s", health.reason, extra=told)  # a new state is told by the house
         self.health = health
         self._house.health(self._name, health)
 

@@ -224,7 +224,8 @@ class Talk:
             return  # nobody waits for it any more
         self._asked = None
         if asked.cancelled() or asked.exception() is not None:
-            _log.error("the house could not answer: %r", None if asked.cancelled() else asked.exception())
+            failure = "cancelled" if asked.cancelled() else repr(asked.exception())
+            _log.error("the house could not answer: %s", failure, extra={"event": "question_failed"})
             self._step(reply=False)
         else:
             self._step(asked.result())

@@ -43,7 +43,8 @@ class Supervisor:
         )
         for channel, failure in zip(self._channels, drained, strict=True):
             if isinstance(failure, Exception):
-                _log.error("draining failed", exc_info=failure, extra={"channel": channel.name})
+                told = {"event": "draining_failed", "channel": channel.name}
+                _log.error("draining failed", exc_info=failure, extra=told)
 
     async def _keep(self, channel: Channel) -> None:
         """Run it until it returns by itself; a crash is logged, shown, and followed by another try."""
@@ -53,7 +54,7 @@ class Supervisor:
             try:
                 await channel.run()
             except Exception as crash:  # noqa: BLE001 - whatever it is, the others go on
-                _log.exception("channel crashed", extra={"channel": channel.name})
+                _log.exception("channel crashed", extra={"event": "channel_crashed", "channel": channel.name})
                 if self._clock.monotonic() - started > CALM_S:
                     wait_s = RESTART_S_MIN
                 self._house.health(channel.name, Health(state="down", reason=f"crashed: {type(crash).__name__}"))
