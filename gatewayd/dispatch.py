@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any
 
 from gatewayd import text
-from gatewayd.channels.contract import Channel, Health, Submission
+from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.metrics import (
@@ -63,12 +63,13 @@ class _Hand:
     task: asyncio.Task[None] | None = None
     sending: bool = False
     ahead: Row | None = None  # looked up while the message before it is on the air
+    trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
+    booked: str = ""  # the last attempt whose row is on disk
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""
         ahead, self.ahead = self.ahead, None
         return None if self.wake.is_set() else ahead
-    trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
 
 
 class Dispatch:
@@ -221,7 +222,7 @@ class Dispatch:
             began = self._clock.monotonic()
             looking_ahead = asyncio.get_running_loop().call_later(LOOK_AHEAD_S, self._look_ahead, hand)
             try:
-                outcome = await hand.channel.send(submission, book)
+                outcome = await self._send(hand, submission, book)
             finally:
                 looking_ahead.cancel()
             ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
@@ -231,7 +232,9 @@ class Dispatch:
             if isinstance(outcome, Deferred) and outcome.scope == "channel":
                 hand.rest_until = self._clock.monotonic() + max(outcome.after_s, 0.1)
             last = number == missing[-1] or not isinstance(outcome, Accepted | Uncertain)
-            write = partial(self._answered, hand, message if unbooked else None, submission, outcome)
+            rowless = submission.attempt_id != hand.booked and not isinstance(outcome, Withdrawn)
+            tells = not isinstance(outcome, Deferred) or outcome.scope != "channel"  # of the text, not of the channel
+            write = partial(self._answered, hand, message if rowless and tells else None, submission, outcome)
             if not unbooked:
                 await hand.settling.acquire()
             task = asyncio.create_task(self._settle(None if unbooked else hand, message, outcome, write, last=last))
@@ -241,6 +244,18 @@ class Dispatch:
                 return
             if not unbooked:
                 await task
+
+    async def _send(self, hand: _Hand, submission: Submission, book: Book) -> Outcome:
+        """The channel's word. A fault of ours is a try like any other, so that no text blocks its lane by one."""
+        try:
+            return await hand.channel.send(submission, book)
+        except Exception as error:
+            told = {"event": "dispatch_failure", "channel": hand.channel.name, "message_id": submission.message_id}
+            log.exception("a fault while sending", extra=told)
+            reason = f"a fault in gatewayd: {type(error).__name__}"
+            if hand.booked == submission.attempt_id:
+                return Uncertain(reason, "fault")
+            return Deferred(reason, "fault", SETTLE_RETRY_S)
 
     def _submission(self, message: Row, fitted: text.Fit, number: int) -> Submission:
         left_s = max(1, -((self._clock.now() - message["expires_at"]) // SECOND))
@@ -259,10 +274,12 @@ class Dispatch:
 
     async def _book(self, hand: _Hand, message: Row, submission: Submission) -> bool:
         """Law 6. While nothing can be written only critical texts go: next time without their row, marked, once."""
+        write = partial(self._queue().book, **self._booking(hand, message, submission))
         try:
-            with suppress(StoreFull):  # the first "disk full" frees the ballast: now there is room for this row
-                return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
-            return await self._store.write_first(self._queue().book, **self._booking(hand, message, submission))
+            try:
+                booked = await self._store.write_first(write)
+            except StoreFull:  # the first "disk full" frees the ballast: now there is room for this row
+                booked = await self._store.write_first(write)
         except StoreError as error:
             event = {"event": "booking_failed", "message_id": message["id"]}
             log.error("no attempt without its row: %s", error, extra=event)
@@ -271,6 +288,8 @@ class Dispatch:
             else:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
             return False
+        hand.booked = submission.attempt_id if booked else ""
+        return booked
 
     def _booking(self, hand: _Hand, message: Row, submission: Submission) -> dict[str, Any]:
         return {

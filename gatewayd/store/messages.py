@@ -265,9 +265,13 @@ def tried_on(reader: Reader, sim: str, reference: str, *, since: int) -> list[Ro
 
 def forget_start(tx: Tx) -> list[Row]:
     """At start: whatever was on the air when the process ended is in doubt now. Returns those messages."""
-    tx.run("UPDATE attempt SET state = 'in_doubt', reason = 'the process ended' WHERE state = 'started'")
+    tx.run(
+        "UPDATE attempt SET state = 'in_doubt', reason = 'the process ended'"
+        " WHERE state IN ('started', 'in_doubt') AND state = 'started'"  # the first are the words of an index
+    )
     return tx.all(
-        "UPDATE message SET state = 'in_doubt', reason = 'the process ended' WHERE state = 'started' RETURNING *"
+        "UPDATE message SET state = 'in_doubt', reason = 'the process ended'"
+        " WHERE state = 'started' AND id IN (SELECT subject FROM wait WHERE kind = 'doubt') RETURNING *"
     )
 
 

@@ -1,4 +1,5 @@
 -- Times are integer microseconds UTC, JSON is TEXT, ids come from `counter`. Plain SQL that SQLite and PostgreSQL read.
+-- INTEGER PRIMARY KEY is SQLite's own row number: BIGINT would cost a second index with each row (PostgreSQL: BIGINT).
 
 CREATE TABLE counter (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
 
@@ -6,7 +7,7 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 -- Who may speak to us. The secret itself is never stored.
 CREATE TABLE token (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   digest TEXT NOT NULL UNIQUE,          -- sha256 of the secret, hex
   scopes TEXT NOT NULL,                 -- JSON list of alerts|messages|ack|read
@@ -25,7 +26,7 @@ CREATE TABLE code (
 CREATE INDEX code_free ON code (digits, free_at, position);
 
 CREATE TABLE incident (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
   service TEXT NOT NULL,
   severity TEXT NOT NULL CHECK (severity IN ('critical', 'error', 'warning', 'info')),
@@ -49,7 +50,7 @@ CREATE UNIQUE INDEX incident_group ON incident (source, grouping) WHERE state <>
 CREATE INDEX incident_open ON incident (opened_at) WHERE state <> 'resolved';
 
 CREATE TABLE alert (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   key TEXT NOT NULL,
   incident_id BIGINT NOT NULL REFERENCES incident (id),
@@ -70,7 +71,7 @@ CREATE INDEX alert_incident ON alert (incident_id);
 
 -- This person must know of this incident.
 CREATE TABLE page (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   incident_id BIGINT NOT NULL REFERENCES incident (id),
   person TEXT NOT NULL,
   round BIGINT NOT NULL,
@@ -86,7 +87,7 @@ CREATE INDEX page_person ON page (person, incident_id);
 
 -- One text to one device; carries one or more pages.
 CREATE TABLE message (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
   person TEXT NOT NULL,
   device TEXT NOT NULL,
@@ -126,7 +127,7 @@ CREATE INDEX message_page_message ON message_page (message_id);
 
 -- One try of one part over one channel; on disk before its bytes are on the wire.
 CREATE TABLE attempt (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   message_id BIGINT NOT NULL REFERENCES message (id),
   round BIGINT NOT NULL,
   part BIGINT NOT NULL,
@@ -146,12 +147,12 @@ CREATE TABLE attempt (
   receipt_at BIGINT
 );
 CREATE INDEX attempt_message ON attempt (message_id);
-CREATE INDEX attempt_reference ON attempt (sim, reference, started_at);
+CREATE INDEX attempt_reference ON attempt (sim, reference, started_at) WHERE reference IS NOT NULL;
 CREATE INDEX attempt_open ON attempt (channel, id) WHERE state IN ('started', 'in_doubt');
 CREATE INDEX attempt_doubt ON attempt (sim, started_at) WHERE state IN ('started', 'in_doubt');
 
 CREATE TABLE receipt (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   channel TEXT NOT NULL,
   sim TEXT NOT NULL,
   reference TEXT NOT NULL,
@@ -171,7 +172,7 @@ CREATE INDEX receipt_waiting ON receipt (sim, received_at) WHERE attempt_id IS N
 
 -- What came in. Parts of a long text wait in incoming_part until they are whole (or old).
 CREATE TABLE incoming (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   channel TEXT NOT NULL,
   sim TEXT NOT NULL,
   sender TEXT NOT NULL,
@@ -188,7 +189,7 @@ CREATE TABLE incoming (
 CREATE INDEX incoming_fingerprint ON incoming (fingerprint, received_at);
 CREATE INDEX incoming_sender ON incoming (sender, received_at);
 CREATE TABLE incoming_part (
-  id BIGINT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,
   channel TEXT NOT NULL,
   sim TEXT NOT NULL,
   sender TEXT NOT NULL,
@@ -240,7 +241,7 @@ CREATE TABLE pin_attempt (
 
 -- The journal: ids and digests only, each row chained to the one before. Words live in journal_private and may be erased.
 CREATE TABLE journal (
-  seq BIGINT PRIMARY KEY,
+  seq INTEGER PRIMARY KEY,
   at BIGINT NOT NULL,
   event TEXT NOT NULL,
   incident_id BIGINT,
@@ -254,7 +255,7 @@ CREATE TABLE journal (
 CREATE INDEX journal_incident ON journal (incident_id, seq);
 CREATE INDEX journal_message ON journal (message_id, seq);
 CREATE TABLE journal_private (
-  seq BIGINT PRIMARY KEY REFERENCES journal (seq),
+  seq INTEGER PRIMARY KEY REFERENCES journal (seq),
   salt TEXT NOT NULL,
   words TEXT NOT NULL                       -- JSON: who, number, text, note
 );

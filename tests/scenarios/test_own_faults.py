@@ -1,0 +1,94 @@
+"""A fault of ours while a text is sent: that text is tried and given up like any other, and nobody waits behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from gatewayd.channels.contract import Book, Submission
+from gatewayd.clock import SECOND
+from gatewayd.delivery.outcome import Accepted, Outcome, Refused
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.dispatch import Dispatch
+from gatewayd.model import NewMessage, Priority
+from gatewayd.queue import Queue
+from gatewayd.store import messages, views
+from gatewayd.store.sqlite import SqliteStore
+from tests import virtual
+from tests.channels.virtual import clock
+
+BEFORE, AFTER, UNWRITABLE, SOUND = "+447700900001", "+447700900002", "+447700900003", "+447700900004"
+
+
+class Faulty:
+    """A channel with a bug that shows at some numbers, before the attempt is booked or after."""
+
+    name, sim = "faulty", "8949"
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def ready(self) -> bool:
+        return True
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    async def drain(self, timeout_s: float) -> None:
+        raise NotImplementedError
+
+    async def send(self, submission: Submission, book: Book) -> Outcome:
+        self.tried.append(submission.recipient)
+        if submission.recipient == BEFORE:
+            raise KeyError("before the row")
+        if submission.recipient == UNWRITABLE:
+            return Refused("cannot be written", "pdu")
+        assert await book()
+        if submission.recipient == AFTER:
+            raise ZeroDivisionError("after the row")
+        return Accepted("7")
+
+
+def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        watch = clock()
+        store = SqliteStore(tmp_path, watch, inline=True)
+        store.open()
+        channel = Faulty()
+        settings = DeliverySettings()
+        queue = Queue(settings, up=lambda: ("faulty",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
+        dispatch = Dispatch(store, watch, lambda: queue)
+        dispatch.add(channel)
+
+        async def send(number: str) -> int:
+            now = watch.now()
+            text = NewMessage(
+                kind="text", recipient=number, text="disk full", priority=Priority.HIGH, expires_at=now + 9999 * SECOND
+            )
+            return await store.write(queue.enqueue, text, now=now)
+
+        def outcome(number: int) -> tuple[str, str]:
+            row = store.peek(messages.get, number)
+            assert row is not None
+            return row["state"], row["reason"]
+
+        before, after, unwritable, sound = [await send(n) for n in (BEFORE, AFTER, UNWRITABLE, SOUND)]
+        await asyncio.sleep(5)
+        assert outcome(sound)[0] == "sent"
+        assert outcome(unwritable) == ("failed", "cannot be written (pdu)")
+        assert outcome(after)[0] == "in_doubt"
+        assert channel.tried.count(AFTER) == channel.tried.count(SOUND) == channel.tried.count(UNWRITABLE) == 1
+        await asyncio.sleep(9999)
+        assert outcome(before)[0] == "failed"
+        assert "KeyError" in outcome(before)[1]
+        assert channel.tried.count(BEFORE) == settings.tries_max
+        assert len(store.peek(views.attempts, before)) == settings.tries_max
+        await dispatch.stop(1)
+        await store.close()
+
+    virtual.run(story())
+    assert "before the row" in caplog.text
