@@ -76,6 +76,15 @@ _PLAIN = str.maketrans({sign: plain for plain, signs in _PLAIN_SIGNS.items() for
 # LF, CR, TAB and FF travel (as line end, space and page break); the others mean nothing to a phone.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
+# They turn the writing direction around until further notice: a reader would see another text than was written. The
+# marks (LRM, RLM, ALM) stay; they only say to which side a full stop belongs.
+STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Letters, signs and marks that show nothing, though their category says otherwise.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+
 _MARK = "..."  # the end of a truncated text; ASCII, so that it never changes the alphabet
 
 # Room of one segment: alone, and as a part of a long text with an 8-bit or a 16-bit reference.
@@ -95,7 +104,7 @@ class Fit:
     segments: tuple[str, ...]  # one element for each part; joined they are the text (after transliteration)
     units: int  # septets or UTF-16 units used by the text, headers not counted
     units_left: int  # what the last segment still has room for
-    altered: bool  # transliteration or truncation changed the text (tidied line ends and tabs do not count)
+    altered: bool  # something was replaced, left out or cut (tidied line ends and tabs do not count)
 
 
 def fit(
@@ -109,9 +118,10 @@ def fit(
     """Choose the alphabet and cut the text into segments.
 
     CR LF and CR become LF, a tab becomes a space. With `transliterate`, typographic signs become plain ones, but only
-    if the whole text then fits the GSM 7-bit alphabet; letters are never changed. With `truncate`, a text that is too
-    long is cut to `segments_max` and ends with "...". Raises TextError for an empty text, lone surrogates, control
-    characters, and for a text that needs more than `segments_max` segments.
+    if the whole text then fits the GSM 7-bit alphabet; letters are never changed. What turns the writing direction
+    around is left out. With `truncate`, a text that is too long is cut to `segments_max` and ends with "...". Raises
+    TextError for a text that shows nothing, lone surrogates, control characters, and for a text that needs more than
+    `segments_max` segments.
     """
     if not 1 <= segments_max <= 255:
         raise TextError(f"segments_max is {segments_max}, must be 1 to 255")
@@ -119,12 +129,14 @@ def fit(
     septets = gsm7_septets(plain)
     if septets is None:
         _refuse_unsendable(text)
-        if transliterate:
-            candidate = unicodedata.normalize("NFC", plain).translate(_PLAIN)
+        body = STEERING.sub("", plain)
+        septets = gsm7_septets(body)
+        if septets is None and transliterate:
+            candidate = unicodedata.normalize("NFC", body).translate(_PLAIN)
             septets = gsm7_septets(candidate)
-            body = plain if septets is None else candidate
-    if not body:
-        raise TextError("empty text")
+            body = body if septets is None else candidate
+    if not visible(body):
+        raise TextError("nothing in it can be seen" if text else "empty text")
 
     alphabet: Alphabet = "ucs2" if septets is None else "gsm7"
     units = utf16_units(body) if septets is None else len(septets)
@@ -144,6 +156,15 @@ def fit(
         altered = True
     sizes = [_units(segment, alphabet) for segment in segments]
     return Fit(alphabet, tuple(segments), sum(sizes), part - sizes[-1], altered)
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything of it. A sign that is newer than our tables counts."""
+    for sign in text:
+        kind = unicodedata.category(sign)
+        if sign not in _BLANK and (kind[0] not in "CZ" or kind in ("Cn", "Co")):
+            return True
+    return False
 
 
 def gsm7_septets(text: str) -> bytes | None:
