@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
-from gatewayd.intake import words
-from gatewayd.intake.faults import Fault, IntakeError, from_validation
+from gatewayd.intake import jsontext, words
+from gatewayd.intake.faults import TIME_FORM, Fault, from_validation, told
 from gatewayd.model import Report, Severity
+from gatewayd.text import visible
 
 ALERTS_MAX = 1_000  # of one transaction
+
+
+def _not_blank(given: str) -> str:
+    if not visible(given):
+        raise ValueError("must not be blank: nothing in it can be seen")
+    return given
+
+
+def _written(given: Any) -> Any:
+    """Seconds since 1970 are no RFC 3339, and a guess at their unit may be wrong by a thousand."""
+    if isinstance(given, str):
+        return given
+    raise ValueError(TIME_FORM)
 
 
 class AlertIn(BaseModel):
@@ -18,16 +41,23 @@ class AlertIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, title="Alert")
 
-    key: str = Field(
-        min_length=1, max_length=255, pattern=r"\S", description="Identifies the fault; the same key joins or closes it"
+    key: Annotated[str, AfterValidator(_not_blank)] = Field(
+        min_length=1,
+        max_length=255,
+        json_schema_extra={"pattern": r"\S"},
+        description="Identifies the fault; the same key joins or closes it",
     )
     status: Literal["firing", "resolved"] = "firing"
     service: str = Field("", max_length=255, description="Chooses the escalation policy; default: the token's name")
     severity: Literal["critical", "error", "warning", "info"] = "error"
-    summary: str = Field("", max_length=10_000, description="What people read first; needed while firing")
+    summary: str = Field(
+        "",
+        max_length=10_000,
+        description="What people read first; needed while firing. The key stands in for one that shows nothing",
+    )
     details: dict[str, Any] = Field(default={}, description="More facts; any value is kept as text, cut when very long")
     group: str = Field("", max_length=1_000, description="Alerts of one group make one incident")
-    starts_at: Annotated[AwareDatetime, Field(strict=False)] | None = Field(
+    starts_at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)] | None = Field(
         None, description="When the fault began; tells a repeat from a new one"
     )
 
@@ -38,29 +68,26 @@ _MANY = TypeAdapter(Annotated[list[AlertIn], Field(max_length=ALERTS_MAX)])
 
 def reports(body: bytes, *, source: str) -> tuple[list[Report], bool]:
     """The reports, and whether a list was posted. All or nothing: raises IntakeError naming each wrong field."""
-    is_list = body.lstrip()[:1] == b"["
+    value = jsontext.read(body)
+    is_list = isinstance(value, list)
     try:
-        alerts = _MANY.validate_json(body) if is_list else [_ONE.validate_json(body)]
+        alerts = _MANY.validate_python(value) if is_list else [_ONE.validate_python(value)]
     except ValidationError as error:
         raise from_validation(error, AlertIn) from None
     faults = [
-        Fault(f"[{i}].{name}" if is_list else name, message)
+        Fault(f"[{i}].summary" if is_list else "summary", "is missing: a firing alert says in words what is wrong")
         for i, alert in enumerate(alerts)
-        for name, message in _incomplete(alert)
+        if alert.status == "firing" and "summary" not in alert.model_fields_set
     ]
     if faults:
-        raise IntakeError(*faults[:20])
+        raise told(faults)
     return [_report(alert, source) for alert in alerts], is_list
 
 
-def _incomplete(alert: AlertIn) -> list[tuple[str, str]]:
-    if alert.status == "firing" and not _summary(alert):
-        return [("summary", "is missing: a firing alert says in words what is wrong")]
-    return []
-
-
 def _summary(alert: AlertIn) -> str:
-    return words.one_line(alert.summary, words.SUMMARY_CHARACTERS_MAX)
+    """What is on fire must ring even when a template left its words empty."""
+    said = words.one_line(alert.summary, words.SUMMARY_CHARACTERS_MAX)
+    return said or (words.one_line(alert.key, words.SUMMARY_CHARACTERS_MAX) if alert.status == "firing" else "")
 
 
 def _report(alert: AlertIn, source: str) -> Report:

@@ -6,7 +6,7 @@ refused event is an alert nobody hears of. The words of its errors are those tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from gatewayd.intake import words
@@ -52,12 +52,15 @@ def event(body: bytes, *, fresh_key: str) -> Event:
     if action == "trigger":
         if not isinstance(about, dict):
             faults.append(Fault("payload", "'payload' is missing or blank"))
-        elif not _summary(about):
+        elif not isinstance(about.get("summary"), str | int | float):
             faults.append(Fault("payload.summary", "'payload.summary' is missing or blank"))
     if faults:
         raise IntakeError(*faults)
-    dedup_key = dedup_key or fresh_key
-    report = _report(payload, about if isinstance(about, dict) else {}, _STATUS[action], words.key(dedup_key))
+    known_by, dedup_key = dedup_key, dedup_key or fresh_key
+    about = about if isinstance(about, dict) else {}
+    report = _report(payload, about, _STATUS[action], words.key(dedup_key))
+    if action == "trigger" and not report.summary:  # its words were lost on the way; who it is about must do
+        report = replace(report, summary=_stand_in(about, known_by))
     return Event(routing_key, dedup_key, report)
 
 
@@ -83,6 +86,12 @@ def _report(
 
 def _summary(about: dict[str, Any]) -> str:
     return words.one_line(_text(about.get("summary")), words.SUMMARY_CHARACTERS_MAX)
+
+
+def _stand_in(about: dict[str, Any], dedup_key: str) -> str:
+    told = (*(_text(about.get(name)) for name in ("source", "component", "group", "class")), dedup_key)
+    plain = (words.one_line(text, words.SUMMARY_CHARACTERS_MAX) for text in told)
+    return next(filter(None, plain), "event")
 
 
 def _details(payload: dict[str, Any], about: dict[str, Any]) -> dict[str, str]:

@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from pydantic_core import from_json
-
-from gatewayd.intake.faults import Fault, IntakeError
+from gatewayd.intake import jsontext
 from gatewayd.model import Severity
+from gatewayd.text import STEERING, visible
 
 KEY_CHARACTERS_MAX = 255
 SERVICE_CHARACTERS_MAX = 80
@@ -46,21 +45,20 @@ _SEVERITIES = {
 
 
 def load(body: bytes) -> Any:
-    """The JSON of a monitor, read with patience (lone surrogates pass and are cleaned later). Raises IntakeError."""
-    try:
-        return from_json(body)
-    except ValueError as strict:
-        try:
-            return json.loads(body)
-        except (ValueError, RecursionError):
-            raise IntakeError(Fault("", f"the body is not JSON: {str(strict)[:200]}")) from None
+    """The JSON of a monitor. Lone surrogates pass and are cleaned later. Raises IntakeError."""
+    return jsontext.read(body, forgiving=True)
 
 
 def clean(text: str, characters_max: int) -> str:
-    """Without control characters and surrogates, trimmed and limited; a cut is marked."""
-    if not text.isprintable():  # nearly all are; the pattern costs ten times as much
-        text = _UNFIT.sub(" ", text[: characters_max * 4])
+    """Without control characters, surrogates and what turns the writing direction around, trimmed and limited.
+
+    A cut is marked. Nothing at all when a reader would see nothing of it.
+    """
+    if not text.isprintable():  # nearly all are; the patterns cost ten times as much
+        text = STEERING.sub("", _UNFIT.sub(" ", text[: characters_max * 4]))
     text = text.strip()
+    if not visible(text):
+        return ""
     if len(text) > characters_max:
         return text[: characters_max - len(CUT)] + CUT
     return text

@@ -9,6 +9,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from gatewayd.intake import jsontext
 from gatewayd.intake.faults import Fault, IntakeError, from_validation
 from gatewayd.store.tokens import Token
 from gatewayd.web.bodies import Bodies
@@ -68,7 +69,8 @@ class Call:
 
 
 def parsed(model: type[Model], body: bytes) -> Model:
+    """The body as `model`. Raises IntakeError naming the fields."""
     try:
-        return model.model_validate_json(body)
+        return model.model_validate(jsontext.read(body))
     except ValidationError as error:
         raise from_validation(error, model) from None

@@ -47,7 +47,7 @@ class MessageIn(_Request):
     text: str = Field(min_length=1, max_length=10_000)
     priority: Priority = "normal"
     validity_s: int | None = Field(None, ge=60, le=7 * 86_400, description="Not sent after this long")
-    channel: Name | None = Field(None, description="Only by this channel")
+    channel: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, description="Only by this channel")
     report: bool = Field(default=True, description="Ask the network for a delivery report")
 
 

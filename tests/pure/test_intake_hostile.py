@@ -14,7 +14,7 @@ from gatewayd.model import Report
 
 TEXTS = st.text(st.characters(), max_size=40) | st.sampled_from(["\ud800", "\x00", " ", "a" * 5_000, "\x1b[31m"])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )

@@ -74,6 +74,15 @@ def test_what_tools_really_send_is_taken() -> None:
     assert event(links="https://x").report.key == "db1/disk"
 
 
+@pytest.mark.parametrize("blank", ["", " \x00 ", "\u202e", "\u200b"], ids=ascii)
+def test_who_it_is_about_stands_in_for_a_summary_that_shows_nothing(blank: str) -> None:
+    assert about(summary=blank).report.summary == "db1"
+    assert about(summary=blank, source="\u200b", component="disk").report.summary == "disk"
+    assert event(payload={"summary": blank}).report.summary == "db1/disk"
+    nameless = event(dedup_key=None, payload={"summary": blank})
+    assert (nameless.report.summary, nameless.dedup_key) == ("event", "fresh")
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -83,7 +92,7 @@ def test_what_tools_really_send_is_taken() -> None:
         ({"payload": None}, "'payload' is missing or blank"),
         ({"payload": "x"}, "'payload' is missing or blank"),
         ({"payload": {"severity": "info"}}, "'payload.summary' is missing or blank"),
-        ({"payload": {"summary": " \x00 "}}, "'payload.summary' is missing or blank"),
+        ({"payload": {"summary": ["x"]}}, "'payload.summary' is missing or blank"),
     ],
 )
 def test_what_is_missing_is_said_in_their_words(changed: dict[str, Any], message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -57,6 +58,70 @@ async def test_one_wrong_alert_of_a_list_stops_all_of_it(house: Front) -> None:
         {"field": "[1].sumary", "message": "there is no field 'sumary'; did you mean 'summary'?"}
     ]
     assert (house.count("alert"), house.count("incident")) == (0, 0)
+
+
+async def test_an_alert_with_blank_words_rings_by_its_key(house: Front) -> None:
+    status, answer, _ = await house.ask("POST", "/api/v1/alerts", {"key": "db1/disk", "summary": "\u202e \u200b"})
+    assert (status, answer["result"]) == (202, "opened")
+    _, incident, _ = await house.ask("GET", "/api/v1/incidents/1")
+    assert incident["summary"] == "db1/disk"
+    assert ": db1/disk. Reply ok" in incident["messages"][0]["text"]
+
+
+async def test_a_page_cannot_be_turned_around(house: Front) -> None:
+    for body in (
+        {"key": "a", "summary": "uplink \u202enwod\u202c"},
+        {"key": "b", "summary": "\u2067uplink nwod\u2069"},
+    ):
+        await house.ask("POST", "/api/v1/alerts", body)
+    _, listed, _ = await house.ask("GET", "/api/v1/messages")
+    assert [": uplink nwod. Reply ok" in message["text"] for message in listed["messages"]] == [True, True]
+
+
+# --- what is no JSON
+
+POSTS = {
+    "/api/v1/alerts": {"key": "k", "summary": "s"},
+    ALERTMANAGER: {"alerts": [{"fingerprint": "f"}]},
+    EVENTS: {"routing_key": "gw_monitor", "event_action": "trigger", "payload": {"summary": "s"}},
+    "/api/v1/messages": {"to": "+447700900999", "text": "x"},
+}
+
+
+@pytest.mark.parametrize("path", POSTS)
+async def test_a_bom_is_stepped_over(house: Front, path: str) -> None:
+    status, _, _ = await house.ask("POST", path, b"\xef\xbb\xbf" + json.dumps(POSTS[path]).encode())
+    assert status in (200, 202)
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        (lambda body: body[:-1] + b', "zz": 1, "zz": 2}', "'zz' is there twice"),
+        (lambda body: body[:-1] + b', "zz": NaN}', "there is no number NaN"),
+        (lambda body: body[:-1] + b', "zz": 1e999}', "the number 1e999 is too large"),
+        (lambda body: body[:-1] + b', "zz": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "it is nested too deeply"),
+        (lambda body: body.decode().encode("utf-16"), "it is in UTF-16, and JSON is sent in UTF-8"),
+        (lambda body: body + body, "something follows its end"),
+    ],
+    ids=["twice", "NaN", "1e999", "deep", "UTF-16", "two"],
+)
+async def test_what_leaves_a_doubt_is_400_at_every_door(
+    house: Front, path: str, spoilt: Callable[[bytes], bytes], told: str
+) -> None:
+    status, answer, _ = await house.ask("POST", path, spoilt(json.dumps(POSTS[path]).encode()))
+    assert (status, told in str(answer)) == (400, True), answer
+    assert (house.count("alert"), house.count("message")) == (0, 0)
+
+
+async def test_a_name_that_is_there_twice_is_told_with_its_place(house: Front) -> None:
+    body = b'[{"key": "a", "summary": "s"}, {"key": "b", "summary": "s", "severity": "info", "severity": "critical"}]'
+    status, answer, _ = await house.ask("POST", "/api/v1/alerts", body)
+    assert (status, answer["error"]["fields"]) == (
+        400,
+        [{"field": "[1].severity", "message": "'severity' is there twice"}],
+    )
 
 
 # --- Alertmanager
