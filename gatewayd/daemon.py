@@ -39,6 +39,7 @@ TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
 CLOSE_S = 5.0
 DRAIN_S = 5.0  # for a modem to close after its work has ended
+PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
 STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves the watchdog
 
 
@@ -251,13 +252,7 @@ class Daemon:
         try:
             config = load(self._path)
         except ConfigError as error:
-            metrics.CONFIG_RELOADS.labels("refused").inc()
-            metrics.CONFIG_OK.set(0)
-            problems = [str(problem) for problem in error.problems]
-            for problem in problems:
-                log.error("configuration not changed: %s", problem, extra={"event": "reload_refused"})
-            self._notifier.ready(f"{self._status()}; reload refused: {problems[0]}")
-            return problems
+            return self._refused([str(problem) for problem in error.problems])
         fixed = [
             f"{what}: a change needs a restart"
             for what, old, new in (
@@ -268,10 +263,7 @@ class Daemon:
             if old != new
         ]
         if fixed:
-            metrics.CONFIG_RELOADS.labels("refused").inc()
-            metrics.CONFIG_OK.set(0)
-            self._notifier.ready(self._status())
-            return fixed
+            return self._refused(fixed)
         await self._replace(config)
         for pin in config.pins.values():
             logs.SECRETS.add(pin.get_secret_value())
@@ -281,6 +273,20 @@ class Daemon:
         self._notifier.ready(self._status())
         log.info("configuration read again", extra={"event": "reloaded"})
         return []
+
+    def _refused(self, problems: list[str]) -> list[str]:
+        """The old configuration stays; one line tells the first few reasons, the caller gets all."""
+        metrics.CONFIG_RELOADS.labels("refused").inc()
+        metrics.CONFIG_OK.set(0)
+        more = f"; {len(problems) - PROBLEMS_TOLD_MAX} more" if len(problems) > PROBLEMS_TOLD_MAX else ""
+        log.error(
+            "configuration not changed: %s%s",
+            "; ".join(problems[:PROBLEMS_TOLD_MAX]),
+            more,
+            extra={"event": "reload_refused", "problems": len(problems)},
+        )
+        self._notifier.ready(f"{self._status()}; reload refused: {problems[0]}")
+        return problems
 
     async def _replace(self, config: Config) -> None:
         """New people and policies at once; only modems whose settings changed are closed and opened."""

@@ -201,7 +201,7 @@ class Desk:
             raise Refusal("unknown", f"there is no person '{person}'", field="person")
         number = tx.new_id("test_page")
         words = wording.test_page(known.called, number)
-        journal.write(tx, "test_page", now=now, number=number, by=by, private={"person": person})
+        journal.write(tx, "test_page", now=now, test=number, by=by, private={"person": person})
         return [
             self._text(tx, "test", person, n, words, priority=Priority.HIGH, now=now) for n in range(len(known.devices))
         ]

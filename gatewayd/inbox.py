@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from gatewayd import replies
 from gatewayd.channels.contract import Incoming, LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock
 from gatewayd.delivery.outcome import Accepted
+from gatewayd.delivery.status import status_class
 from gatewayd.desk import Desk
 from gatewayd.metrics import INCOMING
-from gatewayd.numbers import masked, same_subscriber
+from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
-from gatewayd.store import incoming, journal, messages
-from gatewayd.store.db import Row, Store, Tx
+from gatewayd.store import incoming, journal, messages, receipts
+from gatewayd.store.db import Reader, Row, Store, Tx
 
 log = logging.getLogger("gatewayd.inbox")
 
@@ -28,6 +29,15 @@ DEDUPE_US = 7 * 24 * 3600 * SECOND
 DEDUPE_UNDATED_US = 600 * SECOND
 PARTS_WAIT_US = 600 * SECOND  # then the parts of a long text that came are read as they are
 LATE_US = 900 * SECOND  # an answer found on opening a port is believed this long after the submission
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a text: `result` acknowledged | answered | stray | unreadable | part | repeated."""
+
+    result: str
+    incoming: int | None = None
+    incident_id: int | None = None
 
 
 class Inbox:
@@ -41,64 +51,52 @@ class Inbox:
 
     async def received(self, text: Incoming) -> None:
         """Keep it, and do what it says when it is from somebody we know."""
-        result = await self._store.write_first(self._take, text, now=self._clock.now())
-        INCOMING.labels(text.channel, result).inc()
-        log.info(
-            "text from %s: %s",
-            masked(text.sender),
-            result,
-            extra={"event": "text_received", "channel": text.channel, "result": result},
-        )
+        await self._store.write_first(self._take, text, now=self._clock.now())
 
     async def receipt(self, receipt: Receipt) -> None:
-        verdict = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
-        log.debug(
-            "report %s: status %02x, %s",
-            receipt.reference,
-            receipt.status,
-            verdict,
-            extra={"event": "report_received", "channel": receipt.channel, "verdict": verdict},
-        )
+        verdict, ids = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
+        says = {"channel": receipt.channel, "says": status_class(receipt.status), "verdict": verdict}
+        log.info("", extra={"event": "report_received", **ids, **says})
 
-    def _receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> str:
-        return self._queue().receipt(tx, receipt, now=now)
+    def _receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> tuple[str, dict[str, int | None]]:
+        verdict = self._queue().receipt(tx, receipt, now=now)
+        return verdict, _ids(tx, receipts.newest_owner(tx))
 
     async def late_answer(self, answer: LateAnswer) -> None:
-        attempt = await self._store.write_first(self._late, answer, now=self._clock.now())
-        log.warning(
-            "late answer: %s",
-            type(answer.outcome).__name__.lower(),
-            extra={"event": "late_answer", "channel": answer.channel, "attempt_id": attempt},
-        )
+        ids = await self._store.write_first(self._late, answer, now=self._clock.now())
+        says = {"channel": answer.channel, "says": type(answer.outcome).__name__.lower()}
+        log.warning("", extra={"event": "late_answer", **ids, **says})
 
     # --- functions of tx
 
-    def _take(self, tx: Tx, text: Incoming, *, now: int) -> str:
+    def _take(self, tx: Tx, text: Incoming, *, now: int) -> None:
         if text.concat is not None and text.text is not None and text.concat[2] > 1:
-            return self._take_part(tx, text, now=now)
-        return self._take_whole(tx, text, _fingerprint(text), now=now)
+            taken = self._take_part(tx, text, now=now)
+        else:
+            taken = self._take_whole(tx, text, _fingerprint(text), now=now)
+        _tell(tx, text, taken)
 
-    def _take_part(self, tx: Tx, text: Incoming, *, now: int) -> str:
+    def _take_part(self, tx: Tx, text: Incoming, *, now: int) -> Taken:
         part_id = incoming.add_part(tx, text, now=now)
         if part_id is None:
-            return "repeated"
+            return Taken("repeated")
         row = incoming.part(tx, part_id)
         assert row is not None
         rows = incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US)
         if len(rows) < row["total"]:
             if len(rows) == 1:
                 messages.set_wait(tx, "parts", part_id, now + PARTS_WAIT_US)
-            return "part"
-        return self._join(tx, rows, now=now)
+            return Taken("part")
+        return self._join(tx, rows, now=now)[1]
 
     def parts_overdue(self, tx: Tx, part_id: int, *, now: int) -> None:
         """The rest of a long text did not come: read what there is, it may be an acknowledgement."""
         messages.end_wait(tx, "parts", part_id)
         row = incoming.part(tx, part_id)
         if row is not None and row["incoming_id"] is None:
-            self._join(tx, incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US), now=now)
+            _tell(tx, *self._join(tx, incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US), now=now))
 
-    def _join(self, tx: Tx, rows: list[Row], *, now: int) -> str:
+    def _join(self, tx: Tx, rows: list[Row], *, now: int) -> tuple[Incoming, Taken]:
         first = rows[0]
         messages.end_wait(tx, "parts", min(row["id"] for row in rows))
         missing = sorted(set(range(1, first["total"] + 1)) - {row["number"] for row in rows})
@@ -114,15 +112,15 @@ class Inbox:
         )
         whole = replace(whole, sender_alphanumeric=not whole.sender.lstrip("+").isdigit())
         fingerprint = _fingerprint(whole) + f":{first['reference']}"
-        result = self._take_whole(tx, whole, fingerprint, now=now)
+        taken = self._take_whole(tx, whole, fingerprint, now=now)
         made = tx.one("SELECT MAX(id) AS id FROM incoming WHERE fingerprint = :f", f=fingerprint)
         incoming.joined(tx, rows, made["id"] if made else 0)
-        return result
+        return whole, taken
 
-    def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> str:
+    def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
         window = DEDUPE_US if text.sent_at is not None else DEDUPE_UNDATED_US
         if incoming.seen(tx, fingerprint, since=now - window):
-            return "repeated"
+            return Taken("repeated")
         desk = self._desk()
         person = None if text.sender_alphanumeric else desk.directory.owner_of(text.sender)
         number = incoming.add(
@@ -146,9 +144,9 @@ class Inbox:
             result=result,
             private=private,
         )
-        return result
+        return Taken(result, number, incident_id)
 
-    def _late(self, tx: Tx, answer: LateAnswer, *, now: int) -> int | None:
+    def _late(self, tx: Tx, answer: LateAnswer, *, now: int) -> dict[str, int | None]:
         """The attempt it is for: named, or the newest of that channel in doubt since an earlier process."""
         if answer.attempt_id is not None:
             attempt_id = int(answer.attempt_id)
@@ -157,10 +155,10 @@ class Inbox:
             if not waiting or waiting[0]["started_at"] < now - LATE_US:
                 reference = answer.outcome.reference if isinstance(answer.outcome, Accepted) else None
                 journal.write(tx, "answer_for_nobody", now=now, channel=answer.channel, reference=reference)
-                return None
+                return {}
             attempt_id = waiting[0]["id"]
         self._queue().answered(tx, attempt_id, answer.outcome, by="late answer", now=now)
-        return attempt_id
+        return _ids(tx, attempt_id)
 
     # --- the PIN of a SIM
 
@@ -175,6 +173,27 @@ class Inbox:
 def _fingerprint(text: Incoming) -> str:
     told = "\x00".join((text.sim, text.sender, str(text.sent_at), text.text or text.raw))
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _tell(tx: Tx, text: Incoming, taken: Taken) -> None:
+    """One line and one count for each text, once it is on disk."""
+    told = {"incident_id": taken.incident_id, "incoming": taken.incoming, "result": taken.result}
+    extra = {"event": "text_received", "channel": text.channel, "sender": text.sender, **told}
+    tx.after_commit(INCOMING.labels(text.channel, taken.result).inc)
+    tx.after_commit(lambda: log.info("", extra=extra))
+
+
+def _ids(reader: Reader, attempt_id: int | None) -> dict[str, int | None]:
+    """What a log line about an attempt names."""
+    attempt = messages.get_attempt(reader, attempt_id) if attempt_id is not None else None
+    if attempt is None:
+        return {}
+    message_id = attempt["message_id"]
+    return {
+        "incident_id": journal.incident_of(reader, message_id),
+        "message_id": message_id,
+        "attempt_id": attempt_id,
+    }
 
 
 def _device(person: Person, sender: str) -> Device:

@@ -2,7 +2,7 @@
 
 Rooms log with the standard library: `log.info("sent", extra={"event": "attempt_accepted", "message_id": 12})`.
 `message_id`, `incident_id` and `attempt_id` are written as `message=`, `incident=`, `attempt=` (the standard library
-keeps the name `message` for itself).
+keeps the name `message` for itself). What libraries say has no event name: it is `library_message`.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ class EventFormatter(logging.Formatter):
     def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
         extra = {_SHORT.get(k, k): v for k, v in vars(record).items() if k not in _OWN and not k.startswith("_")}
         said = record.getMessage()
-        fields: dict[str, Any] = {"event": getattr(record, "event", None) or "log"}
+        fields: dict[str, Any] = {"event": getattr(record, "event", None) or "library_message"}
         fields |= {k: self._value(k, v, record.levelno) for k, v in extra.items() if v is not None}
-        if said and said != fields["event"]:
+        if said and said.replace(" ", "_") != fields["event"]:
             fields["said"] = self._value("said", said, record.levelno)
         if record.exc_info and record.exc_info[0] is not None:
             kind, error, _ = record.exc_info

@@ -22,9 +22,6 @@ LOUD = frozenset(
     {
         "alert_joined",
         "answer_withheld",
-        "clock_distrusted",
-        "clock_step",
-        "configuration_changed",
         "doubt_given_up",
         "incident_acknowledged",
         "incident_opened",
@@ -33,6 +30,7 @@ LOUD = frozenset(
         "message_expired",
         "message_failed",
         "message_in_doubt",
+        "message_queued",
         "message_repeated",
         "message_resent",
         "message_settled",
@@ -40,7 +38,6 @@ LOUD = frozenset(
         "message_withdrawn",
         "page_planned",
         "page_unreachable",
-        "receipt",
         "started",
         "step_entered",
         "stopped",
@@ -48,7 +45,7 @@ LOUD = frozenset(
         "token_added",
         "token_revoked",
     }
-)  # told in the log at info; the rest at debug
+)  # told in the log at info; the rest at debug, or at info by who does it (a report, a reload, a step of the clock)
 _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # words that a log record keeps for itself
 _words = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _tight = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -102,10 +99,21 @@ def write(
     tx.notes["journal"] = (seq, hashed)
     level = logging.INFO if event in LOUD else logging.DEBUG
     if log.isEnabledFor(level):
-        ids = {"incident_id": incident_id, "message_id": message_id, "attempt_id": attempt_id}
+        told_of = incident_id or (incident_of(tx, message_id) if message_id else None)
+        ids = {"incident_id": told_of, "message_id": message_id, "attempt_id": attempt_id}
         fields = {k: v for k, v in (ids | facts).items() if v is not None and k not in _TAKEN}
         tx.after_commit(lambda: log.log(level, event, extra={"event": event, "seq": seq, **fields}))
     return seq
+
+
+def incident_of(reader: Reader, message_id: int) -> int | None:
+    """The incident that a text pages for; None: it is no page."""
+    row = reader.one(
+        "SELECT MIN(p.incident_id) AS id FROM message_page mp JOIN page p ON p.id = mp.page_id"
+        " WHERE mp.message_id = :message",
+        message=message_id,
+    )
+    return row["id"] if row else None
 
 
 def _last(reader: Reader) -> tuple[int, str]:

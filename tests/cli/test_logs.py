@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -24,6 +26,7 @@ def written() -> Iterator[Callable[..., io.StringIO]]:
     """Set up the logs of this process, and put them back."""
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    logging.getLogger("gatewayd").setLevel(logging.NOTSET)  # a story of the whole house may have set it
 
     def start(style: Literal["text", "json"] = "text", level: str = "info") -> io.StringIO:
         stream = io.StringIO()
@@ -152,7 +155,10 @@ def test_libraries_speak_the_same_way_and_warnings_are_lines(written: Callable[.
     logging.getLogger("aiohttp.server").error("Error handling request")
     logging.getLogger("aiohttp.access").info("GET /healthz")
     logging.getLogger("asyncio").debug("Using selector")
-    assert stream.getvalue() == '2026-11-22T03:04:05.678Z ERROR aiohttp.server log said="Error handling request"\n'
+    assert (
+        stream.getvalue()
+        == '2026-11-22T03:04:05.678Z ERROR aiohttp.server library_message said="Error handling request"\n'
+    )
 
 
 def test_setting_up_twice_does_not_say_everything_twice(written: Callable[..., io.StringIO]) -> None:
@@ -161,3 +167,18 @@ def test_setting_up_twice_does_not_say_everything_twice(written: Callable[..., i
     log.warning("once")
     log.info("not at all")
     assert stream.getvalue().count("\n") == 1
+
+
+def test_every_line_of_ours_has_an_event_name() -> None:
+    unnamed = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(Path(logs.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("log", "_log")
+        and node.func.attr in ("debug", "info", "warning", "error", "exception", "critical", "log")
+        and "extra" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert not unnamed
