@@ -8,9 +8,15 @@ prefix); else it is a URC. The phase says what our own bytes may be:
     IDLE -execute-> RUNNING -final-> IDLE
                     RUNNING -prompt-> PROMPTED -submit-> SUBMITTED -final-> IDLE
                                       PROMPTED -escape-> RUNNING
+                                                         SUBMITTED -prompt, then nothing-> STUCK -escape-> RUNNING
 
 Control-Z is written in one place, `submit`, and only in PROMPTED (or after a command of a modem without prompts).
 While SUBMITTED nothing is written at all. Sources: 3GPP TS 27.007, 27.005; V.250; what modems really do.
+
+A prompt is a ">" at the start of a line, or directly behind the echo of what we wrote. One that comes while SUBMITTED
+may be the first one told twice, and the text is on the air; or the modem has not seen the control-Z and waits on. Both
+look alike, so what comes next decides: an answer is an answer; the echo of the PDU, or other words behind the ">",
+show that it was no new prompt; and nothing for SECOND_PROMPT_WAIT_S is a prompt that is stuck.
 """
 
 from __future__ import annotations
@@ -26,6 +32,9 @@ LINE_OCTETS_MAX = 4096
 ANSWER_LINES_MAX = 2048  # 255 slots of a storage are 510 lines
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
+REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
+# Longer than 99 of 100 answers of a 2G network take: a modem that only said its prompt twice has answered by then.
+SECOND_PROMPT_WAIT_S = 20.0
 
 
 class Phase(Enum):
@@ -33,6 +42,7 @@ class Phase(Enum):
     RUNNING = "running"
     PROMPTED = "prompted"
     SUBMITTED = "submitted"
+    STUCK = "stuck"
 
 
 class Kind(Enum):
@@ -174,6 +184,7 @@ class AtCore:
         self._buffer = bytearray()
         self._skipping = False  # inside a line that was too long
         self._after_prompt = False  # the space after ">" may come later
+        self._behind_prompt = False  # inside a line that began with ">"
         self._events: list[Event] = []
         self._out = bytearray()
         self._held = b""  # a command waiting for the gap to pass
@@ -182,6 +193,7 @@ class AtCore:
         self._lines: list[str] = []
         self._started = 0.0
         self._deadline: float | None = None
+        self._stuck_at: float | None = None  # when a prompt after the PDU, and nothing else, will be believed
         self._pdu = ""
         self._echoed = False
         self._header: str | None = None
@@ -207,15 +219,20 @@ class AtCore:
         """
         if self.phase is not (Phase.IDLE if command else Phase.PROMPTED):
             return False
-        self._begin(Command(command, prefix=("+CMGS:",), enough_s=2.0), now, timeout_s)
+        self._begin(Command(command, prefix=("+CMGS:",), enough_s=REFERENCE_ENOUGH_S), now, timeout_s)
         self.phase, self._pdu = Phase.SUBMITTED, pdu_hex
         self._out += (command.encode("ascii") + b"\r" if command else b"") + pdu_hex.encode("ascii") + CTRL_Z
         return True
 
     def escape(self, wait_s: float, now: float) -> None:
-        """Leave a prompt. Answers as a command does: OK, or TIMEOUT from the modems that say nothing."""
+        """Leave a prompt. Answers as a command does: OK, or TIMEOUT from the modems that say nothing.
+
+        From STUCK the answer to the PDU may still come: its "+CMGS: n" is a line of this result.
+        """
         assert self.phase is not Phase.SUBMITTED, "nothing may be written while a submission is out"
-        self._begin(Command("", timeout_s=wait_s), now, wait_s)
+        stuck = self.phase is Phase.STUCK
+        command = Command("", prefix=("+CMGS:",), enough_s=REFERENCE_ENOUGH_S) if stuck else Command("")
+        self._begin(command, now, wait_s)
         self._held = b""
         self._out += ESC
 
@@ -227,10 +244,11 @@ class AtCore:
     def abandon(self) -> None:
         """Forget the running command; whatever still comes is a URC or a stray."""
         self.phase, self._command, self._deadline, self._held = Phase.IDLE, None, None, b""
+        self._stuck_at = None
 
     def _begin(self, command: Command, now: float, timeout_s: float) -> None:
         self._command, self._lines, self._pdu, self._echoed = command, [], "", False
-        self._started, self._deadline = now, now + timeout_s
+        self._started, self._deadline, self._stuck_at = now, now + timeout_s, None
         self.phase = Phase.RUNNING
 
     def data_to_send(self) -> bytes:
@@ -244,7 +262,8 @@ class AtCore:
 
     def next_deadline(self) -> float | None:
         """When `on_deadline` wants to be called, whatever comes in."""
-        times = [at for at in (self._deadline, self._header_deadline if self._header else None) if at is not None]
+        header_deadline = self._header_deadline if self._header else None
+        times = [at for at in (self._deadline, self._stuck_at, header_deadline) if at is not None]
         if self._held:
             times.append(self._quiet_until)
         return min(times, default=None)
@@ -257,6 +276,10 @@ class AtCore:
         if self._header is not None and now >= self._header_deadline:
             header, self._header = self._header, None
             self._events.append(Urc(header))
+            self._read()  # a ">" that could have been its text
+        if self._stuck_at is not None and now >= self._stuck_at:
+            self.phase, self._deadline, self._stuck_at = Phase.STUCK, None, None
+            self._tell(Result(Kind.PROMPT))
         if self._deadline is not None and now >= self._deadline:
             enough = bool(self._lines) and self._command is not None and self._command.enough_s is not None
             self._finish(Result(Kind.OK if enough else Kind.TIMEOUT))
@@ -272,6 +295,10 @@ class AtCore:
         """Take octets in any portions; the events do not depend on the portions."""
         self._now = now
         self._buffer += data.translate(None, _SILENT)
+        self._read()
+
+    def _read(self) -> None:
+        """Take the whole lines and the prompts out of the buffer."""
         buffer, start, size = self._buffer, 0, len(self._buffer)
         while start < size:
             if self._after_prompt:
@@ -279,10 +306,14 @@ class AtCore:
                 if buffer[start] == 0x20:
                     start += 1
                     continue
-            if buffer[start] == 0x3E and not self._skipping:  # ">" at the start of a line
+            if buffer[start] == 0x3E and not self._skipping and not self._awaits_text:  # ">" at the start of a line
                 start += 1
-                self._after_prompt = True
+                self._after_prompt = self._behind_prompt = True
                 self._prompt()
+                continue
+            if not self._skipping and (prompt := self._prompt_behind_echo(start)):
+                self._text(bytes(buffer[start:prompt]))
+                start = prompt
                 continue
             end = _LINE_END.search(buffer, start)
             if end is None:
@@ -292,12 +323,28 @@ class AtCore:
                 self._skipping = False
             elif line:
                 self._text(line)
+            self._behind_prompt = False
         del buffer[:start]
         if len(buffer) > LINE_OCTETS_MAX:
             if not self._skipping:
                 self._drop()
             self._skipping = True
             buffer.clear()
+
+    @property
+    def _awaits_text(self) -> bool:
+        """Whether the next line is a text as somebody wrote it, which may begin with ">"."""
+        return self._header is not None and _PDU_HEADER.fullmatch(self._header) is None
+
+    def _prompt_behind_echo(self, start: int) -> int:
+        """Where the prompt stands that directly follows what we wrote, repeated from `start` on; else 0."""
+        command = self._command
+        asked = command.text if command is not None and command.prompt else ""
+        echo = (self._pdu if self.phase is Phase.SUBMITTED else asked).encode("ascii")
+        if not echo or not self._buffer.startswith(echo, start):
+            return 0
+        prompt = self._buffer.find(b">", start + len(echo))
+        return 0 if prompt < 0 or self._buffer[start + len(echo) : prompt].strip(b" ") else prompt
 
     def _drop(self) -> None:
         self.lines_dropped += 1
@@ -320,7 +367,10 @@ class AtCore:
         elif self.phase in {Phase.IDLE, Phase.RUNNING}:
             self._out += ESC
             self._events.append(OpenPrompt())
-        # PROMPTED: it said so twice. SUBMITTED: nothing may be written now.
+        elif self.phase is Phase.SUBMITTED and not self._lines:
+            earlier = [at for at in (self._stuck_at, self._deadline) if at is not None]
+            self._stuck_at = min(self._now + SECOND_PROMPT_WAIT_S, *earlier)
+        # PROMPTED: it said so twice
 
     def _line(self, line: str) -> None:
         if self._header is not None:
@@ -348,7 +398,7 @@ class AtCore:
 
     def _answer_line(self, command: Command, line: str) -> None:
         if line == command.text or (self._pdu and line == self._pdu):
-            self._echoed = True
+            self._echoed, self._stuck_at = True, None  # it had read no further when it prompted
             self._events.append(Echoed())
             return
         result = final_result(line)
@@ -366,11 +416,14 @@ class AtCore:
             else:
                 self._finish(result)
         elif self._is_information(command, line):
+            self._stuck_at = None
             if len(self._lines) < ANSWER_LINES_MAX:
                 self._lines.append(line)
             if command.enough_s is not None and self._deadline is not None:
                 self._deadline = min(self._deadline, self._now + command.enough_s)
         else:
+            if self._behind_prompt and _PREFIXED.match(line) is None:
+                self._stuck_at = None  # a line of words that began with ">", or a damaged echo
             self._unasked(line)
 
     @staticmethod

@@ -1,18 +1,21 @@
 """The dialogue that puts one PDU on the air (3GPP TS 27.005 3.5.1, 4.3).
 
-Nothing but the PDU and its control-Z is written between the prompt and the final result. Every way out says honestly
-whether the network can have the message: before `Submit` never, after it only an answer tells.
+Nothing but the PDU and its control-Z is written between the prompt and the final result; a modem that prompts again
+and then says nothing gets an ESC. Every way out says honestly whether the network can have the message: before `Submit`
+never, after it only an answer tells.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import Verdict, classify
-from gatewayd.wire.modem_steps import BeforeSubmit, Dialogue, Escape, Interrupted, NoAnswer, Submit, resync
+from gatewayd.wire.modem_steps import BeforeSubmit, Dialogue, Escape, Interrupted, Listen, NoAnswer, Submit, resync
 
 PROMPT_TRIES = 2
+STUCK_ESCAPE_S = 5.0  # how long a modem that was stuck in its prompt may take to answer the ESC
+AFTER_ESCAPE_S = 1.0  # what is said after that answers nothing that comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict
         return _not_sent(str(news))
     try:
         step = Submit(pdu_hex, manner.submit_wait_s, command="" if manner.prompts else command)
-        return judge((yield step), manner.vendor)
+        answer: Result = yield step
+        if answer.kind is Kind.PROMPT:
+            return (yield from _leave_with_the_pdu(manner.vendor))
+        return judge(answer, manner.vendor)
     except Interrupted as news:
         return Verdict("uncertain", f"{news} before the answer", "interrupted")
 
@@ -78,6 +84,31 @@ def _leave() -> Dialogue[None]:
             yield from resync()
     except (Interrupted, NoAnswer):
         return  # nothing was sent, which is all that matters here; the next command will find out
+
+
+def _leave_with_the_pdu(vendor: str) -> Dialogue[Verdict]:
+    """The modem has the PDU, prompts again and says nothing more: ESC, and what can honestly be said then.
+
+    An OK to the ESC is no proof that the PDU was thrown away. A modem that did see the control-Z, and only said its
+    prompt twice, gives up waiting for the network at any octet, with the text on the air (Fibocom), and says the same
+    OK; so does an ERROR. Silence proves nothing at all. Only two things do: a reference, and a +CMS ERROR that tells
+    why the network or the modem did not take it. All else is uncertain.
+
+    "interrupted": a late answer still belongs to this attempt. Trouble "modem": nothing else goes out before a plain
+    AT is answered, and a modem that does this again and again is restarted.
+    """
+    answer: Result = yield Escape(STUCK_ESCAPE_S)
+    verdict = judge(answer, vendor)
+    proven = verdict.trouble != "modem" if answer.kind is Kind.CMS else verdict.fate == "accepted"
+    if verdict.fate == "accepted":
+        verdict = replace(verdict, trouble="modem")
+    elif not proven:
+        verdict = Verdict("uncertain", "it prompted again after the text", "interrupted", trouble="modem")
+    try:
+        yield Listen(AFTER_ESCAPE_S)
+    except Interrupted:
+        return verdict  # what is known stays known; who comes next finds the line gone
+    return verdict
 
 
 def _not_sent(reason: str, *, after_s: float = 1.0) -> Verdict:

@@ -67,6 +67,7 @@ class Play:
         self.may_try_pin = may_try_pin
         self.booked = True
         self.on_submit: Answer = "+CMGS: 5\nOK"
+        self.on_escape: Answer = None
         self.said: list[str] = []
         self.steps: list[Step] = []
         self.listened_s = 0.0
@@ -99,7 +100,7 @@ class Play:
                 return result_of(self.on_submit)
             case Escape():
                 self.said.append("<ESC>")
-                return Result(Kind.TIMEOUT)
+                return result_of(self.on_escape)
             case BeforeSubmit():
                 return self.booked
             case MayTryPin():

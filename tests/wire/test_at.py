@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gatewayd.wire.at import (
     CLAIM_WAIT_S,
     LINE_OCTETS_MAX,
+    SECOND_PROMPT_WAIT_S,
     AtCore,
     Command,
     Echoed,
@@ -96,7 +97,7 @@ def test_a_final_result_is_a_whole_line() -> None:
 
 
 def test_a_prompt_needs_no_line_end() -> None:
-    for data in (b"\r\n> ", b"> ", b">", b"AT+CMGS=23\r\r\n> ", b"AT+CMGS=23\r> "):
+    for data in (b"\r\n> ", b"> ", b">", b"AT+CMGS=23\r\r\n> ", b"AT+CMGS=23\r> ", b"AT+CMGS=23> ", b"AT+CMGS=23 >"):
         core, events = after(SEND, data)
         assert [event.kind for event in events if isinstance(event, Result)] == [Kind.PROMPT]
         assert core.phase is Phase.PROMPTED
@@ -123,6 +124,18 @@ def test_nothing_is_written_while_a_submission_is_out() -> None:
     assert core.data_to_send() == b""
     core.receive(b"\r\n+CMGS: 7\r\n\r\nOK\r\n", 3.0)
     assert only_result(core.events()).lines == ("+CMGS: 7",)
+
+
+def test_a_text_of_somebody_may_begin_with_a_prompt() -> None:
+    """A modem that fell back to text mode gives texts as they were written."""
+    header = '+CMT: "+447700900123",,"26/11/22,10:00:00+00"'
+    core, events = after(None, f"\r\n{header}\r\n> ok 42\r\n".encode())
+    assert events == [Urc(header, "> ok 42")]
+    assert core.data_to_send() == b""
+    core, events = after(SEND, f"\r\n{header}\r\n> ".encode())
+    assert events == []
+    core.on_deadline(CLAIM_WAIT_S)
+    assert [only_result(core.events()).kind] == [Kind.PROMPT], "it was a prompt after all"
 
 
 def test_a_pdu_is_written_only_at_an_open_prompt() -> None:
@@ -254,7 +267,8 @@ PIECES = st.sampled_from(
         b"\r\n", b"\r", b"\n", b"OK\r\n", b"ERROR\r\n", b"> ", b">", b" ", b"\0", b"+CREG: 2,1\r\n",
         b'+CMTI: "SM",3\r\n', b"+CMT: ,24\r\n", b"0791AB\r\n", b"+CDS: 25\r\n", b"+CMGS: 5\r\n",
         b"+CMS ERROR: 500\r\n", b"RDY\r\n", b"RING\r\n", b"\xff\x80", b"AT+CREG?\r", b"0\r", b"x" * 40, b"y" * 2500,
-        b"0011\x1a\r\n", b"^RSSI:3\r\n", b"OK thanks\r\n",
+        b"0011\x1a\r\n", b"^RSSI:3\r\n", b"OK thanks\r\n", b"0011\x1a> ", b"AT+CMGS=23", b"> ok 42\r\n",
+        b'+CMT: "+447700900123",,"26/11/22,10:00:00+00"\r\n',
     ]
 )  # fmt: skip
 
@@ -280,6 +294,8 @@ def test_any_portions_give_the_same_events(
     for size in [*portions, len(octets)]:
         split.receive(rest[:size], 1.0)
         rest = rest[size:]
+    for core in (whole, split):
+        core.on_deadline(1.0 + SECOND_PROMPT_WAIT_S)
     assert split.events() == whole.events()
     assert split.data_to_send() == whole.data_to_send()
     assert split.phase is whole.phase
