@@ -12,6 +12,8 @@ from collections.abc import Callable
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Terse, Urc
 from gatewayd.wire.modem_errors import Verdict, classify
+from gatewayd.wire.modem_network import state_in_urc
+from gatewayd.wire.modem_profile import Registration
 from gatewayd.wire.modem_send import reference_of
 from gatewayd.wire.modem_storage import Slot
 
@@ -48,12 +50,14 @@ class Ear:
         self.on_restart: Callable[[], None] | None = None
         self._inbox = inbox
         self._wake = wake
+        self._registered: dict[str, Registration] = {}  # "+CREG" and its like: what each said last
 
     def forget(self) -> None:
         """The line ended; late answers stay, they were said."""
         self.restarted = self.lost_setup = self.prompted = self.ringing = False
         self.listing_due = self.look_due = self.noisy = False
         self.noise = 0
+        self._registered.clear()
 
     def hear(self, event: Event) -> None:
         match event:
@@ -90,13 +94,23 @@ class Ear:
         elif line.startswith("+CMGS:"):
             self.late.append(Verdict("accepted", reference=reference_of(line)))
         elif line.startswith(_REGISTRATION):
-            self.look_due = True
+            self._registration(line)
         elif line.startswith(_CALL):
             self.ringing = True
         elif line.startswith(_FULL):
             self.listing_due = True
         elif not self.starting:
             self._boot_sign(line)
+
+    def _registration(self, line: str) -> None:
+        """A look for each loss, each gain and all that is unclear; none for another cell of the same network.
+
+        Only a look can tell what it means: one of the three may be lost while another is good.
+        """
+        name, state = line.partition(":")[0], state_in_urc(line)
+        if state not in {"home", "roaming"} or self._registered.get(name) != state:
+            self.look_due = True
+        self._registered[name] = state
 
     def _routed(self, urc: Urc) -> None:
         if urc.body is None:

@@ -24,8 +24,9 @@ def is_registration_answer(line: str) -> bool:
 
 
 def state_in_urc(line: str) -> Registration:
-    """The state that a registration URC reports."""
-    return _STATES.get(number(fields(line)[0]) or 0, "unknown")
+    """The state that a registration URC reports; "unknown" if it is no URC (a late answer) or cannot be read."""
+    state = number(fields(line)[0])
+    return "unknown" if state is None or is_registration_answer(line) else _STATES.get(state, "unknown")
 
 
 def enable_registration(profile: Profile) -> Dialogue[None]:

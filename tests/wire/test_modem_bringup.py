@@ -110,6 +110,9 @@ def test_states_in_registration_news() -> None:
     assert [state_in_urc(f"+CREG: {n}") for n in (0, 1, 2, 3, 5, 6, 7)] == [
         "none", "home", "searching", "denied", "roaming", "home", "roaming",
     ]  # fmt: skip
+    assert state_in_urc('+CEREG: 5,"1A2B","01A2D101",7') == "roaming"
+    for unclear in ("+CREG: ", "+CREG:", "+CREG: x", "+CREG: 77", "+CREG: 1,2", "+CREG:\xb3"):
+        assert state_in_urc(unclear) == "unknown"
 
 
 @pytest.mark.parametrize(
