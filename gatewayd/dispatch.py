@@ -322,7 +322,8 @@ class Dispatch:
                 hand.settling.release()
             if last:
                 self._in_hand.discard((message["id"], message["round"]))
-                self.woken()
+                if not isinstance(outcome, Accepted):
+                    self.woken()  # it may be for another channel now
 
     def _answered(self, hand: _Hand, unbooked: Row | None, submission: Submission, outcome: Outcome, tx: Tx) -> None:
         attempt_id = int(submission.attempt_id)
