@@ -1,0 +1,283 @@
+"""Texts in SMPP: octets of a data_coding and back, and one long text as parts (SMPP 3.4 5.2.19, 3GPP TS 23.040).
+
+data_coding 0 is whatever the bureau's default alphabet is, so it is told by configuration: mostly GSM 7-bit with one
+septet in each octet (an extension character is ESC and its code), sometimes Latin-1 or ASCII. UCS-2 is UTF-16 with the
+high octet first; the two halves of a pair stay together. Cutting of texts is gatewayd.text's.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from gatewayd.text import TextError, fit, gsm7_septets, gsm7_text, utf16_units
+from gatewayd.wire.dcs import read_dcs
+from gatewayd.wire.octets import PduError
+from gatewayd.wire.shift_tables import LOCKING, SINGLE
+from gatewayd.wire.smpp_octets import INVALID_MESSAGE_LENGTH, SmppError
+from gatewayd.wire.smpp_pdu import DataMessage, Message
+from gatewayd.wire.smpp_tlv import Tag, Tlv, number_of, number_tlv, octets_of
+from gatewayd.wire.udh import Concat, Header, concat_header, read_header
+
+Default = Literal["gsm7", "latin1", "ascii"]
+Letters = Literal["gsm7", "latin1", "ucs2"]
+Long = Literal["udh8", "udh16", "sar", "payload"]
+
+UDH_INDICATOR = 0x40  # of esm_class
+PARTS_MAX = 255
+
+_CODINGS: dict[Letters, int] = {"gsm7": 0, "latin1": 3, "ucs2": 8}
+# Units of one text alone, and of one part behind the header with an 8-bit or a 16-bit reference. With sar_* the bureau
+# writes the header, perhaps the longer one.
+_ALONE: dict[Letters, int] = {"gsm7": 160, "latin1": 140, "ucs2": 70}
+_PART: dict[Literal[8, 16], dict[Letters, int]] = {
+    8: {"gsm7": 153, "latin1": 134, "ucs2": 67},
+    16: {"gsm7": 152, "latin1": 133, "ucs2": 66},
+}
+
+# Alphabets of 5.2.19 that are simply tables. JIS, pictograms and the extended Kanji are left as octets.
+_TABLES = {1: "ascii", 3: "latin1", 6: "iso8859-5", 7: "iso8859-8", 0x0A: "iso2022_jp", 0x0E: "euc_kr"}
+_OCTETS = frozenset({2, 4})
+_FIRST_GSM_CODING = 0x10  # from here on peers mean the data coding scheme of TS 23.038, class bits and all
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of one submit_sm: fields to be put into a Message."""
+
+    data_coding: int
+    esm_class: int = 0
+    short_message: bytes = b""
+    tlvs: tuple[Tlv, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a deliver_sm or data_sm says. Exactly one of `text` and `data` is there."""
+
+    text: str | None  # free of lone surrogates and NUL, so any store takes it
+    data: bytes | None  # binary or damaged
+    concat: Concat | None = None
+    ports: tuple[int, int] | None = None  # destination, originator
+    message_class: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+# -- out ---------------------------------------------------------------------------------------------------------------
+
+
+def letters_for(text: str, default: Default, *, latin1: bool = False) -> Letters:
+    """The narrowest alphabet that carries the text; data_coding 3 only where the bureau is known to take it."""
+    if gsm7_septets(text) is not None and (default == "gsm7" or _encodable(text, default)):
+        return "gsm7"
+    return "latin1" if latin1 and _encodable(text, "latin1") else "ucs2"
+
+
+def write_part(
+    segment: str, letters: Letters, *, default: Default = "gsm7", concat: Concat | None = None, long: Long = "udh8"
+) -> Content:
+    """One text that needs no cutting, or one part of a cut one. SmppError when it does not fit one message.
+
+    "gsm7" are the letters of that alphabet in data_coding 0: a bureau with another default turns them into septets
+    itself. `long` "payload" has no parts: with `concat` it is refused.
+    """
+    octets, units = _octets(segment, letters, default), _units(segment, letters)
+    coding, alone = _CODINGS[letters], _ALONE[letters]
+    if long == "payload" and concat is None and units > alone:
+        return Content(coding, 0, b"", (Tlv(Tag.MESSAGE_PAYLOAD, octets),))
+    room = alone if concat is None else _room(letters, concat, long)
+    if units > room:
+        raise SmppError(f"text of {units} units, there is room for {room}", status=INVALID_MESSAGE_LENGTH)
+    if concat is None:
+        return Content(coding, 0, octets)
+    if long == "sar":
+        return Content(coding, 0, octets, _sar(concat))
+    try:
+        return Content(coding, UDH_INDICATOR, concat_header(concat) + octets)
+    except PduError as error:
+        raise SmppError(str(error)) from None
+
+
+def write_text(
+    text: str,
+    *,
+    reference: int,
+    long: Long = "udh8",
+    default: Default = "gsm7",
+    latin1: bool = False,
+    parts_max: int = PARTS_MAX,
+) -> tuple[Content, ...]:
+    """A whole text, cut where needed; never inside an escape or a surrogate pair. SmppError when it cannot be sent.
+
+    `reference` tells long texts apart: 8 bits with "udh8", 16 with "udh16" and "sar".
+    """
+    letters = letters_for(text, default, latin1=latin1)
+    pieces = _cut(text, letters, long, parts_max)
+    if long == "payload" or len(pieces) == 1:
+        return (write_part("".join(pieces), letters, default=default, long=long),)
+    width: Literal[8, 16] = 8 if long == "udh8" else 16
+    reference %= 1 << width
+    return tuple(
+        write_part(piece, letters, default=default, concat=Concat(reference, width, len(pieces), number), long=long)
+        for number, piece in enumerate(pieces, 1)
+    )
+
+
+def _cut(text: str, letters: Letters, long: Long, parts_max: int) -> list[str]:
+    try:
+        if letters != "latin1":
+            bits: Literal[8, 16] = 8 if long == "udh8" else 16
+            return list(fit(text, segments_max=parts_max, reference_bits=bits, transliterate=False).segments)
+        text = "".join(fit(text, segments_max=PARTS_MAX, transliterate=False).segments)  # tidied, or refused
+    except TextError as error:
+        raise SmppError(str(error), status=INVALID_MESSAGE_LENGTH) from None
+    room = _ALONE[letters] if len(text) <= _ALONE[letters] else _PART[8 if long == "udh8" else 16][letters]
+    pieces = [text[at : at + room] for at in range(0, len(text), room)]
+    if len(pieces) > parts_max:
+        raise SmppError(f"needs {len(pieces)} parts, at most {parts_max} allowed", status=INVALID_MESSAGE_LENGTH)
+    return pieces
+
+
+def _octets(segment: str, letters: Letters, default: Default) -> bytes:
+    if letters == "gsm7":
+        septets = gsm7_septets(segment)
+        if septets is None:
+            raise SmppError("the text is not in the GSM 7-bit alphabet")
+        if default == "gsm7":
+            return septets
+    codec = "utf-16-be" if letters == "ucs2" else "latin1" if letters == "latin1" else default
+    try:
+        return segment.encode(codec)
+    except UnicodeEncodeError:
+        raise SmppError(f"the text cannot be written in {codec}") from None
+
+
+def _units(segment: str, letters: Letters) -> int:
+    """How much of the room on the air a text takes that `_octets` could write."""
+    if letters == "ucs2":
+        return utf16_units(segment)
+    return len(gsm7_septets(segment) or b"") if letters == "gsm7" else len(segment)
+
+
+def _encodable(text: str, codec: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _room(letters: Letters, concat: Concat, long: Long) -> int:
+    if long == "payload":
+        raise SmppError("a part of a text where message_payload carries whole ones")
+    if long == "sar":
+        return _ALONE[letters]  # the parts were cut by somebody else, who knows the bureau
+    return _PART[concat.width][letters]
+
+
+def _sar(concat: Concat) -> tuple[Tlv, ...]:
+    if not 1 <= concat.number <= concat.total <= PARTS_MAX:
+        raise SmppError(f"part {concat.number} of {concat.total}: there can be 1 to {PARTS_MAX} parts")
+    return (
+        number_tlv(Tag.SAR_MSG_REF_NUM, concat.reference),
+        number_tlv(Tag.SAR_TOTAL_SEGMENTS, concat.total),
+        number_tlv(Tag.SAR_SEGMENT_SEQNUM, concat.number),
+    )
+
+
+# -- in ----------------------------------------------------------------------------------------------------------------
+
+
+def payload_of(message: Message | DataMessage) -> bytes:
+    """The octets of the text, wherever they are."""
+    short = message.short_message if isinstance(message, Message) else b""
+    return short or octets_of(message.tlvs, Tag.MESSAGE_PAYLOAD) or b""
+
+
+def read_content(message: Message | DataMessage, default: Default = "gsm7") -> Incoming:
+    """Decode what came in, joined by nobody yet. Never raises.
+
+    A text whose payload was cut off is no text: half an answer could acknowledge the wrong thing. Where a header and
+    sar_* both number the parts, the header counts: the phone wrote it.
+    """
+    octets = payload_of(message)
+    if not octets and message.rest[:2] == Tag.MESSAGE_PAYLOAD.to_bytes(2, "big"):
+        return Incoming(None, message.rest, notes=("undecodable: message_payload is cut off",))
+    header = Header()
+    if message.esm_class & UDH_INDICATOR:
+        start = octets[0] + 1 if octets else 1
+        if start > len(octets):
+            return Incoming(None, octets, _read_sar(message.tlvs), notes=("undecodable: header longer than the text",))
+        header, octets = read_header(octets[1:start]), octets[start:]
+    text, notes, message_class = _read_octets(octets, message.data_coding, default, header)
+    concat = header.concat or _read_sar(message.tlvs)
+    if header.note:
+        notes = (*notes, header.note)
+    if header.ports and text is not None:
+        notes = (*notes, f"port {header.ports[0]}")
+    data = octets if text is None else None
+    return Incoming(text, data, concat, header.ports, message_class, notes)
+
+
+def _read_octets(
+    octets: bytes, coding: int, default: Default, header: Header
+) -> tuple[str | None, tuple[str, ...], int | None]:
+    """Text (None when it is binary), notes and message class."""
+    if coding >= _FIRST_GSM_CODING:
+        scheme = read_dcs(coding)
+        notes = (scheme.note,) if scheme.note else ()
+        if scheme.compressed or scheme.alphabet == "octets":
+            kind = "compressed" if scheme.compressed else "binary"
+            return None, (*notes, _binary(kind, header)), scheme.message_class
+        text = _ucs2(octets) if scheme.alphabet == "ucs2" else _gsm7(octets, header)
+        return text, notes, scheme.message_class
+    if coding == 0:
+        if default == "gsm7":
+            return _gsm7(octets, header), (), None
+        return _table(octets, default), (), None
+    if coding == 8:
+        return _ucs2(octets), (), None
+    if coding in _TABLES:
+        return _table(octets, _TABLES[coding]), (), None
+    if coding in _OCTETS:
+        return None, (_binary("binary", header),), None
+    return None, (_binary(f"binary, data_coding 0x{coding:02X}", header),), None
+
+
+def _binary(kind: str, header: Header) -> str:
+    return f"{kind} port {header.ports[0]}" if header.ports else kind
+
+
+def _gsm7(octets: bytes, header: Header) -> str:
+    text = gsm7_text(
+        octets,
+        base=LOCKING.get(header.locking, LOCKING[0]),
+        extension=SINGLE.get(header.single, SINGLE[0]),
+    )
+    return _free_of_nul(text)
+
+
+def _ucs2(octets: bytes) -> str:
+    little = octets.startswith(codecs.BOM_UTF16_LE)
+    text = octets.decode("utf-16-le" if little else "utf-16-be", "replace")
+    return _free_of_nul(text.removeprefix("\ufeff").rstrip("\0"))
+
+
+def _table(octets: bytes, codec: str) -> str:
+    return _free_of_nul(octets.decode(codec, "replace").rstrip("\0"))
+
+
+def _free_of_nul(text: str) -> str:
+    return text.replace("\0", "\ufffd")
+
+
+def _read_sar(tlvs: Iterable[Tlv]) -> Concat | None:
+    tlvs = tuple(tlvs)
+    reference = number_of(tlvs, Tag.SAR_MSG_REF_NUM)
+    total = number_of(tlvs, Tag.SAR_TOTAL_SEGMENTS)
+    number = number_of(tlvs, Tag.SAR_SEGMENT_SEQNUM)
+    if reference is None or total is None or number is None or not 1 <= number <= total <= PARTS_MAX:
+        return None
+    return Concat(reference & 0xFFFF, 16, total, number)
