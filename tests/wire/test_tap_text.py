@@ -1,0 +1,136 @@
+"""What a pager shows of a text: never another text, never too long, and never letters on a numeric pager."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.wire.tap_blocks import octets_of
+from gatewayd.wire.tap_text import CHARS_MIN, Fit, Pager, TapTextError, alpha, fit, numeric, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("disk full on db2", "disk full on db2"),
+        ("Müller, Straße, Zoë, Łódź, Ærø", "Mueller, Strasse, Zoe, Lodz, Aeroe"),
+        ("ÄRGER mit Ärger, ŒUVRE", "AERGER mit Aerger, OEUVRE"),
+        ("a\u0308 g\u0308", "ae g"),  # letter and accent apart
+        ("€5 £3 ¥2 7¢", "EUR5 GBP3 JPY2 7c"),
+        ("“quoted” ‘it’s’ – dash — … • ‐", "\"quoted\" 'it's' - dash - ... * -"),
+        ("21 °C, 21 ℃, 5 µm, 3 kΩ", "21 degC, 21 degC, 5 um, 3 kOhm"),
+        ("up → down ≥ 90 ≤ 95 ≠ ± × ÷", "up -> down >= 90 <= 95 != +/- x /"),
+        ("№ 5 ™ © ® § ﬁ Ⅳ ①", "No 5 TM (c) (r) par. fi IV (1)"),
+        ("１２３ ٤٢", "123 42"),
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("tab\there", "tab here"),
+        ("bell\x07 esc\x1b nul\x00 sub\x1a", "bell esc nul sub"),
+        ("zero\u200bwidth soft\u00adhyphen \ufeffmark", "zerowidth softhyphen mark"),
+        ("  around \n", "around"),
+    ],
+)
+def test_what_can_be_written_is_written(text: str, shown: str) -> None:
+    assert (plain(text).text, plain(text).lost) == (shown, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("10² 10²³ m² s⁻¹ 10⁻²", "10^2 10^23 m^2 s^-1 10^-2"),
+        ("10₂ H₂O CO₂", "10_2 H2O CO2"),
+        ("1½ ½ 3¼", "1 1/2 1/2 3 1/4"),
+        ("x²3", "x^2 3"),
+    ],
+)
+def test_a_number_does_not_become_another_number(text: str, shown: str) -> None:
+    assert plain(text).text == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "lost"),
+    [("数据库 down", "??? down", 3), ("db 👍🏽", "db ?", 1), ("Привет", "??????", 6), ("\ud800", "?", 1)],
+)
+def test_what_cannot_be_written_is_counted(text: str, shown: str, lost: int) -> None:
+    assert (plain(text).text, plain(text).lost) == (shown, lost)
+
+
+def test_a_short_text_is_sent_as_it_is() -> None:
+    assert alpha("42 CRITICAL web1 down") == Fit(("42 CRITICAL web1 down",))
+    assert alpha("x" * 240) == Fit(("x" * 240,))
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert alpha("one two three four five", chars_max=16) == Fit(("one two three...",), cut=True)
+
+
+def test_a_long_text_in_numbered_parts() -> None:
+    text = "one two three four five six seven"
+    assert alpha(text, chars_max=20, parts_max=3) == Fit(("1/3 one two three", "2/3 four five six", "3/3 seven"))
+    assert alpha(text, chars_max=20, parts_max=2) == Fit(("1/2 one two three", "2/2 four five six..."), cut=True)
+
+
+def test_letters_that_grow_are_counted_as_they_are_sent() -> None:
+    assert alpha("ä" * 8, chars_max=16).cut is False
+    assert alpha("ä" * 9, chars_max=16).texts == ("aeaeaeaeaeaea...",)
+
+
+def test_nothing_to_show() -> None:
+    for text in ("", "  \n", "\x07\u200b"):
+        with pytest.raises(TapTextError, match="empty"):
+            alpha(text)
+    with pytest.raises(TapTextError, match="chars_max"):
+        alpha("x", chars_max=CHARS_MIN - 1)
+
+
+@pytest.mark.parametrize("text", ["42", "U42", "0123 456-789", "(1) 2*3", " 42 "])
+def test_what_a_numeric_pager_shows(text: str) -> None:
+    assert numeric(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", "U", " - ", "42 down", "u42", "42\n43", "４２", "4²", "1.5", "9" * 21])
+def test_a_numeric_pager_never_gets_what_it_cannot_show(text: str) -> None:
+    with pytest.raises(TapTextError) as caught:
+        numeric(text)
+    assert "down" not in str(caught.value)
+
+
+def test_each_pager_gets_what_it_can_show() -> None:
+    text = "disk full on db2"
+    assert fit(Pager(), text, "42").texts == (text,)
+    assert fit(Pager("numeric", chars_max=10), text, "42").texts == ("42",)
+    assert fit(Pager("tone"), text, "42").texts == ("",)
+    with pytest.raises(TapTextError):
+        fit(Pager("numeric"), text, "4A")
+
+
+@given(st.text(max_size=600))
+def test_any_text_becomes_plain_ascii(text: str) -> None:
+    shown = plain(text)
+    assert re.fullmatch(r"[\n -~]*", shown.text)
+    assert shown.lost <= shown.text.count("?")
+    assert plain(shown.text) == type(shown)(shown.text, 0)  # a second time changes nothing
+
+
+@given(st.text(st.characters(max_codepoint=0x2100), min_size=1, max_size=900), st.integers(16, 250), st.integers(1, 9))
+def test_parts_fit_and_lose_nothing_that_is_not_told(text: str, chars_max: int, parts_max: int) -> None:
+    shown = plain(text).text
+    if not shown:
+        return
+    made = alpha(text, chars_max=chars_max, parts_max=parts_max)
+    assert 1 <= len(made.texts) <= parts_max
+    assert all(octets_of(part) <= chars_max for part in made.texts)
+    if len(made.texts) == 1:
+        bodies = list(made.texts)
+    else:
+        heads, bodies = zip(*((part[:4], part[4:]) for part in made.texts), strict=True)
+        assert list(heads) == [f"{n}/{len(made.texts)} " for n in range(1, len(made.texts) + 1)]
+    whole = re.sub(r"[ \n]", "", "".join(bodies))
+    wanted = re.sub(r"[ \n]", "", shown)
+    if made.cut:
+        assert bodies[-1].endswith("...")
+        assert wanted.startswith(whole.removesuffix("..."))
+    else:
+        assert whole == wanted
