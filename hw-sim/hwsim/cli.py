@@ -14,6 +14,7 @@ from pathlib import Path
 from hwsim.control import Control
 from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
+from hwsim.smpp_centre import Account, Listener
 from hwsim.street import Street
 
 EXAMPLES = """examples:
@@ -44,6 +45,15 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--personality", default="generic", choices=sorted(PERSONALITIES), help="type of all modems")
     parser.add_argument("--pin", default="", help="PIN of all cards")
     parser.add_argument("--phone", action="append", default=[], metavar="NUMBER[:NAME]", help="may be repeated")
+    parser.add_argument(
+        "--pager", action="append", default=[], metavar="NUMBER[:NAME]", help="one-way; may be repeated"
+    )
+    parser.add_argument(
+        "--smpp", action="append", default=[], metavar="tcp:PORT|unix:PATH", help="a bureau with SMPP here"
+    )
+    parser.add_argument(
+        "--account", action="append", default=[], metavar="ID:PASSWORD[:NUMBER]", help="default gateway:secret:60000"
+    )
     parser.add_argument("--control", metavar="HOST:PORT|unix:PATH", help="serve the control API")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="append what the network accepted, as JSON lines")
     parser.add_argument("--seed", type=int, default=0, help="source of all chance")
@@ -57,7 +67,7 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     """Scene first, then what the command line adds or overrules."""
     if options.scene:
         build(load(options.scene), street, options.dir)
-    count = options.modems if options.modems is not None else 0 if options.scene else 1
+    count = options.modems if options.modems is not None else 0 if options.scene or options.smpp else 1
     for number in range(1, count + 1):
         name = f"modem{number}"
         path = options.dir / name
@@ -66,10 +76,27 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     for phone in options.phone:
         number, _, name = phone.partition(":")
         street.add_phone(number, name)
+    for pager in options.pager:
+        number, _, name = pager.partition(":")
+        street.add_pager(number, name)
+    if options.smpp:
+        _add_bureau(street, options)
     if options.latency_s is not None:
         street.network.settings.latency_s = options.latency_s
     if options.report_delay_s is not None:
         street.network.settings.report_delay_s = options.report_delay_s
+
+
+def _add_bureau(street: Street, options: argparse.Namespace) -> None:
+    """One bureau for what the command line names."""
+    name = f"bureau{len(street.bureaus) + 1}"
+    street.add_bureau(name)
+    centre = street.centres[name]
+    centre.listeners += [Listener(centre, where) for where in options.smpp]
+    for written in options.account or ["gateway:secret:60000"]:
+        system_id, _, rest = written.partition(":")
+        password, _, number = rest.partition(":")
+        centre.add_account(Account(system_id, password, [number] if number else []))
 
 
 def _addresses(street: Street, control: Control | None) -> dict[str, object]:
@@ -82,6 +109,11 @@ def _addresses(street: Street, control: Control | None) -> dict[str, object]:
             for name, modem in street.modems.items()
         },
         "phones": {number: phone.name for number, phone in street.phones.items()},
+        "pagers": {number: {"name": pager.name, "cap": pager.cap} for number, pager in street.pagers.items()},
+        "bureaus": {
+            name: {"smpp": [listener.address for listener in centre.listeners]}
+            for name, centre in street.centres.items()
+        },
     }
 
 

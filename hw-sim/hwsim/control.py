@@ -5,67 +5,20 @@ A wrong request is answered with 400 or 404 and {"error": sentence}.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
 
-from hwsim.faults import FaultError
+from hwsim.api_body import LINES_MAX, STREET, Wrong, errors_told, habit_of, json_body, query_number, take
 from hwsim.modem import Modem
-from hwsim.phone import Habit, Phone
-from hwsim.smsc import NetworkSettings
+from hwsim.pager import Pager
+from hwsim.paging_control import add_paging_routes, paging_shown
+from hwsim.phone import Phone
+from hwsim.settings_by_name import configure
 from hwsim.street import Street
 
 WAIT_S_MAX = 600.0
-LEDGER_LINES_MAX = 10_000
-STREET = web.AppKey("street", Street)
-
-
-class Wrong(Exception):
-    """A request that cannot be met; the sentence is the answer."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-@web.middleware
-async def _answer_errors(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except Wrong as wrong:
-        return web.json_response({"error": str(wrong)}, status=wrong.status)
-    except FaultError as wrong:
-        return web.json_response({"error": str(wrong)}, status=400)
-    except web.HTTPException as wrong:
-        return web.json_response({"error": wrong.reason}, status=wrong.status)
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    raw = await request.read()
-    try:
-        body = json.loads(raw) if raw else {}
-    except ValueError as wrong:
-        raise Wrong(f"the body is no JSON: {wrong}") from None
-    if not isinstance(body, dict):
-        raise Wrong("the body is no JSON object")
-    return body
-
-
-def _take(body: dict[str, Any], name: str, kind: type, default: Any = ...) -> Any:
-    """One field of the body, checked; 400 if it is missing or of another type."""
-    value = body.get(name, default)
-    if value is ...:
-        raise Wrong(f"{name!r} is missing")
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if value is not default and not isinstance(value, kind):
-        raise Wrong(f"{name!r} is not a {kind.__name__}: {value!r}")
-    return value
 
 
 def _phone(request: web.Request) -> Phone:
@@ -116,6 +69,7 @@ async def _state(request: web.Request) -> web.Response:
                 {"number": phone.number, "name": phone.name, "on": phone.on, "texts": len(phone.inbox)}
                 for phone in street.phones.values()
             ],
+            **paging_shown(street),
             "network": _network_shown(street),
             "ledger": {
                 "entries": street.ledger.count,
@@ -134,12 +88,12 @@ async def _phones(request: web.Request) -> web.Response:
 
 
 async def _add_phone(request: web.Request) -> web.Response:
-    body = await _body(request)
+    body = await json_body(request)
     street = request.app[STREET]
-    number = _take(body, "number", str)
+    number = take(body, "number", str)
     if number in street.network.handsets:
         raise Wrong(f"the number {number} is taken")
-    return web.json_response(street.add_phone(number, _take(body, "name", str, "")).shown(), status=201)
+    return web.json_response(street.add_phone(number, take(body, "name", str, "")).shown(), status=201)
 
 
 async def _one_phone(request: web.Request) -> web.Response:
@@ -147,14 +101,14 @@ async def _one_phone(request: web.Request) -> web.Response:
 
 
 async def _send(request: web.Request) -> web.Response:
-    phone, body = _phone(request), await _body(request)
+    phone, body = _phone(request), await json_body(request)
     try:
         phone.send(
-            _take(body, "to", str),
-            _take(body, "text", str),
-            sender=_take(body, "sender", str, None),
-            pid=_take(body, "pid", int, 0),
-            flash=_take(body, "flash", bool, default=False),
+            take(body, "to", str),
+            take(body, "text", str),
+            sender=take(body, "sender", str, None),
+            pid=take(body, "pid", int, 0),
+            flash=take(body, "flash", bool, default=False),
         )
     except ValueError as wrong:
         raise Wrong(str(wrong)) from None
@@ -162,42 +116,25 @@ async def _send(request: web.Request) -> web.Response:
 
 
 async def _reply(request: web.Request) -> web.Response:
-    phone, body = _phone(request), await _body(request)
+    phone, body = _phone(request), await json_body(request)
     try:
-        to = phone.reply(_take(body, "text", str))
+        to = phone.reply(take(body, "text", str))
     except LookupError as nobody:
         raise Wrong(str(nobody)) from None
     return web.json_response({"sent": True, "to": to})
 
 
 async def _power(request: web.Request) -> web.Response:
-    phone, body = _phone(request), await _body(request)
-    phone.switch(_take(body, "on", bool))
+    phone, body = _phone(request), await json_body(request)
+    phone.switch(take(body, "on", bool))
     return web.json_response({"on": phone.on})
 
 
 async def _script(request: web.Request) -> web.Response:
-    phone, body = _phone(request), await _body(request)
+    phone, body = _phone(request), await json_body(request)
     habits = body["script"] if isinstance(body.get("script"), list) else [body] if body else []
-    phone.habits = [_habit(habit) for habit in habits]
+    phone.habits = [habit_of(habit) for habit in habits]
     return web.json_response({"script": [asdict(habit) for habit in phone.habits]})
-
-
-def _habit(description: object) -> Habit:
-    if not isinstance(description, dict):
-        raise Wrong("a habit is a JSON object")
-    unknown = set(description) - {item.name for item in fields(Habit)}
-    if unknown:
-        raise Wrong(f"a habit has no option {sorted(unknown)[0]!r}")
-    return Habit(
-        text=_take(description, "text", str),
-        after_s=_take(description, "after_s", float, 0.0),
-        contains=_take(description, "contains", str, None),
-        matches=_take(description, "matches", str, None),
-        times=_take(description, "times", int, 1) if description.get("times", 1) is not None else None,
-        probability=_take(description, "probability", float, 1.0),
-        to=_take(description, "to", str, None),
-    )
 
 
 async def _clear_inbox(request: web.Request) -> web.Response:
@@ -216,7 +153,7 @@ async def _one_modem(request: web.Request) -> web.Response:
 
 
 async def _fault(request: web.Request) -> web.Response:
-    modem, body = _modem(request), await _body(request)
+    modem, body = _modem(request), await json_body(request)
     request.app[STREET].fault(modem.name, body)
     return web.json_response({"faults": [rule.shown() for rule in modem.rules]})
 
@@ -228,8 +165,8 @@ async def _clear_faults(request: web.Request) -> web.Response:
 
 
 async def _hang_up(request: web.Request) -> web.Response:
-    modem, body = _modem(request), await _body(request)
-    modem.hang_up(_take(body, "back_after_s", float, 2.0))
+    modem, body = _modem(request), await json_body(request)
+    modem.hang_up(take(body, "back_after_s", float, 2.0))
     return web.json_response({"hung_up": True})
 
 
@@ -237,29 +174,15 @@ async def _network(request: web.Request) -> web.Response:
     return web.json_response(_network_shown(request.app[STREET]))
 
 
-def configure(settings: NetworkSettings, values: dict[str, Any]) -> None:
-    """Sets network settings by name; raises FaultError for an unknown name or a value of another type."""
-    kinds = {item.name: type(getattr(settings, item.name)) for item in fields(settings)}
-    for name, value in values.items():
-        if name not in kinds:
-            raise FaultError(f"the network has no setting {name!r}; there are {', '.join(kinds)}")
-        if kinds[name] is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if type(value) is not kinds[name]:
-            raise FaultError(f"{name!r} is not a {kinds[name].__name__}: {value!r}")
-    for name, value in values.items():
-        setattr(settings, name, kinds[name](value))
-
-
 async def _set_network(request: web.Request) -> web.Response:
     street = request.app[STREET]
-    configure(street.network.settings, await _body(request))
+    configure(street.network.settings, await json_body(request))
     return web.json_response(_network_shown(street))
 
 
 async def _network_fault(request: web.Request) -> web.Response:
     street = request.app[STREET]
-    street.fault(None, await _body(request))
+    street.fault(None, await json_body(request))
     return web.json_response({"faults": [rule.shown() for rule in street.network.rules]})
 
 
@@ -270,8 +193,9 @@ async def _clear_network_faults(request: web.Request) -> web.Response:
 
 async def _ledger(request: web.Request) -> web.Response:
     street, query = request.app[STREET], request.query
-    entries = street.ledger.select(query.get("event"), to=query.get("to"), modem=query.get("modem"))
-    limit = _query_number(request, "last", LEDGER_LINES_MAX)
+    wanted = {name: query.get(name) for name in ("to", "modem", "bureau", "line")}
+    entries = street.ledger.select(query.get("event"), **wanted)
+    limit = query_number(request, "last", LINES_MAX)
     return web.json_response(
         {
             "count": len(entries),
@@ -281,26 +205,21 @@ async def _ledger(request: web.Request) -> web.Response:
     )
 
 
-def _query_number(request: web.Request, name: str, default: float) -> float:
-    try:
-        number = float(request.query.get(name, default))
-    except ValueError:
-        raise Wrong(f"{name!r} is not a number: {request.query[name]!r}") from None
-    if not 0 <= number <= LEDGER_LINES_MAX:
-        raise Wrong(f"{name!r} is out of range")
-    return number
+def _phone_or_pager(street: Street, phone: str | None, pager: str) -> Phone | Pager:
+    if phone is None and pager in street.pagers:
+        return street.pagers[pager]
+    if phone is None or phone not in street.phones:
+        raise Wrong(f"there is no phone or pager {phone or pager!r}", 404)
+    return street.phones[phone]
 
 
 async def _wait(request: web.Request) -> web.Response:
-    """Until the phone has `count` texts that hold `contains`; 408 with what there is if that takes too long."""
+    """Until the phone or pager has `count` texts with `contains`; 408 with what there is if that takes too long."""
     street, query = request.app[STREET], request.query
-    number = query.get("phone", "")
-    phone = street.phones.get(number)
-    if phone is None:
-        raise Wrong(f"there is no phone {number!r}", 404)
+    phone = _phone_or_pager(street, query.get("phone"), query.get("pager", ""))
     contains = query.get("contains", "")
-    count = int(_query_number(request, "count", 1))
-    timeout_s = min(_query_number(request, "timeout_s", 30.0), WAIT_S_MAX)
+    count = int(query_number(request, "count", 1))
+    timeout_s = min(query_number(request, "timeout_s", 30.0), WAIT_S_MAX)
     there = await street.until(lambda: len(phone.texts(contains)) >= count, timeout_s)
     found = [asdict(text) for text in phone.texts(contains)]
     return web.json_response({"found": there, "texts": found}, status=200 if there else 408)
@@ -308,7 +227,7 @@ async def _wait(request: web.Request) -> web.Response:
 
 def application(street: Street) -> web.Application:
     """The control API of a street."""
-    app = web.Application(middlewares=[_answer_errors])
+    app = web.Application(middlewares=[errors_told])
     app[STREET] = street
     app.router.add_get("/state", _state)
     app.router.add_get("/phones", _phones)
@@ -328,6 +247,7 @@ def application(street: Street) -> web.Application:
     app.router.add_post("/network", _set_network)
     app.router.add_post("/network/fault", _network_fault)
     app.router.add_delete("/network/fault", _clear_network_faults)
+    add_paging_routes(app)
     app.router.add_get("/ledger", _ledger)
     app.router.add_get("/wait", _wait)
     return app

@@ -6,7 +6,7 @@ A rule strikes submissions; `Plan` is what all rules that struck one submission 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from random import Random
 from typing import Any
@@ -16,25 +16,29 @@ class FaultError(ValueError):
     """The fault's description is wrong; the sentence says how."""
 
 
-def _number(value: object) -> float:
+def number(value: object) -> float:
+    """An option's value as a number of at least 0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise FaultError(f"not a number of at least 0: {value!r}")
     return float(value)
 
 
-def _whole(value: object) -> int:
+def whole(value: object) -> int:
+    """An option's value as a whole number of at least 0."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise FaultError(f"not a whole number of at least 0: {value!r}")
     return value
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """An option's value as true or false."""
     if not isinstance(value, bool):
         raise FaultError(f"not true or false: {value!r}")
     return value
 
 
-def _words(value: object) -> str:
+def words(value: object) -> str:
+    """An option's value as a text."""
     if not isinstance(value, str):
         raise FaultError(f"not a text: {value!r}")
     return value
@@ -43,36 +47,37 @@ def _words(value: object) -> str:
 def _statuses(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or not value:
         raise FaultError(f"not a list of TP-ST values: {value!r}")
-    return tuple(_whole(status) for status in value)
+    return tuple(whole(status) for status in value)
 
 
-_BOOKED = {"submitted": _flag}
-KINDS: dict[str, dict[str, Any]] = {
-    "refuse": {"cms": _whole, **_BOOKED},
-    "latency": {"seconds": _number},
-    "no_answer": {"blocking": _flag, **_BOOKED},
-    "late": {"seconds": _number, "blocking": _flag, **_BOOKED},
+_BOOKED: dict[str, Callable[[object], Any]] = {"submitted": flag}
+KINDS: dict[str, dict[str, Callable[[object], Any]]] = {
+    "refuse": {"cms": whole, **_BOOKED},
+    "latency": {"seconds": number},
+    "no_answer": {"blocking": flag, **_BOOKED},
+    "late": {"seconds": number, "blocking": flag, **_BOOKED},
     "ok_only": _BOOKED,
     "answer_twice": {},
     "reset_after_submit": _BOOKED,
-    "hangup_after_submit": {"back_after_s": _number, **_BOOKED},
-    "freeze_after_submit": {"seconds": _number, **_BOOKED},
-    "urc_inside": {"text": _words},
-    "urc_in_prompt": {"text": _words},
+    "hangup_after_submit": {"back_after_s": number, **_BOOKED},
+    "freeze_after_submit": {"seconds": number, **_BOOKED},
+    "urc_inside": {"text": words},
+    "urc_in_prompt": {"text": words},
     "no_prompt": {},
     "stuck_prompt": {},
-    "wrong_reference": {"mr": _whole},
-    "garbage_answer": {"octets": _whole},
-    "report": {"when": _words, "delay_s": _number, "statuses": _statuses},
+    "wrong_reference": {"mr": whole},
+    "garbage_answer": {"octets": whole},
+    "report": {"when": words, "delay_s": number, "statuses": _statuses},
     "lose": {},
     "deliver_twice": {},
 }
-_SCOPE = {
-    "to": _words,
-    "times": _whole,
-    "skip": _whole,
-    "every": _whole,
-    "probability": _number,
+Kinds = Mapping[str, Mapping[str, Callable[[object], Any]]]
+SCOPE: dict[str, Callable[[object], Any]] = {
+    "to": words,
+    "times": whole,
+    "skip": whole,
+    "every": whole,
+    "probability": number,
 }
 REPORTS = ("early", "normal", "never", "twice")
 AT_THE_PROMPT = frozenset({"no_prompt", "urc_in_prompt"})
@@ -112,26 +117,33 @@ class Rule:
         return {"kind": self.kind, **self.options, **scope}
 
 
-def rule_of(description: Mapping[str, object]) -> Rule:
-    """A rule from its JSON form; raises FaultError for an unknown kind, option or value."""
+def read_rule(description: Mapping[str, object], kinds: Kinds) -> Rule:
+    """A rule of these kinds from its JSON form; raises FaultError for an unknown kind, option or value."""
     given = dict(description)
     kind = given.pop("kind", None)
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise FaultError(f"unknown fault {kind!r}; there are {', '.join(KINDS)}")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise FaultError(f"unknown fault {kind!r}; there are {', '.join(kinds)}")
     options: dict[str, Any] = {}
     scope: dict[str, Any] = {}
     for name, value in given.items():
-        if name in KINDS[kind]:
-            options[name] = KINDS[kind][name](value)
-        elif name in _SCOPE:
-            scope[name] = _SCOPE[name](value)
+        if name in kinds[kind]:
+            options[name] = kinds[kind][name](value)
+        elif name in SCOPE:
+            scope[name] = SCOPE[name](value)
         else:
             raise FaultError(f"fault {kind!r} has no option {name!r}")
+    return Rule(kind, options, **scope)
+
+
+def rule_of(description: Mapping[str, object]) -> Rule:
+    """A rule for submissions by modem from its JSON form; raises FaultError."""
+    rule = read_rule(description, KINDS)
+    kind, options = rule.kind, rule.options
     if options.get("when", "normal") not in REPORTS:
         raise FaultError(f"'when' is one of {', '.join(REPORTS)}")
-    if kind in AT_THE_PROMPT and "to" in scope:
+    if kind in AT_THE_PROMPT and rule.to is not None:
         raise FaultError(f"{kind!r} happens before the recipient is known")
-    return Rule(kind, options, **scope)
+    return rule
 
 
 @dataclass(slots=True)

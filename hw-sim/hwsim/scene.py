@@ -6,10 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from hwsim.control import configure
-from hwsim.faults import FaultError
+from hwsim.paging_scene import build_paging
 from hwsim.personality import PERSONALITIES
 from hwsim.phone import Habit
+from hwsim.settings_by_name import configure
 from hwsim.street import Street
 
 _MODEM = {"name", "number", "personality", "end", "pin", "faults"}
@@ -32,7 +32,7 @@ def load(path: Path) -> dict[str, Any]:
         scene = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as wrong:
         raise SceneError(f"{path}: {wrong}") from None
-    _only(scene, {"network", "modem", "phone", "faults"}, "a scene")
+    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "faults"}, "a scene")
     return scene
 
 
@@ -44,9 +44,12 @@ def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
             _modem(street, directory, number, table)
         for table in scene.get("phone", []):
             _phone(street, table)
+        build_paging(scene, street, directory)
         for fault in scene.get("faults", []):
             street.fault(None, fault)
-    except (FaultError, TypeError, KeyError) as wrong:
+    except SceneError:
+        raise
+    except (ValueError, TypeError, KeyError) as wrong:
         raise SceneError(f"scene: {wrong}") from None
 
 

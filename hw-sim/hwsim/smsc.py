@@ -78,6 +78,7 @@ class Envelope:
     tries: int = 0
     settled: bool = False
     expiry: asyncio.TimerHandle | None = None
+    told: Callable[[str], None] | None = None  # hears waiting, delivered, expired or failed
 
 
 @dataclass(slots=True)
@@ -173,13 +174,12 @@ class Network:
     def accept(self, submit: Submit, *, origin: str, modem: str, mr: int, plan: Plan = NO_FAULTS) -> Envelope:
         """Takes responsibility for a submission: from here on the network has it, whatever the modem says."""
         now = self.wall()
-        self._last_id += 1
         settings = self.settings
         validity = settings.default_validity_s if submit.validity_s is None else submit.validity_s
         if submit.valid_until is not None:
             validity = submit.valid_until - now
         envelope = Envelope(
-            id=self._last_id,
+            id=self.new_id(),
             origin=origin,
             sender=address_of(origin),
             to=self.dialled(submit.to),
@@ -208,10 +208,9 @@ class Network:
     def originate(self, origin: str, to: str, data: UserData, *, pid: int = 0, sender: Address | None = None) -> None:
         """A person (or a service with a name) texts a number."""
         now = self.wall()
-        self._last_id += 1
         validity = self.settings.default_validity_s
         envelope = Envelope(
-            id=self._last_id,
+            id=self.new_id(),
             origin=origin,
             sender=sender or address_of(origin),
             to=to,
@@ -222,6 +221,42 @@ class Network:
         )
         self._book_accepted(envelope, now, b"", validity)
         self._send_on(envelope)
+
+    def new_id(self) -> int:
+        """The next number of a message: one series for all who book messages on this street."""
+        self._last_id += 1
+        return self._last_id
+
+    def carry(
+        self, number: int, origin: str, to: str, data: UserData, *, sender: Address, valid_s: float, once: bool = False,
+        told: Callable[[str], None],
+    ) -> Envelope:  # fmt: skip
+        """Takes over a message that a bureau has booked as `number`; `told` hears what becomes of it: delivered,
+        expired or failed, and before that waiting, each time the handset was not there."""
+        envelope = Envelope(
+            id=number,
+            origin=origin,
+            sender=sender,
+            to=to,
+            scts=self.wall() + self.settings.scts_skew_s,
+            expires=self.loop.time() + valid_s,
+            data=data,
+            single_shot=once,
+            told=told,
+        )
+        self._send_on(envelope)
+        return envelope
+
+    def withdraw(self, envelope: Envelope) -> bool:
+        """Forgets a message that no handset has yet; False if it is too late."""
+        line = self._lines.get(envelope.to)
+        if envelope.settled or line is None or envelope not in line.waiting:
+            return False
+        envelope.settled = True
+        line.waiting.remove(envelope)
+        if envelope.expiry:
+            envelope.expiry.cancel()
+        return True
 
     # Store and forward
 
@@ -274,6 +309,8 @@ class Network:
         if envelope.single_shot:
             self._give_up(envelope, 0x62, "failed")
             return
+        if envelope.told:
+            envelope.told("waiting")
         line.waiting.appendleft(envelope)
         self._watch_expiry(envelope)
         if not envelope.settled:
@@ -297,6 +334,8 @@ class Network:
         envelope.settled = True
         self._book("report_lost" if envelope.report else event, envelope, status=status)
         self._final_report(envelope, status)
+        if envelope.told:
+            envelope.told(event)
         self.changed()
 
     def _delivered(self, envelope: Envelope) -> None:
@@ -306,6 +345,8 @@ class Network:
         if not envelope.report:
             self._book("delivered", envelope)
             self._final_report(envelope, DELIVERED)
+            if envelope.told:
+                envelope.told("delivered")
         self.changed()
 
     # Reports
@@ -332,10 +373,9 @@ class Network:
         assert envelope.recipient
         report = Report(envelope.mr, envelope.recipient, envelope.scts, now + self.settings.scts_skew_s, status)
         self._book("report", envelope, status=status, mr=envelope.mr, reported_to=envelope.origin)
-        self._last_id += 1
         self._send_on(
             Envelope(
-                id=self._last_id,
+                id=self.new_id(),
                 origin="",
                 sender=envelope.recipient,
                 to=envelope.origin,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import selectors
+import struct
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hwsim.fields import address_of
+from hwsim.smpp_centre import Account, Listener, Tls
 from hwsim.street import Street
 from hwsim.tpdu import encode_submit, put_user_data
 
@@ -139,3 +143,223 @@ def street_of() -> Callable[..., Street]:
 @pytest.fixture
 def terminal_of() -> type[Terminal]:
     return Terminal
+
+
+def c_octets(value: str) -> bytes:
+    return value.encode("latin-1") + b"\0"
+
+
+class Answer:
+    """A PDU as it came: the four words of its header (SMPP 3.4 3.2) and its body."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.length, self.command, self.status, self.sequence = struct.unpack(">IIII", octets[:16])
+        self.body = octets[16:]
+        assert self.length == len(octets)
+
+    @property
+    def text(self) -> str:
+        """The first C-octet string of the body."""
+        return self.body[: self.body.index(0)].decode()
+
+    def __repr__(self) -> str:
+        return f"<{self.command:08X} status {self.status:X} sequence {self.sequence} body {self.body!r}>"
+
+
+class Esme:
+    """An ESME on a socket that assembles its octets by hand."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self.sequence = 0
+
+    @classmethod
+    async def connect(cls, address: str, **tls: Any) -> Esme:
+        if address.startswith("unix:"):
+            return cls(*await asyncio.open_unix_connection(address.removeprefix("unix:")))
+        host, _, port = address.partition(":")[2].rpartition(":")
+        return cls(*await asyncio.open_connection(host.strip("[]"), int(port), **tls))
+
+    def send(self, octets: bytes) -> None:
+        self.writer.write(octets)
+
+    def request(self, command: int, body: bytes = b"", sequence: int | None = None) -> int:
+        self.sequence = self.sequence + 1 if sequence is None else sequence
+        self.send(struct.pack(">IIII", 16 + len(body), command, 0, self.sequence) + body)
+        return self.sequence
+
+    def respond(self, pdu: Answer, status: int = 0, body: bytes | None = None) -> None:
+        if body is None:
+            body = b"\0" if pdu.command in {0x05, 0x103} and not status else b""
+        self.send(struct.pack(">IIII", 16 + len(body), pdu.command | 0x80000000, status, pdu.sequence) + body)
+
+    async def hear(self, timeout_s: float = 10.0) -> Answer:
+        async with asyncio.timeout(timeout_s):
+            head = await self.reader.readexactly(4)
+            return Answer(head + await self.reader.readexactly(int.from_bytes(head, "big") - 4))
+
+    async def ask(self, command: int, body: bytes = b"", timeout_s: float = 10.0) -> Answer:
+        """The answer to a request; what comes between is not expected."""
+        sequence = self.request(command, body)
+        answer = await self.hear(timeout_s)
+        assert answer.sequence == sequence, answer
+        return answer
+
+    async def silence(self, seconds: float) -> None:
+        """Nothing comes for so long, and the connection stays."""
+        try:
+            async with asyncio.timeout(seconds):
+                octets = await self.reader.read(1)
+        except TimeoutError:
+            return
+        raise AssertionError(f"heard {octets!r}")
+
+    async def gone(self, timeout_s: float = 60.0) -> bytes:
+        """What comes until the connection ends."""
+        async with asyncio.timeout(timeout_s):
+            try:
+                return await self.reader.read()
+            except ConnectionResetError:
+                return b""
+
+    async def bind(self, system_id: str = "gateway", password: str = "secret", kind: int = 9, **more: Any) -> Answer:
+        """1 receiver, 2 transmitter, 9 transceiver (4.1)."""
+        version = more.get("version", 0x34)
+        body = c_octets(system_id) + c_octets(password) + c_octets(more.get("system_type", ""))
+        return await self.ask(kind, body + bytes([version, 0, 0]) + b"\0")
+
+    async def submit(self, to: str = "447700900201", text: bytes = b"disk full", **more: Any) -> Answer:
+        return await self.ask(0x04, submit_body(to, text, **more))
+
+    async def receipt(self, timeout_s: float = 60.0) -> Answer:
+        """A deliver_sm, answered with ESME_ROK."""
+        pdu = await self.hear(timeout_s)
+        assert pdu.command in {0x05, 0x103}, pdu
+        self.respond(pdu)
+        return pdu
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+def submit_body(to: str = "447700900201", text: bytes = b"disk full", **more: Any) -> bytes:
+    """submit_sm by the table of 4.4.1."""
+    dest = bytes([more.get("ton", 1), more.get("npi", 1)]) + c_octets(to)
+    source = more.get("source", b"\x00\x00\x00")
+    return (
+        c_octets(more.get("service_type", ""))
+        + source
+        + dest
+        + bytes([more.get("esm_class", 0), more.get("pid", 0), more.get("priority", 0)])
+        + c_octets(more.get("schedule", ""))
+        + c_octets(more.get("validity", ""))
+        + bytes([more.get("registered", 0), more.get("replace", 0), more.get("coding", 0), more.get("default", 0)])
+        + bytes([more.get("sm_length", len(text))])
+        + text
+        + more.get("tlvs", b"")
+    )
+
+
+def delivery_fields(pdu: Answer) -> dict[str, Any]:
+    """deliver_sm by the table of 4.6.1."""
+    at = 0
+
+    def text() -> str:
+        nonlocal at
+        end = pdu.body.index(0, at)
+        value, at = pdu.body[at:end].decode("latin-1"), end + 1
+        return value
+
+    def octet() -> int:
+        nonlocal at
+        at += 1
+        return pdu.body[at - 1]
+
+    fields: dict[str, Any] = {"service_type": text()}
+    for end in ("source", "dest"):
+        fields[end] = (octet(), octet(), text())
+    for name in ("esm_class", "pid", "priority"):
+        fields[name] = octet()
+    fields["schedule"], fields["validity"] = text(), text()
+    for name in ("registered", "replace", "coding", "default"):
+        fields[name] = octet()
+    size = octet()
+    fields["text"] = pdu.body[at : at + size]
+    fields["tlvs"] = parameters(pdu.body[at + size :])
+    return fields
+
+
+def parameters(octets: bytes) -> dict[int, bytes]:
+    """Optional parameters: tag, length, value (3.2.4)."""
+    found: dict[int, bytes] = {}
+    while octets:
+        tag, size = struct.unpack(">HH", octets[:4])
+        found[tag] = octets[4 : 4 + size]
+        assert len(found[tag]) == size
+        octets = octets[4 + size :]
+    return found
+
+
+PAGER = "+447700900201"
+
+
+class PagingStreet(Street):
+    """A street with one bureau and three wearers of pagers: Anna's is two-way, Ben's one-way, Cy's numeric."""
+
+    def __init__(self, end: str, seed: int = 1, tls: Tls | None = None, **options: Any) -> None:
+        super().__init__(seed, wall=wall_of(asyncio.get_running_loop()), **options)
+        self.bureau = self.add_bureau("bureau1")
+        self.centre = self.centres["bureau1"]
+        self.listener = Listener(self.centre, end, tls)
+        self.centre.listeners.append(self.listener)
+        self.centre.add_account(Account("gateway", "secret", ["60000"]))
+        self.anna = self.add_pager(PAGER, "Anna", two_way=True)
+        self.ben = self.add_pager("+447700900202", "Ben")
+        self.cy = self.add_pager("+447700900203", "Cy", kind="numeric")
+        self.centre.settings.enquire_s = 0.0
+        self._esmes: list[Esme] = []
+
+    async def stop(self) -> None:
+        await super().stop()
+        for esme in self._esmes:
+            esme.close()
+            with contextlib.suppress(ConnectionError):
+                await esme.writer.wait_closed()
+
+    async def esme(self, kind: int | None = 9, **more: Any) -> Esme:
+        """A connected ESME, bound unless `kind` is None."""
+        esme = await Esme.connect(self.listener.address)
+        self._esmes.append(esme)
+        if kind is not None:
+            answer = await esme.bind(kind=kind, **more)
+            assert answer.status == 0, answer
+        return esme
+
+    def violations(self) -> list[str]:
+        return [entry["rule"] for entry in self.ledger.select("violation")]
+
+
+@pytest.fixture
+def paging_street(tmp_path: Path) -> Callable[..., PagingStreet]:
+    """Builds one; call it inside a story."""
+
+    def build(seed: int = 1, **options: Any) -> PagingStreet:
+        return PagingStreet(f"unix:{tmp_path}/smpp", seed, **options)
+
+    return build
+
+
+@pytest.fixture
+def smpp() -> type[SmppTables]:
+    """Bodies by the standard's tables."""
+    return SmppTables
+
+
+class SmppTables:
+    """What tests assemble and take apart by hand."""
+
+    c_octets = staticmethod(c_octets)
+    submit_body = staticmethod(submit_body)
+    delivery_fields = staticmethod(delivery_fields)
+    parameters = staticmethod(parameters)
+    Esme = Esme

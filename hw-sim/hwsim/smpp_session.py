@@ -1,0 +1,367 @@
+"""One connection of an ESME: framing, session state, windows, link checks, and what a bad line does to the bytes.
+
+SMPP 3.4 2.2 (states), 2.4 and 7.2 (timers), 2.9 (windows). What requests mean is the centre's business (`smpp_centre`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from hwsim.smpp_pdu import RESPONSE, SEQUENCE_MAX, BadLength, Command, Pdu, Status, Violation, status_name, take_frame
+
+if TYPE_CHECKING:
+    from hwsim.smpp_centre import Account, Centre
+
+SHOWN_OCTETS = 64
+UNSENT_OCTETS_MAX = 4_000_000
+LAST_WORDS_S = 0.2
+HELD_S = 5.0
+
+
+class Phase(Enum):
+    """Session states (2.2)."""
+
+    OPEN = "open"
+    TX = "transmitter"
+    RX = "receiver"
+    TRX = "transceiver"
+    CLOSED = "closed"
+
+
+_SENDING = frozenset({Phase.TX, Phase.TRX})
+_BOUND = frozenset({Phase.TX, Phase.RX, Phase.TRX})
+_OPEN = frozenset({Phase.OPEN})
+# In which states an ESME may send which request (2.3). A bind in another state gets RALYBND, the rest RINVBNDSTS.
+ALLOWED: dict[int, frozenset[Phase]] = {
+    Command.BIND_RECEIVER: _OPEN,
+    Command.BIND_TRANSMITTER: _OPEN,
+    Command.BIND_TRANSCEIVER: _OPEN,
+    Command.UNBIND: _BOUND,
+    Command.ENQUIRE_LINK: _BOUND,
+    Command.SUBMIT_SM: _SENDING,
+    Command.SUBMIT_MULTI: _SENDING,
+    Command.DATA_SM: _SENDING,
+    Command.QUERY_SM: _SENDING,
+    Command.CANCEL_SM: _SENDING,
+    Command.REPLACE_SM: _SENDING,
+    Command.DELIVER_SM: frozenset(),
+}
+BINDS = frozenset({Command.BIND_RECEIVER, Command.BIND_TRANSMITTER, Command.BIND_TRANSCEIVER})
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request of ours that waits for its answer."""
+
+    command: int
+    answered: Callable[[int | None], None]
+    timer: asyncio.TimerHandle
+
+
+class Session(asyncio.Protocol):
+    """The centre's end of one connection. All waiting is the loop's."""
+
+    def __init__(self, centre: Centre, number: int) -> None:
+        self.centre = centre
+        self.number = number
+        self.loop = centre.loop
+        self.phase = Phase.OPEN
+        self.account: Account | None = None
+        self.version = 0x34
+        self.silent = False  # half open: nothing is heard and nothing said
+        self.mute_enquire = False
+        self.ready = False  # the bind has been answered: messages may be handed over
+        self.outstanding = 0  # requests of theirs that we have not answered yet
+        self.held: bytes | None = None  # a response that waits for the next one to overtake it
+        self._transport: asyncio.Transport | None = None
+        self._stream = bytearray()
+        self._asked: dict[int, _Asked] = {}
+        self._sequence = 0
+        self._stalled = False
+        self._wire: deque[bytes] = deque()
+        self._ticking = False
+        self._enquiring = False
+        self._heard_at = self.loop.time()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    # The transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there; while the centre is deaf it is cut off at once."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        if not self.centre.arrived(self):
+            transport.abort()
+            return
+        self._after("init", self.centre.settings.init_s, self._init_over)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets of any number of PDUs."""
+        if self.silent:
+            return
+        self._heard_at = self.loop.time()
+        self._stream += data
+        self._read()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """The connection is gone, whoever ended it."""
+        self.phase = Phase.CLOSED
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        asked, self._asked = self._asked, {}
+        self.centre.left(self)
+        for waiting in asked.values():
+            waiting.timer.cancel()
+            waiting.answered(None)
+
+    def close(self, *, reset: bool = False) -> None:
+        """Ends the connection; with `reset` at once, without what is still to be sent."""
+        if self._transport:
+            if reset:
+                self._transport.abort()
+            else:
+                self._transport.close()
+
+    @property
+    def bound(self) -> bool:
+        """After a bind that was accepted, before the end."""
+        return self.phase in _BOUND
+
+    @property
+    def receives(self) -> bool:
+        """Bound so that messages can be handed over."""
+        return self.ready and self.phase in {Phase.RX, Phase.TRX}
+
+    @property
+    def room(self) -> int:
+        """How many more requests of ours may wait for an answer."""
+        return self.centre.settings.deliver_window - len(self._asked)
+
+    def _after(self, name: str, delay_s: float, act: Callable[[], None]) -> None:
+        previous = self._timers.pop(name, None)
+        if previous:
+            previous.cancel()
+        if delay_s > 0:
+            self._timers[name] = self.loop.call_later(delay_s, act)
+
+    # Requests of theirs
+
+    def _read(self) -> None:
+        while self.phase is not Phase.CLOSED and not self._stalled and not self.silent:
+            try:
+                pdu = take_frame(self._stream, self.centre.settings.pdu_octets_max)
+            except BadLength as lost:
+                self.violation(str(lost), Status.RINVCMDLEN, bytes(self._stream[:SHOWN_OCTETS]))
+                self.say(Pdu(Command.GENERIC_NACK, Status.RINVCMDLEN, lost.sequence))
+                self._stream.clear()
+                self.close()
+                return
+            if pdu is None:
+                return
+            self._take(pdu)
+
+    def _take(self, pdu: Pdu) -> None:
+        if not 1 <= pdu.sequence <= SEQUENCE_MAX and pdu.command != Command.GENERIC_NACK:
+            self.violation(f"sequence_number 0x{pdu.sequence:08X} is out of range", None, pdu.encode())
+        if pdu.is_response:
+            self._answered(pdu)
+            return
+        try:
+            self._check(pdu)
+            self.centre.handle(self, pdu)
+        except Violation as broken:
+            self.violation(str(broken), broken.status, pdu.encode(), pdu.command)
+            self.answer(pdu, broken.status)
+
+    def _check(self, pdu: Pdu) -> None:
+        allowed = ALLOWED.get(pdu.command)
+        if allowed is None:
+            raise Violation(Status.RINVCMDID, f"command_id 0x{pdu.command:08X}")
+        if pdu.status:
+            self.violation("command_status of a request is not 0", None, pdu.encode(), pdu.command)
+        if self.phase not in allowed:
+            status = Status.RALYBND if pdu.command in BINDS else Status.RINVBNDSTS
+            raise Violation(status, f"{Command(pdu.command).name.lower()} in state {self.phase.value}")
+        if pdu.command in {Command.UNBIND, Command.ENQUIRE_LINK} and pdu.body:
+            raise Violation(Status.RINVCMDLEN, f"{Command(pdu.command).name.lower()} with a body")
+
+    def violation(self, sentence: str, status: Status | None, pdu: bytes, command: int = 0) -> None:
+        """Puts it into the ledger; a bind's octets stay out of it, for they hold a password."""
+        self.centre.book(
+            "violation",
+            line=self.account.system_id if self.account else None,
+            session=self.number,
+            rule=sentence,
+            answer=status_name(status) if status is not None else None,
+            pdu=None if command in BINDS else pdu[:SHOWN_OCTETS].hex().upper(),
+        )
+
+    def begin(self) -> None:
+        """One more request waits for our answer; reading stops when the window is full and that is the policy."""
+        self.outstanding += 1
+        settings = self.centre.settings
+        if settings.window_policy == "stall" and self.outstanding >= settings.window and self._transport:
+            self._stalled = True
+            self._transport.pause_reading()
+
+    def end(self) -> None:
+        """A request has had its answer, or never will."""
+        self.outstanding = max(0, self.outstanding - 1)
+        if self._stalled and self.outstanding < self.centre.settings.window and self._transport:
+            self._stalled = False
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+            self._read()
+
+    # What we say
+
+    def answer(self, pdu: Pdu, status: int, body: bytes = b"") -> None:
+        """The response to a request: header only unless all is well (4.4.2 and its like); generic_nack if the command
+        has no response."""
+        if pdu.command not in ALLOWED:
+            self.say(Pdu(Command.GENERIC_NACK, status, pdu.sequence))
+        else:
+            self.say(Pdu(pdu.command | RESPONSE, status, pdu.sequence, body))
+
+    def say(self, pdu: Pdu) -> None:
+        """Sends one PDU."""
+        self.send(pdu.encode())
+
+    def send(self, data: bytes) -> None:
+        """Sends octets, as the line takes them: at once, or in pieces."""
+        if self.silent or self._transport is None or self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() > UNSENT_OCTETS_MAX:
+            self._transport.abort()
+            return
+        wire = self.centre.wire
+        if not (wire.piece_octets or wire.gather_s or self._wire):
+            self._transport.write(data)
+            return
+        self._wire.append(data)
+        if not self._ticking:
+            self._ticking = True
+            self.loop.call_later(wire.gather_s, self._tick)
+
+    def _tick(self) -> None:
+        """Sends what was gathered, or the next piece."""
+        data = b"".join(self._wire)
+        self._wire.clear()
+        wire = self.centre.wire
+        piece = data[: wire.piece_octets] if wire.piece_octets else data
+        if self._transport and not self.silent:
+            self._transport.write(piece)
+        if len(piece) < len(data):
+            self._wire.append(data[len(piece) :])
+            self.loop.call_later(wire.gap_s, self._tick)
+        else:
+            self._ticking = False
+
+    def hold(self, data: bytes) -> None:
+        """Keeps a response back until the next one has gone, or for a while if none comes."""
+        self.let_go()
+        self.held = data
+        self.loop.call_later(HELD_S, self.let_go)
+
+    def let_go(self) -> None:
+        """Sends what is held back."""
+        held, self.held = self.held, None
+        if held:
+            self.send(held)
+
+    # Requests of ours
+
+    def ask(self, make: Callable[[int], Pdu], answered: Callable[[int | None], None], timeout_s: float) -> None:
+        """Sends a request with the next sequence number; `answered` hears its status once, None if none came."""
+        self._sequence = self._sequence % SEQUENCE_MAX + 1
+        pdu = make(self._sequence)
+        timer = self.loop.call_later(timeout_s, self._unanswered, pdu.sequence)
+        self._asked[pdu.sequence] = _Asked(pdu.command, answered, timer)
+        self.say(pdu)
+
+    def _unanswered(self, sequence: int) -> None:
+        waiting = self._asked.pop(sequence)
+        self.centre.book("unanswered", session=self.number, command=Command(waiting.command).name.lower())
+        waiting.answered(None)
+
+    def _answered(self, pdu: Pdu) -> None:
+        waiting = self._asked.get(pdu.sequence)
+        nack = pdu.command == Command.GENERIC_NACK
+        if waiting is None:
+            if pdu.sequence > self._sequence or not pdu.sequence:
+                self.violation("a response to nothing that was asked", None, pdu.encode())
+            return
+        if not nack and pdu.command != waiting.command | RESPONSE:
+            self.violation("a response of another kind than the request", None, pdu.encode())
+            return
+        if waiting.command == Command.DELIVER_SM and not nack and pdu.body != b"\0" and (pdu.body or not pdu.status):
+            self.violation("the message_id of a deliver_sm_resp is not one NULL", None, pdu.encode())
+        del self._asked[pdu.sequence]
+        waiting.timer.cancel()
+        waiting.answered(pdu.status)
+
+    # Timers
+
+    def bind(self, account: Account, phase: Phase, version: int) -> None:
+        """The bind was accepted."""
+        self.account, self.phase, self.version = account, phase, version
+        self._after("init", 0.0, self._init_over)
+        self.watch()
+
+    def watch(self) -> None:
+        """Sees to the enquire_link timer; the settings may have changed."""
+        self._after("enquire", self.centre.settings.enquire_s, self._enquire_when_idle)
+        self._after("idle", self.centre.settings.idle_s, self._idle)
+
+    def _init_over(self) -> None:
+        self.centre.book("closed", session=self.number, why="no bind in time")
+        self.close()
+
+    def _enquire_when_idle(self) -> None:
+        left_s = self._heard_at + self.centre.settings.enquire_s - self.loop.time()
+        if left_s > 0.001:
+            self._after("enquire", left_s, self._enquire_when_idle)
+            return
+        self.enquire()
+        self._after("enquire", self.centre.settings.enquire_s, self._enquire_when_idle)
+
+    def enquire(self) -> None:
+        """Asks whether the ESME is there; without an answer the connection ends."""
+        if self._enquiring or not self.bound:
+            return
+        self._enquiring = True
+        self.ask(lambda number: Pdu(Command.ENQUIRE_LINK, 0, number), self._enquired, self.centre.settings.answer_s)
+
+    def _enquired(self, status: int | None) -> None:
+        self._enquiring = False
+        if status is None and self.phase is not Phase.CLOSED:
+            self.centre.book("closed", session=self.number, why="enquire_link unanswered")
+            self.close(reset=True)
+
+    def _idle(self) -> None:
+        left_s = self._heard_at + self.centre.settings.idle_s - self.loop.time()
+        if left_s > 0.001:
+            self._after("idle", left_s, self._idle)
+            return
+        self.centre.book("closed", session=self.number, why="idle")
+        self.unbind()
+
+    def unbind(self) -> None:
+        """Asks the ESME to let go, and closes once it has answered or does not."""
+        if not self.bound:
+            self.close()
+            return
+        self.ask(lambda number: Pdu(Command.UNBIND, 0, number), lambda _: self.unbound(), self.centre.settings.answer_s)
+
+    def unbound(self) -> None:
+        """Nothing more is exchanged; the connection ends in a moment."""
+        if self.phase is not Phase.CLOSED:
+            self.phase = Phase.OPEN
+            self.centre.network.changed()
+            self._after("init", LAST_WORDS_S, self.close)
