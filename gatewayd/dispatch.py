@@ -37,7 +37,7 @@ from gatewayd.store.db import Row, Store, StoreError, StoreFull, Tx
 
 log = logging.getLogger("gatewayd.dispatch")
 
-SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk
+SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk, beside those of its window
 SETTLE_RETRY_S = 1.0
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
@@ -57,14 +57,15 @@ class _Hand:
 
     channel: Channel
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    settling: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SETTLING_MAX))
+    settling: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # outcomes that may wait for the disk
     health: Health = field(default_factory=Health)
     rest_until: float = 0.0  # monotonic
     task: asyncio.Task[None] | None = None
     sending: bool = False
     ahead: Row | None = None  # looked up while the message before it is on the air
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
-    booked: str = ""  # the last attempt whose row is on disk
+    booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
+    carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""
@@ -91,10 +92,12 @@ class Dispatch:
 
     def add(self, channel: Channel) -> None:
         hand = self._hands[channel.name] = _Hand(channel)
+        hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
         for outcome in _OUTCOMES.values():
             ATTEMPTS.labels(channel.name, outcome)
-        hand.task = asyncio.create_task(self._serve(hand), name=f"dispatch {channel.name}")
+        serve = self._serve if channel.window == 1 else self._serve_wide
+        hand.task = asyncio.create_task(serve(hand), name=f"dispatch {channel.name}")
 
     async def remove(self, name: str) -> None:
         """Stop giving it work; returns when what it has in hand has ended."""
@@ -177,18 +180,59 @@ class Dispatch:
             if message is None:
                 await _wait(hand.wake, wait_s)
                 continue
-            self._in_hand.add((message["id"], message["round"]))
             hand.sending = True
             try:
-                await self._carry(hand, message)
-            except Exception:
-                log.exception(
-                    "%s: message %s", name, message["id"], extra={"event": "dispatch_failure", "channel": name}
-                )
-                self._in_hand.discard((message["id"], message["round"]))
-                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+                await self._carry_whole(hand, message)
             finally:
                 hand.sending = False
+
+    async def _serve_wide(self, hand: _Hand) -> None:
+        """As `_serve`, for a channel that takes several texts at once: a window that is kept full."""
+        name = hand.channel.name
+        while not self._stopping and self._hands.get(name) is hand:
+            hand.wake.clear()
+            rest_s = hand.rest_until - self._clock.monotonic()
+            room = hand.channel.window - len(hand.carrying)
+            if room <= 0 or not hand.channel.ready() or rest_s > 0:
+                await _wait(hand.wake, rest_s if rest_s > 0 else None)
+                continue
+            try:
+                now = self._clock.now()
+                found = self._store.peek(messages.next_few, name, now=now, in_hand=self._in_hand, limit=room)
+                wait_s = self._next_due_s(name, now) if len(found) < room else None
+            except StoreError as error:
+                log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
+                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+                continue
+            for message in found:
+                task = asyncio.create_task(self._carry_whole(hand, message))
+                hand.carrying.add(task)
+                task.add_done_callback(partial(self._carried, hand))
+            hand.sending = bool(hand.carrying)
+            await _wait(hand.wake, wait_s)
+        try:
+            await asyncio.gather(*hand.carrying)
+        except asyncio.CancelledError:
+            for task in hand.carrying:
+                task.cancel()
+            raise
+
+    def _carried(self, hand: _Hand, task: asyncio.Task[None]) -> None:
+        hand.carrying.discard(task)
+        hand.sending = bool(hand.carrying)
+        hand.wake.set()
+
+    async def _carry_whole(self, hand: _Hand, message: Row) -> None:
+        """`_carry`, with the text in hand meanwhile; a fault of ours in it costs a pause and not the channel."""
+        key = (message["id"], message["round"])
+        self._in_hand.add(key)
+        try:
+            await self._carry(hand, message)
+        except Exception:
+            told = {"event": "dispatch_failure", "channel": hand.channel.name, "message_id": message["id"]}
+            log.exception("a fault around sending", extra=told)
+            self._in_hand.discard(key)
+            hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
 
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
@@ -199,8 +243,11 @@ class Dispatch:
         message = self._store.peek(messages.next_for, name, now=now, in_hand=self._in_hand)
         if message is not None:
             return message, None
+        return None, self._next_due_s(name, now)
+
+    def _next_due_s(self, name: str, now: int) -> float | None:
         due = self._store.peek(messages.next_due, name, now=now)
-        return None, None if due is None else max(0.001, (due - now) / SECOND)
+        return None if due is None else max(0.001, (due - now) / SECOND)
 
     def _look_ahead(self, hand: _Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
@@ -212,7 +259,11 @@ class Dispatch:
         """All missing parts of one message, in order; the last settlement goes on beside the next message."""
         unbooked = message["id"] in self._unwritable
         words = MARK + message["text"] if unbooked else text_on_air(message)
-        fitted = text.fit(words, segments_max=12)
+        refusal: Outcome | None = None
+        try:
+            fitted = hand.channel.fit(words)
+        except text.TextError as error:
+            fitted, refusal = text.Fit("ucs2", (words,), 0, 0, altered=False), Refused(str(error), "text")
         single = message["parts"] == 1 and message["round"] == 0  # the usual case needs no look at its attempts
         done = set() if single else self._store.peek(messages.parts_done, message["id"], message["round"])
         missing = [number for number in range(1, len(fitted.segments) + 1) if number not in done]
@@ -220,11 +271,7 @@ class Dispatch:
             submission = self._submission(message, fitted, number)
             book = _no_booking if unbooked else partial(self._book, hand, message, submission)
             began = self._clock.monotonic()
-            looking_ahead = asyncio.get_running_loop().call_later(LOOK_AHEAD_S, self._look_ahead, hand)
-            try:
-                outcome = await self._send(hand, submission, book)
-            finally:
-                looking_ahead.cancel()
+            outcome = refusal or await self._send(hand, submission, book)
             ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
             ATTEMPT_SECONDS.labels(hand.channel.name).observe(self._clock.monotonic() - began)
             if isinstance(outcome, Accepted):
@@ -232,7 +279,8 @@ class Dispatch:
             if isinstance(outcome, Deferred) and outcome.scope == "channel":
                 hand.rest_until = self._clock.monotonic() + max(outcome.after_s, 0.1)
             last = number == missing[-1] or not isinstance(outcome, Accepted | Uncertain)
-            rowless = submission.attempt_id != hand.booked and not isinstance(outcome, Withdrawn)
+            rowless = submission.attempt_id not in hand.booked
+            hand.booked.discard(submission.attempt_id)
             tells = not isinstance(outcome, Deferred) or outcome.scope != "channel"  # of the text, not of the channel
             write = partial(self._answered, hand, message if rowless and tells else None, submission, outcome)
             if not unbooked:
@@ -247,15 +295,21 @@ class Dispatch:
 
     async def _send(self, hand: _Hand, submission: Submission, book: Book) -> Outcome:
         """The channel's word. A fault of ours is a try like any other, so that no text blocks its lane by one."""
+        ahead = None
+        if hand.channel.window == 1:
+            ahead = asyncio.get_running_loop().call_later(LOOK_AHEAD_S, self._look_ahead, hand)
         try:
             return await hand.channel.send(submission, book)
         except Exception as error:
             told = {"event": "dispatch_failure", "channel": hand.channel.name, "message_id": submission.message_id}
             log.exception("a fault while sending", extra=told)
             reason = f"a fault in gatewayd: {type(error).__name__}"
-            if hand.booked == submission.attempt_id:
+            if submission.attempt_id in hand.booked:
                 return Uncertain(reason, "fault")
             return Deferred(reason, "fault", SETTLE_RETRY_S)
+        finally:
+            if ahead is not None:
+                ahead.cancel()
 
     def _submission(self, message: Row, fitted: text.Fit, number: int) -> Submission:
         left_s = max(1, -((self._clock.now() - message["expires_at"]) // SECOND))
@@ -288,7 +342,8 @@ class Dispatch:
             else:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
             return False
-        hand.booked = submission.attempt_id if booked else ""
+        if booked:
+            hand.booked.add(submission.attempt_id)
         return booked
 
     def _booking(self, hand: _Hand, message: Row, submission: Submission) -> dict[str, Any]:

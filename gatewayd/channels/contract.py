@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.model import Incoming
+from gatewayd.text import Fit
 
 __all__ = ["Book", "Channel", "Health", "House", "Incoming", "LateAnswer", "Receipt", "Submission"]
 
@@ -107,7 +108,14 @@ class Channel(Protocol):
     @property
     def sim(self) -> str: ...
 
+    @property
+    def window(self) -> int:
+        """How many parts may be out at once, 1 or more; `send` is called so often side by side."""
+
     def ready(self) -> bool: ...
+
+    def fit(self, words: str) -> Fit:
+        """A text cut into the parts that this channel carries; raises TextError when it can carry none of it."""
 
     async def run(self) -> None: ...
 

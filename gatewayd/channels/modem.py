@@ -26,6 +26,7 @@ from gatewayd.channels.modem_status import Status
 from gatewayd.channels.modem_talk import TICK_S, Question, Talk
 from gatewayd.clock import Clock, pause
 from gatewayd.delivery.outcome import Outcome
+from gatewayd.text import Fit, fit
 from gatewayd.wire.at import Command
 from gatewayd.wire.modem_bringup import bring_up, hang_up, look, radio_cycle, soft_reset
 from gatewayd.wire.modem_errors import Verdict
@@ -47,6 +48,7 @@ from gatewayd.wire.modem_storage import delete, listing, read
 __all__ = ["Modem", "ModemSettings"]
 
 WAITING_MAX = 64
+SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
 MODEM_FAULTS_MAX = 3  # in a row, then it is restarted
 UNREGISTERED_LOOK_S = 5.0
@@ -101,6 +103,13 @@ class Modem:
     @property
     def sim(self) -> str:
         return self._profile.sim
+
+    @property
+    def window(self) -> int:
+        return 1
+
+    def fit(self, words: str) -> Fit:
+        return fit(words, segments_max=SEGMENTS_MAX)
 
     def ready(self) -> bool:
         """Up, registered, and with room for one more."""

@@ -67,6 +67,29 @@ def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[tupl
     return None
 
 
+def next_few(reader: Reader, channel: str, *, now: int, in_hand: Collection[tuple[int, int]], limit: int) -> list[Row]:
+    """As `next_for`, up to `limit` of them, the most urgent first."""
+    found: list[Row] = []
+    for priority in Priority:
+        rows = [
+            row
+            for bound in (channel, "")
+            for row in reader.all(
+                "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
+                " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
+                bound=bound,
+                priority=int(priority),
+                now=now,
+                room=len(in_hand) + limit,
+            )
+            if (row["id"], row["round"]) not in in_hand
+        ]
+        found += sorted(rows, key=lambda row: (row["due_at"], row["id"]))
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
 def next_due(reader: Reader, channel: str, *, now: int) -> int | None:
     """When the next message for this channel will be due; None when there is none."""
     times = [

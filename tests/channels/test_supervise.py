@@ -10,6 +10,7 @@ import pytest
 from gatewayd.channels.contract import Book, Submission
 from gatewayd.channels.supervise import RESTART_S_MAX, Supervisor
 from gatewayd.delivery.outcome import Deferred, Outcome
+from gatewayd.text import Fit, fit
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse
 
@@ -26,8 +27,13 @@ class Hand:
         self._crashes = crashes
         self._breaks_drain = breaks_drain
 
+    window = 1
+
     def ready(self) -> bool:
         return True
+
+    def fit(self, words: str) -> Fit:
+        return fit(words)
 
     async def run(self) -> None:
         self.starts.append(asyncio.get_running_loop().time())

@@ -16,10 +16,11 @@ from gatewayd.model import NewMessage, Priority
 from gatewayd.queue import Queue
 from gatewayd.store import messages, views
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.text import Fit, TextError, fit
 from tests import virtual
 from tests.channels.virtual import clock
 
-BEFORE, AFTER, UNWRITABLE, SOUND = "+447700900001", "+447700900002", "+447700900003", "+447700900004"
+BEFORE, AFTER, UNWRITABLE, UNFIT, SOUND = (f"+44770090000{n}" for n in range(1, 6))
 
 
 class Faulty:
@@ -27,11 +28,17 @@ class Faulty:
 
     name, sim = "faulty", "8949"
 
-    def __init__(self) -> None:
+    def __init__(self, window: int) -> None:
+        self.window = window
         self.tried: list[str] = []
 
     def ready(self) -> bool:
         return True
+
+    def fit(self, words: str) -> Fit:
+        if "unfit" in words:
+            raise TextError("no pager shows that")
+        return fit(words)
 
     async def run(self) -> None:
         raise NotImplementedError
@@ -51,14 +58,15 @@ class Faulty:
         return Accepted("7")
 
 
+@pytest.mark.parametrize("window", [1, 2, 8])
 def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, window: int
 ) -> None:
     async def story() -> None:
         watch = clock()
         store = SqliteStore(tmp_path, watch, inline=True)
         store.open()
-        channel = Faulty()
+        channel = Faulty(window)
         settings = DeliverySettings()
         queue = Queue(settings, up=lambda: ("faulty",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
         dispatch = Dispatch(store, watch, lambda: queue)
@@ -67,7 +75,11 @@ def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
         async def send(number: str) -> int:
             now = watch.now()
             text = NewMessage(
-                kind="text", recipient=number, text="disk full", priority=Priority.HIGH, expires_at=now + 9999 * SECOND
+                kind="text",
+                recipient=number,
+                text="unfit" if number == UNFIT else "disk full",
+                priority=Priority.HIGH,
+                expires_at=now + 9999 * SECOND,
             )
             return await store.write(queue.enqueue, text, now=now)
 
@@ -76,10 +88,11 @@ def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
             assert row is not None
             return row["state"], row["reason"]
 
-        before, after, unwritable, sound = [await send(n) for n in (BEFORE, AFTER, UNWRITABLE, SOUND)]
+        before, after, unwritable, unfit, sound = [await send(n) for n in (BEFORE, AFTER, UNWRITABLE, UNFIT, SOUND)]
         await asyncio.sleep(5)
         assert outcome(sound)[0] == "sent"
         assert outcome(unwritable) == ("failed", "cannot be written (pdu)")
+        assert outcome(unfit) == ("failed", "no pager shows that (text)")
         assert outcome(after)[0] == "in_doubt"
         assert channel.tried.count(AFTER) == channel.tried.count(SOUND) == channel.tried.count(UNWRITABLE) == 1
         await asyncio.sleep(9999)
