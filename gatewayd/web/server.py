@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from gatewayd.clock import pause
 from gatewayd.web.bodies import Bodies
+from gatewayd.web.connection import Connection
 from gatewayd.web.doors import Doors
 from gatewayd.web.gate import Gate
 from gatewayd.web.keyring import Keyring
-from gatewayd.web.problems import Problem, spoken
 
 SOCKET_MODE = 0o660
 LINGERING_S = 2.0  # for the rest of a body that nobody wants, so that its sender hears the answer
@@ -30,32 +29,10 @@ _FULL = (
 )
 
 
-class _Connection(web.RequestHandler):
-    """One connection; what is not even HTTP is answered in JSON as well."""
-
-    __slots__ = ()
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,  # noqa: ARG002 - theirs
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        code = "invalid" if status < 500 else "internal"
-        told = str(getattr(exc, "message", "") or message or "this is no HTTP request we can read")
-        return spoken(Problem(status, code, told[:300], close=True))
-
-    def log_exception(self, *args: Any, **kw: Any) -> None:
-        if isinstance(kw.get("exc_info"), (web.RequestPayloadError, HttpProcessingError)):
-            return  # the rest of a body is damaged: the sender's fault, and it has its answer
-        super().log_exception(*args, **kw)
-
-
 class _Listener(web.Server):
     """Makes connections, and turns away those over the limit with a 503 instead of silence."""
 
-    def __init__(self, gate: Gate, *, connections_max: int, keepalive_s: float) -> None:
+    def __init__(self, gate: Gate, *, connections_max: int, keepalive_s: float, answer_s_max: float) -> None:
         super().__init__(
             gate,
             keepalive_timeout=keepalive_s,
@@ -64,9 +41,10 @@ class _Listener(web.Server):
             lingering_time=LINGERING_S,
         )
         self._connections_max = connections_max
+        self._answer_s_max = answer_s_max
 
     def __call__(self) -> web.RequestHandler:
-        return _Connection(self, loop=self._loop, **self._kwargs)
+        return Connection(self, loop=self._loop, answer_s_max=self._answer_s_max, **self._kwargs)
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
@@ -84,6 +62,7 @@ class Server:
         limits: dict[str, Any] = {
             "connections_max": doors.settings.connections_max,
             "keepalive_s": doors.settings.keepalive_s,
+            "answer_s_max": doors.settings.request_s_max,
         }
         self._public = _Listener(Gate(doors, keyring, self.bodies, local=False), **limits)
         self._local = _Listener(Gate(doors, keyring, self.bodies, local=True), **limits)

@@ -33,7 +33,7 @@ class WebSettings(BaseModel):
     bytes_in_flight_max: int = Field(64 * MIB, ge=65_536, le=4096 * MIB)  # of all bodies being taken in
     connections_max: int = Field(4096, ge=16, le=100_000)
     backlog: int = Field(2048, ge=1024, le=65_535)  # an ungrouped Alertmanager opens 500 connections at once
-    request_s_max: float = Field(30.0, gt=0, le=600)  # for a body to arrive
+    request_s_max: float = Field(30.0, gt=0, le=600)  # for a body to arrive, and for an answer to be taken
     keepalive_s: float = Field(75.0, gt=0, le=3600)  # for the next request, its headers included
     metrics_open: bool = True  # /metrics without a token
     segments_max: int = Field(4, ge=1, le=10)

@@ -1,0 +1,81 @@
+"""One connection, where aiohttp leaves a sender or us waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import EMPTY_PAYLOAD, StreamReader, web
+from aiohttp.http import HttpProcessingError
+from aiohttp.web_protocol import _ErrInfo
+
+from gatewayd.web.problems import Problem, spoken
+
+
+class Connection(web.RequestHandler):
+    """What is not even HTTP is answered in JSON as well.
+
+    aiohttp leaves a handler waiting for a body that its parser has given up, drops the answer to a sender that says no
+    more while it waits, and waits for ever for one that does not read. Here the first hears 400, the second is
+    answered, the third is left after `answer_s_max`.
+    """
+
+    __slots__ = ("_answer_s_max", "_newest")
+
+    def __init__(self, *args: Any, answer_s_max: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._answer_s_max = answer_s_max
+        self._newest: StreamReader = EMPTY_PAYLOAD  # the body of the request that came last
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._messages:
+            return
+        message, content = self._messages[-1]
+        if not isinstance(message, _ErrInfo):
+            self._newest = content
+        elif not self._newest.is_eof():
+            self._newest.set_exception(web.RequestPayloadError("it is not framed as HTTP wants it"))
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # theirs says nothing, which means: close
+        """Whether to stay open, for the answers that are still to be given."""
+        if not self._newest.is_eof():
+            self._newest.set_exception(web.RequestPayloadError("it ends too early"))
+        idle = self._waiter is not None and not self._waiter.done()
+        busy = self._request_count > 0 and not idle
+        if busy and not self._messages:
+            self.close()  # after the answer to this one; with more of them waiting, `keepalive_s` does it
+        return busy
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        try:
+            async with asyncio.timeout(self._answer_s_max):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            if self.transport is not None:
+                self.transport.abort()
+            raise ConnectionResetError("nobody reads the answer") from None
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002 - theirs
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status >= 500:
+            return spoken(Problem(status, "internal", "a fault of gatewayd; its log knows more", close=True))
+        return spoken(Problem(status, "invalid", _no_http(str(getattr(exc, "message", message) or "")), close=True))
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        if isinstance(kw.get("exc_info"), (web.RequestPayloadError, HttpProcessingError)):
+            return  # the rest of a body is damaged: the sender's fault, and it has its answer
+        super().log_exception(*args, **kw)
+
+
+def _no_http(found: str) -> str:
+    """The parser's finding without the octets that it shows beneath."""
+    plain = found.partition("\n")[0].partition(" when reading")[0].rstrip(":. ")
+    return "this is no HTTP that we can read" + (f": {plain[:200]}" if plain else "")
