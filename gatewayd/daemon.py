@@ -9,19 +9,18 @@ import platform
 import random
 import signal
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gatewayd import VERSION, logs, metrics
-from gatewayd.channels.contract import Channel, Health, Incoming, LateAnswer, Receipt
-from gatewayd.channels.modem import Modem
-from gatewayd.channels.modem_settings import ModemSettings
-from gatewayd.channels.supervise import Supervisor
+from gatewayd import VERSION, logs, metrics, stranded
+from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_past
+from gatewayd.fleet import Fleet
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
@@ -38,7 +37,6 @@ log = logging.getLogger("gatewayd.daemon")
 TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
 CLOSE_S = 5.0
-DRAIN_S = 5.0  # for a modem to close after its work has ended
 PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
 STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves the watchdog
 
@@ -46,10 +44,18 @@ STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves t
 class _House:
     """What the channels may ask of us (contract.House)."""
 
-    def __init__(self, inbox: Inbox, dispatch: Callable[[], Dispatch], lost: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        dispatch: Callable[[], Dispatch],
+        *,
+        lost: Callable[[str], None],
+        came: Callable[[str], None],
+    ) -> None:
         self._inbox = inbox
         self._dispatch = dispatch
         self._lost = lost
+        self._came = came
 
     async def received(self, incoming: Incoming) -> None:
         await self._inbox.received(incoming)
@@ -61,8 +67,12 @@ class _House:
         await self._inbox.late_answer(answer)
 
     def health(self, channel: str, health: Health) -> None:
-        if self._dispatch().health(channel, health):
+        dispatch = self._dispatch()
+        was = dispatch.healths().get(channel)
+        if dispatch.health(channel, health):
             self._lost(channel)
+        elif was is not None and was.state != "up" and health.state == "up":
+            self._came(channel)
 
     def reset(self, channel: str, reason: str) -> None:
         self._dispatch().reset(channel, reason)
@@ -106,8 +116,8 @@ class Daemon:
         self.queue = Queue(self.config.delivery, up=self.dispatch.up, woken=self.dispatch.woken, dice=self._dice)
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
-        self._house = _House(self.inbox, lambda: self.dispatch, self._channel_lost)
-        self._fleet: dict[str, tuple[Supervisor, asyncio.Task[None]]] = {}
+        house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
+        self.fleet = Fleet(self.dispatch, house, self.clock, spawn=self._spawn, left=self._channel_lost)
         await self.store.write(self._resume, now=self.clock.now())
         self.due = DueRows(
             self.store,
@@ -122,7 +132,7 @@ class Daemon:
         )
         self.store.committed = self.due.wake.set
         for settings in self.config.modems:
-            self._add_modem(settings)
+            self.fleet.open(settings, self.config.pins.get(settings.name))
         self._spawn(self.due.run(), "due rows")
         self._spawn(self._tick(), "tick")
         self.web = await self._open_doors()
@@ -146,21 +156,13 @@ class Daemon:
             )
         incidents.lay_out_codes(tx, codes.pool())
         doubts = self.queue.resume(tx, now=now)
-        for gone in messages.bound_channels(tx) - {m.name for m in self.config.modems}:
-            self.queue.channel_lost(tx, gone, now=now)
+        for gone in messages.bound_channels(tx) - self._channels():
+            self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
 
-    def _add_modem(self, settings: ModemSettings) -> None:
-        modem: Channel = Modem(settings, self._house, self.clock, pin=self.config.pins.get(settings.name))
-        self.dispatch.add(modem)
-        keeper = Supervisor([modem], self._house, self.clock)
-        self._fleet[settings.name] = (keeper, self._spawn(keeper.run(), settings.name))
-
-    async def _remove_modem(self, name: str, drain_s: float) -> None:
-        keeper, task = self._fleet.pop(name)
-        await keeper.drain(drain_s)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    def _channels(self) -> set[str]:
+        """Those of the configuration, whether they are open or not."""
+        return {modem.name for modem in self.config.modems}
 
     async def _open_doors(self) -> Server:
         doors = Doors(
@@ -170,7 +172,7 @@ class Daemon:
             queue=self.queue,
             directory=lambda: self.directory,
             dialling=lambda: self.config.dialling,
-            channels=self.dispatch.names,
+            channels=self._channels,
             ready=self.ready,
             reload=self.reload,
             backup=self.store.backup,
@@ -185,25 +187,41 @@ class Daemon:
         """Whether a page posted now would be stored and could leave, and how each part is."""
         healths = self.dispatch.healths()
         parts = {name: f"{h.state}{f': {h.reason}' if h.reason else ''}" for name, h in healths.items()}
+        parts |= dict.fromkeys(self.fleet.waiting(), "starting: its port is in use until a modem has left")
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
         return writable and any(h.state == "up" for h in healths.values()), parts
 
     def _status(self) -> str:
         up = self.dispatch.up()
-        return f"{len(up)} of {len(self.dispatch.names())} channels up"
+        return f"{len(up)} of {len(self._channels())} channels up"
 
     def _channel_lost(self, channel: str) -> None:
-        self._spawn(self._move(channel), f"move from {channel}")
+        self._write_soon(partial(self._move, channel), f"move from {channel}")
 
-    async def _move(self, channel: str) -> None:
-        def move(tx: Tx) -> None:
-            self.queue.channel_lost(tx, channel, now=self.clock.now())
+    def _channel_came(self, channel: str) -> None:
+        self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
 
+    def _move(self, channel: str, tx: Tx, *, now: int) -> None:
+        """Queued texts of a channel that cannot take them now, or that is not there any more."""
+        self.queue.channel_lost(tx, channel, now=now)
+        if channel not in self._channels():
+            stranded.strand(tx, channel, now=now)
+            tx.after_commit(self.dispatch.woken)
+
+    def _bring_forward(self, channel: str, tx: Tx, *, now: int) -> None:
+        stranded.bring_forward(tx, channel, now=now)
+        tx.after_commit(self.dispatch.woken)
+
+    def _write_soon(self, function: Callable[..., object], name: str) -> None:
+        """`function(tx, now=)`, as soon as the disk takes it; what the store refuses it tells itself."""
+        self._spawn(self._write(function), name)
+
+    async def _write(self, function: Callable[..., object]) -> None:
         while True:
             try:
-                await self.store.write_first(move)
-            except StoreError:  # told by the store; the texts must not wait for a modem that is gone
+                await self.store.write_first(function, now=self.clock.now())
+            except StoreError:
                 await pause(TICK_S)
             else:
                 return
@@ -241,6 +259,8 @@ class Daemon:
         metrics.IN_DOUBT.set(found["doubts"])
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
+        for gone in self.store.peek(messages.bound_channels) - self._channels():
+            self._channel_lost(gone)  # a repeat, or sent again, by a channel that left meanwhile
         self.store.writable()
         self._notifier.status(self._status())
 
@@ -264,9 +284,9 @@ class Daemon:
         ]
         if fixed:
             return self._refused(fixed)
-        await self._replace(config)
         for pin in config.pins.values():
             logs.SECRETS.add(pin.get_secret_value())
+        self._replace(config)
         logs.setup(config.log.level, config.log.format, clock=self.clock)
         metrics.CONFIG_RELOADS.labels("done").inc()
         metrics.CONFIG_OK.set(1)
@@ -288,20 +308,18 @@ class Daemon:
         self._notifier.ready(f"{self._status()}; reload refused: {problems[0]}")
         return problems
 
-    async def _replace(self, config: Config) -> None:
-        """New people and policies at once; only modems whose settings changed are closed and opened."""
+    def _replace(self, config: Config) -> None:
+        """All of it at once. Only modems whose settings changed are closed and opened, in the background."""
         old = {m.name: (m, self.config.pins.get(m.name)) for m in self.config.modems}
         new = {m.name: (m, config.pins.get(m.name)) for m in config.modems}
         self._furnish(config)
         for name, kept in old.items():
             if new.get(name) != kept:
-                await self.dispatch.remove(name)
-                await self._remove_modem(name, DRAIN_S)
-                self._channel_lost(name)
-        for name, (settings, _) in new.items():
+                self.fleet.close(name)
+        for name, (settings, pin) in new.items():
             if old.get(name) != new[name]:
-                self._add_modem(settings)
-        await self.store.write(journal.write, "configuration_changed", now=self.clock.now())
+                self.fleet.open(settings, pin)
+        self._write_soon(_configuration_changed, "journal of the reload")
 
     # --- the end
 
@@ -318,8 +336,8 @@ class Daemon:
         log.info("stopping", extra={"event": "stopping"})
         grace_s = self.config.delivery.grace_stop_s
         await self.web.stop(min(grace_s, 5.0))
-        await self.dispatch.stop(grace_s)
-        await asyncio.gather(*(self._remove_modem(name, DRAIN_S) for name in list(self._fleet)))
+        await asyncio.gather(self.dispatch.stop(grace_s), self.fleet.ended(grace_s))
+        await self.fleet.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -347,6 +365,10 @@ class Daemon:
             log.critical("%s ended: %r", task.get_name(), error, exc_info=error, extra={"event": "task_died"})
             self.failure = f"{task.get_name()}: {error!r}"
             self._stop.set()
+
+
+def _configuration_changed(tx: Tx, *, now: int) -> None:
+    journal.write(tx, "configuration_changed", now=now)
 
 
 async def serve(config: Config, path: Path) -> int:

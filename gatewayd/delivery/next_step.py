@@ -25,6 +25,7 @@ class Facts:
     avoid: tuple[str, ...]
     channel: str  # over which the try went
     expires_at: int
+    page: bool = True  # somebody is to be woken: another device or person beats waiting
     doubts: int = 0  # how often one part of the running round ended in doubt
 
 
@@ -55,11 +56,7 @@ def after_failure(
     if isinstance(outcome, Refused):
         if outcome.scope != "channel":
             return GiveUp(why)
-        avoid = (*facts.avoid, facts.channel)
-        other = _other(facts, up, avoid)
-        if not other:
-            return GiveUp(f"{why}; no other channel")
-        return Try(now, other, f"{why}; by {other}", avoid, fresh=begun)
+        return _past_the_channel(facts, why, up=up, settings=settings, now=now, dice=dice)
     counts = outcome.scope != "channel"
     if counts and facts.tries + 1 >= settings.tries_max:
         return GiveUp(f"{why}; {facts.tries + 1} tries")
@@ -72,6 +69,23 @@ def after_failure(
     if at >= facts.expires_at:
         return GiveUp(f"{why}; its validity ends before the next try")
     return Try(at, facts.channel if begun else facts.wanted_channel, f"{why}; again later", facts.avoid, counts)
+
+
+def _past_the_channel(
+    facts: Facts, why: str, *, up: tuple[str, ...], settings: DeliverySettings, now: int, dice: float
+) -> Try | GiveUp:
+    """This SIM will not do it. A page moves on when no other channel is up; a plain text may wait for one.
+
+    It is looked at again now and then (the SIM may have been mended), and at once when another channel comes up.
+    """
+    avoid = tuple(dict.fromkeys((*facts.avoid, facts.channel)))
+    begun = facts.parts_accepted > 0
+    if other := _other(facts, up, avoid):
+        return Try(now, other, f"{why}; by {other}", avoid, fresh=begun)
+    if facts.page or facts.wanted_channel:
+        return GiveUp(f"{why}; no other channel")
+    at = now + int(settings.backoff_s_max * (1 + 0.2 * dice) * SECOND)
+    return Try(min(at, facts.expires_at), "", f"{why}; waits for another channel", avoid, counts=False, fresh=begun)
 
 
 def _other(facts: Facts, up: tuple[str, ...], avoid: tuple[str, ...]) -> str:
@@ -113,3 +127,11 @@ def after_channel_loss(facts: Facts, *, up: tuple[str, ...]) -> Try | None:
     other = _other(facts, up, (*facts.avoid, facts.channel))
     begun = facts.parts_accepted > 0
     return Try(0, other, f"{facts.channel} cannot take it now", facts.avoid, counts=False, fresh=begun, marked=begun)
+
+
+def after_channel_removed(*, page: bool, by_caller: bool, begun: bool, channel: str) -> Try | GiveUp:
+    """The only channel that may take it has left the configuration. Whoever asked for that one is told, at once."""
+    why = f"{channel} is not in the configuration any more"
+    if page or by_caller:
+        return GiveUp(why)
+    return Try(0, "", f"{why}; by any channel", counts=False, fresh=begun, marked=begun)

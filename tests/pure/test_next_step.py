@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.delivery.next_step import Facts, GiveUp, Try, after_channel_loss, after_failure, after_patience
+from gatewayd.delivery.next_step import (
+    Facts,
+    GiveUp,
+    Try,
+    after_channel_loss,
+    after_channel_removed,
+    after_failure,
+    after_patience,
+)
 from gatewayd.delivery.outcome import Deferred, Refused
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import SECOND
@@ -28,6 +38,7 @@ facts = st.builds(
     avoid=ups,
     channel=st.sampled_from(CHANNELS),
     expires_at=st.integers(-10, 4_000).map(lambda s: s * SECOND),
+    page=st.booleans(),
     doubts=st.integers(0, 3),
 )
 
@@ -48,6 +59,34 @@ def test_after_a_failure(known: Facts, outcome: Refused | Deferred, up: tuple[st
         assert step.channel in (known.wanted_channel, known.channel)
     if known.parts_accepted and not step.fresh:
         assert step.channel == known.channel, "the parts of one text stay on one SIM"
+
+
+BARRED = Refused("the SIM may not send", "cms 10", "channel")
+
+
+@given(facts, st.sampled_from(["", "modem1"]))
+def test_a_sim_that_will_not_do_it_and_no_other(known: Facts, wanted: str) -> None:
+    known = replace(known, channel="modem1", wanted_channel=wanted, expires_at=4_000 * SECOND)
+    step = after_failure(known, BARRED, up=("modem1",), settings=SETTINGS, now=0, dice=0)
+    if known.page or wanted:
+        assert isinstance(step, GiveUp), "a page moves on at once, and who wanted this SIM is told"
+    else:
+        assert isinstance(step, Try), "a plain text waits"
+        assert step.channel == "", "any channel may take it"
+        assert step.at >= 60 * SECOND, "and no hot loop"
+        assert step.avoid.count("modem1") == 1, "however often it is refused"
+        assert not step.counts, "it may wait as long as it is valid"
+        assert "may not send (cms 10)" in step.reason
+
+
+@given(st.booleans(), st.booleans(), st.booleans())
+def test_after_its_only_channel_left_the_configuration(page: bool, by_caller: bool, begun: bool) -> None:
+    step = after_channel_removed(page=page, by_caller=by_caller, begun=begun, channel="modem2")
+    assert isinstance(step, GiveUp) == (page or by_caller)
+    assert "modem2" in step.reason
+    if isinstance(step, Try):
+        assert step.channel == ""
+        assert step.fresh == step.marked == begun
 
 
 @given(facts, ups)

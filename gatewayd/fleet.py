@@ -1,0 +1,143 @@
+"""The modems of the house: opened when their port is free, ended in the background, never two on one port.
+
+A reload must not wait for what a leaving modem has on the air: it gets no more work at once, and ends by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from gatewayd.channels.contract import Channel, House
+from gatewayd.channels.link import path_of
+from gatewayd.channels.modem import Modem
+from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.supervise import Supervisor
+from gatewayd.clock import Clock
+from gatewayd.dispatch import Dispatch
+from gatewayd.metrics import CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
+
+log = logging.getLogger("gatewayd.fleet")
+
+DRAIN_S = 5.0  # for a modem to close after its work has ended
+LEAVE_S_MAX = 1200.0  # for what is on the air when a modem leaves; what has not ended then is in doubt
+
+
+class Spawn(Protocol):
+    """Run it beside the rest; if it dies, so does the house."""
+
+    def __call__(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Berth:
+    """An open modem, and what it holds."""
+
+    name: str
+    port: str
+    keeper: Supervisor
+    task: asyncio.Task[None]
+
+
+class Fleet:
+    """`open` and `close` return at once. `left(name)` is called when a modem has lost its work, and when it is gone."""
+
+    def __init__(
+        self, dispatch: Dispatch, house: House, clock: Clock, *, spawn: Spawn, left: Callable[[str], None]
+    ) -> None:
+        self._dispatch = dispatch
+        self._house = house
+        self._clock = clock
+        self._spawn = spawn
+        self._left = left
+        self._open: dict[str, _Berth] = {}
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._leaving: dict[asyncio.Task[None], _Berth] = {}
+
+    def open(self, settings: ModemSettings, pin: SecretStr | None) -> None:
+        """Open it, as soon as nothing that is leaving holds its name or its port."""
+        name, place = settings.name, _place(settings.port)
+        holders = [t for t, berth in self._leaving.items() if name == berth.name or place == _place(berth.port)]
+        if holders:
+            wait = self._open_after(holders, settings, pin)
+            self._waiting[name] = self._spawn(wait, f"open {name}")
+        else:
+            self._open_now(settings, pin)
+
+    async def _open_after(
+        self, holders: list[asyncio.Task[None]], settings: ModemSettings, pin: SecretStr | None
+    ) -> None:
+        await asyncio.wait(holders)
+        del self._waiting[settings.name]
+        self._open_now(settings, pin)
+
+    def _open_now(self, settings: ModemSettings, pin: SecretStr | None) -> None:
+        modem: Channel = Modem(settings, self._house, self._clock, pin=pin)
+        self._dispatch.add(modem)
+        keeper = Supervisor([modem], self._house, self._clock)
+        task = self._spawn(keeper.run(), settings.name)
+        self._open[settings.name] = _Berth(settings.name, settings.port, keeper, task)
+
+    def close(self, name: str) -> None:
+        """No more work for it; what it has on the air may end, then it is closed."""
+        if (waiting := self._waiting.pop(name, None)) is not None:
+            waiting.cancel()
+            return
+        berth = self._open.pop(name)
+        task = self._spawn(self._leave(berth), f"close {name}")
+        self._leaving[task] = berth
+        task.add_done_callback(self._leaving.pop)
+
+    async def _leave(self, berth: _Berth) -> None:
+        try:
+            async with asyncio.timeout(LEAVE_S_MAX):
+                self._left(berth.name)
+                await self._dispatch.remove(berth.name)
+        except TimeoutError:
+            log.warning("what it has on the air does not end", extra={"event": "leaving_late", "channel": berth.name})
+        finally:
+            await _shut(berth)
+        self._left(berth.name)
+        if berth.name not in self._waiting:
+            _forget(berth.name)
+
+    def waiting(self) -> set[str]:
+        """Modems whose name or port is still held by one that is leaving."""
+        return set(self._waiting)
+
+    async def ended(self, grace_s: float) -> None:
+        """Return when all that leave have left, or when the time is over."""
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=grace_s)
+
+    async def stop(self) -> None:
+        """Close all, those that leave as well."""
+        for task in [*self._waiting.values(), *self._leaving]:
+            task.cancel()
+        await asyncio.gather(*(_shut(berth) for berth in self._open.values()), *self._leaving, return_exceptions=True)
+        self._open.clear()
+
+
+async def _shut(berth: _Berth) -> None:
+    await berth.keeper.drain(DRAIN_S)
+    berth.task.cancel()
+    await asyncio.gather(berth.task, return_exceptions=True)
+
+
+def _forget(name: str) -> None:
+    """A modem that nobody configures any more must not ring an alarm for ever."""
+    for gauge in (CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_USED, MODEM_STORAGE_SIZE):
+        with contextlib.suppress(KeyError):  # it never told
+            gauge.remove(name)
+
+
+def _place(port: str) -> str:
+    """The same device under two links is one place."""
+    path = path_of(port)
+    return port if path is None else str(path.resolve())
