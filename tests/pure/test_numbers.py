@@ -42,12 +42,6 @@ def test_country_and_trunk_prefix_together_are_refused(written: str) -> None:
         normalise(written, UK)
 
 
-def test_only_our_own_trunk_prefix_is_known() -> None:
-    assert normalise("+44 (0)7700 900111", UK) == "+447700900111"
-    assert normalise("+390612345678", UK) == normalise("+390612345678", ITALY) == "+390612345678"
-    assert normalise("+4407700900111", ITALY) == normalise("+4407700900111") == "+4407700900111"
-
-
 def test_without_a_country_nothing_is_guessed() -> None:
     with pytest.raises(NumberError):
         normalise("07700900123")
