@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 API = "/api/v1"
 TEXT_CHARACTERS_MAX = 10_000
+BACKUP_S_MAX = 3_600.0  # a large store on a slow card
 
 
 class Daemon(Protocol):
@@ -17,7 +18,7 @@ class Daemon(Protocol):
 
     async def get(self, path: str, **params: Any) -> Any: ...
 
-    async def post(self, path: str, body: Any = None) -> Any: ...
+    async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any: ...
 
     async def delete(self, path: str) -> Any: ...
 
@@ -115,4 +116,4 @@ async def token_revoke(daemon: Daemon, args: Namespace) -> Any:
 
 
 async def backup(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.post(f"{API}/admin/backup", {"path": str(args.path)})
+    return await daemon.post(f"{API}/admin/backup", {"path": str(args.path)}, timeout_s=BACKUP_S_MAX)

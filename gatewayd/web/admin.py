@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from aiohttp import web
 
@@ -17,7 +16,7 @@ from gatewayd.store.db import Tx
 from gatewayd.web.call import Call
 from gatewayd.web.keyring import Keyring
 from gatewayd.web.problems import Problem
-from gatewayd.web.shapes import BackupIn, NothingIn, TokenIn
+from gatewayd.web.shapes import NothingIn, TokenIn
 
 
 async def add_token(call: Call) -> web.Response:
@@ -72,9 +71,3 @@ async def reload(call: Call) -> web.Response:
         faults = (Fault("", sentence) for sentence in wrong)
         raise Problem(400, "invalid", f"nothing was changed: {'; '.join(wrong)}", *faults)
     return call.answer({"reloaded": True})
-
-
-async def backup(call: Call) -> web.Response:
-    asked = await call.read(BackupIn)
-    await call.doors.backup(Path(asked.path))
-    return call.answer({"path": asked.path})

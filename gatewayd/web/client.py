@@ -35,7 +35,6 @@ class Client:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.UnixConnector(str(self._where)) if isinstance(self._where, Path) else None,
             headers=self._headers,
-            timeout=aiohttp.ClientTimeout(total=self._timeout_s),
         )
         return self
 
@@ -49,21 +48,24 @@ class Client:
         given = {name: str(value) for name, value in parameters.items() if value is not None}
         return await self._ask("GET", f"{path}?{urlencode(given)}" if given else path)
 
-    async def post(self, path: str, body: Any = None) -> Any:
-        return await self._ask("POST", path, {} if body is None else body)
+    async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any:
+        """`timeout_s`: for what takes longer than everything else."""
+        return await self._ask("POST", path, {} if body is None else body, timeout_s)
 
     async def delete(self, path: str) -> Any:
         return await self._ask("DELETE", path)
 
-    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    async def _ask(self, method: str, path: str, body: Any = None, timeout_s: float | None = None) -> Any:
+        answer_s = timeout_s or self._timeout_s
+        timeout = aiohttp.ClientTimeout(total=answer_s)
         try:
-            async with self._session.request(method, f"{self._base}{path}", json=body) as answer:
+            async with self._session.request(method, f"{self._base}{path}", json=body, timeout=timeout) as answer:
                 content = await (answer.json() if "json" in answer.content_type else answer.text())
                 if answer.status >= 400:
                     raise ClientError(answer.status, _sentence(content))
                 return content
         except TimeoutError:
-            raise ClientError(0, f"gatewayd did not answer within {self._timeout_s:g} s") from None
+            raise ClientError(0, f"gatewayd did not answer within {answer_s:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
             raise ClientError(0, f"no gatewayd answers at {self._where} ({error})") from None
 

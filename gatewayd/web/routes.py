@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from gatewayd.web import admin, alerts, health, incidents, lookback, messages, openapi
+from gatewayd.web import admin, alerts, backup, health, incidents, lookback, messages, openapi
 from gatewayd.web.call import Call
 from gatewayd.web.problems import JSON_HEADERS, Problem, spoken, spoken_as_pagerduty
 
@@ -76,7 +76,7 @@ ROUTES = (
     Route("tokens", "GET", "/api/v1/admin/tokens", admin.tokens, local=True),
     Route("token_revoke", "DELETE", "/api/v1/admin/tokens/{name}", admin.revoke_token, local=True),
     Route("reload", "POST", "/api/v1/admin/reload", admin.reload, local=True),
-    Route("backup", "POST", "/api/v1/admin/backup", admin.backup, local=True),
+    Route("backup", "POST", "/api/v1/admin/backup", backup.backup, local=True),
 )
 
 

@@ -75,7 +75,9 @@ class TokenIn(_Request):
 
 
 class BackupIn(_Request):
-    path: str = Field(min_length=2, max_length=4_000, pattern=r"^/", description="Absolute; must not exist yet")
+    path: str = Field(
+        min_length=2, max_length=4_000, pattern=r"^/[^\x00]+$", description="Absolute; must not exist yet"
+    )
 
 
 class NothingIn(_Request):

@@ -123,12 +123,29 @@ def test_status_says_what_keeps_alerts_from_leaving(house: House) -> None:
     assert house.types("status", "--json").json["ready"] is False
 
 
-def test_a_backup_is_a_new_file_that_nobody_else_reads(house: House, tmp_path: Path) -> None:
-    target = tmp_path / "copy.db"
+def test_a_daemon_on_a_backup_goes_on_where_it_was_made(house: House, tmp_path: Path) -> None:
+    number = str(incident(house, "db3"))
+    target = tmp_path / "state" / "gatewayd.db"
+    target.parent.mkdir()
     assert house.types("backup", str(target)).out == f"written: {target}\n"
-    assert target.read_bytes().startswith(b"SQLite format 3")
-    assert not stat.S_IMODE(target.stat().st_mode) & 0o007
-    assert house.types("backup", str(target)).status == 1, "an old backup is never overwritten"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    with House(tmp_path) as restored:
+        assert restored.types("incident", number, "--json").json["summary"] == "db3 is on fire"
+        assert "the chain is whole" in restored.types("journal", "--verify").err
+        assert restored.types("ack", number).status == 0
+        assert restored.stop() == 0
+    assert house.types("incident", number, "--json").json["state"] == "open"
+
+
+def test_a_backup_is_never_written_over_anything(house: House, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    target.write_text("the backup of yesterday")
+    refused = house.types("backup", str(target))
+    told = f"gatewayd: no backup was made: there is a file {target} already; name a new one\n"
+    assert (refused.status, refused.out, refused.err) == (1, "", told)
+    assert target.read_text() == "the backup of yesterday"
+    assert "is a folder; name a new file in it" in house.types("backup", str(tmp_path)).err
+    assert "there is no folder" in house.types("backup", str(tmp_path / "a" / "b")).err
 
 
 def test_a_wrong_configuration_is_refused_and_the_old_one_stays(house: House) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
+import resource
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,15 +92,72 @@ async def test_a_reload_tells_what_is_wrong(house: Front) -> None:
             await client.post("/api/v1/admin/reload")
 
 
-async def test_a_backup_is_a_whole_database(house: Front, tmp_path: Path) -> None:
+def counted(database: Path, table: str) -> int:
+    with closing(sqlite3.connect(database)) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return int(copy.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+
+
+async def test_a_backup_is_a_whole_database_that_only_its_owner_reads(house: Front, tmp_path: Path) -> None:
+    for number in range(30):
+        await house.ask("POST", "/api/v1/alerts", {"key": str(number), "summary": "s"})
     async with Client(socket_of(house)) as client:
         target = tmp_path / "copy.db"
         assert await client.post("/api/v1/admin/backup", {"path": str(target)}) == {"path": str(target)}
-        assert target.read_bytes().startswith(b"SQLite format 3")
-        for path, status in ((str(target), 503), ("copy.db", 400), ("/nowhere/at/all.db", 503)):
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert counted(target, "incident") == 30
+    assert counted(target, "journal") == house.count("journal")
+
+
+async def test_a_backup_is_refused_in_plain_words_and_touches_nothing(house: Front, tmp_path: Path) -> None:
+    there, folder, link = (tmp_path / name for name in ("there.db", "folder", "link"))
+    there.write_text("the backup of yesterday")
+    folder.mkdir()
+    link.symlink_to(tmp_path / "nothing")
+    live = house.store.path
+    before = sorted(os.walk(tmp_path))
+    async with Client(socket_of(house)) as client:
+        for path, status, told in (
+            (str(there), 409, f"there is a file {there} already; name a new one"),
+            (str(live), 409, f"there is a file {live} already; name a new one"),
+            (str(link), 409, f"there is a file {link} already; name a new one"),
+            (str(folder), 409, f"{folder} is a folder; name a new file in it"),
+            (str(tmp_path / "nowhere" / "copy.db"), 400, f"there is no folder {tmp_path / 'nowhere'}"),
+            (str(there / "copy.db"), 400, f"{there} is no folder"),
+            ("/proc/copy.db", 400, "there is no folder /proc"),
+            (str(tmp_path / ("x" * 300)), 400, f"{tmp_path / ('x' * 300)} cannot be made: File name too long"),
+        ):
             with pytest.raises(ClientError) as refused:
                 await client.post("/api/v1/admin/backup", {"path": path})
-            assert refused.value.status == status
+            assert (refused.value.status, refused.value.message) == (status, f"no backup was made: {told}")
+        for path in ("copy.db", "", "/a\0b"):
+            with pytest.raises(ClientError, match="path: must") as refused:
+                await client.post("/api/v1/admin/backup", {"path": path})
+            assert refused.value.status == 400
+    assert there.read_text() == "the backup of yesterday"
+    assert sorted(os.walk(tmp_path)) == before
+    assert house.count("incident") == 0, "the store lives on"
+
+
+async def test_a_backup_where_the_daemon_may_not_write(house: Front) -> None:
+    """Nobody may, in /sys; not even root."""
+    async with Client(socket_of(house)) as client:
+        with pytest.raises(ClientError, match=r"^no backup was made: the daemon (may not|cannot) write in /sys"):
+            await client.post("/api/v1/admin/backup", {"path": "/sys/copy.db"})
+
+
+async def test_a_backup_that_fails_half_way_leaves_nothing_behind(house: Front, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    async with Client(socket_of(house)) as client:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, hard))  # the disk is full
+        try:
+            with pytest.raises(ClientError, match=r"^no backup was made: ") as refused:
+                await client.post("/api/v1/admin/backup", {"path": str(target)})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused.value.status == 503
+    assert not target.exists()
 
 
 async def test_the_client_says_when_nobody_is_there(tmp_path: Path) -> None:
