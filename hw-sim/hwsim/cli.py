@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hwsim.control import Control
+from hwsim.exact import ANSWER_LEAD_S, exact_loop
 from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
 from hwsim.smpp_centre import Account, Listener
@@ -126,6 +127,8 @@ async def _serve(options: argparse.Namespace) -> None:
     control = Control(street, options.control) if options.control else None
     try:
         _populate(street, options)
+        for modem in street.modems.values():
+            modem.lead_s = ANSWER_LEAD_S
         await street.start()
         if control:
             await control.start()
@@ -142,8 +145,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _arguments(argv)
     options.dir.mkdir(parents=True, exist_ok=True)
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(options))
+        with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=exact_loop) as runner:
+            runner.run(_serve(options))
     except (SceneError, ValueError, OSError) as wrong:
         print(f"hwsim: {wrong}", file=sys.stderr)
         return 2

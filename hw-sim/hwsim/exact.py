@@ -1,4 +1,7 @@
-"""A loop whose timers keep their time to a tenth of a millisecond; asyncio's own rounds them up to whole ones."""
+"""A loop that keeps its timers to about a tenth of a millisecond.
+
+asyncio's own rounds them up to whole milliseconds, and the kernel adds its slack to that.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,20 @@ import asyncio
 import select
 import selectors
 
-FD_SETSIZE = 1024  # select(2) takes no descriptor from here on
-SLACK = 1 / 1000  # the kernel may let a waiter sleep longer by this share of the timeout
-SLACK_MATTERS_S = 0.05  # below this it is under 50 us, which the kernel takes in any case
+DESCRIPTORS_MAX = 1024  # FD_SETSIZE: select(2) takes none from here on
+SLACK_SHARE = 0.006  # a thousandth of its timeout is what the kernel may oversleep, five of them when nice
+SHORT_S = 0.05  # up to here that share is no more than the 50 us that the kernel takes in any case
+ANSWER_LEAD_S = 0.0005  # what a modem needs, and some more, to have the network take a message after a long sleep
 
 
-class ExactSelector(selectors.EpollSelector):
-    """Waits on the epoll descriptor itself with select(2), whose timeout has microseconds; then asks epoll.
-
-    A wait may end early with nothing, as one that a signal interrupts may: the loop then waits for what is left.
-    """
+class ExactSelector(selectors.DefaultSelector):
+    """Waits with select(2), whose timeout has microseconds, for the descriptor of epoll, and then asks epoll."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """What is ready; an empty list at the latest when the timeout is over."""
-        if timeout is None or timeout <= 0 or self.fileno() >= FD_SETSIZE:
+        """What is ready. A long wait may end with nothing before its time, and the loop waits again for the rest."""
+        if timeout is None or timeout <= 0 or self.fileno() >= DESCRIPTORS_MAX:
             return super().select(timeout)
-        # A long wait ends short of its end by more than the slack, and the rest is a wait of its own with less of it.
-        wait_s = timeout if timeout <= SLACK_MATTERS_S else timeout * (1 - 2 * SLACK)
+        wait_s = timeout if timeout <= SHORT_S else timeout * (1 - SLACK_SHARE)
         select.select([self.fileno()], [], [], wait_s)
         return super().select(0)
 

@@ -29,15 +29,17 @@ def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
         latency_s += network.dice.uniform(0.0, network.settings.latency_jitter_s)
     if not latency_s:
         return _arrive(modem, submit, answer, plan)
-    run = modem.run
-    modem.loop.call_later(latency_s, _arrive_later, modem, submit, answer, plan, run)
+    due = modem.heard_at + latency_s
+    modem.loop.call_at(due - modem.lead_s, _arrive_later, modem, submit, answer, plan, modem.run, due)
     return None
 
 
-def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: int) -> None:
-    """The latency is over. A modem that was reset meanwhile had its submission on the air or not: it had not."""
+def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: int, due: float) -> None:
+    """The latency is over, but for the modem's lead. A modem that was reset meanwhile had not yet sent anything."""
     if run != modem.run:
         return
+    if modem.lead_s:
+        modem.hold(due)
     if not modem.registered():
         modem.finish_later(run, cms(CMS_TIMEOUT))
         return
@@ -82,9 +84,9 @@ def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -
     if not late_s:
         return _tell(modem, text, final, plan)
     if plan.blocking:
-        modem.loop.call_later(late_s, _tell_later, modem, text, final, plan, modem.run)
+        modem.loop.call_at(modem.now() + late_s, _tell_later, modem, text, final, plan, modem.run)
     else:
-        modem.loop.call_later(late_s, _tell_out_of_turn, modem, text, final, modem.life)
+        modem.loop.call_at(modem.now() + late_s, _tell_out_of_turn, modem, text, final, modem.life)
         modem.finish(None)
     return None
 

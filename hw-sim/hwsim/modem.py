@@ -67,6 +67,9 @@ class Modem:
         self.mute_urcs = False
         self.stutter: tuple[int, float] | None = None  # the next output halts after so many octets for so long
         self._halting = False
+        self._held_until = 0.0
+        self.heard_at = 0.0  # when the last bytes were read
+        self.lead_s = 0.0  # so long before its answer is due the network takes a message
         self.mr = dice.randrange(256)
         self.rssi = 20
         self.sim_busy_until = 0.0
@@ -110,6 +113,17 @@ class Modem:
                 self._in_this_life(seconds, self._go_on)
             self.output(data)
         del self._out[:-HELD_BYTES_MAX]
+
+    def hold(self, until: float) -> None:
+        """Output waits until that moment of the loop's time, and what follows counts from there."""
+        self._held_until = until
+        if not self._halting:
+            self._halting = True
+            self.loop.call_at(until, self._go_on)
+
+    def now(self) -> float:
+        """The loop's time as the line sees it: while output is held, the moment when it goes out."""
+        return max(self.loop.time(), self._held_until)
 
     def _go_on(self) -> None:
         self._halting = False
@@ -155,6 +169,7 @@ class Modem:
         """Bytes from the line, in any chunking."""
         if self.frozen or self.booting:
             return
+        self.heard_at = self.now()
         self._input += data
         self._corked = True
         try:
@@ -268,7 +283,7 @@ class Modem:
         self.end_command()
         if final:
             self.say(final)
-        self._quiet_until = self.loop.time() + self.personality.gap_s if self.personality.gap_s else -1.0
+        self._quiet_until = self.now() + self.personality.gap_s if self.personality.gap_s else -1.0
         self.release_urcs()
         if self.pending_reenumeration_s is not None:
             seconds, self.pending_reenumeration_s = self.pending_reenumeration_s, None
