@@ -24,7 +24,7 @@ from gatewayd.fleet import Fleet
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
-from gatewayd.queue import Queue
+from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
@@ -156,6 +156,7 @@ class Daemon:
             )
         incidents.lay_out_codes(tx, codes.pool())
         doubts = self.queue.resume(tx, now=now)
+        messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in messages.bound_channels(tx) - self._channels():
             self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from gatewayd import replies
@@ -27,13 +27,14 @@ log = logging.getLogger("gatewayd.inbox")
 
 DEDUPE_US = 7 * 24 * 3600 * SECOND
 DEDUPE_UNDATED_US = 600 * SECOND
-PARTS_WAIT_US = 600 * SECOND  # then the parts of a long text that came are read as they are
+PARTS_WAIT_US = 600 * SECOND  # after the first part heard: then those of a long text that came are read as they are
+PARTS_WAIT_KNOWN_US = 30 * SECOND  # after the last part heard, when one of our people wrote and its beginning is there
 LATE_US = 900 * SECOND  # an answer found on opening a port is believed this long after the submission
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a text: `result` acknowledged | answered | stray | unreadable | part | repeated."""
+    """What became of a text: `result` acknowledged | answered | stray | unreadable | part | late_part | repeated."""
 
     result: str
     incoming: int | None = None
@@ -70,7 +71,7 @@ class Inbox:
     # --- functions of tx
 
     def _take(self, tx: Tx, text: Incoming, *, now: int) -> None:
-        if text.concat is not None and text.text is not None and text.concat[2] > 1:
+        if text.concat is not None and text.text is not None and text.concat[2] > 1 and not _poses(text):
             taken = self._take_part(tx, text, now=now)
         else:
             taken = self._take_whole(tx, text, _fingerprint(text), now=now)
@@ -83,18 +84,60 @@ class Inbox:
         row = incoming.part(tx, part_id)
         assert row is not None
         rows = incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US)
+        if len(rows) == 1 and (read := incoming.read_without(tx, row, within=PARTS_WAIT_US)) is not None:
+            return self._take_late(tx, text, row, read, now=now)
         if len(rows) < row["total"]:
-            if len(rows) == 1:
-                messages.set_wait(tx, "parts", part_id, now + PARTS_WAIT_US)
+            messages.set_wait(tx, "parts", min(r["id"] for r in rows), self._parts_until(rows, now=now))
             return Taken("part")
         return self._join(tx, rows, now=now)[1]
+
+    def _parts_until(self, rows: list[Row], *, now: int) -> int:
+        """How long the rest of a long text may take. Who answers a page must be heard soon, as far as it came."""
+        until: int = min(row["received_at"] for row in rows) + PARTS_WAIT_US
+        begun = rows[0]["number"] == 1
+        if begun and self._owner(rows[0]["sender"]) is not None:
+            return min(until, now + PARTS_WAIT_KNOWN_US)
+        return until
+
+    def _take_late(self, tx: Tx, text: Incoming, row: Row, read: Row, *, now: int) -> Taken:
+        """A part of a long text that was read without it. It is kept and shown; it does nothing a second time.
+
+        Only a beginning whose text had taken nothing so far is read with the rest: it may hold the "ok".
+        """
+        if row["number"] == 1 and read["result"] != "acknowledged":
+            return self._join(tx, [row, *incoming.parts_of(tx, read["id"])], now=now)[1]
+        before, after = row["number"] > 1, row["number"] < row["total"]
+        words = f"{replies.GAP if before else ''}{row['text']}{replies.GAP if after else ''}"
+        note = f"part {row['number']} of {row['total']}, late: text {read['id']} was read without it"
+        number = incoming.add(
+            tx, text, words, person=read["person"], note=note, fingerprint=f"{_fingerprint(text)}:{row['id']}", now=now
+        )
+        incoming.set_result(tx, number, "late_part", read["incident_id"])
+        incoming.joined(tx, [row], number)
+        journal.write(
+            tx,
+            "text_received",
+            now=now,
+            incident_id=read["incident_id"],
+            incoming=number,
+            channel=text.channel,
+            result="late_part",
+            of=read["id"],
+            private={"from": text.sender, "person": read["person"], "text": words},
+        )
+        return Taken("late_part", number, read["incident_id"])
+
+    def _owner(self, sender: str) -> Person | None:
+        """Whose registered device it is. Letters can be forged by anybody: they are nobody's."""
+        return self._desk().directory.owner_of(sender) if _is_number(sender) else None
 
     def parts_overdue(self, tx: Tx, part_id: int, *, now: int) -> None:
         """The rest of a long text did not come: read what there is, it may be an acknowledgement."""
         messages.end_wait(tx, "parts", part_id)
         row = incoming.part(tx, part_id)
         if row is not None and row["incoming_id"] is None:
-            _tell(tx, *self._join(tx, incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US), now=now))
+            since = row["received_at"] - incoming.PART_LIFE_US  # by now it may be older than that: we were not running
+            _tell(tx, *self._join(tx, incoming.siblings(tx, row, since=since), now=now))
 
     def _join(self, tx: Tx, rows: list[Row], *, now: int) -> tuple[Incoming, Taken]:
         first = rows[0]
@@ -104,17 +147,15 @@ class Inbox:
             channel=first["channel"],
             sim=first["sim"],
             sender=first["sender"],
-            sender_alphanumeric=False,
-            text="".join(row["text"] for row in rows),
+            sender_alphanumeric=not _is_number(first["sender"]),
+            text=_with_gaps(rows),
             sent_at=first["sent_at"],
             raw=",".join(row["raw"] for row in rows),
             note=f"parts missing: {', '.join(map(str, missing))}" if missing else "",
         )
-        whole = replace(whole, sender_alphanumeric=not whole.sender.lstrip("+").isdigit())
         fingerprint = _fingerprint(whole) + f":{first['reference']}"
         taken = self._take_whole(tx, whole, fingerprint, now=now)
-        made = tx.one("SELECT MAX(id) AS id FROM incoming WHERE fingerprint = :f", f=fingerprint)
-        incoming.joined(tx, rows, made["id"] if made else 0)
+        incoming.joined(tx, rows, incoming.newest(tx, fingerprint))
         return whole, taken
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
@@ -173,6 +214,22 @@ class Inbox:
 def _fingerprint(text: Incoming) -> str:
     told = "\x00".join((text.sim, text.sender, str(text.sent_at), text.text or text.raw))
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _poses(text: Incoming) -> bool:
+    """A name made of digits, to look like a number: its parts are shown as they are, and are nobody's."""
+    return text.sender_alphanumeric and _is_number(text.sender)
+
+
+def _is_number(sender: str) -> bool:
+    return sender.lstrip("+").isdigit()
+
+
+def _with_gaps(rows: list[Row]) -> str:
+    """The parts in reading order; where some are missing, a mark."""
+    texts = {row["number"]: row["text"] for row in rows}
+    words = [texts.get(number, replies.GAP) for number in range(1, rows[0]["total"] + 1)]
+    return "".join(w for n, w in enumerate(words) if w is not replies.GAP or n == 0 or words[n - 1] is not replies.GAP)
 
 
 def _tell(tx: Tx, text: Incoming, taken: Taken) -> None:

@@ -6,6 +6,7 @@ from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
 from gatewayd.store.db import Reader, Row, Tx
 
+PARTS_MAX = 255  # a long text can have no more
 PART_LIFE_US = 24 * 3600 * SECOND  # references are used again
 
 
@@ -103,6 +104,40 @@ def siblings(reader: Reader, row: Row, *, since: int) -> list[Row]:
         total=row["total"],
         since=since,
     )
+
+
+def read_without(reader: Reader, row: Row, *, within: int) -> Row | None:
+    """The text that was put together without this part of it; its stamps tell that they belong together."""
+    parts = reader.all(
+        "SELECT * FROM incoming_part WHERE sim = :sim AND sender = :sender AND reference = :reference"
+        " AND width = :width AND total = :total AND incoming_id IS NOT NULL ORDER BY id DESC LIMIT :most",
+        sim=row["sim"],
+        sender=row["sender"],
+        reference=row["reference"],
+        width=row["width"],
+        total=row["total"],
+        most=PARTS_MAX,
+    )
+    near = [part for part in parts if _apart(row, part) <= within]
+    if not near or row["number"] in {part["number"] for part in near}:
+        return None
+    return reader.one("SELECT * FROM incoming WHERE id = :id", id=near[-1]["incoming_id"])
+
+
+def _apart(one: Row, other: Row) -> int:
+    stamp = "received_at" if one["sent_at"] is None or other["sent_at"] is None else "sent_at"
+    return abs(int(one[stamp]) - int(other[stamp]))
+
+
+def parts_of(reader: Reader, incoming_id: int) -> list[Row]:
+    """What a long text was put together from, in reading order."""
+    return reader.all("SELECT * FROM incoming_part WHERE incoming_id = :id ORDER BY number", id=incoming_id)
+
+
+def newest(reader: Reader, fingerprint: str) -> int:
+    """The text with this fingerprint; 0: there is none."""
+    row = reader.one("SELECT MAX(id) AS id FROM incoming WHERE fingerprint = :f", f=fingerprint)
+    return (row["id"] if row else None) or 0
 
 
 def joined(tx: Tx, rows: list[Row], incoming_id: int) -> None:

@@ -84,7 +84,7 @@ def inbox(reader: Reader, *, everything: bool, before: int | None, limit: int) -
     """Texts that came in, newest first; without `everything` only those that nobody could make sense of."""
     where, values = _where(("id <", "before", before))
     if not everything:
-        where += (" AND " if where else " WHERE ") + "result IN ('stray', 'unreadable')"
+        where += (" AND " if where else " WHERE ") + "result IN ('stray', 'unreadable', 'late_part')"
     return reader.all(f"SELECT * FROM incoming{where} ORDER BY id DESC LIMIT :limit", limit=limit, **values)
 
 
