@@ -320,6 +320,8 @@ class Session(asyncio.Protocol):
         self._after("idle", self.centre.settings.idle_s, self._idle)
 
     def _init_over(self) -> None:
+        if self.silent:
+            return
         self.centre.book("closed", session=self.number, why="no bind in time")
         self.close()
 
@@ -340,7 +342,7 @@ class Session(asyncio.Protocol):
 
     def _enquired(self, status: int | None) -> None:
         self._enquiring = False
-        if status is None and self.phase is not Phase.CLOSED:
+        if status is None and self.phase is not Phase.CLOSED and not self.silent:
             self.centre.book("closed", session=self.number, why="enquire_link unanswered")
             self.close(reset=True)
 
