@@ -1,0 +1,172 @@
+"""How fast a bureau may be written to, and when to dial it again. Pure: the caller brings the time and the dice.
+
+The configured limit is a token bucket. Beyond it the bureau itself says when it is too much (ESME_RTHROTTLED,
+ESME_RMSGQFUL), and the pace learns what it takes:
+
+* After a throttle answer there is a short rest, longer with every further one in a row (a quarter of the time since
+  the row began), then one message as a probe. A bureau that counts by the second is found open again within a quarter
+  of that second, one that bars for a minute is asked some thirty times.
+* Once sending has been pressing for a second, the most that was accepted within one second lately is the bureau's
+  measure, and the rate is a little less. That measure may be far too low (a quick bureau that wants them evenly takes
+  little of what comes in heaps), so it doubles each second until the next throttle answer.
+* From then on the rate was paced, so it is about right: each throttle answer takes a little off, and after a calm time
+  it grows again, 5 % in a second. The calm is the longer the longer the bureau refused: trying costs that much.
+
+A throttled message was certainly not sent and has not failed: it goes to the head of the queue.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+REST_S_MIN = 0.02
+REST_S_MAX = 15.0
+_REST_SHARE = 0.25
+_PRESSING_S = 1.0  # so long must sending have been pressing before the measure is taken
+_IDLE_S = 0.5  # nothing sent and nothing heard for so long though it was allowed: not pressing any more
+_SLOTS_PER_S = 10
+_MEMORY_SLOTS = 3 * _SLOTS_PER_S
+_MARGIN = 0.98
+_STEP_MIN = 0.9  # one throttle answer never takes more than this off a paced rate, or a stray one would cost too much
+_HEAPS = 0.5  # fewer than this in a shortest rest: the probes alone have measured it
+_CALM_S = 5.0
+_CALM_S_MAX = 300.0
+_CALM_PER_ROW = 20.0
+_GROWTH_PER_S = 1.05
+_GROWTH_UNPROVEN_PER_S = 2.0
+_RATE_MAX_PER_S = 10_000.0  # grown beyond this, the limit is forgotten
+_RATE_MIN_PER_S = 1 / 60
+_LATE_S_MAX = 0.02  # intervals up to this are kept on average though timers come late
+
+
+class Bucket:
+    """A token bucket kept as one number (GCRA): `burst` at once, `per_s` in the long run; per_s 0 limits nothing."""
+
+    def __init__(self, per_s: float, burst: int = 1) -> None:
+        self.per_s = per_s
+        self._burst = burst
+        self._full_at = 0.0
+
+    def next_at(self, now: float) -> float:
+        return self._full_at - (self._burst - 1) / self.per_s if self.per_s else now
+
+    def sent(self, now: float) -> None:
+        if not self.per_s:
+            return
+        interval_s = 1 / self.per_s
+        late = interval_s <= _LATE_S_MAX and now - self._full_at <= interval_s
+        self._full_at = (self._full_at if late else max(now, self._full_at)) + interval_s
+
+
+class Pace:
+    """One bureau's. `per_s_max` is the configured limit, None for none; times are monotonic seconds."""
+
+    def __init__(self, per_s_max: float | None = None, burst: int = 1) -> None:
+        self._configured = Bucket(per_s_max or 0.0, burst)
+        self._learned = Bucket(0.0)
+        self._base_per_s = 0.0  # what the learned rate grows from; 0: nothing learned
+        self._proven = False  # it was learned while sending by it
+        self._calm_s = 0.0
+        self._cut_at = float("-inf")
+        self._accepted: deque[tuple[int, int]] = deque(maxlen=_MEMORY_SLOTS)  # slot of time, how many in it
+        self._pressing_since = 0.0
+        self._stirred_at = float("-inf")
+        self._row_began: float | None = None  # of throttle answers with nothing accepted between them
+        self._rest_until = float("-inf")
+
+    def rate(self, now: float) -> float | None:
+        """The learned limit per second, None when there is none."""
+        if not self._base_per_s:
+            return None
+        calm_s = max(self._calm_s, _CALM_S if self._proven else 0.0)
+        growth = _GROWTH_PER_S if self._proven else _GROWTH_UNPROVEN_PER_S
+        rate = self._base_per_s * growth ** min(max(0.0, now - self._cut_at - calm_s), 600.0)
+        return rate if rate < _RATE_MAX_PER_S else None
+
+    def next_at(self, now: float) -> float:
+        """When the next message may go; not later than `now` means at once."""
+        self._learned.per_s = self.rate(now) or 0.0
+        return max(self._configured.next_at(now), self._learned.next_at(now), self._rest_until)
+
+    def sent(self, now: float) -> None:
+        if now - max(self._stirred_at, min(self.next_at(now), now)) > _IDLE_S:
+            self._pressing_since = now
+        self._stirred_at = now
+        self._configured.sent(now)
+        self._learned.sent(now)
+        if self._row_began is not None:
+            self._rest_until = now + self._rest_s(now)
+
+    def accepted(self, now: float) -> None:
+        """Any answer but a throttle answer: a refusal for another reason shows as well that the bureau has time."""
+        self._stirred_at = now
+        if self._row_began is not None:
+            self._calm_s = min(_CALM_PER_ROW * (now - self._row_began), _CALM_S_MAX)
+            self._row_began, self._rest_until = None, float("-inf")
+        slot = int(now * _SLOTS_PER_S)
+        if self._accepted and self._accepted[-1][0] == slot:
+            self._accepted[-1] = slot, self._accepted[-1][1] + 1
+        else:
+            self._accepted.append((slot, 1))
+
+    def throttled(self, now: float, sent_at: float) -> None:
+        """A throttle answer to what was sent at `sent_at`."""
+        self._stirred_at = now
+        if self._row_began is None:
+            self._row_began = now
+            if sent_at > self._cut_at and now - self._pressing_since >= _PRESSING_S:
+                self._cut(now)
+        self._rest_until = now + self._rest_s(now)
+
+    def _rest_s(self, now: float) -> float:
+        row_s = 0.0 if self._row_began is None else now - self._row_began
+        return min(max(_REST_SHARE * row_s, REST_S_MIN), REST_S_MAX)
+
+    def _cut(self, now: float) -> None:
+        current = self.rate(now)
+        measure = self._most_accepted(int(now * _SLOTS_PER_S))
+        if current is None:
+            self._base_per_s, self._proven = measure * _MARGIN, measure * REST_S_MIN < _HEAPS
+        else:
+            self._base_per_s, self._proven = min(current, max(measure, current * _STEP_MIN)) * _MARGIN, True
+            self._base_per_s = max(self._base_per_s, _RATE_MIN_PER_S)
+        self._cut_at = now
+
+    def _most_accepted(self, slot: int) -> int:
+        """The most within one second of the last three."""
+        recent = {at: count for at, count in self._accepted if at > slot - _MEMORY_SLOTS}
+        return max(
+            (sum(recent.get(start + step, 0) for step in range(_SLOTS_PER_S)) for start in recent),
+            default=0,
+        )
+
+
+class Redial:
+    """How long to wait before the next connection: doubling with full jitter, slowly after a refused login.
+
+    An account that is hammered with a wrong password gets locked.
+    """
+
+    def __init__(
+        self, *, s_min: float = 1.0, s_max: float = 60.0, login_s_min: float = 60.0, login_s_max: float = 900.0
+    ):
+        self._s_min, self._s_max = s_min, s_max
+        self._login_s_min, self._login_s_max = login_s_min, login_s_max
+        self._failures = 0
+        self._refusals = 0
+
+    def held(self) -> None:
+        """A bind has held for a minute: begin at the shortest wait again."""
+        self._failures = self._refusals = 0
+
+    def after_failure(self, dice: float) -> float:
+        """Not connected, or lost; `dice` in [0, 1). At once is possible only after the first failure."""
+        self._failures = min(self._failures + 1, 32)
+        reach = min(self._s_min * 2.0 ** (self._failures - 1), self._s_max)
+        return reach * dice if self._failures == 1 else max(self._s_min, reach * dice)
+
+    def after_refusal(self, dice: float) -> float:
+        """The login was refused; never quicker than `login_s_min`."""
+        self._refusals = min(self._refusals + 1, 32)
+        reach = min(self._login_s_min * 2.0 ** (self._refusals - 1), self._login_s_max)
+        return max(self._login_s_min, reach * (0.5 + dice / 2))

@@ -1,0 +1,263 @@
+"""How quickly a bureau with a limit is served, and how little it is bothered: whole nights in virtual time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatewayd.wire.smpp_pace import REST_S_MAX, REST_S_MIN, Pace, Redial
+
+unhurried = settings(deadline=None)
+Takes = Callable[[float], bool]
+
+
+def by_the_second(cap: int, *, period_s: float = 1.0, phase_s: float = 0.0) -> Takes:
+    """Counts anew in each second of its clock."""
+    counts: dict[int, int] = {}
+
+    def takes(now: float) -> bool:
+        second = int((now + phase_s) / period_s)
+        counts[second] = counts.get(second, 0) + 1
+        return counts[second] <= cap
+
+    return takes
+
+
+def sliding(cap: int) -> Takes:
+    """Never more within any one second."""
+    taken: deque[float] = deque()
+
+    def takes(now: float) -> bool:
+        while taken and taken[0] <= now - 1:
+            taken.popleft()
+        if len(taken) >= cap:
+            return False
+        taken.append(now)
+        return True
+
+    return takes
+
+
+def tokens(cap: float, depth: int) -> Takes:
+    level, at = float(depth), 0.0
+
+    def takes(now: float) -> bool:
+        nonlocal level, at
+        level, at = min(depth, level + (now - at) * cap), now
+        if level < 1:
+            return False
+        level -= 1
+        return True
+
+    return takes
+
+
+def barring(cap: int, bar_s: float) -> Takes:
+    """Takes nothing at all for a while after it was too much."""
+    inner, until = by_the_second(cap), -1.0
+
+    def takes(now: float) -> bool:
+        nonlocal until
+        if now < until:
+            return False
+        if inner(now):
+            return True
+        until = now + bar_s
+        return False
+
+    return takes
+
+
+@dataclass(frozen=True)
+class Night:
+    took_s: float
+    throttled: int
+    accepted_at: tuple[float, ...]
+
+
+def serve(bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip_s: float = 0.02) -> Night:
+    """A client with a window: what is throttled goes to the head of the queue and is sent again."""
+    now, waiting, out, throttled = 0.0, count, 0, 0
+    accepted: list[float] = []
+    coming: list[tuple[float, int, str, float]] = []
+    number = itertools.count()
+    while len(accepted) < count:
+        while waiting and out < window and pace.next_at(now) <= now:
+            pace.sent(now)
+            waiting, out = waiting - 1, out + 1
+            heapq.heappush(coming, (now + round_trip_s / 2, next(number), "there", now))
+        times = [coming[0][0]] if coming else []
+        if waiting and out < window:
+            times.append(pace.next_at(now))
+        now = max(now, min(times))
+        while coming and coming[0][0] <= now:
+            at, _, what, sent_at = heapq.heappop(coming)
+            if what == "there":
+                answer = "taken" if bureau(at) else "throttled"
+                heapq.heappush(coming, (at + round_trip_s / 2, next(number), answer, sent_at))
+                continue
+            out -= 1
+            if what == "taken":
+                accepted.append(now)
+                pace.accepted(now)
+            else:
+                waiting, throttled = waiting + 1, throttled + 1
+                pace.throttled(now, sent_at)
+    return Night(now, throttled, tuple(accepted))
+
+
+BUREAUS: dict[str, Callable[[], Takes]] = {
+    "by the second": lambda: by_the_second(200),
+    "by the second of its own clock": lambda: by_the_second(200, phase_s=0.37),
+    "sliding second": lambda: sliding(200),
+    "ten tokens": lambda: tokens(200, 10),
+    "as many tokens as a second has": lambda: tokens(200, 200),
+}
+
+
+@pytest.mark.parametrize("round_trip_s", [0.002, 0.02])
+@pytest.mark.parametrize("name", BUREAUS)
+def test_two_thousand_messages_against_two_hundred_a_second(name: str, round_trip_s: float) -> None:
+    night = serve(BUREAUS[name](), 2000, Pace(), round_trip_s=round_trip_s)
+    assert night.took_s < 10.7
+    assert night.throttled < 300
+
+
+def test_a_bureau_that_wants_them_evenly_is_found_out() -> None:
+    assert serve(tokens(200, 1), 2000, Pace()).took_s < 16
+
+
+@pytest.mark.parametrize("cap", [1, 20])
+def test_a_slow_bureau(cap: int) -> None:
+    night = serve(sliding(cap), 30 * cap, Pace())
+    assert night.took_s < 33
+    assert night.throttled < 40
+
+
+def test_a_bureau_that_bars_for_seconds_is_not_provoked_again_soon() -> None:
+    night = serve(barring(200, 5.0), 5000, Pace())
+    assert night.took_s < 40
+    assert night.throttled < 60
+
+
+def test_ten_a_minute() -> None:
+    night = serve(by_the_second(10, period_s=60.0), 40, Pace())
+    assert night.took_s < 200
+
+
+def test_without_a_limit_nothing_is_held_back() -> None:
+    assert serve(lambda now: True, 2000, Pace()).took_s == pytest.approx(2000 / 10 * 0.02)
+
+
+def test_the_rate_falls_with_the_bureau_and_recovers_with_it() -> None:
+    quick, slow = by_the_second(200), by_the_second(50)
+    night = serve(lambda now: slow(now) if 10 <= now < 20 else quick(now), 8000, Pace())
+    within = [sum(start <= at < start + 10 for at in night.accepted_at) for start in (0, 10, 20, 30, 40)]
+    assert within[0] > 1900
+    assert 440 <= within[1] <= 520
+    assert within[2] < within[3] < within[4]
+    assert within[4] > 1500
+
+
+def test_a_configured_limit_is_kept_from_the_first_message() -> None:
+    night = serve(lambda now: True, 101, Pace(10))
+    assert night.took_s == pytest.approx(10.02)
+    night = serve(lambda now: True, 101, Pace(10, burst=11))
+    assert night.took_s == pytest.approx(9.02)
+
+
+def test_a_configured_limit_at_the_bureaus_own() -> None:
+    for bureau in BUREAUS.values():
+        night = serve(bureau(), 2000, Pace(200))
+        assert night.took_s < 10.5
+        assert night.throttled < 10
+
+
+def test_late_timers_do_not_slow_a_quick_bureau_down() -> None:
+    pace, now, late_s = Pace(200), 0.0, 0.001
+    for _ in range(1000):
+        pace.sent(now)
+        now = pace.next_at(now) + late_s
+    assert now == pytest.approx(1000 / 200, rel=0.01)
+
+
+def test_late_timers_never_crowd_a_slow_one() -> None:
+    pace = Pace(1)
+    pace.sent(0.0)
+    pace.sent(1.4)
+    assert pace.next_at(1.4) == 2.4
+
+
+def test_one_throttle_answer_after_a_quiet_hour_is_a_short_rest() -> None:
+    pace = Pace()
+    for at in (0.0, 3600.0):
+        pace.sent(at)
+        pace.accepted(at + 0.02)
+    pace.sent(7200.0)
+    pace.throttled(7200.02, 7200.0)
+    assert pace.rate(7200.02) is None
+    assert pace.next_at(7200.02) == pytest.approx(7200.02 + REST_S_MIN)
+
+
+def test_the_rest_grows_with_the_row_and_is_bounded() -> None:
+    pace, now = Pace(), 0.0
+    rests = []
+    for _ in range(100):
+        pace.sent(now)
+        pace.throttled(now, now)
+        rests.append(pace.next_at(now) - now)
+        now = pace.next_at(now)
+    assert rests == pytest.approx(sorted(rests))
+    assert rests[0] == REST_S_MIN
+    assert rests[-1] == pytest.approx(REST_S_MAX)
+
+
+calls = st.tuples(st.sampled_from(["sent", "accepted", "throttled", "wait"]), st.floats(0, 5000))
+
+
+@unhurried
+@given(st.lists(calls, max_size=200), st.sampled_from([None, 0.5, 200.0]))
+def test_whatever_happens_the_next_message_may_go_some_time(
+    script: list[tuple[str, float]], limit: float | None
+) -> None:
+    pace, now, sent = Pace(limit), 0.0, 0
+    for what, seconds in script:
+        now += seconds if what == "wait" else 0.001
+        if what == "sent" and pace.next_at(now) <= now:
+            pace.sent(now)
+            sent += 1
+        elif what == "accepted":
+            pace.accepted(now)
+        elif what == "throttled":
+            pace.throttled(now, now - 0.001)
+        assert pace.next_at(now) - now <= 61.0
+        rate = pace.rate(now)
+        assert rate is None or rate > 0
+
+
+# -- dialling again ----------------------------------------------------------------------------------------------------
+
+
+def test_the_wait_before_a_connection_doubles_up_to_its_limit() -> None:
+    redial = Redial()
+    assert [redial.after_failure(0.999) for _ in range(8)] == pytest.approx(
+        [0.999, 1.998, 3.996, 7.992, 15.984, 31.968, 59.94, 59.94]
+    )
+    redial.held()
+    assert redial.after_failure(0.0) == 0.0
+    assert redial.after_failure(0.0) == 1.0
+
+
+def test_a_refused_login_is_not_hammered() -> None:
+    redial = Redial()
+    waits = [redial.after_refusal(0.5) for _ in range(8)]
+    assert waits[0] >= 60
+    assert waits == sorted(waits)
+    assert waits[-1] <= 900
