@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from gatewayd.clock import SECOND, Clock, pause
+from gatewayd.desk import STILL_FIRING_US
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
-from gatewayd.store import journal, messages
+from gatewayd.replies import ANSWERS_US
+from gatewayd.store import journal, messages, steps
 from gatewayd.store.db import Store, StoreError, Tx
+from gatewayd.store.incoming import DEDUPE_UNDATED_US
 
 log = logging.getLogger("gatewayd.due")
 
@@ -102,9 +105,17 @@ def _if_due(tx: Tx, serve: Serve, kind: str, subject: int, now: int) -> None:
 
 
 def shift_waits(tx: Tx, step: int, *, now: int) -> None:
-    """The wall moved by `step`: what waits for a length of time keeps it."""
-    messages.shift(tx, step)
+    """The wall moved by `step`: what waits for a length of time keeps it, and so does what looks back over one."""
+    _shift(tx, step, now=now)
     journal.write(tx, "clock_step", now=now, by_us=step)
+
+
+def _shift(tx: Tx, step: int, *, now: int) -> None:
+    messages.shift(tx, step)
+    earlier = min(now, now - step)
+    steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)
+    steps.shift_closed_alerts(tx, step, newer_than=earlier - STILL_FIRING_US)
+    steps.shift_incoming(tx, step, newer_than=earlier - DEDUPE_UNDATED_US)
 
 
 def mind_the_past(tx: Tx, *, now: int) -> int:
@@ -116,7 +127,7 @@ def mind_the_past(tx: Tx, *, now: int) -> int:
     gap = (newest["at"] if newest else 0) - now
     if gap < STEP_US:
         return 0
-    messages.shift(tx, -gap)
+    _shift(tx, -gap, now=now)
     journal.write(tx, "clock_distrusted", now=now, behind_us=gap)
     return gap
 

@@ -26,7 +26,6 @@ from gatewayd.store.db import Reader, Row, Store, Tx
 log = logging.getLogger("gatewayd.inbox")
 
 DEDUPE_US = 7 * 24 * 3600 * SECOND
-DEDUPE_UNDATED_US = 600 * SECOND
 PARTS_WAIT_US = 600 * SECOND  # after the first part heard: then those of a long text that came are read as they are
 PARTS_WAIT_KNOWN_US = 30 * SECOND  # after the last part heard, when one of our people wrote and its beginning is there
 LATE_US = 900 * SECOND  # an answer found on opening a port is believed this long after the submission
@@ -159,7 +158,7 @@ class Inbox:
         return whole, taken
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
-        window = DEDUPE_US if text.sent_at is not None else DEDUPE_UNDATED_US
+        window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
         if incoming.seen(tx, fingerprint, since=now - window):
             return Taken("repeated")
         desk = self._desk()

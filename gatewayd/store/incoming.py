@@ -6,6 +6,7 @@ from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
 from gatewayd.store.db import Reader, Row, Tx
 
+DEDUPE_UNDATED_US = 600 * SECOND  # the same words without a stamp within this are the same text
 PARTS_MAX = 255  # a long text can have no more
 PART_LIFE_US = 24 * 3600 * SECOND  # references are used again
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gatewayd.clock import SECOND
+from gatewayd.model import Incoming
 from tests.house import ANNA, House, play
 
 HOUR = 3600 * SECOND
@@ -81,5 +82,79 @@ def test_started_in_the_past_waits_keep_their_length_restart_after_restart(tmp_p
         assert not house.ben.texts(), "nothing fell due by the clock alone"
         await house.text(house.ben, "edge2", 300)
         assert house.events().count("clock_distrusted") == 1
+
+    play(tmp_path, story)
+
+
+def _nonsense(house: House, n: int) -> None:
+    house.anna.send("+447700900001", f"hello {n}?!")
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["an hour on", "an hour back"])
+def test_set_while_somebody_has_had_all_answers_of_the_quarter_hour(tmp_path: Path, by: int) -> None:
+    async def story(house: House) -> None:
+        for n in range(6):
+            _nonsense(house, n)
+            await house.until(lambda n=n: len(house.anna.texts("Not understood")) == n + 1)
+        await house.pass_time(60)
+        house.clock.set_wall(by)
+        await house.pass_time(60)
+        _nonsense(house, 7)
+        await house.until(lambda: "answer_withheld" in house.events(), 60)
+        assert len(house.anna.texts("Not understood")) == 6
+        await house.pass_time(900)
+        _nonsense(house, 8)
+        await house.until(lambda: len(house.anna.texts("Not understood")) == 7)
+
+    play(tmp_path, story)
+
+
+def test_set_back_an_hour_brings_no_old_answers_back(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for n in range(6):
+            _nonsense(house, n)
+        await house.until(lambda: len(house.anna.texts("Not understood")) == 6)
+        await house.pass_time(1800)
+        house.clock.set_wall(-HOUR)
+        await house.pass_time(60)
+        _nonsense(house, 7)
+        await house.until(lambda: len(house.anna.texts("Not understood")) == 7)
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["an hour on", "an hour back"])
+def test_set_after_a_person_closed_what_still_fires(tmp_path: Path, by: int) -> None:
+    """For 300 s the monitor's reports of it change nothing; after that they mean that it is not over."""
+
+    async def story(house: House) -> None:
+        fault = {"key": "edge2", "service": "network", "severity": "critical", "summary": "edge2 uplink down"}
+        fault |= {"status": "firing", "starts_at": "2026-11-22T04:12:00Z"}
+        await house.post("/api/v1/alerts", fault)
+        await house.text(house.anna, "edge2")
+        await house.post("/api/v1/incidents/1/resolve", {"by": "ben"})
+        await house.pass_time(60)
+        house.clock.set_wall(by)
+        await house.pass_time(60)
+        await house.post("/api/v1/alerts", fault)
+        assert house.events().count("incident_opened") == 1, "closed two minutes ago"
+        await house.pass_time(200)
+        await house.post("/api/v1/alerts", fault)
+        assert house.events().count("incident_opened") == 2, "it fires five minutes after it was closed"
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR, 365 * 24 * HOUR], ids=["an hour on", "an hour back", "a year on"])
+def test_set_while_a_part_of_a_reply_is_missing(tmp_path: Path, by: int) -> None:
+    async def story(house: House) -> None:
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        for number in (1, 2):
+            part = {"text": f"ok {number}0 ", "raw": "", "concat": (9, 8, 3, number), "sent_at": house.clock.now()}
+            await house.daemon.inbox.received(Incoming("modem1", "sim", ANNA, False, **part))
+        house.clock.set_wall(by)
+        await house.text(house.anna, "10 is yours", 65)
+        assert house.seconds > 29
 
     play(tmp_path, story)

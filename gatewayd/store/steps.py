@@ -1,0 +1,46 @@
+"""SQL of a step of the wall clock: what looks back over a length of time keeps it.
+
+What waits is moved by `messages.shift`; here is what has ended and still counts for a while. `newer_than` is a time by
+the clock that is earlier of the two, before or after the step: nothing that is older can come into a window by it.
+"""
+
+from __future__ import annotations
+
+from gatewayd.store.db import Tx
+
+
+def shift_answers(tx: Tx, by_us: int, *, newer_than: int) -> None:
+    """Answers that have ended: how many a person got lately decides whether there is one more."""
+    ended = "SELECT id FROM message WHERE kind = 'answer' AND ended_at IS NOT NULL AND created_at > :since"
+    tx.run(
+        f"UPDATE attempt SET started_at = started_at + :by, ended_at = ended_at + :by, receipt_at = receipt_at + :by"
+        f" WHERE message_id IN ({ended})",
+        by=by_us,
+        since=newer_than,
+    )
+    tx.run(
+        "UPDATE message SET created_at = created_at + :by, due_at = due_at + :by, expires_at = expires_at + :by,"
+        f" ended_at = ended_at + :by WHERE id IN ({ended})",
+        by=by_us,
+        since=newer_than,
+    )
+
+
+def shift_closed_alerts(tx: Tx, by_us: int, *, newer_than: int) -> None:
+    """Alerts that a person closed: a monitor may report them for a while before that means anything."""
+    tx.run(
+        "UPDATE alert SET resolved_at = resolved_at + :by"
+        " WHERE status = 'resolved' AND resolved_by <> 'monitor' AND resolved_at > :since",
+        by=by_us,
+        since=newer_than,
+    )
+
+
+def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
+    """Parts that wait for the rest of their text, and texts without a stamp, which may be delivered twice."""
+    tx.run("UPDATE incoming_part SET received_at = received_at + :by WHERE incoming_id IS NULL", by=by_us)
+    tx.run(
+        "UPDATE incoming SET received_at = received_at + :by WHERE sent_at IS NULL AND received_at > :since",
+        by=by_us,
+        since=newer_than,
+    )
