@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,12 +56,25 @@ def _to(message: Answer) -> str:
     return device or str(message["recipient"])
 
 
+def _state(message: Answer) -> str:
+    return f"{message['state']} ({message['reason']})" if message["reason"] else str(message["state"])
+
+
+def _reports(receipts: Sequence[Answer]) -> str:
+    """ "delivered 2026-11-22 03:04:05Z", with a number where there are several; the time is that of the last."""
+    if not receipts:
+        return ""
+    counts = Counter(str(receipt["says"]) for receipt in receipts)
+    said = ", ".join(f"{number} {says}" if len(receipts) > 1 else says for says, number in counts.items())
+    return f"{said} {when(receipts[-1]['received_at'])}"
+
+
 def message(answer: Answer) -> Said:
     m = answer
     head = facts(
         {
             "message": m["id"],
-            "state": f"{m['state']} ({m['reason']})" if m["reason"] else m["state"],
+            "state": _state(m),
             "kind": m["kind"],
             "to": m["recipient"],
             "person": f"{m['person']} {m['device']}".strip(),
@@ -152,12 +166,16 @@ def incident(answer: Answer) -> Said:
     )
     alerts = [(a["status"], a["severity"], when(a["last_at"]), a["count"], a["key"], a["summary"]) for a in i["alerts"]]
     pages = [(p["person"], p["state"], p["reason"]) for p in i["pages"]]
+    texts = [
+        (m["id"], m["kind"], _to(m), _state(m), _reports(m["receipts"]), m["channel"], when(m["created_at"]), m["text"])
+        for m in i["messages"]
+    ]
     return Said(
         sections(
             ("", head),
             ("Alerts", table("STATUS SEVERITY LAST COUNT KEY SUMMARY", alerts, nothing="")),
             ("Pages", table("PERSON STATE WHY", pages, nothing="")),
-            ("Texts", _messages(i["messages"])),
+            ("Texts", table("MESSAGE KIND TO STATE REPORT VIA CREATED TEXT", texts, nothing="")),
         )
     )
 

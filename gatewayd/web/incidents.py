@@ -11,13 +11,14 @@ from gatewayd.clock import iso
 from gatewayd.intake.faults import Fault, IntakeError, near
 from gatewayd.store import journal, views
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.web import incident_texts
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Desk
+from gatewayd.web.messages import receipt as shown_receipt
 from gatewayd.web.messages import shown as shown_message
 from gatewayd.web.shapes import AckIn, IncidentsQuery, ResolveIn
 
 ALERTS_SHOWN_MAX = 1_000
-MESSAGES_SHOWN_MAX = 500
 
 
 async def listing(call: Call) -> web.Response:
@@ -27,12 +28,18 @@ async def listing(call: Call) -> web.Response:
 
 
 async def one(call: Call) -> web.Response:
-    """With its alerts and the messages that were made of it."""
+    """With its alerts and every text that was made of it."""
     found = await call.doors.store.read(_detail, call.number("incident"))
     if found is None:
         raise call.unknown("incident")
-    row, pages, alerts, messages = found
-    detail = {"alerts": [_alert(alert) for alert in alerts], "messages": [shown_message(m, call) for m in messages]}
+    row, pages, alerts, messages, receipts = found
+    detail = {
+        "alerts": [_alert(alert) for alert in alerts],
+        "messages": [
+            shown_message(m, call) | {"receipts": [shown_receipt(r) for r in receipts.get(m["id"], ())]}
+            for m in messages
+        ],
+    }
     return call.answer(_shown(row, pages) | detail)
 
 
@@ -90,13 +97,16 @@ def _with_pages(
     return found, _pages(reader, [row["id"] for row in found])
 
 
-def _detail(reader: Reader, number: int) -> tuple[Row, dict[int, list[Row]], list[Row], list[Row]] | None:
+def _detail(
+    reader: Reader, number: int
+) -> tuple[Row, dict[int, list[Row]], list[Row], list[Row], dict[int, list[Row]]] | None:
     row = views.incident(reader, number)
     if row is None:
         return None
     alerts = views.alerts(reader, number, limit=ALERTS_SHOWN_MAX)
-    messages = views.messages_of_incident(reader, number, limit=MESSAGES_SHOWN_MAX)
-    return row, _pages(reader, [number]), alerts, messages
+    messages = incident_texts.texts(reader, row)
+    receipts = {m["id"]: views.receipts(reader, m["id"]) for m in messages}
+    return row, _pages(reader, [number]), alerts, messages, receipts
 
 
 def _pages(reader: Reader, numbers: list[int]) -> dict[int, list[Row]]:

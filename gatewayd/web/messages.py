@@ -135,7 +135,7 @@ async def one(call: Call) -> web.Response:
         {
             **shown(row, call),
             "attempts": [_attempt(attempt) for attempt in attempts],
-            "receipts": [_receipt(receipt) for receipt in receipts],
+            "receipts": [receipt(one) for one in receipts],
             "pages": [
                 {"incident": p["incident_id"], "code": p["code"], "person": p["person"], "state": p["state"],
                  "reason": p["reason"]}
@@ -191,7 +191,8 @@ def _attempt(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in names} | {name: iso(row[name]) for name in times}
 
 
-def _receipt(row: Row) -> dict[str, Any]:
+def receipt(row: Row) -> dict[str, Any]:
+    """A delivery report as clients see it."""
     names = ("id", "channel", "reference", "status", "verdict")
     times = ("sent_at", "done_at", "received_at")
     return (

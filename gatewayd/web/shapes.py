@@ -284,9 +284,13 @@ class AlertOut(_Answer):
     resolved_at: Time | None
 
 
+class IncidentText(MessageOut):
+    receipts: list[ReceiptOut]
+
+
 class IncidentDetail(IncidentOut):
     alerts: list[AlertOut]
-    messages: list[MessageOut]
+    messages: list[IncidentText]
 
 
 class IncidentsOut(_Answer):
