@@ -266,6 +266,16 @@ def test_silence_after_a_request_asks_at_once() -> None:
     assert ended(session).uncertain == ()  # both had their Unanswered
 
 
+def test_one_missing_answer_on_a_living_link_asks_nothing() -> None:
+    session = bound(answer_wait_s=20.0, idle_s=1000.0)
+    submitted(session, "a", now=1.0)
+    session.receive(bureau.pdu(bureau.ENQUIRE, 7), 2.0)
+    session.data_to_send()
+    session.on_deadline(21.0)
+    assert session.data_to_send() == b""
+    assert session.next_deadline() == 1002.0
+
+
 def test_an_enquiry_is_answered_in_every_phase() -> None:
     session = opened()
     session.receive(bureau.pdu(bureau.ENQUIRE, 0xFFFFFFFF), 0.0)
