@@ -292,7 +292,8 @@ def _echo(fault: Mapping[str, Any], raw: dict[str, Any]) -> bool:
 def _sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any]) -> str:
     kind, about = fault["type"], fault.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"unknown key '{at[-1]}'{_near(str(at[-1]), _known_keys(at[:-1]))}"
+        key = str(at[-1])
+        return f"unknown key '{key}'{_elsewhere(key) or _near(key, _known_keys(at[:-1]))}"
     if kind == "tuple_type" and isinstance(_value_at(raw, at), dict):
         return f"must be a list: write [[{written(at)}]] with two brackets on each side"
     if kind == "string_pattern_mismatch":
@@ -331,6 +332,12 @@ _FORMS = {
     "listen": 'must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
 }
+
+
+def _elsewhere(key: str) -> str:
+    """A key of another table: each limit is set in one place only."""
+    tables = [name for name in ("log", "dialling", "web", "delivery") if key in _known_keys((name,))]
+    return f"; it belongs to [{tables[0]}]" if tables else ""
 
 
 def _known_keys(at: KeyPath) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gatewayd.clock import Clock
+from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import NewMessage, Report, Reported
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.directory import Directory
@@ -29,6 +30,11 @@ class Desk(Protocol):
 
 class Queue(Protocol):
     """The delivery queue, as far as HTTP speaks to it. Plain functions of `tx`; they raise `model.Refusal`."""
+
+    @property
+    def settings(self) -> DeliverySettings:
+        """A reload replaces them."""
+        ...
 
     def enqueue(self, tx: Tx, message: NewMessage, *, now: int) -> int: ...
 

@@ -64,7 +64,7 @@ def _remembered(call: Call, body: bytes) -> Remembered | None:
 def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage], list[str], text.Fit]:
     settings = call.doors.settings
     try:
-        fit = text.fit(asked.text, segments_max=settings.segments_max)
+        fit = text.fit(asked.text, segments_max=call.doors.queue.settings.segments_max)
     except text.TextError as error:
         raise IntakeError(Fault("text", str(error))) from None
     if asked.channel is not None and asked.channel not in (known := call.doors.channels()):

@@ -36,7 +36,6 @@ class WebSettings(BaseModel):
     request_s_max: float = Field(30.0, gt=0, le=600)  # for a body to arrive, and for an answer to be taken
     keepalive_s: float = Field(75.0, gt=0, le=3600)  # for the next request, its headers included
     metrics_open: bool = True  # /metrics without a token
-    segments_max: int = Field(4, ge=1, le=10)
     message_validity_s: int = Field(4 * 3600, ge=60, le=7 * 86_400)  # when the sender does not say
     idempotency_keep_s: int = Field(86_400, ge=60, le=30 * 86_400)
 

@@ -114,6 +114,16 @@ level = "loud"
     ]
 
 
+def test_a_key_in_the_wrong_table_is_sent_to_its_own() -> None:
+    """One limit for the length of every text: a second one could only contradict it."""
+    text = MINIMAL + "[web]\nsegments_max = 4\n[delivery]\nsegments_max = 3\nlevel = 'info'\n"
+    begin = MINIMAL.count("\n")
+    assert problems(text) == [
+        f"line {begin + 2}: web.segments_max: unknown key 'segments_max'; it belongs to [delivery]",
+        f"line {begin + 5}: delivery.level: unknown key 'level'; it belongs to [log]",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

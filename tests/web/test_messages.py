@@ -9,6 +9,7 @@ import pytest
 
 from gatewayd.channels.contract import Receipt
 from gatewayd.delivery.outcome import Accepted
+from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.store import messages as store_messages
 from gatewayd.store.db import Tx
 from tests.web.front import ANNA, BEN, VISITOR, Front
@@ -56,7 +57,7 @@ async def test_the_answer_tells_what_the_text_costs(house: Front) -> None:
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"text": "x" * 700}, "text", "needs 5 segments, at most 4 are allowed"),
+        ({"text": "x" * 700}, "text", "needs 5 segments, at most 3 are allowed"),
         ({"text": "a\x07b"}, "text", "control character U+0007 at position 1"),
         ({"text": ""}, "text", "must not be empty"),
         ({"text": " \n"}, "text", "nothing in it can be seen"),
@@ -95,6 +96,13 @@ async def test_what_is_wrong_is_named_and_nothing_is_kept(
     assert (status, answer["error"]["code"]) == (400, "invalid")
     assert fields(answer)[field].startswith(message)
     assert (house.count("message"), house.count("journal")) == (0, before)
+
+
+async def test_a_text_may_be_as_long_as_the_delivery_takes_it_now(house: Front) -> None:
+    for segments_max, status in ((1, 400), (2, 202), (10, 202)):
+        house.queue.settings = DeliverySettings(segments_max=segments_max)  # what a reload does
+        answered, _, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "x" * 200})
+        assert answered == status
 
 
 async def test_one_wrong_recipient_stops_the_whole_post(house: Front) -> None:
