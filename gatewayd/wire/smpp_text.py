@@ -113,8 +113,9 @@ def write_text(
 
     `reference` tells long texts apart: 8 bits with "udh8", 16 with "udh16" and "sar".
     """
-    letters = letters_for(text, default, latin1=latin1)
-    pieces = _cut(text, letters, long, parts_max)
+    plain = "".join(_fit(text, PARTS_MAX, long))  # tidied, or refused
+    letters = letters_for(plain, default, latin1=latin1)
+    pieces = _cut(plain, letters, long, parts_max)
     if long == "payload" or len(pieces) == 1:
         return (write_part("".join(pieces), letters, default=default, long=long),)
     width: Literal[8, 16] = 8 if long == "udh8" else 16
@@ -125,16 +126,22 @@ def write_text(
     )
 
 
-def _cut(text: str, letters: Letters, long: Long, parts_max: int) -> list[str]:
+def _fit(text: str, parts_max: int, long: Long) -> tuple[str, ...]:
     try:
-        if letters != "latin1":
-            bits: Literal[8, 16] = 8 if long == "udh8" else 16
-            return list(fit(text, segments_max=parts_max, reference_bits=bits, transliterate=False).segments)
-        text = "".join(fit(text, segments_max=PARTS_MAX, transliterate=False).segments)  # tidied, or refused
+        return fit(
+            text, segments_max=parts_max, reference_bits=8 if long == "udh8" else 16, transliterate=False
+        ).segments
     except TextError as error:
         raise SmppError(str(error), status=INVALID_MESSAGE_LENGTH) from None
+
+
+def _cut(text: str, letters: Letters, long: Long, parts_max: int) -> tuple[str, ...]:
+    """gatewayd.text knows two alphabets and takes the narrower one that carries the text."""
+    if letters == ("ucs2" if gsm7_septets(text) is None else "gsm7"):
+        return _fit(text, parts_max, long)
+    # Latin-1, or UCS-2 for signs of the GSM alphabet that this bureau's default lacks: one unit for each character
     room = _ALONE[letters] if len(text) <= _ALONE[letters] else _PART[8 if long == "udh8" else 16][letters]
-    pieces = [text[at : at + room] for at in range(0, len(text), room)]
+    pieces = tuple(text[at : at + room] for at in range(0, len(text), room))
     if len(pieces) > parts_max:
         raise SmppError(f"needs {len(pieces)} parts, at most {parts_max} allowed", status=INVALID_MESSAGE_LENGTH)
     return pieces
