@@ -1,28 +1,46 @@
 # The verbs of the house. `make demo` and `make test` set everything up by themselves.
 PYTHON ?= python3
+PREFIX ?= /opt/gatewayd
 VENV   := .venv
 BIN    := $(VENV)/bin
 ONCE   ?=
 
-.PHONY: demo test test-peers lint types bench bench-short crash clean setup peers
+# Nothing is installed but what a hash in requirements/ names, the build backend included.
+PIP    := -m pip install -q --disable-pip-version-check
+HASHED := $(PIP) --require-hashes --no-build-isolation
+OURS   := $(PIP) --no-index --no-deps --no-build-isolation
+BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
+
+.PHONY: demo install test test-peers lint types bench bench-short crash clean setup peers
 
 setup: $(VENV)/test.stamp
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml hw-sim/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	grep -A40 -E '^(setuptools|wheel|packaging)==' requirements/test.txt | awk '/^[a-z]/{keep=/^(setuptools|wheel|packaging)==/} keep' > $(VENV)/build.txt
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/build.txt
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . -e hw-sim
+	$(BACKEND) > $(VENV)/build.txt
+	$(BIN)/python $(HASHED) -r $(VENV)/build.txt
+	$(BIN)/python $(HASHED) -r requirements/run.txt
+	$(BIN)/python $(OURS) -e . -e hw-sim
 	touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements/test.txt
+	$(BIN)/python $(HASHED) -r requirements/test.txt
 	touch $@
 
 $(VENV)/peers.stamp: $(VENV)/test.stamp requirements/peers.txt
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements/peers.txt
+	$(BIN)/python $(HASHED) -r requirements/peers.txt
 	touch $@
+
+# The daemon for a machine of its own, in a venv of its own; again for an upgrade. The checkout stays as it is.
+install:
+	$(PYTHON) -m venv $(PREFIX)
+	$(BACKEND) > $(PREFIX)/build.txt
+	$(PREFIX)/bin/python $(HASHED) -r $(PREFIX)/build.txt
+	$(PREFIX)/bin/python $(HASHED) -r requirements/run.txt
+	rm -rf $(PREFIX)/source && mkdir $(PREFIX)/source
+	cp -R pyproject.toml README.md LICENSE gatewayd $(PREFIX)/source
+	$(PREFIX)/bin/python $(OURS) $(PREFIX)/source
+	rm -rf $(PREFIX)/source
 
 demo: $(VENV)/run.stamp
 	$(BIN)/gatewayd demo $(if $(ONCE),--once)

@@ -48,6 +48,18 @@ def test_every_link_leads_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
+def test_nothing_is_installed_without_its_hash() -> None:
+    """Neither what a newcomer types nor what `make` does; our own code needs no index, and no backend from one."""
+    told = "\n".join(path.read_text() for path in (*DOCUMENTS, REPOSITORY / "Makefile", REPOSITORY / ".ci" / "run"))
+    installs = [line for line in told.splitlines() if re.search(r"\bpip3? +install\b(?! --require-hashes)", line)]
+    assert installs == ["PIP    := -m pip install -q --disable-pip-version-check"]
+    uses = [line for line in told.splitlines() if "$(PIP)" in line]
+    assert [line.split(":=")[1].split()[1:] for line in uses] == [
+        ["--require-hashes", "--no-build-isolation"],
+        ["--no-index", "--no-deps", "--no-build-isolation"],
+    ]
+
+
 def test_the_defaults_shown_in_the_example_are_the_defaults() -> None:
     """Uncomment every optional line: still good, and nothing changes but what has no default."""
     text = (REPOSITORY / "config" / "gateway.toml").read_text()
