@@ -19,7 +19,7 @@ from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
-from gatewayd.due import DueRows, mind_the_past
+from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
 from gatewayd.fleet import Fleet
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
@@ -154,6 +154,9 @@ class Daemon:
             log.warning(
                 "the clock is %.0f s behind our newest row", behind / SECOND, extra={"event": "clock_distrusted"}
             )
+        elif (set_on := mind_the_doubt(tx, now=now)) > 0:
+            extra = {"event": "clock_step"}
+            log.warning("the clock was behind, and is %.0f s on since we stopped", set_on / SECOND, extra=extra)
         incidents.lay_out_codes(tx, codes.pool())
         doubts = self.queue.resume(tx, now=now)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
@@ -262,6 +265,7 @@ class Daemon:
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(messages.bound_channels) - self._channels():
             self._channel_lost(gone)  # a repeat, or sent again, by a channel that left meanwhile
+        await self.inbox.judge_clock()
         self.store.writable()
         self._notifier.status(self._status())
 

@@ -7,6 +7,7 @@ of more than 5 s is journalled and the waits that run keep their length.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -130,6 +131,25 @@ def mind_the_past(tx: Tx, *, now: int) -> int:
     _shift(tx, -gap, now=now)
     journal.write(tx, "clock_distrusted", now=now, behind_us=gap)
     return gap
+
+
+def mind_the_doubt(tx: Tx, *, now: int) -> int:
+    """At start: a clock that was known to be behind may have been set meanwhile. Returns by how much, or 0.
+
+    How long we were not running cannot be told from that then. So nothing expires by it: queued texts stay valid for as
+    much longer as the clock was behind. What waits for an answer may be due at once: rather too early than too late.
+    """
+    last = steps.last_of(tx, "clock_distrusted", "clock_trusted", "clock_step")
+    newest = tx.one("SELECT at FROM journal ORDER BY seq DESC LIMIT 1")
+    if last is None or newest is None or last["event"] != "clock_distrusted":
+        return 0
+    facts = json.loads(last["facts"])
+    behind: int = facts.get("behind_us", facts.get("error_us", 0))
+    if not STEP_US <= behind <= now - newest["at"]:
+        return 0
+    steps.extend_validity(tx, behind)
+    journal.write(tx, "clock_step", now=now, by_us=behind, reason="it was behind when we stopped")
+    return behind
 
 
 async def _sleep(event: asyncio.Event, seconds: float) -> None:

@@ -15,12 +15,13 @@ from gatewayd.channels.contract import Incoming, LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock
 from gatewayd.delivery.outcome import Accepted
 from gatewayd.delivery.status import status_class
+from gatewayd.delivery.witnesses import DOUBT_US, TRUST_US, Witnesses
 from gatewayd.desk import Desk
-from gatewayd.metrics import INCOMING
+from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
-from gatewayd.store import incoming, journal, messages, receipts
+from gatewayd.store import incoming, journal, messages, receipts, steps
 from gatewayd.store.db import Reader, Row, Store, Tx
 
 log = logging.getLogger("gatewayd.inbox")
@@ -48,15 +49,21 @@ class Inbox:
         self._clock = clock
         self._desk = desk
         self._queue = queue
+        self._witnesses = Witnesses()
+        self._clock_distrusted: bool | None = None  # what the journal says
 
     async def received(self, text: Incoming) -> None:
         """Keep it, and do what it says when it is from somebody we know."""
-        await self._store.write_first(self._take, text, now=self._clock.now())
+        now = self._clock.now()
+        if text.sent_at is not None:
+            self._witnesses.arrived(text.sent_at, now=now, ticks=self._ticks())
+        await self._store.write_first(self._take, text, now=now)
 
     async def receipt(self, receipt: Receipt) -> None:
         verdict, ids = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
         says = {"channel": receipt.channel, "says": status_class(receipt.status), "verdict": verdict}
         log.info("", extra={"event": "report_received", **ids, **says})
+        self._hear_clock(receipt, ids.get("attempt_id"))
 
     def _receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> tuple[str, dict[str, int | None]]:
         verdict = self._queue().receipt(tx, receipt, now=now)
@@ -66,6 +73,45 @@ class Inbox:
         ids = await self._store.write_first(self._late, answer, now=self._clock.now())
         says = {"channel": answer.channel, "says": type(answer.outcome).__name__.lower()}
         log.warning("", extra={"event": "late_answer", **ids, **says})
+
+    # --- the clock of the network
+
+    def _ticks(self) -> int:
+        return int(self._clock.monotonic() * SECOND)
+
+    def _hear_clock(self, receipt: Receipt, attempt_id: int | None) -> None:
+        now, ticks = self._clock.now(), self._ticks()
+        attempt = self._store.peek(messages.get_attempt, attempt_id) if attempt_id is not None else None
+        if receipt.sent_at is not None and attempt is not None and attempt["settled_by"] == "answer":
+            written, answered = attempt["started_at"], attempt["ended_at"]
+            self._witnesses.answered(receipt.sent_at, written_at=written, answered_at=answered, now=now, ticks=ticks)
+        elif (stamp := receipt.done_at or receipt.sent_at) is not None:
+            self._witnesses.arrived(stamp, now=now, ticks=ticks)
+
+    async def judge_clock(self) -> None:
+        """Every few seconds: how far it is off by the network's stamps; told when that begins to matter, and ends."""
+        now = self._clock.now()
+        error = self._witnesses.error_us(now=now, ticks=self._ticks())
+        CLOCK_ERROR.set(float("nan") if error is None else error / SECOND)
+        if error is None:
+            return
+        if self._clock_distrusted is None:
+            last = self._store.peek(steps.last_of, "clock_distrusted", "clock_trusted")
+            self._clock_distrusted = last is not None and last["event"] == "clock_distrusted"
+        wrong = abs(error) > (TRUST_US if self._clock_distrusted else DOUBT_US)
+        if wrong == self._clock_distrusted:
+            return
+        event = "clock_distrusted" if wrong else "clock_trusted"
+        await self._store.write_first(_note_clock, event, error, now=now)
+        self._clock_distrusted = wrong
+        side = "behind" if error > 0 else "ahead of"
+        log.log(
+            logging.WARNING if wrong else logging.INFO,
+            "the clock is %.0f s %s the network's time stamps",
+            abs(error) / SECOND,
+            side,
+            extra={"event": event},
+        )
 
     # --- functions of tx
 
@@ -208,6 +254,10 @@ class Inbox:
     async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
         if good:
             await self._store.write_first(incoming.pin_good, iccid_digest, pin_digest)
+
+
+def _note_clock(tx: Tx, event: str, error_us: int, *, now: int) -> None:
+    journal.write(tx, event, now=now, error_us=error_us)
 
 
 def _fingerprint(text: Incoming) -> str:

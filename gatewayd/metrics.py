@@ -106,6 +106,12 @@ LOOP_LAG = Gauge("gatewayd_event_loop_lag_seconds", "How late the event loop cam
 CLOCK_STEPS = Counter(
     "gatewayd_clock_steps_total", "Steps of the wall clock of more than 5 s", ["direction"], registry=REGISTRY
 )
+CLOCK_ERROR = Gauge(
+    "gatewayd_clock_error_seconds",
+    "How far the clock is behind the network's time stamps (negative: ahead); NaN while too few of them agree",
+    registry=REGISTRY,
+)
+CLOCK_ERROR.set(float("nan"))
 DUE_LATE = Gauge(
     "gatewayd_due_rows_late_seconds", "Age of the oldest wait that should have been served", registry=REGISTRY
 )

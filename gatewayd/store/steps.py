@@ -6,7 +6,9 @@ the clock that is earlier of the two, before or after the step: nothing that is 
 
 from __future__ import annotations
 
-from gatewayd.store.db import Tx
+from gatewayd.store.db import Reader, Row, Tx
+
+LOOKED_AT_MAX = 200_000  # lines of the journal
 
 
 def shift_answers(tx: Tx, by_us: int, *, newer_than: int) -> None:
@@ -43,4 +45,22 @@ def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
         "UPDATE incoming SET received_at = received_at + :by WHERE sent_at IS NULL AND received_at > :since",
         by=by_us,
         since=newer_than,
+    )
+
+
+def last_of(reader: Reader, *events: str) -> Row | None:
+    """The newest line of the journal with one of these events, and what it says."""
+    names = {f"e{n}": event for n, event in enumerate(events)}
+    return reader.one(
+        f"SELECT event, facts FROM journal WHERE event IN ({', '.join(f':{name}' for name in names)})"
+        " AND seq > (SELECT COALESCE(MAX(seq), 0) - :most FROM journal) ORDER BY seq DESC LIMIT 1",
+        most=LOOKED_AT_MAX,
+        **names,
+    )
+
+
+def extend_validity(tx: Tx, by_us: int) -> None:
+    """Texts that may still have to go out stay valid for so much longer."""
+    tx.run(
+        "UPDATE message SET expires_at = expires_at + :by WHERE state IN ('queued', 'started', 'in_doubt')", by=by_us
     )

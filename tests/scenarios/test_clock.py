@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from gatewayd import metrics
 from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
 from tests.house import ANNA, House, play
@@ -156,5 +158,72 @@ def test_set_while_a_part_of_a_reply_is_missing(tmp_path: Path, by: int) -> None
         house.clock.set_wall(by)
         await house.text(house.anna, "10 is yours", 65)
         assert house.seconds > 29
+
+    play(tmp_path, story)
+
+
+async def _two_reports(house: House) -> None:
+    before = house.events().count("message_delivered")
+    for _ in range(2):
+        await house.post("/api/v1/messages", {"to": ANNA, "text": "disk 95%"})
+    await house.until(lambda: house.events().count("message_delivered") == before + 2)
+    await house.pass_time(10)
+
+
+def _error_s() -> float:
+    told = re.search(r"^gatewayd_clock_error_seconds (\S+)$", metrics.exposition().decode(), re.M)
+    assert told
+    return float(told[1])
+
+
+@pytest.mark.parametrize("skew_s", [600, -600], ids=["behind", "ahead"])
+def test_the_network_says_that_the_clock_is_wrong_until_it_is_set(tmp_path: Path, skew_s: int) -> None:
+    async def story(house: House) -> None:
+        house.street.network.settings.scts_skew_s = skew_s
+        await _two_reports(house)
+        assert abs(_error_s() - skew_s) < 10
+        await _two_reports(house)
+        assert house.events().count("clock_distrusted") == 1
+        assert "clock_trusted" not in house.events()
+        house.clock.set_wall(skew_s * SECOND)
+        house.street.network.settings.scts_skew_s = 0
+        await house.pass_time(60)
+        await _two_reports(house)
+        assert abs(_error_s()) < 10
+        assert house.events().count("clock_distrusted") == house.events().count("clock_trusted") == 1
+
+    play(tmp_path, story)
+
+
+def test_a_right_clock_and_texts_that_come_hours_late(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for _ in range(3):
+            house.street.network.settings.scts_skew_s = -7200
+            house.stranger.send("+447700900001", "an old text")
+            await house.pass_time(5)
+        assert "clock_distrusted" not in house.events()
+        house.street.network.settings.scts_skew_s = 0
+        await _two_reports(house)
+        await _two_reports(house)
+        assert "clock_distrusted" not in house.events()
+
+    play(tmp_path, story)
+
+
+def test_nothing_expires_when_a_clock_that_was_behind_is_set_while_we_are_off(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.network.settings.scts_skew_s = 24 * 3600
+        await _two_reports(house)
+        assert "clock_distrusted" in house.events()
+        for modem in ("modem1", "modem2"):
+            house.street.fault(modem, {"kind": "hangup", "back_after_s": 120})
+        await house.until(lambda: not house.daemon.dispatch.up())
+        await house.post("/api/v1/messages", {"to": ANNA, "text": "still to go", "validity_s": 300})
+        await house.crash()
+        house.clock.set_wall(24 * HOUR)
+        house.clock.step()
+        house.street.network.settings.scts_skew_s = 0
+        await house.wake(modems_up=False)
+        await house.text(house.anna, "still to go", 200)
 
     play(tmp_path, story)
