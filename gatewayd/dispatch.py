@@ -167,7 +167,7 @@ class Dispatch:
         while not self._stopping and self._hands.get(name) is hand:
             ahead = hand.looked_ahead()
             hand.wake.clear()
-            rest_s = hand.rest_until - self._clock.monotonic()
+            rest_s = self._rest_s(hand)
             if not hand.channel.ready() or rest_s > 0:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
@@ -191,8 +191,8 @@ class Dispatch:
         name = hand.channel.name
         while not self._stopping and self._hands.get(name) is hand:
             hand.wake.clear()
-            rest_s = hand.rest_until - self._clock.monotonic()
-            room = hand.channel.window - len(hand.carrying)
+            rest_s = self._rest_s(hand)
+            room = min(hand.channel.room(), hand.channel.window - len(hand.carrying))
             if room <= 0 or not hand.channel.ready() or rest_s > 0:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
@@ -233,6 +233,9 @@ class Dispatch:
             log.exception("a fault around sending", extra=told)
             self._in_hand.discard(key)
             hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+
+    def _rest_s(self, hand: _Hand) -> float:
+        return max(hand.rest_until - self._clock.monotonic(), hand.channel.pause_s())
 
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
@@ -324,6 +327,7 @@ class Dispatch:
             concat_reference=(message["concat_reference"] + message["round"]) % 256,
             validity_s=left_s,
             report=bool(message["report"]),
+            priority=message["priority"],
         )
 
     async def _book(self, hand: _Hand, message: Row, submission: Submission) -> bool:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from gatewayd import text
+from gatewayd import attribution, text
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
@@ -197,9 +197,9 @@ class Queue:
             return
         if isinstance(outcome, Accepted):
             messages.rested(tx, attempt["recipient"])
-            self._apply_early(tx, attempt_id, attempt, outcome.reference, now=now)
+            self._apply_early(tx, attempt_id, attempt, outcome, now=now)
         self._conclude(tx, attempt["message_id"], now=now)
-        self._match_early(tx, attempt["sim"], now=now)
+        self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
 
     def _end(self, tx: Tx, attempt: Row, outcome: Outcome, *, by: str, now: int) -> None:
         states = {Accepted: AttemptState.ACCEPTED, Refused: AttemptState.REFUSED, Deferred: AttemptState.DEFERRED}
@@ -322,35 +322,17 @@ class Queue:
 
     def receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> str:
         """Book a delivery report and what it means. Returns the verdict (see delivery.receipts.match)."""
-        found = self._match(tx, receipt.sim, receipt.reference, receipt.recipient, receipt.sent_at, now=now)
-        kind = status_class(receipt.status)
+        found = attribution.find(tx, attribution.of_receipt(receipt), now=now)
+        kind = receipt.kind or status_class(receipt.status)
         store_receipts.keep(
             tx, channel=receipt.channel, sim=receipt.sim, reference=receipt.reference, recipient=receipt.recipient,
             status=receipt.status, kind=kind, sent_at=receipt.sent_at, done_at=receipt.done_at, raw=receipt.raw,
-            verdict=found.verdict, attempt_id=found.attempt.id if found.attempt else None, now=now,
+            verdict=found.verdict, attempt_id=found.attempt.id if found.attempt else None, forms=receipt.references,
+            own_reference=receipt.own_reference, quotes=receipt.quotes, now=now,
         )  # fmt: skip
         tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
         self._act_on(tx, found, receipt.reference, kind, now=now)
         return found.verdict
-
-    def _match(
-        self, reader: Reader, sim: str, reference: str, recipient: str, sent_at: int | None, *, now: int
-    ) -> receipts.Match:
-        tried = [
-            receipts.Tried(
-                id=a["id"],
-                message_id=a["message_id"],
-                recipient=a["recipient"],
-                state=AttemptState(a["state"]),
-                reference=a["reference"],
-                reference_before=a["reference_before"],
-                started_at=a["started_at"],
-                alive_until=max(a["expires_at"], a["started_at"]) + 24 * 3600 * SECOND,
-                receipt=a["receipt"],
-            )
-            for a in messages.tried_on(reader, sim, reference, since=now - 8 * 24 * 3600 * SECOND)
-        ]
-        return receipts.match(reference, recipient, sent_at, tried, now=now)
 
     def _act_on(self, tx: Tx, found: receipts.Match, reference: str, kind: str, *, now: int) -> None:
         if found.attempt is None or found.verdict not in ("applied", "settles"):
@@ -373,26 +355,30 @@ class Queue:
         journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
         self._conclude(tx, message_id, now=now)
 
-    def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, reference: str | None, *, now: int) -> None:
+    def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, outcome: Accepted, *, now: int) -> None:
         """Reports that overtook the answer of their own submission."""
-        if reference is None:
+        if outcome.reference is None:
             return
-        for row in store_receipts.unowned(tx, attempt["sim"], reference, since=attempt["started_at"]):
+        names = dict.fromkeys((outcome.reference, *outcome.aliases))
+        for row in store_receipts.unowned(tx, attempt["sim"], names, since=attempt["started_at"]):
             if same_subscriber(row["recipient"], attempt["recipient"]):
                 store_receipts.own(tx, row["id"], attempt_id, "applied")
                 self._apply(tx, attempt_id, attempt["message_id"], row["class"], now=now)
 
-    def _match_early(self, tx: Tx, sim: str, *, now: int) -> None:
+    def _match_early(self, tx: Tx, sim: str, recipient: str, *, now: int) -> None:
         """An attempt's answer came, or will not come: reports that waited for it may now say something."""
         for row in store_receipts.waiting(tx, sim, since=now - 2 * receipts.WINDOW_US):
-            found = self._match(tx, sim, row["reference"], row["recipient"], row["sent_at"], now=now)
+            if not same_subscriber(row["recipient"], recipient):
+                continue
+            found = attribution.find(tx, attribution.of_row(row), now=now)
             if found.attempt is not None and found.verdict in ("applied", "settles"):
                 store_receipts.own(tx, row["id"], found.attempt.id, found.verdict)
                 self._act_on(tx, found, row["reference"], row["class"], now=now)
 
     def _match_early_of(self, tx: Tx, message_id: int, *, now: int) -> None:
-        for sim in {a["sim"] for a in messages.attempts(tx, message_id) if a["state"] == "in_doubt"}:
-            self._match_early(tx, sim, now=now)
+        doubtful = {(a["sim"], a["recipient"]) for a in messages.attempts(tx, message_id) if a["state"] == "in_doubt"}
+        for sim, recipient in doubtful:
+            self._match_early(tx, sim, recipient, now=now)
 
     # --- waits that fall due
 

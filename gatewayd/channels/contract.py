@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from gatewayd.delivery.outcome import Outcome
+from gatewayd.delivery.status import StatusClass
 from gatewayd.model import Incoming
 from gatewayd.text import Fit
 
@@ -35,11 +36,16 @@ class Submission:
     concat_reference: int  # 0-255; the same for all parts of a message; meaningless when parts == 1
     validity_s: int  # rounded up to what the network can say
     report: bool  # ask for a delivery report
+    priority: int = 2  # model.Priority
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A delivery report. `status` is TP-ST (3GPP TS 23.040 9.2.3.15) on a modem."""
+    """A delivery report. `status` is TP-ST (3GPP TS 23.040 9.2.3.15) on a modem, message_state at a bureau.
+
+    A modem's `reference` counts to 255 and comes round again; a bureau's `references` are names of one message, in
+    the forms that its answer may have had, most likely first.
+    """
 
     channel: str
     sim: str
@@ -49,6 +55,10 @@ class Receipt:
     sent_at: int | None  # when the SMSC got the message, by its own clock; microseconds UTC
     done_at: int | None  # when it reached its end
     raw: str
+    kind: StatusClass | None = None  # None: what `status` says on a modem
+    references: tuple[str, ...] = ()
+    own_reference: int | None = None  # the attempt's number modulo 65536, where the bureau repeats it
+    quotes: str = ""  # how the text begins, where the bureau repeats that
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,12 @@ class Channel(Protocol):
         """How many parts may be out at once, 1 or more; `send` is called so often side by side."""
 
     def ready(self) -> bool: ...
+
+    def room(self) -> int:
+        """How many parts may be given now."""
+
+    def pause_s(self) -> float:
+        """How long its pace forbids the next one; 0 when it does not."""
 
     def fit(self, words: str) -> Fit:
         """A text cut into the parts that this channel carries; raises TextError when it can carry none of it."""

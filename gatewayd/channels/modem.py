@@ -108,6 +108,12 @@ class Modem:
     def window(self) -> int:
         return 1
 
+    def room(self) -> int:
+        return 1
+
+    def pause_s(self) -> float:
+        return self._sender.pause_s(self._clock.monotonic())
+
     def fit(self, words: str) -> Fit:
         return fit(words, segments_max=SEGMENTS_MAX)
 

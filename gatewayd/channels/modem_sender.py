@@ -63,6 +63,10 @@ class Sender:
         """When the next one may go; None when none waits."""
         return self._pace.next_at(now) if self._queue else None
 
+    def pause_s(self, now: float) -> float:
+        """How long until the pace allows the next one."""
+        return max(0.0, self._pace.next_at(now) - now)
+
     def release(self, outcome: Deferred) -> None:
         """Nothing of these is on the wire: they may go another way."""
         while self._queue:

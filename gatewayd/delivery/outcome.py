@@ -14,6 +14,7 @@ class Accepted:
 
     reference: str | None
     code: str = "ok"
+    aliases: tuple[str, ...] = ()  # under which a report may speak of it
 
 
 @dataclass(frozen=True, slots=True)

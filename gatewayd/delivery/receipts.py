@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +27,7 @@ class Tried:
     started_at: int
     alive_until: int
     receipt: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,53 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     if owners:
         return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
     return Match("unknown", reason="no attempt fits")
+
+
+def match_named(references: Sequence[str], recipient: str, tried: Sequence[Tried]) -> Match | None:
+    """A bureau's report: `references` are the forms its message's name may have, most likely first.
+
+    Names are compared with the recipient, because one form of a name may be another message's; a recipient that the
+    bureau writes in a way of its own counts where the name is one attempt's alone. None: no attempt has that name.
+    """
+    named = [t for t in tried if t.state is AttemptState.ACCEPTED and t.reference in references]
+    owners = [t for t in named if same_subscriber(t.recipient, recipient)] or named
+    if len({t.reference for t in owners}) > 1:
+        likeliest = min((references.index(t.reference) for t in owners if t.reference), default=0)
+        owners = [t for t in owners if t.reference == references[likeliest]]
+    open_ones = [t for t in owners if t.receipt not in FINAL]
+    if open_ones:
+        return Match("applied", max(open_ones, key=lambda t: (t.started_at, t.id)))
+    if owners:
+        return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
+    return None
+
+
+def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | None, quotes: str) -> Match:
+    """A bureau's report that bears a name we were not told: it may settle a doubt, if it is the only one that fits.
+
+    `own_reference`: the number of our attempt modulo 65536; `quotes`: how the text began.
+    """
+    fitting = [
+        t
+        for t in tried
+        if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED)
+        and same_subscriber(t.recipient, recipient)
+        and (own_reference is None or t.id % 65536 == own_reference)
+        and _quoted(quotes, t.text)
+    ]
+    if any(t.state is AttemptState.STARTED for t in fitting):
+        return Match("early", reason="the answer of an attempt that fits has not come yet")
+    if len(fitting) == 1:
+        return Match("settles", fitting[0], "the only attempt in doubt that fits")
+    if fitting:
+        return Match("ambiguous", reason=f"{len(fitting)} attempts in doubt fit")
+    return Match("unknown", reason="no attempt fits")
+
+
+def _quoted(quotes: str, text: str) -> bool:
+    """Bureaus repeat the first 20 characters, some of them with other letters: only plain ones are compared."""
+    told, own = (re.sub(r"[^0-9A-Za-z]", "", part) for part in (quotes[:20], text))
+    return told.casefold()[:12] in own.casefold()
 
 
 def _fitting(reference: str, sent_at: int | None, doubts: Sequence[Tried]) -> list[Tried]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+
 from gatewayd.store.db import Reader, Row, Tx
 
 WAITING_LOOKED_AT = 200
@@ -21,12 +24,15 @@ def keep(
     raw: str,
     verdict: str,
     attempt_id: int | None,
+    forms: Sequence[str],
+    own_reference: int | None,
+    quotes: str,
     now: int,
 ) -> None:
     tx.run(
         "INSERT INTO receipt (id, channel, sim, reference, recipient, status, class, sent_at, done_at, received_at,"
-        " attempt_id, verdict, raw) VALUES (:id, :channel, :sim, :reference, :recipient, :status, :class, :sent,"
-        " :done, :now, :attempt, :verdict, :raw)",
+        " attempt_id, verdict, forms, own_reference, quotes, raw) VALUES (:id, :channel, :sim, :reference, :recipient,"
+        " :status, :class, :sent, :done, :now, :attempt, :verdict, :forms, :own, :quotes, :raw)",
         **{"class": kind},
         id=tx.new_id("receipt"),
         channel=channel,
@@ -39,19 +45,26 @@ def keep(
         now=now,
         attempt=attempt_id,
         verdict=verdict,
+        forms=json.dumps(forms),
+        own=own_reference,
+        quotes=quotes,
         raw=raw,
     )
 
 
-def unowned(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row]:
-    """Reports with this reference that no attempt has owned so far."""
-    return reader.all(
-        "SELECT * FROM receipt WHERE sim = :sim AND reference = :reference AND attempt_id IS NULL"
-        " AND received_at >= :since ORDER BY id",
-        sim=sim,
-        reference=reference,
-        since=since,
-    )
+def unowned(reader: Reader, sim: str, references: Iterable[str], *, since: int) -> list[Row]:
+    """Reports with one of these references that no attempt has owned so far."""
+    return [
+        row
+        for reference in references
+        for row in reader.all(
+            "SELECT * FROM receipt WHERE sim = :sim AND reference = :reference AND attempt_id IS NULL"
+            " AND received_at >= :since ORDER BY id",
+            sim=sim,
+            reference=reference,
+            since=since,
+        )
+    ]
 
 
 def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:

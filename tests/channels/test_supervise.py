@@ -32,6 +32,12 @@ class Hand:
     def ready(self) -> bool:
         return True
 
+    def room(self) -> int:
+        return self.window
+
+    def pause_s(self) -> float:
+        return 0.0
+
     def fit(self, words: str) -> Fit:
         return fit(words)
 

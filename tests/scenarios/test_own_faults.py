@@ -35,6 +35,12 @@ class Faulty:
     def ready(self) -> bool:
         return True
 
+    def room(self) -> int:
+        return self.window
+
+    def pause_s(self) -> float:
+        return 0.0
+
     def fit(self, words: str) -> Fit:
         if "unfit" in words:
             raise TextError("no pager shows that")

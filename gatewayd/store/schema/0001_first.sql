@@ -164,6 +164,9 @@ CREATE TABLE receipt (
   received_at BIGINT NOT NULL,
   attempt_id BIGINT REFERENCES attempt (id),  -- NULL: nobody's (early, late or unknown)
   verdict TEXT NOT NULL,                      -- applied | early | repeated | unknown | ambiguous
+  forms TEXT NOT NULL DEFAULT '[]',           -- JSON list: of a bureau's report, how the message may be named
+  own_reference BIGINT,                       -- the attempt's number modulo 65536, where a bureau repeats it
+  quotes TEXT NOT NULL DEFAULT '',            -- how the text begins, where a bureau repeats that
   raw TEXT NOT NULL
 );
 CREATE INDEX receipt_reference ON receipt (sim, reference, received_at);

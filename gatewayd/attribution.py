@@ -1,0 +1,80 @@
+"""Which attempt a delivery report speaks of: rows in, a match out. What the match means is queue.py's.
+
+A modem's reference is a number that comes round after 256 texts; a bureau's is the name of one message, in a form that
+may differ from the answer's. Both are matched by `delivery.receipts`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from gatewayd.channels.contract import Receipt
+from gatewayd.clock import SECOND
+from gatewayd.delivery import receipts
+from gatewayd.model import AttemptState
+from gatewayd.store import messages
+from gatewayd.store.db import Reader, Row
+
+MEMORY_US = 8 * 24 * 3600 * SECOND
+LIFE_US = 24 * 3600 * SECOND  # beyond its text's validity a report may still come
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A delivery report as far as matching goes."""
+
+    sim: str
+    reference: str
+    recipient: str
+    sent_at: int | None
+    references: tuple[str, ...] = ()  # of a bureau
+    own_reference: int | None = None
+    quotes: str = ""
+
+    @property
+    def named(self) -> bool:
+        return bool(self.references) or self.own_reference is not None
+
+
+def of_receipt(receipt: Receipt) -> Report:
+    return Report(
+        receipt.sim, receipt.reference, receipt.recipient, receipt.sent_at, receipt.references, receipt.own_reference,
+        receipt.quotes,
+    )  # fmt: skip
+
+
+def of_row(row: Row) -> Report:
+    """A report that is kept already."""
+    return Report(
+        row["sim"], row["reference"], row["recipient"], row["sent_at"], tuple(json.loads(row["forms"])),
+        row["own_reference"], row["quotes"],
+    )  # fmt: skip
+
+
+def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
+    since = now - MEMORY_US
+    if not report.named:
+        tried = [_tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
+        return receipts.match(report.reference, report.recipient, report.sent_at, tried, now=now)
+    owners = [_tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
+    found = receipts.match_named(report.references, report.recipient, owners)
+    if found is not None:
+        return found
+    doubts = [_tried(row) for row in messages.open_on(reader, report.sim, since=since)]
+    return receipts.match_doubt(report.recipient, doubts, own_reference=report.own_reference, quotes=report.quotes)
+
+
+def _tried(row: Row) -> receipts.Tried:
+    return receipts.Tried(
+        id=row["id"],
+        message_id=row["message_id"],
+        recipient=row["recipient"],
+        state=AttemptState(row["state"]),
+        reference=row["reference"],
+        reference_before=row["reference_before"],
+        started_at=row["started_at"],
+        alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
+        receipt=row["receipt"],
+        text=row["text"],
+    )

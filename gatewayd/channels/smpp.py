@@ -1,0 +1,324 @@
+"""A bureau that speaks SMPP as a channel: several binds, one pace, one window.
+
+A part is given here when the pace and the windows have room, booked, and written. A throttle answer is no try: the
+part waits at the head of the line until the bureau takes it, or goes back after `THROTTLED_S_MAX`. When a connection
+ends, what was written and not answered is uncertain, and what was not written goes another way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from pydantic import SecretStr
+
+from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
+from gatewayd.channels.smpp_bind import Bind
+from gatewayd.channels.smpp_inbox import Inbox
+from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.clock import Clock
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.text import Fit, TextError, fit
+from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
+from gatewayd.wire.smpp_message_id import matching_keys, stored_key
+from gatewayd.wire.smpp_octets import SmppError
+from gatewayd.wire.smpp_pace import Pace
+from gatewayd.wire.smpp_pdu import Message
+from gatewayd.wire.smpp_status import classify
+from gatewayd.wire.smpp_submit import submit_message
+from gatewayd.wire.smpp_text import letters_for, write_part
+from gatewayd.wire.udh import Concat
+
+__all__ = ["Smpp", "SmppSettings"]
+
+THROTTLED_S_MAX = 10.0
+GIVEN_S = 0.02  # of sending at the learned rate may be given at once
+PAYLOAD_CHARACTERS_MAX = 2_000
+_PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
+
+
+@dataclass(slots=True)
+class _Part:
+    """One part between its booking and its outcome."""
+
+    key: str  # the attempt's id
+    message: Message
+    outcome: asyncio.Future[Outcome]
+    throttled_until: float  # monotonic; then it goes back
+    sent_at: float = 0.0
+
+    def end(self, outcome: Outcome) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(outcome)
+
+
+class Smpp:
+    """See contract.Channel. `password` is what the daemon read from `password_file` or the credential."""
+
+    def __init__(
+        self, settings: SmppSettings, house: House, clock: Clock, *, password: SecretStr | None = None
+    ) -> None:
+        self._settings = settings
+        self._house = house
+        self._clock = clock
+        self._manner = settings.manner()
+        self._statuses = settings.own_statuses()
+        self._width: Literal[8, 16] = 8 if settings.long == "udh8" else 16
+        self._pace = Pace(settings.rate_per_s)
+        self._inbox = Inbox(settings, self.sim, house)
+        self._health = Health()
+        self._waiting: deque[_Part] = deque()
+        self._out: dict[str, _Part] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._booking = 0  # given, and not yet in the line
+        self._draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._binds = [
+            Bind(
+                f"{settings.name} {mode}",
+                (settings.host, settings.port),
+                settings.session(mode, password),
+                clock,
+                self,
+                connect_wait_s=settings.connect_wait_s,
+                reopen_s_max=settings.reopen_s_max,
+                context=partial(_context, settings) if settings.tls else None,
+                tls_name=settings.tls_name,
+            )
+            for mode in settings.modes
+        ]
+        self._senders = [bind for bind in self._binds if bind.sends]
+
+    # -- the contract --------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    @property
+    def sim(self) -> str:
+        """Whose message ids they are: one account at one bureau."""
+        return f"smpp:{self._settings.system_id}@{self._settings.host}:{self._settings.port}"
+
+    @property
+    def window(self) -> int:
+        return self._settings.outstanding_max
+
+    def ready(self) -> bool:
+        return not self._draining and any(bind.bound for bind in self._senders)
+
+    def room(self) -> int:
+        now = self._clock.monotonic()
+        free = sum(bind.room for bind in self._senders) - len(self._waiting) - self._booking
+        if free <= 0 or self._pace.next_at(now) > now:
+            return 0
+        rate = min((r for r in (self._settings.rate_per_s, self._pace.rate(now)) if r), default=0.0)
+        given = max(1, int(rate * GIVEN_S)) - self._booking
+        return max(0, min(free, given)) if rate else free
+
+    def pause_s(self) -> float:
+        now = self._clock.monotonic()
+        return max(0.0, self._pace.next_at(now) - now)
+
+    def fit(self, words: str) -> Fit:
+        settings = self._settings
+        if settings.long == "payload":
+            if len(words) > PAYLOAD_CHARACTERS_MAX:
+                raise TextError(f"{len(words)} characters, {PAYLOAD_CHARACTERS_MAX} are possible")
+            cut = fit(words, segments_max=20)
+            return Fit(cut.alphabet, ("".join(cut.segments),), cut.units, 0, cut.altered)
+        return fit(words, segments_max=settings.segments_max, reference_bits=self._width)
+
+    async def send(self, submission: Submission, book: Book) -> Outcome:
+        if not self.ready():
+            return self._not_now()
+        try:
+            message = self._message(submission)
+        except SmppError as error:
+            return Refused(f"cannot be written for this bureau: {error}", "pdu", "channel")
+        self._booking += 1
+        try:
+            booked = await book()
+        finally:
+            self._booking -= 1
+        if not booked:
+            return Withdrawn()
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        part = _Part(submission.attempt_id, message, future, self._clock.monotonic() + THROTTLED_S_MAX)
+        self._waiting.append(part)
+        self._send_waiting()
+        return await future
+
+    async def drain(self, timeout_s: float) -> None:
+        self._draining = True
+        self._give_back()
+        for bind in self._binds:
+            bind.leave()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+        for task in self._tasks:
+            task.cancel()
+
+    async def run(self) -> None:
+        """Keep all binds until cancelled or drained."""
+        self._tasks = [asyncio.create_task(bind.run(), name=bind.label) for bind in self._binds]
+        try:
+            await asyncio.gather(*self._tasks)
+        except asyncio.CancelledError:
+            if not self._draining:
+                raise
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks)
+            await self._inbox.finish()
+            self._tell(Health(state="down", reason="closed", sim=self.sim))
+            self._give_back()
+
+    # -- out -----------------------------------------------------------------------------------------------------------
+
+    def _message(self, submission: Submission) -> Message:
+        settings = self._settings
+        concat = None
+        if submission.parts > 1:
+            concat = Concat(submission.concat_reference, self._width, submission.parts, submission.part)
+        letters = letters_for(submission.segment, settings.alphabet, latin1=settings.latin1 and submission.parts == 1)
+        if submission.parts > 1 and submission.alphabet == "ucs2":
+            letters = "ucs2"
+        content = write_part(submission.segment, letters, default=settings.alphabet, concat=concat, long=settings.long)
+        return submit_message(
+            submission.recipient,
+            content,
+            self._manner,
+            validity_s=submission.validity_s,
+            report=submission.report,
+            priority=_PRIORITIES.get(submission.priority, 0),
+            reference=int(submission.attempt_id) & 0xFFFF,
+            now_us=self._clock.now(),
+        )
+
+    def _send_waiting(self) -> None:
+        """Write what the pace and the windows allow; set a timer when it is the pace that holds the rest."""
+        now = self._clock.monotonic()
+        while self._waiting:
+            if self._pace.next_at(now) > now:
+                self._ring_at(self._pace.next_at(now))
+                return
+            bind = max(self._senders, key=lambda bind: bind.room)
+            if bind.room <= 0:
+                return  # an answer, or a connection, makes room
+            part = self._waiting.popleft()
+            if part.outcome.done():
+                continue
+            try:
+                bind.submit(part.message, part.key)
+            except SmppError as error:
+                part.end(Refused(f"cannot be written for this bureau: {error}", "pdu", "channel"))
+                continue
+            part.sent_at = now
+            self._out[part.key] = part
+            self._pace.sent(now)
+
+    def _ring_at(self, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        wait_s = max(0.0, at - self._clock.monotonic())
+        self._timer = asyncio.get_running_loop().call_later(wait_s, self._send_waiting)
+
+    def _give_back(self) -> None:
+        """Nothing of these was written."""
+        while self._waiting:
+            self._waiting.popleft().end(self._not_now())
+
+    def _not_now(self) -> Deferred:
+        health = self._health
+        return Deferred(f"{self.name}: {health.reason or health.state}", "not ready", 0.5, "channel")
+
+    # -- what the binds tell -------------------------------------------------------------------------------------------
+
+    def heard(self, bind: Bind, event: Event) -> None:
+        match event:
+            case Answered():
+                self._answered(event)
+            case Unanswered(pending):
+                self._end(pending.key, Uncertain("no answer in time", "timeout"))
+            case NotSent(pending):
+                self._again(pending.key)
+            case Ended():
+                for pending in event.uncertain:
+                    self._end(pending.key, Uncertain(f"no answer: {event.reason}", "link lost"))
+                for pending in event.unsent:
+                    self._again(pending.key)
+            case Arrived():
+                self._inbox.take(bind, event)
+            case _:
+                self._inbox.note(event)
+        self._send_waiting()
+
+    def changed(self, bind: Bind) -> None:
+        bound = [bind for bind in self._binds if bind.bound]
+        if any(bind.sends for bind in bound):
+            missing = next((bind for bind in self._binds if not bind.bound), None)
+            reason = f"{missing.label}: {missing.reason}" if missing else ""
+            self._tell(Health(state="up", reason=reason, sim=self.sim, registration="home"))
+            self._send_waiting()
+            return
+        self._tell(Health(state="needs_human" if bind.by_human else "down", reason=bind.reason, sim=self.sim))
+        self._give_back()
+
+    def _tell(self, health: Health) -> None:
+        if health != self._health:
+            self._health = health
+            self._house.health(self.name, health)
+
+    def _answered(self, event: Answered) -> None:
+        now = self._clock.monotonic()
+        verdict = classify(event.status, self._statuses)
+        outcome: Outcome
+        if verdict.kind == "throttled":
+            part = self._out.get(event.pending.key)
+            self._pace.throttled(now, part.sent_at if part else now)
+            if part is not None and now < part.throttled_until and not self._draining:
+                self._again(event.pending.key)
+                return
+        else:
+            self._pace.accepted(now)
+        if verdict.fate == "accepted":
+            key = stored_key(event.message_id, self._settings.ids)
+            outcome = Accepted(key or None, aliases=matching_keys(event.message_id, self._settings.ids))
+        elif verdict.fate == "refused":
+            outcome = Refused(verdict.reason, verdict.code, verdict.scope)
+        else:
+            after_s = max(verdict.after_s, self.pause_s()) if verdict.kind == "throttled" else verdict.after_s
+            outcome = Deferred(verdict.reason, verdict.code, after_s, verdict.scope)
+        if event.late:
+            self._inbox.carry(self._house.late_answer(LateAnswer(self.name, self.sim, event.pending.key, outcome)))
+        else:
+            self._end(event.pending.key, outcome)
+
+    def _end(self, key: str, outcome: Outcome) -> None:
+        part = self._out.pop(key, None)
+        if part is None:
+            return
+        if part.outcome.cancelled() and isinstance(outcome, Accepted | Refused | Uncertain):
+            self._inbox.carry(self._house.late_answer(LateAnswer(self.name, self.sim, key, outcome)))
+        part.end(outcome)
+
+    def _again(self, key: str) -> None:
+        """It certainly was not taken: first in the line, unless there is nobody to write to."""
+        part = self._out.pop(key, None)
+        if part is None or part.outcome.done():
+            return
+        if self.ready():
+            self._waiting.appendleft(part)
+        else:
+            part.end(self._not_now())
+
+
+def _context(settings: SmppSettings) -> ssl.SSLContext:
+    """TLS 1.2 or newer, with the name checked."""
+    return ssl.create_default_context(cafile=settings.tls_ca_file)

@@ -1,0 +1,263 @@
+"""One connection to a bureau: opened, bound, kept alive, and opened again when it ends.
+
+The shell around wire.smpp_session. Octets are written once a turn of the loop, so that a hundred submissions are one
+write; while the peer does not read, nothing is taken from the session, and what was not taken certainly was not sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Callable
+from random import random
+from typing import Protocol
+
+from gatewayd.channels.modem_talk import TICK_S
+from gatewayd.clock import Clock, pause
+from gatewayd.wire.smpp_events import Arrived, BindRefused, Bound, Ended, Event, SessionSettings
+from gatewayd.wire.smpp_pace import Redial
+from gatewayd.wire.smpp_pdu import Cancel, DataMessage, Message, Query, Replace
+from gatewayd.wire.smpp_session import SmppSession
+from gatewayd.wire.smpp_status import status_of
+
+CALM_S = 60.0  # bound so long: the next back-off begins from the shortest wait
+
+_log = logging.getLogger("gatewayd.channels.smpp")
+
+
+class Owner(Protocol):
+    """What a bind tells. Called from the loop, never from within a call to the bind."""
+
+    def heard(self, bind: Bind, event: Event) -> None: ...
+
+    def changed(self, bind: Bind) -> None:
+        """It is bound now, or is not any more; `bind.reason` says why."""
+
+
+class _Line(asyncio.Protocol):
+    """The transport's callbacks, passed on."""
+
+    def __init__(self, bind: Bind) -> None:
+        self._bind = bind
+        self.over = asyncio.get_running_loop().create_future()
+
+    def data_received(self, data: bytes) -> None:
+        self._bind.received(data)
+
+    def pause_writing(self) -> None:
+        self._bind.clogged = True
+
+    def resume_writing(self) -> None:
+        self._bind.clogged = False
+        self._bind.flush_soon()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.over.done():
+            self.over.set_result(_reason(error) if error else "the bureau closed the connection")
+
+
+class Bind:
+    """`run` until cancelled or `leave` was called. `label` tells the binds of one bureau apart."""
+
+    def __init__(
+        self,
+        label: str,
+        address: tuple[str, int],
+        settings: SessionSettings,
+        clock: Clock,
+        owner: Owner,
+        *,
+        connect_wait_s: float,
+        reopen_s_max: float,
+        context: Callable[[], ssl.SSLContext] | None = None,
+        tls_name: str | None = None,
+    ) -> None:
+        self.label = label
+        self.reason = "not connected yet"
+        self.by_human = False  # only a person can mend it: the login is refused
+        self.clogged = False
+        self._address = address
+        self._settings = settings
+        self._clock = clock
+        self._owner = owner
+        self._connect_wait_s = connect_wait_s
+        self._reopen_s_max = reopen_s_max
+        self._context = context
+        self._tls_name = tls_name
+        self._session: SmppSession | None = None
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._flushing = False
+        self._leaving = False
+        self._bound_at: float | None = None
+
+    @property
+    def bound(self) -> bool:
+        return self._bound_at is not None
+
+    @property
+    def room(self) -> int:
+        """How many submissions may be added now."""
+        return self._session.room if self._session is not None and self.bound else 0
+
+    @property
+    def sends(self) -> bool:
+        return self._settings.mode != "receiver"
+
+    def submit(self, body: Message | DataMessage | Query | Cancel | Replace, key: str) -> None:
+        """Only while there is room. SmppError when it cannot be written."""
+        assert self._session is not None
+        self._session.submit(body, key, self._clock.monotonic())
+        self.flush_soon()
+
+    def answer(self, arrived: Arrived, status: int = 0) -> bool:
+        """False when the connection is another one by now: the bureau sends it again."""
+        done = self._session is not None and self._session.answer(arrived, status)
+        if done:
+            self.flush_soon()
+        return done
+
+    def leave(self) -> None:
+        """Log out after the answers that are still out; `run` returns then."""
+        self._leaving = True
+        if self._session is not None and self._transport is not None:
+            self._session.unbind(self._clock.monotonic())
+            self._pump()
+
+    # -- its life ------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        redial = Redial(s_min=min(1.0, self._reopen_s_max), s_max=self._reopen_s_max)
+        while not self._leaving:
+            if await self._once():
+                redial.held()
+            dice = random()  # noqa: S311 - it spreads, and hides nothing
+            if not self._leaving:
+                await pause(redial.after_refusal(dice) if self.by_human else redial.after_failure(dice))
+
+    async def _once(self) -> bool:
+        """One connection from its opening to its end. True when it had been good for a while."""
+        line = await self._connect()
+        if line is None:
+            return False
+        session = self._session = SmppSession(self._settings)
+        try:
+            session.bind(self._clock.monotonic())
+            self._pump()
+            reason = await line.over
+            session.lost(self._clock.monotonic(), reason)
+            self._tell()
+        finally:
+            calm = self._bound_at is not None and self._clock.monotonic() - self._bound_at > CALM_S
+            self._close(session)
+        return calm
+
+    async def _connect(self) -> _Line | None:
+        host, port = self._address
+        loop = asyncio.get_running_loop()
+        try:
+            context = self._context() if self._context else None
+            async with asyncio.timeout(self._connect_wait_s):
+                self._transport, line = await loop.create_connection(
+                    lambda: _Line(self),
+                    host,
+                    port,
+                    ssl=context,
+                    server_hostname=(self._tls_name or host) if context else None,
+                    happy_eyeballs_delay=0.25,
+                )
+        except (OSError, TimeoutError) as error:
+            self._lost(f"cannot be reached: {_reason(error)}")
+            return None
+        self.clogged = False
+        return line
+
+    def _close(self, session: SmppSession) -> None:
+        """Whatever ended it: every request has its fate, nothing rings any more."""
+        session.lost(self._clock.monotonic(), "stopped")
+        self._tell()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._transport is not None:
+            self._transport.abort() if self.clogged else self._transport.close()
+        self._session = self._transport = None
+
+    def _lost(self, reason: str) -> None:
+        self._bound_at = None
+        self.reason = reason
+        self._owner.changed(self)
+
+    # -- the line ------------------------------------------------------------------------------------------------------
+
+    def received(self, data: bytes) -> None:
+        if self._session is not None:
+            self._session.receive(data, self._clock.monotonic())
+            self._pump()
+
+    def flush_soon(self) -> None:
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        if self._session is not None:
+            self._pump()
+
+    def _pump(self) -> None:
+        """Tell what happened, write what is to be written, set the timer."""
+        session, transport = self._session, self._transport
+        if session is None or transport is None:
+            return
+        self._tell()
+        if not self.clogged and (data := session.data_to_send()):
+            transport.write(data)
+        if session.ended:
+            transport.close()
+        self._set_timer(session)
+
+    def _tell(self) -> None:
+        session = self._session
+        for event in session.events() if session is not None else ():
+            match event:
+                case Bound():
+                    self._bound_at, self.reason, self.by_human = self._clock.monotonic(), "", False
+                    self._owner.changed(self)
+                case BindRefused(status):
+                    row = status_of(status)
+                    self.by_human = row.kind in ("login", "unknown")
+                    self.reason = f"login refused: {row.words} (0x{status:02X})"
+                case Ended(cause, reason):
+                    self._owner.heard(self, event)
+                    self._lost(self.reason if cause == "refused" else reason)
+                case _:
+                    self._owner.heard(self, event)
+
+    def _set_timer(self, session: SmppSession) -> None:
+        deadline = session.next_deadline()
+        if deadline is None or (self._timer is not None and self._timer_at <= deadline):
+            return  # a timer that is too early looks again when it rings
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = deadline
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(max(TICK_S, deadline - self._clock.monotonic()), self._timed)
+
+    def _timed(self) -> None:
+        self._timer = None
+        if self._session is not None:
+            self._session.on_deadline(self._clock.monotonic())
+            self._pump()
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not good: {error.verify_message}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

@@ -1,0 +1,136 @@
+"""What comes in from a bureau: handed to the house first, answered only after the commit.
+
+What could not be kept is answered with "try again" and comes once more; what cannot be read is kept as it came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gatewayd.channels.contract import House, Incoming, Receipt
+from gatewayd.channels.smpp_bind import Bind
+from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.delivery.status import StatusClass
+from gatewayd.wire import smpp_receipt
+from gatewayd.wire.smpp_address import Address, read_address
+from gatewayd.wire.smpp_events import Arrived, Damaged, Event, Strange
+from gatewayd.wire.smpp_message_id import matching_keys
+from gatewayd.wire.smpp_pdu import DataMessage, Message
+from gatewayd.wire.smpp_receipt import State
+from gatewayd.wire.smpp_status import TRY_AGAIN
+from gatewayd.wire.smpp_text import payload_of, read_content
+
+RAW_OCTETS_MAX = 2_000
+
+_KINDS: dict[State, StatusClass] = {
+    State.DELIVERED: "delivered",
+    State.EXPIRED: "gave_up",
+    State.DELETED: "gave_up",
+    State.UNDELIVERABLE: "failed",
+    State.REJECTED: "failed",
+    State.UNKNOWN: "forwarded",
+    State.SKIPPED: "forwarded",
+}
+
+_log = logging.getLogger("gatewayd.channels.smpp")
+
+
+class Inbox:
+    """`sim` is the account that the ids belong to."""
+
+    def __init__(self, settings: SmppSettings, sim: str, house: House) -> None:
+        self._settings = settings
+        self._sim = sim
+        self._house = house
+        self._zone = ZoneInfo(settings.zone)
+        self._numbering = settings.numbering()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, bind: Bind, arrived: Arrived) -> None:
+        self.carry(self._hand_over(bind, arrived))
+
+    def carry(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something travel to the house while the connection goes on."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("handing over failed", exc_info=task.exception(), extra=self._extra("handing_over_failed"))
+
+    async def finish(self) -> None:
+        """Wait until everything that is on its way has arrived."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def note(self, event: Event) -> None:
+        """What asks for nothing but is worth a line."""
+        match event:
+            case Damaged(reason):
+                _log.warning("%s", reason, extra=self._extra("smpp_damaged"))
+            case Strange(_, reason):
+                _log.info("%s", reason, extra=self._extra("smpp_strange"))
+            case _:
+                _log.debug("%s", type(event).__name__, extra=self._extra("smpp_event"))
+
+    async def _hand_over(self, bind: Bind, arrived: Arrived) -> None:
+        try:
+            receipt = self._receipt(arrived.body)
+            if receipt is not None:
+                await self._house.receipt(receipt)
+            else:
+                await self._house.received(self._incoming(arrived.body))
+        except BaseException:
+            bind.answer(arrived, TRY_AGAIN)
+            raise
+        bind.answer(arrived)
+
+    def _receipt(self, body: Message | DataMessage) -> Receipt | None:
+        """None: a text. A receipt whose state or ids cannot be read is a text as well: somebody may read it."""
+        read = smpp_receipt.read_receipt(body, zone=self._zone, by_text=self._settings.receipts_by_text)
+        if read is None or read.state is None or not (read.ids or read.reference is not None):
+            return None
+        keys = tuple(dict.fromkeys(key for one in read.ids for key in matching_keys(one, self._settings.ids)))
+        return Receipt(
+            channel=self._settings.name,
+            sim=self._sim,
+            reference=keys[0] if keys else "",
+            recipient=read_address(read.recipient, self._numbering)[0],
+            status=int(read.state),
+            sent_at=read.submitted_at,
+            done_at=read.done_at,
+            raw=payload_of(body)[:RAW_OCTETS_MAX].hex(),
+            kind=_KINDS.get(read.state, "pending") if read.final else "pending",
+            references=keys,
+            own_reference=read.reference if self._settings.references else None,
+            quotes=read.text,
+        )
+
+    def _incoming(self, body: Message | DataMessage) -> Incoming:
+        content = read_content(body, self._settings.alphabet)
+        address = Address(body.source_addr_ton, body.source_addr_npi, body.source_addr)
+        sender, letters = read_address(address, self._numbering)
+        concat = content.concat
+        notes = list(content.notes)
+        if content.message_class is not None:
+            notes.insert(0, f"class {content.message_class}")
+        return Incoming(
+            channel=self._settings.name,
+            sim=self._sim,
+            sender=sender,
+            sender_alphanumeric=letters,
+            text=content.text,
+            sent_at=None,
+            raw=payload_of(body)[:RAW_OCTETS_MAX].hex(),
+            concat=(concat.reference, concat.width, concat.total, concat.number) if concat else None,
+            note=", ".join(notes),
+        )
+
+    def _extra(self, event: str) -> dict[str, str]:
+        return {"event": event, "channel": self._settings.name}
