@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gatewayd.clock import SECOND
+from gatewayd.store import messages
 from tests.house import ANNA, BEN, POLICY, STRANGER, House, play
 
 BAD = "+447700900666"
@@ -126,5 +128,25 @@ def test_a_part_in_doubt_for_ever_does_not_go_round_for_ever(tmp_path: Path) -> 
         await house.pass_time(3000)
         assert len(house.street.ledger.accepted(to=ANNA)) <= 3 * 4
         assert (await house.message())["state"] == "in_doubt"
+
+    play(tmp_path, story)
+
+
+def test_a_text_that_waits_for_another_channel_goes_when_one_comes_up(tmp_path: Path) -> None:
+    """One SIM has refused it for good; it does not wait until its next look when the other is back."""
+
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "hangup", "back_after_s": 100})
+        house.street.fault("modem2", {"kind": "hangup", "back_after_s": 300})
+        await house.until(lambda: not house.daemon.dispatch.up())
+        await house.post("/api/v1/messages", {"to": ANNA, "text": "disk 95%"})
+        later = house.clock.now() + 3600 * SECOND
+        refused = {"tries": 0, "reason": "waits for another channel", "fresh": False, "marked": False}
+        await house.daemon.store.write(messages.queue_again, 1, at=later, channel="", avoid=("modem1",), **refused)
+        await house.until(lambda: house.daemon.dispatch.up() == ("modem1",), 150)
+        await house.pass_time(100)
+        assert not house.anna.texts()
+        await house.text(house.anna, "disk", 150)
+        assert {e["modem"] for e in house.street.ledger.accepted(to=ANNA)} == {"modem2"}
 
     play(tmp_path, story)
