@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
 
 CUT = "..."
+_NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
+OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 
 
 def page(code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int) -> str:
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
     more = f" (+{alerts - 1} more)" if alerts > 1 else ""
-    return _fitted(
-        f"{code} {severity.upper()} {_plain(service)}: ", _plain(summary), f"{more}. Reply ok {code}", segments_max
+    return _named(
+        f"{code} {severity.upper()} ", _plain(service), _plain(summary), f"{more}. Reply ok {code}", segments_max
     )
 
 
 def taken(code: str, by: str, summary: str, *, segments_max: int) -> str:
-    return _fitted(f"{code} taken by {by}: ", _plain(summary), "", segments_max)
+    return _named(f"{code} taken by ", by, _plain(summary), "", segments_max)
 
 
 def yours(code: str, summary: str, others: Sequence[str], *, segments_max: int) -> str:
-    told = f". {_and(others)} told" if others else ""
-    return _fitted(f"{code} is yours: ", _plain(summary), told, segments_max)
+    head, body = f"{code} is yours: ", _plain(summary)
+    if not others:
+        return _fitted(head, body, "", segments_max)
+    words = _fitted(head, body, f". {_few(others)} told", segments_max)
+    return words if _fits(words, segments_max) else _fitted(head, body, f". {len(others)} told", segments_max)
 
 
 def cleared(code: str, summary: str, *, by: str, segments_max: int) -> str:
-    return _fitted(f"{code} cleared{f' by {by}' if by else ''}: ", _plain(summary), "", segments_max)
+    if by:
+        return _named(f"{code} cleared by ", by, _plain(summary), "", segments_max)
+    return _fitted(f"{code} cleared: ", _plain(summary), "", segments_max)
 
 
 def already(code: str, by: str, *, over: bool) -> str:
@@ -63,11 +71,9 @@ def test_page(person: str, number: int) -> str:
 
 
 def _plain(summary: str) -> str:
-    """One line, no control characters."""
-    return (
-        " ".join("".join(c if c.isprintable() or c == " " else " " for c in summary).split()).rstrip(".")
-        or "no summary"
-    )
+    """One line without control characters. What has no width stays: it holds signs together that are read as one."""
+    line = " ".join("".join(" " if unicodedata.category(c) in _NO_SIGN else c for c in summary).split()).rstrip(".")
+    return line if text.visible(line) else "no summary"
 
 
 def _short(summary: str) -> str:
@@ -75,8 +81,17 @@ def _short(summary: str) -> str:
     return plain if len(plain) <= 30 else plain[:28].rstrip() + CUT
 
 
-def _and(names: Sequence[str]) -> str:
+def _few(names: Sequence[str]) -> str:
+    """ "Anna, Ben and Cara", or the first of many and how many more there are."""
+    if len(names) > OTHERS_NAMED_MAX + 1:
+        names = [*names[:OTHERS_NAMED_MAX], f"{len(names) - OTHERS_NAMED_MAX} others"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _named(head: str, name: str, body: str, tail: str, segments_max: int) -> str:
+    """`head name: body tail`. The name is cut as well, when it leaves no room for anything else."""
+    words = _fitted(f"{head}{name}: ", body, tail, segments_max)
+    return words if _fits(words, segments_max) else _fitted(head, f"{name}: {body}", tail, segments_max)
 
 
 def _fitted(head: str, body: str, tail: str, segments_max: int) -> str:
