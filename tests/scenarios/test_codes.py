@@ -1,0 +1,66 @@
+"""A code that people still have on their phones means one incident and no other, until it has rested for a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gatewayd.oncall.codes import pool
+from tests.house import House, play
+
+DAY = 24 * 3600
+SHORT = sum(digits == 2 for _, digits in pool())
+
+
+async def opened(house: House, key: str) -> str:
+    """A fresh incident that somebody has at once, so that nobody is woken; its code."""
+    number = (await house.alert(key, summary=f"{key} is down"))["incident"]
+    await house.post(f"/api/v1/incidents/{number}/ack", {"by": "cara"})
+    return str((await house.incident(number))["code"])
+
+
+def test_a_code_rests_for_a_day_and_is_given_again_after_it(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("first", summary="first is down")
+        assert await house.text(house.anna, "first") == "10 CRITICAL network: first is down. Reply ok 10"
+        others = {await opened(house, f"other {n}") for n in range(SHORT - 1)}
+        assert len(others) == SHORT - 1, "nobody shares a code"
+        assert {len(code) for code in others} == {2}
+        assert len(await opened(house, "one more")) == 3, "while all short ones are taken"
+        await house.alert("first", status="resolved")
+        closed = house.seconds
+        await house.pass_time(60)
+        assert len(await opened(house, "a minute later")) == 3
+
+        await house.pass_time(closed + DAY - 60 - house.seconds)
+        assert len(await opened(house, "a day less a minute later")) == 3
+        house.anna.reply("ok 10")
+        assert await house.text(house.anna, "already") == "10 is over already"
+        await house.pass_time(closed + DAY + 60 - house.seconds)
+        house.anna.reply("ok 10")
+        assert await house.text(house.anna, "No incident") == "No incident of yours has code 10. Reply ? for the list"
+
+        await house.alert("again", summary="again is down")
+        assert await house.text(house.anna, "again") == "10 CRITICAL network: again is down. Reply ok 10"
+        await house.pass_time(5)  # nobody types as fast as the network's clock ticks
+        house.anna.reply("ok 10")
+        assert (await house.text(house.anna, "is yours")).startswith("10 is yours: again is down")
+        assert [i["summary"] for i in (await house.get("/api/v1/incidents", state="resolved"))["incidents"]] == [
+            "first is down"
+        ]
+
+    play(tmp_path, story)
+
+
+def test_the_day_of_rest_is_a_day_though_the_daemon_died(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for n in range(SHORT):
+            await opened(house, str(n))
+        await house.alert("0", status="resolved")
+        await house.pass_time(DAY - 1800)
+        await house.crash()
+        await house.wake()
+        assert len(await opened(house, "still resting")) == 3
+        await house.pass_time(1900)
+        assert await opened(house, "rested") == "10"
+
+    play(tmp_path, story)
