@@ -17,6 +17,7 @@ from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
 from hwsim.smpp_centre import Account, Listener
 from hwsim.street import Street
+from hwsim.tap_scene import add_dialup, add_line
 
 EXAMPLES = """examples:
   two modems, two people, and a control API on a free port:
@@ -55,6 +56,10 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--account", action="append", default=[], metavar="ID:PASSWORD[:NUMBER]", help="default gateway:secret:60000"
     )
+    parser.add_argument("--tap", action="append", default=[], metavar="tcp:PORT|pty:PATH", help="a TAP terminal here")
+    parser.add_argument(
+        "--dial", metavar="NUMBER", help="a TAP terminal at this number, and a modem DIR/dial1 to dial it"
+    )
     parser.add_argument("--control", metavar="HOST:PORT|unix:PATH", help="serve the control API")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="append what the network accepted, as JSON lines")
     parser.add_argument("--seed", type=int, default=0, help="source of all chance")
@@ -68,7 +73,7 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     """Scene first, then what the command line adds or overrules."""
     if options.scene:
         build(load(options.scene), street, options.dir)
-    count = options.modems if options.modems is not None else 0 if options.scene or options.smpp else 1
+    count = options.modems if options.modems is not None else 0 if _has_bureau(options) or options.scene else 1
     for number in range(1, count + 1):
         name = f"modem{number}"
         path = options.dir / name
@@ -80,12 +85,16 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     for pager in options.pager:
         number, _, name = pager.partition(":")
         street.add_pager(number, name)
-    if options.smpp:
+    if _has_bureau(options):
         _add_bureau(street, options)
     if options.latency_s is not None:
         street.network.settings.latency_s = options.latency_s
     if options.report_delay_s is not None:
         street.network.settings.report_delay_s = options.report_delay_s
+
+
+def _has_bureau(options: argparse.Namespace) -> bool:
+    return bool(options.smpp or options.tap or options.dial)
 
 
 def _add_bureau(street: Street, options: argparse.Namespace) -> None:
@@ -98,6 +107,12 @@ def _add_bureau(street: Street, options: argparse.Namespace) -> None:
         system_id, _, rest = written.partition(":")
         password, _, number = rest.partition(":")
         centre.add_account(Account(system_id, password, [number] if number else []))
+    terminal = street.terminals[name]
+    for number, where in enumerate(options.tap, 1):
+        add_line(terminal, options.dir, {"name": f"tap{number}", "end": where})
+    if options.dial:
+        add_line(terminal, options.dir, {"name": "dial-in", "number": options.dial})
+        add_dialup(street, options.dir, 1, {})
 
 
 def _addresses(street: Street, control: Control | None) -> dict[str, object]:
@@ -112,9 +127,13 @@ def _addresses(street: Street, control: Control | None) -> dict[str, object]:
         "phones": {number: phone.name for number, phone in street.phones.items()},
         "pagers": {number: {"name": pager.name, "cap": pager.cap} for number, pager in street.pagers.items()},
         "bureaus": {
-            name: {"smpp": [listener.address for listener in centre.listeners]}
+            name: {
+                "smpp": [listener.address for listener in centre.listeners],
+                "tap": {line.name: line.address for line in street.terminals[name].lines},
+            }
             for name, centre in street.centres.items()
         },
+        "dialups": {name: dialup.end.address for name, dialup in street.dialups.items()},
     }
 
 

@@ -16,10 +16,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from hwsim.modem import Modem
-
 READ_BYTES = 65536
 UNSENT_BYTES_MAX = 65536
+
+
+class Device(Protocol):
+    """What has a line: a modem, a paging terminal. `closed` hears that the client left."""
+
+    name: str
+    loop: asyncio.AbstractEventLoop
+    output: Callable[[bytes], None]
+
+    def receive(self, data: bytes) -> None:
+        """Octets from the client."""
+
+    def closed(self) -> None:
+        """The client closed its side."""
 
 
 class End(Protocol):
@@ -42,7 +54,7 @@ class End(Protocol):
 class PtyEnd:
     """A pseudo terminal behind a symbolic link. While no client has it open, the last bytes of output are kept."""
 
-    def __init__(self, modem: Modem, link: Path) -> None:
+    def __init__(self, modem: Device, link: Path) -> None:
         self._modem = modem
         self._link = link
         self._master = -1
@@ -113,6 +125,7 @@ class PtyEnd:
         """The last client closed: take hold again, so that the master does not report EIO without end."""
         if self._held >= 0:
             return
+        self._modem.closed()
         try:
             self._held = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
         except OSError:
@@ -193,7 +206,7 @@ class _Client(asyncio.Protocol):
 class SocketEnd:
     """A unix socket ("unix:/path") or a TCP port on loopback ("tcp:12345", "tcp:0" for any)."""
 
-    def __init__(self, modem: Modem, where: str) -> None:
+    def __init__(self, modem: Device, where: str) -> None:
         self.modem = modem
         self.transport: asyncio.Transport | None = None
         self._path = where.removeprefix("unix:") if where.startswith("unix:") else ""
@@ -232,6 +245,7 @@ class SocketEnd:
     def disconnected(self) -> None:
         """The client left."""
         self.transport = None
+        self.modem.closed()
         self.modem.output = self._keep
 
     def _keep(self, data: bytes) -> None:
@@ -268,7 +282,7 @@ class SocketEnd:
 class InProcessEnd:
     """A pair of callables: `connect(on_bytes, on_hang_up)` returns the function that takes the client's bytes."""
 
-    def __init__(self, modem: Modem) -> None:
+    def __init__(self, modem: Device) -> None:
         self._modem = modem
         self._on_hang_up: Callable[[], None] | None = None
         self._deaf = False
@@ -317,7 +331,7 @@ def _soon(loop: asyncio.AbstractEventLoop, on_bytes: Callable[[bytes], None], da
     loop.call_soon(on_bytes, data)
 
 
-def end_of(modem: Modem, where: str) -> PtyEnd | SocketEnd | InProcessEnd:
+def end_of(modem: Device, where: str) -> PtyEnd | SocketEnd | InProcessEnd:
     """ "pty:/path/of/link", "unix:/path", "tcp:port" or "inproc"."""
     if where == "inproc":
         return InProcessEnd(modem)

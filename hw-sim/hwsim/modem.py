@@ -165,6 +165,9 @@ class Modem:
 
     # Input
 
+    def closed(self) -> None:
+        """The client left: a stick on USB does not notice."""
+
     def receive(self, data: bytes) -> None:
         """Bytes from the line, in any chunking."""
         if self.frozen or self.booting:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from hwsim.api_body import STREET, Wrong, habit_of, json_body, take
 from hwsim.bureau import Bureau
+from hwsim.dialup import DialUp
 from hwsim.pager import Pager
 from hwsim.settings_by_name import configure
 from hwsim.smpp_centre import Centre
@@ -25,6 +26,7 @@ def paging_shown(street: Street) -> dict[str, Any]:
         ],
         "groups": [asdict(group) for group in street.groups.values()],
         "bureaus": [bureau_shown(street, bureau) for bureau in street.bureaus.values()],
+        "dialups": [dialup.shown() for dialup in street.dialups.values()],
     }
 
 
@@ -41,7 +43,7 @@ def _session_shown(session: Session) -> dict[str, Any]:
 
 def bureau_shown(street: Street, bureau: Bureau) -> dict[str, Any]:
     """One bureau as JSON."""
-    centre = street.centres[bureau.name]
+    centre, terminal = street.centres[bureau.name], street.terminals[bureau.name]
     return {
         "name": bureau.name,
         "settings": asdict(bureau.settings),
@@ -52,6 +54,14 @@ def bureau_shown(street: Street, bureau: Bureau) -> dict[str, Any]:
             "wire": asdict(centre.wire),
             "accounts": [_account_shown(centre, system_id) for system_id in centre.accounts],
             "sessions": [_session_shown(session) for session in centre.sessions],
+        },
+        "tap": {
+            "lines": {line.name: line.address for line in terminal.lines},
+            "settings": asdict(terminal.settings),
+            "echo": terminal.echo,
+            "calls": [
+                {"call": call.number, "line": call.line, "waits_for": call.phase.value} for call in terminal.calls
+            ],
         },
     }
 
@@ -187,6 +197,37 @@ async def _set_smpp(request: web.Request) -> web.Response:
     return web.json_response(bureau_shown(street, bureau))
 
 
+async def _set_tap(request: web.Request) -> web.Response:
+    street, bureau = request.app[STREET], _bureau(request)
+    configure(street.terminals[bureau.name].settings, await json_body(request), "tap")
+    return web.json_response(bureau_shown(street, bureau))
+
+
+async def _dialups(request: web.Request) -> web.Response:
+    return web.json_response([dialup.shown() for dialup in request.app[STREET].dialups.values()])
+
+
+def _dialup(request: web.Request) -> DialUp:
+    name = request.match_info["name"]
+    dialup = request.app[STREET].dialups.get(name)
+    if dialup is None:
+        raise Wrong(f"there is no telephone modem {name!r}", 404)
+    return dialup
+
+
+async def _dialup_fault(request: web.Request) -> web.Response:
+    dialup, body = _dialup(request), await json_body(request)
+    request.app[STREET].dialup_fault(dialup.name, body)
+    return web.json_response(dialup.shown())
+
+
+async def _clear_dialup_faults(request: web.Request) -> web.Response:
+    dialup = _dialup(request)
+    dialup.rules.clear()
+    dialup.settings.dialtone = True
+    return web.json_response(dialup.shown())
+
+
 async def _fault(request: web.Request) -> web.Response:
     bureau, body = _bureau(request), await json_body(request)
     request.app[STREET].bureau_fault(bureau.name, body)
@@ -216,5 +257,9 @@ def add_paging_routes(app: web.Application) -> None:
     app.router.add_get("/bureaus/{name}", _one_bureau)
     app.router.add_post("/bureaus/{name}", _set_bureau)
     app.router.add_post("/bureaus/{name}/smpp", _set_smpp)
+    app.router.add_post("/bureaus/{name}/tap", _set_tap)
+    app.router.add_get("/dialups", _dialups)
+    app.router.add_post("/dialups/{name}/fault", _dialup_fault)
+    app.router.add_delete("/dialups/{name}/fault", _clear_dialup_faults)
     app.router.add_post("/bureaus/{name}/fault", _fault)
     app.router.add_delete("/bureaus/{name}/fault", _clear_faults)

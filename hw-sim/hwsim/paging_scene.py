@@ -10,19 +10,13 @@ from hwsim.settings_by_name import configure
 from hwsim.smpp_centre import Account, Listener, Tls
 from hwsim.smpp_tls import make_certificate
 from hwsim.street import Street
+from hwsim.tap_scene import add_dialup, add_line, only
 
 PAGER = {"number", "name", "cap", "kind", "max_chars", "two_way", "on", "script"}
 GROUP = {"number", "name", "cap", "members"}
 BUREAU = {"name", "settings", "smpp", "account", "line", "tap", "faults"}
 SMPP = {"end", "tls", "certificate", "key", "ca"}
 ACCOUNT = {"system_id", "password", "numbers", "sources", "system_type", "kinds", "rate_per_s", "window"}
-
-
-def only(table: dict[str, Any], allowed: set[str], what: str) -> None:
-    """Raises ValueError for a key that the table has not."""
-    unknown = set(table) - allowed
-    if unknown:
-        raise ValueError(f"{what} has no {sorted(unknown)[0]!r}; there are {', '.join(sorted(allowed))}")
 
 
 def build_paging(scene: dict[str, Any], street: Street, directory: Path) -> None:
@@ -34,6 +28,8 @@ def build_paging(scene: dict[str, Any], street: Street, directory: Path) -> None
         street.add_group(table["number"], table["members"], cap=table.get("cap", ""), name=table.get("name", ""))
     for number, table in enumerate(scene.get("bureau", []), 1):
         _bureau(street, directory, number, table)
+    for number, table in enumerate(scene.get("dialup", []), 1):
+        add_dialup(street, directory, number, table)
 
 
 def _pager(street: Street, table: dict[str, Any]) -> None:
@@ -61,6 +57,9 @@ def _bureau(street: Street, directory: Path, number: int, table: dict[str, Any])
         if "kinds" in values:
             values["kinds"] = tuple(values["kinds"])
         centre.add_account(Account(**values))
+    configure(street.terminals[name].settings, table.get("tap", {}), "tap")
+    for line in table.get("line", []):
+        add_line(street.terminals[name], directory, line)
     for fault in table.get("faults", []):
         street.bureau_fault(name, fault)
 

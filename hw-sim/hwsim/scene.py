@@ -32,7 +32,7 @@ def load(path: Path) -> dict[str, Any]:
         scene = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as wrong:
         raise SceneError(f"{path}: {wrong}") from None
-    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "faults"}, "a scene")
+    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "dialup", "faults"}, "a scene")
     return scene
 
 

@@ -14,11 +14,13 @@ from typing import Any, Self
 # What commands do is registered when their files are read.
 from hwsim import at_general, at_radio, at_send, at_sim, at_sms  # noqa: F401
 from hwsim.bureau import Bureau
+from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
-from hwsim.faults import KINDS, FaultError, number, read_rule, rule_of
+from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read_rule, rule_of
 from hwsim.ledger import Ledger
 from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
+from hwsim.numbers import national
 from hwsim.pager import Group, Pager, Shown
 from hwsim.personality import PERSONALITIES, Personality
 from hwsim.phone import Phone
@@ -27,6 +29,9 @@ from hwsim.smpp_centre import Centre, Wire
 from hwsim.smpp_faults import SMPP_KINDS
 from hwsim.smpp_mishaps import MISHAPS as SMPP_MISHAPS
 from hwsim.smsc import Network
+from hwsim.tap_faults import TAP_KINDS, TAP_MISHAPS
+from hwsim.tap_lines import TelephoneLine
+from hwsim.tap_terminal import Terminal
 
 AnyEnd = PtyEnd | SocketEnd | InProcessEnd
 
@@ -59,6 +64,8 @@ class Street:
         self.groups: dict[str, Group] = {}
         self.bureaus: dict[str, Bureau] = {}
         self.centres: dict[str, Centre] = {}
+        self.terminals: dict[str, Terminal] = {}
+        self.dialups: dict[str, DialUp] = {}
         self._cards: dict[str, Sim] = {}
         self._waiters: set[asyncio.Future[None]] = set()
         self._started = False
@@ -119,13 +126,33 @@ class Street:
         return self.groups[number]
 
     def add_bureau(self, name: str) -> Bureau:
-        """A paging bureau; `centres[name]` is its SMPP side."""
+        """A paging bureau; `centres[name]` is its SMPP side, `terminals[name]` its TAP side."""
         if name in self.bureaus:
             raise ValueError(f"there is a bureau {name!r} already")
         bureau = Bureau(name, self.network, Random(self.dice.random()), self.pagers, self.groups)
         self.bureaus[name] = bureau
-        self.centres[name] = Centre(bureau)
+        self.centres[name], self.terminals[name] = Centre(bureau), Terminal(bureau)
         return bureau
+
+    def add_dialup(self, name: str, end: str = "inproc") -> DialUp:
+        """A telephone modem at "pty:LINK", "unix:PATH", "tcp:PORT" or "inproc"."""
+        if name in self.dialups or name in self.modems:
+            raise ValueError(f"there is a modem {name!r} already")
+        dialup = DialUp(name, end, self.loop, Random(self.dice.random()), self._telephone, self._book_call)
+        self.dialups[name] = dialup
+        return dialup
+
+    def _telephone(self, digits: str) -> PhoneLine | None:
+        """The telephone line of a number as it was dialled."""
+        country = self.network.settings.country
+        for terminal in self.terminals.values():
+            for line in terminal.lines:
+                if isinstance(line, TelephoneLine) and national(line.number, country) == national(digits, country):
+                    return line
+        return None
+
+    def _book_call(self, event: str, **more: object) -> None:
+        self.ledger.write({"event": event, "at": self.wall(), **more})
 
     def _way_back(self, shown: Shown) -> str:
         """The number that an answer to a page goes to: its sender, or the account that sent it under a name."""
@@ -168,14 +195,20 @@ class Street:
         """Opens the ends of all modems and bureaus."""
         for end in self.ends.values():
             await end.start()
-        for centre in self.centres.values():
+        for name, centre in self.centres.items():
             await centre.start()
+            await self.terminals[name].start()
+        for dialup in self.dialups.values():
+            await dialup.start()
         self._started = True
 
     async def stop(self) -> None:
         """Closes all ends and the ledger."""
-        for centre in self.centres.values():
+        for name, centre in self.centres.items():
             await centre.stop()
+            await self.terminals[name].stop()
+        for dialup in self.dialups.values():
+            await dialup.stop()
         for end in self.ends.values():
             await end.stop()
         self.ledger.close()
@@ -210,31 +243,37 @@ class Street:
 
     def bureau_fault(self, name: str, description: Mapping[str, object]) -> None:
         """A rule for a bureau's lines, or a mishap; both may come `after_s`."""
+        acts = {kind: partial(act, self.centres[name]) for kind, act in SMPP_MISHAPS.items()}
+        acts |= {kind: partial(act, self.terminals[name]) for kind, act in TAP_MISHAPS.items()}
+        self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts)
+
+    def dialup_fault(self, name: str, description: Mapping[str, object]) -> None:
+        """A rule for a telephone modem's calls, or a mishap; both may come `after_s`."""
+        dialup = self.dialups[name]
+        acts = {kind: partial(act, dialup) for kind, act in DIAL_MISHAPS.items()}
+        self._strike(description, dialup.rules, DIAL_KINDS, acts)
+
+    def _strike(
+        self, description: Mapping[str, object], rules: list[Rule], kinds: Kinds,
+        acts: Mapping[str, Callable[[dict[str, Any]], None]],
+    ) -> None:  # fmt: skip
         given = dict(description)
         after_s = number(given.pop("after_s", 0.0))
         kind = given.get("kind")
-        if kind in SMPP_KINDS:
-            self._in(after_s, partial(self.bureaus[name].rules.append, read_rule(given, SMPP_KINDS)))
-            return
-        if kind not in SMPP_MISHAPS:
-            raise FaultError(f"unknown fault {kind!r}; there are {', '.join([*SMPP_KINDS, *SMPP_MISHAPS])}")
-        self._in(after_s, partial(self._bureau_mishap, name, given))
-
-    def _bureau_mishap(self, name: str, description: dict[str, Any]) -> None:
-        kind = description.pop("kind")
-        try:
-            SMPP_MISHAPS[kind](self.centres[name], description)
-        except (TypeError, ValueError) as wrong:
-            raise FaultError(f"{kind}: {wrong}") from None
-        if description:
-            raise FaultError(f"mishap {kind!r} has no option {next(iter(description))!r}")
+        if kind in kinds:
+            self._in(after_s, partial(rules.append, read_rule(given, kinds)))
+        elif isinstance(kind, str) and kind in acts:
+            del given["kind"]
+            self._in(after_s, partial(_do, kind, acts[kind], given))
+        else:
+            raise FaultError(f"unknown fault {kind!r}; there are {', '.join([*kinds, *acts])}")
 
     def clear_bureau_faults(self, name: str) -> None:
         """Forgets a bureau's rules, and lets its line be as it should be."""
         self.bureaus[name].rules.clear()
         centre = self.centres[name]
         centre.wire = Wire()
-        centre.deaf = centre.quiet = False
+        centre.deaf = centre.quiet = self.terminals[name].echo = False
         for session in centre.sessions:
             session.silent = session.mute_enquire = False
 
@@ -268,3 +307,15 @@ class Street:
                     await waiter
             self._waiters.discard(waiter)
         return True
+
+
+def _do(kind: str, act: Callable[[dict[str, Any]], None], options: dict[str, Any]) -> None:
+    """A mishap with its options, each of which it takes out; raises FaultError for what is left or wrong."""
+    try:
+        act(options)
+    except FaultError:
+        raise
+    except (TypeError, ValueError) as wrong:
+        raise FaultError(f"{kind}: {wrong}") from None
+    if options:
+        raise FaultError(f"mishap {kind!r} has no option {next(iter(options))!r}")

@@ -15,6 +15,7 @@ import pytest
 from hwsim.fields import address_of
 from hwsim.smpp_centre import Account, Listener, Tls
 from hwsim.street import Street
+from hwsim.tap_lines import line_of
 from hwsim.tpdu import encode_submit, put_user_data
 
 STARTED_AT = 1_700_000_000.0
@@ -50,12 +51,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 class Terminal:
     """The terminal's side of an in-process line."""
 
-    def __init__(self, street: Street, name: str = "modem1") -> None:
+    def __init__(self, street: Street, name: str = "modem1", end: Any = None) -> None:
         self.heard = bytearray()
         self.hung_up = False
         self._loop = street.loop
         self._news: asyncio.Future[None] | None = None
-        self._end = street.ends[name]
+        self._end = end or street.ends[name]
         self.connect()
 
     def connect(self) -> None:
@@ -300,6 +301,35 @@ def parameters(octets: bytes) -> dict[int, bytes]:
     return found
 
 
+class Caller(Terminal):
+    """The entry device's side of a TAP call, octet by octet."""
+
+    def block(self, *fields: bytes, end: int = 0x03, open_field: bytes = b"", check: bytes | None = None) -> bytes:
+        octets = b"\x02" + b"".join(field + b"\r" for field in fields) + open_field + bytes([end])
+        total = sum(octets) & 0xFFF
+        sums = bytes([0x30 + (total >> 8), 0x30 + (total >> 4 & 15), 0x30 + (total & 15)])
+        return octets + (sums if check is None else check) + b"\r"
+
+    async def says(self, octets: bytes, timeout_s: float = 30.0) -> None:
+        """Exactly this comes next."""
+        heard = await self.until(lambda heard: len(heard) >= len(octets), timeout_s)
+        assert heard == octets
+
+    async def log_on(self) -> None:
+        self.type(b"\r")
+        await self.says(b"ID=")
+        self.type(b"\x1bPG1\r")
+        await self.says(b"110 1.8\r\x06\r\x1b[p\r")
+
+    async def page(self, cap: bytes, text: bytes, timeout_s: float = 30.0) -> bytes:
+        """The answer to a page of one block."""
+        self.type(self.block(cap, text))
+        return await self.answer(timeout_s)
+
+    async def answer(self, timeout_s: float = 30.0) -> bytes:
+        return await self.until(re.compile(rb"(\x06|\x15|\x1e|\x04)\r$").search, timeout_s)
+
+
 PAGER = "+447700900201"
 
 
@@ -314,10 +344,20 @@ class PagingStreet(Street):
         self.centre.listeners.append(self.listener)
         self.centre.add_account(Account("gateway", "secret", ["60000"]))
         self.anna = self.add_pager(PAGER, "Anna", two_way=True)
-        self.ben = self.add_pager("+447700900202", "Ben")
-        self.cy = self.add_pager("+447700900203", "Cy", kind="numeric")
+        self.ben = self.add_pager("+447700900202", "Ben", cap="4711")
+        self.cy = self.add_pager("+447700900203", "Cy", kind="numeric", cap="4713")
         self.centre.settings.enquire_s = 0.0
         self._esmes: list[Esme] = []
+        self.terminal = self.terminals["bureau1"]
+
+    def tap_line(self, where: str = "inproc", name: str = "tap1", **options: Any) -> Any:
+        line = line_of(self.terminal, name, where, **options)
+        self.terminal.lines.append(line)
+        return line
+
+    def caller(self) -> Caller:
+        """Somebody at an in-process serial line."""
+        return Caller(self, end=self.tap_line().end)
 
     async def stop(self) -> None:
         await super().stop()
