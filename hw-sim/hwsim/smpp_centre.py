@@ -254,6 +254,12 @@ class Centre:
             return
         session.say(outbind)
 
+    def listen_again(self) -> None:
+        """Listens everywhere, after a time in which nobody did."""
+        task = self.loop.create_task(self.start())
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
     async def start(self) -> None:
         """Listens everywhere."""
         for listener in self.listeners:
@@ -262,7 +268,7 @@ class Centre:
     async def stop(self) -> None:
         """Ends everything at once."""
         for listener in self.listeners:
-            await listener.stop()
+            listener.close()
         for call in self._calls:
             call.cancel()
         for session in list(self.sessions):
@@ -319,7 +325,7 @@ class Listener:
         self._server = await centre.loop.create_server(centre.connection, self._host, self._port, ssl=context)
         self._port = self._server.sockets[0].getsockname()[1]
 
-    async def stop(self) -> None:
+    def close(self) -> None:
         """Refuses connections from here on; those there are stay."""
         if self._server:
             self._server.close()

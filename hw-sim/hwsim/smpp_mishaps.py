@@ -33,18 +33,23 @@ def _sessions(centre: Centre, options: Options) -> list[Session]:
 
 
 def _drop(centre: Centre, options: Options) -> None:
-    """Connections end; new ones are cut off for `back_after_s`, or refused by the system with `refuse`."""
-    reset = flag(options.pop("reset", False))
+    """Connections end (`reset`: by RST). For `back_after_s` new ones are cut off, or with `refuse` nobody listens."""
+    reset, refuse = flag(options.pop("reset", False)), flag(options.pop("refuse", False))
     back_after_s = number(options.pop("back_after_s", 0.0))
     for session in _sessions(centre, options):
         session.close(reset=reset)
     if back_after_s:
         centre.deaf = True
-        centre.loop.call_later(back_after_s, _hear, centre)
+        if refuse:
+            for listener in centre.listeners:
+                listener.close()
+        centre.loop.call_later(back_after_s, _hear, centre, refuse)
 
 
-def _hear(centre: Centre) -> None:
+def _hear(centre: Centre, refused: bool) -> None:
     centre.deaf = False
+    if refused:
+        centre.listen_again()
 
 
 def _unbind(centre: Centre, options: Options) -> None:

@@ -76,7 +76,7 @@ class Session(asyncio.Protocol):
         self.silent = False  # half open: nothing is heard and nothing said
         self.mute_enquire = False
         self.ready = False  # the bind has been answered: messages may be handed over
-        self.outstanding = 0  # requests of theirs that we have not answered yet
+        self._open: set[int] = set()  # sequence numbers of their requests that we have not answered yet
         self.held: bytes | None = None  # a response that waits for the next one to overtake it
         self._transport: asyncio.Transport | None = None
         self._stream = bytearray()
@@ -202,17 +202,24 @@ class Session(asyncio.Protocol):
             pdu=None if command in BINDS else pdu[:SHOWN_OCTETS].hex().upper(),
         )
 
-    def begin(self) -> None:
+    @property
+    def outstanding(self) -> int:
+        """How many of their requests wait for our answer."""
+        return len(self._open)
+
+    def begin(self, sequence: int) -> None:
         """One more request waits for our answer; reading stops when the window is full and that is the policy."""
-        self.outstanding += 1
+        if sequence in self._open:
+            self.violation(f"sequence_number {sequence} is that of a request without an answer yet", None, b"")
+        self._open.add(sequence)
         settings = self.centre.settings
         if settings.window_policy == "stall" and self.outstanding >= settings.window and self._transport:
             self._stalled = True
             self._transport.pause_reading()
 
-    def end(self) -> None:
+    def end(self, sequence: int) -> None:
         """A request has had its answer, or never will."""
-        self.outstanding = max(0, self.outstanding - 1)
+        self._open.discard(sequence)
         if self._stalled and self.outstanding < self.centre.settings.window and self._transport:
             self._stalled = False
             if not self._transport.is_closing():

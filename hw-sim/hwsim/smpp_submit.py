@@ -32,7 +32,7 @@ def submit(centre: Centre, session: Session, pdu: Pdu) -> None:
     account = session.account
     assert account
     to = number_of(submission.dest, centre.network.settings.country)
-    session.begin()
+    session.begin(pdu.sequence)
     try:
         limits(centre, session, account)
         content = checked(centre, account, submission)
@@ -65,7 +65,7 @@ def _refuse(centre: Centre, session: Session, pdu: Pdu, to: str, status: int) ->
     account = session.account
     centre.book("refused", line=account and account.system_id, to=to, status=status_name(status))
     session.answer(pdu, status)
-    session.end()
+    session.end(pdu.sequence)
 
 
 def _arrive(
@@ -155,7 +155,7 @@ def _new_id(centre: Centre) -> tuple[int | None, str]:
 
 
 def _respond(centre: Centre, session: Session, pdu: Pdu, message_id: str, plan: Plan) -> None:
-    session.end()
+    session.end(pdu.sequence)
     if plan.answer == "none":
         return
     if plan.answer == "drop":

@@ -32,6 +32,7 @@ from hwsim.smsc import Network
 from hwsim.tap_faults import TAP_KINDS, TAP_MISHAPS
 from hwsim.tap_lines import TelephoneLine
 from hwsim.tap_terminal import Terminal
+from hwsim.weather import weather
 
 AnyEnd = PtyEnd | SocketEnd | InProcessEnd
 
@@ -242,7 +243,13 @@ class Street:
             act()
 
     def bureau_fault(self, name: str, description: Mapping[str, object]) -> None:
-        """A rule for a bureau's lines, or a mishap; both may come `after_s`."""
+        """A rule for a bureau's lines, a mishap, or "weather" (many rules); all may come `after_s`."""
+        if description.get("kind") == "weather":
+            given = dict(description)
+            after_s = given.pop("after_s", 0.0)
+            for fault in weather(given):
+                self.bureau_fault(name, {**fault, "after_s": after_s})
+            return
         acts = {kind: partial(act, self.centres[name]) for kind, act in SMPP_MISHAPS.items()}
         acts |= {kind: partial(act, self.terminals[name]) for kind, act in TAP_MISHAPS.items()}
         self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts)

@@ -1,9 +1,13 @@
 """A bureau from the command line and from a scene, met by a client of other people's making; its control API."""
 
 import json
+import os
+import select
 import signal
+import socket
 import subprocess
 import sys
+import tty
 import urllib.error
 import urllib.request
 
@@ -29,9 +33,14 @@ members = ["+447700900201", "+447700900202"]
 [[bureau]]
 name = "north"
 settings = { repeat_s = [60.0] }
+tap = { banner = "Night desk" }
+line = [{ name = "tcp", end = "tcp:0" }, { name = "serial" }, { name = "dial-in", number = "01523530300" }]
 smpp = { ends = ["tcp:0", { end = "tcp:0", tls = true }], receipt_delay_s = 0.01, receipt_style = "seconds" }
 account = [{ system_id = "gw", password = "pw", numbers = ["60066"] }]
 faults = [{ kind = "throttle", times = 1 }]
+
+[[dialup]]
+settings = { dial_s = 0.05, speed = 2400 }
 """
 
 
@@ -148,9 +157,76 @@ def test_the_control_api_of_pagers_and_bureaus(street):
         client.disconnect()
 
 
+def talk(port, data, until):
+    os.write(port, data)
+    heard = b""
+    while until not in heard:
+        assert select.select([port], [], [], 10)[0], heard
+        heard += os.read(port, 4096)
+    return heard
+
+
+LOGON = ((b"\r", b"ID="), (b"\x1bPG1\r", b"110 1.8\r114 Night desk\r\x06\r\x1b[p\r"))
+PAGE = (b"\x024711\rCRITICAL web1 down\r\x0369>\r", b"211 Page accepted\r\x06\r")
+BYE = (b"\x04\r", b"115 Goodbye\r\x1b\x04\r")
+
+
+@pytest.mark.parametrize("way", ["tcp", "serial", "dial-in"])
+def test_a_tap_call(street, way):
+    tap = street.addresses["bureaus"]["north"]["tap"]
+    if way == "tcp":
+        peer = socket.create_connection(("127.0.0.1", int(tap["tcp"].rpartition(":")[2])), timeout=10)
+        port = peer.fileno()
+    else:
+        port = os.open(
+            tap["serial"] if way == "serial" else street.addresses["dialups"]["dial1"], os.O_RDWR | os.O_NOCTTY
+        )
+        tty.setraw(port)
+    if way == "dial-in":
+        talk(port, b"ATE0\r", b"OK\r\n")
+        talk(port, b"ATDT01523530300\r", b"CONNECT 2400\r\n")
+    for said, answer in (*LOGON, PAGE, BYE):
+        assert talk(port, said, answer) == answer
+    if way == "dial-in":
+        talk(port, b"", b"NO CARRIER\r\n")
+    if way == "tcp":
+        peer.close()
+    else:
+        os.close(port)
+    assert street.call("/pagers/%2B447700900202")[1]["inbox"][0]["text"] == "CRITICAL web1 down"
+    booked = street.call(f"/ledger?event=accepted&line={way}")[1]["entries"]
+    assert [(entry["to"], entry["cap"]) for entry in booked] == [("+447700900202", "4711")]
+    assert street.call("/ledger?event=violation")[1]["entries"] == []
+    assert street.call("/bureaus/north/tap", {"password": "x"})[1]["tap"]["settings"]["password"] == "x"
+    assert street.call("/dialups/dial1/fault", {"kind": "dial", "result": "BUSY"})[1]["faults"][0]["result"] == "BUSY"
+    assert street.call("/dialups/dial1/fault", method="DELETE")[1]["faults"] == []
+    assert street.call("/dialups/dial9/fault", {"kind": "ring"})[0] == 404
+    assert street.call("/dialups")[1][0]["dialled"] == (way == "dial-in")
+
+
+def test_a_bureau_from_the_command_line(tmp_path):
+    command = [sys.executable, "-m", "hwsim", "--dir", str(tmp_path), "--smpp", "tcp:0", "--account", "gw:pw:60066"]
+    command += ["--tap", "tcp:0", "--tap", f"pty:{tmp_path}/tap", "--dial", "01523530300", "--pager", "4711:Ben"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    addresses = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert addresses["modems"] == {}
+    assert addresses["pagers"] == {"4711": {"name": "Ben", "cap": "4711"}}
+    bureau = addresses["bureaus"]["bureau1"]
+    assert list(bureau["tap"]) == ["tap1", "tap2", "dial-in"]
+    assert (bureau["tap"]["tap2"], bureau["tap"]["dial-in"]) == (f"{tmp_path}/tap", "tel:01523530300")
+    assert addresses["dialups"] == {"dial1": f"{tmp_path}/dial1"}
+
+
 @pytest.mark.parametrize(
     ("scene", "words"),
     [
+        ("[[bureau]]\nline = [{ colour = 1 }]", "a line has no 'colour'"),
+        ("[[bureau]]\nline = [{ end = 'pigeon' }]", "no such end: 'pigeon'"),
+        ("[[bureau]]\ntap = { parity = 'odd' }", "'parity' is one of none, even, ignore, not 'odd'"),
+        ("[[dialup]]\nspeed = 300", "a dialup has no 'speed'"),
+        ("[[dialup]]\nfaults = [{ kind = 'moth' }]", "unknown fault 'moth'"),
         ("[[pager]]\nnumber = '1'\ncolour = 'red'", "a pager has no 'colour'"),
         ("[[pager]]\nnumber = '1'\nkind = 'loud'", "a pager is alpha, numeric, tone, not 'loud'"),
         ("[[group]]\nnumber = '1'\nmembers = ['2']", "there is no pager '2'"),

@@ -266,6 +266,20 @@ def test_drop_and_deafness(run, paging_street):
     run(story())
 
 
+def test_nobody_listens_for_a_while(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            esme = await street.esme()
+            fault(street, "drop", reset=True, back_after_s=30, refuse=True)
+            await esme.gone()
+            with pytest.raises((ConnectionRefusedError, FileNotFoundError)):
+                await street.esme()
+            await asyncio.sleep(31)
+            assert (await (await street.esme()).submit()).status == 0
+
+    run(story())
+
+
 def test_half_open(run, paging_street):
     async def story():
         async with paging_street() as street:
@@ -383,6 +397,28 @@ def test_the_same_seed_is_the_same_weather(run, paging_street):
     assert histories[0][0] != histories[2][0]
 
 
+def test_weather_never_loses_what_was_accepted(run, paging_street):
+    async def story(seed):
+        async with paging_street(seed) as street:
+            fault(street, "weather", probability=0.05, only="smpp")
+            assert len(street.bureau.rules) == 26
+            for _ in range(20):
+                esme = await street.esme(None)
+                esme.request(9, b"gateway\0secret\0\0\x34\0\0\0")
+                for _ in range(5):
+                    esme.request(0x04, BODY)
+                await asyncio.sleep(200)
+                esme.close()
+            await asyncio.sleep(86400)
+            accepted = [entry["id"] for entry in street.ledger.accepted()]
+            assert len(accepted) > 50
+            assert sorted(entry["id"] for entry in street.ledger.delivered()) == accepted
+            assert len(street.anna.inbox) == len(accepted)
+
+    for seed in range(3):
+        run(story(seed))
+
+
 @pytest.mark.parametrize(
     ("description", "words"),
     [
@@ -398,6 +434,9 @@ def test_the_same_seed_is_the_same_weather(run, paging_street):
         ({"kind": "bad_delivery", "how": "badly"}, "'how' is one of"),
         ({"kind": "outbind", "to": "nowhere"}, "outbind needs"),
         ({"kind": "drop", "after_s": "soon"}, "not a number"),
+        ({"kind": "weather", "probability": 2}, "'probability' is not a number from 0 to 1"),
+        ({"kind": "weather", "only": "rain"}, "'only' is smpp or tap"),
+        ({"kind": "weather", "wind": 7}, "the weather has no option 'wind'"),
     ],
     ids=str,
 )

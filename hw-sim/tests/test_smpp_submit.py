@@ -302,6 +302,19 @@ def test_the_window(run, paging_street, smpp):
     run(story())
 
 
+def test_a_sequence_number_in_use(run, paging_street, smpp):
+    async def story():
+        async with paging_street() as street:
+            street.centre.settings.latency_s = 5.0
+            esme = await street.esme()
+            for _ in range(2):
+                esme.request(0x04, smpp.submit_body(), sequence=7)
+            assert [(await esme.hear()).sequence for _ in range(2)] == [7, 7]
+            assert street.violations() == ["sequence_number 7 is that of a request without an answer yet"]
+
+    run(story())
+
+
 def test_the_rate(run, paging_street):
     async def story():
         async with paging_street() as street:
