@@ -20,11 +20,12 @@ class Connection(web.RequestHandler):
     answered, the third is left after `answer_s_max`.
     """
 
-    __slots__ = ("_answer_s_max", "_newest")
+    __slots__ = ("_answer_s_max", "_ended", "_newest")
 
     def __init__(self, *args: Any, answer_s_max: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answer_s_max = answer_s_max
+        self._ended = False  # the sender says no more
         self._newest: StreamReader = EMPTY_PAYLOAD  # the body of the request that came last
 
     def data_received(self, data: bytes) -> None:
@@ -41,22 +42,29 @@ class Connection(web.RequestHandler):
         """Whether to stay open, for the answers that are still to be given."""
         if not self._newest.is_eof():
             self._newest.set_exception(web.RequestPayloadError("it ends too early"))
+        self._ended = True
         idle = self._waiter is not None and not self._waiter.done()
         busy = self._request_count > 0 and not idle
-        if busy and not self._messages:
-            self.close()  # after the answer to this one; with more of them waiting, `keepalive_s` does it
+        if busy:
+            self._close_when_all_is_answered()
         return busy
+
+    def _close_when_all_is_answered(self) -> None:
+        if self._ended and not self._messages:
+            self.close()  # after what is under way
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         try:
             async with asyncio.timeout(self._answer_s_max):
-                return await super().finish_response(request, resp, start_time)
+                finished = await super().finish_response(request, resp, start_time)
         except TimeoutError:
             if self.transport is not None:
                 self.transport.abort()
             raise ConnectionResetError("nobody reads the answer") from None
+        self._close_when_all_is_answered()
+        return finished
 
     def handle_error(
         self,

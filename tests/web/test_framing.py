@@ -116,10 +116,11 @@ async def test_who_says_nothing_at_all_is_let_go_at_once(house: Front) -> None:
     assert await seen(house, b"GET /healthz HTT", ends=True) == b""
 
 
-async def test_all_that_was_asked_together_is_answered(tmp_path: Path) -> None:
-    async with front(tmp_path, keepalive_s=0.5) as house:
-        assert answers(await seen(house, WHOLE * 3, turns=0, ends=True)) == [202] * 3
-        assert answers(await seen(house, (GET + b"\r\n") * 300)) == [200] * 300
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 20])
+async def test_all_that_was_asked_together_is_answered(house: Front, turns: int) -> None:
+    assert answers(await seen(house, WHOLE * 3, turns=turns, ends=True)) == [202] * 3
+    assert answers(await seen(house, (GET + b"\r\n") * 300, turns=turns, ends=True)) == [200] * 300
+    assert answers(await seen(house, WHOLE * 2 + CHUNKED + b"1\r\n{", turns=turns, ends=True)) == [202, 202, 400]
 
 
 # --- senders that do not read
