@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gatewayd import VERSION, logs, metrics, stranded
+from gatewayd import VERSION, hearing, logs, metrics, stranded
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import Config, ConfigError, load
@@ -126,6 +126,7 @@ class Daemon:
                 "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
+                hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
             lambda tx, now: self.queue.expire(tx, now=now),

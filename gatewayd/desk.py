@@ -404,5 +404,6 @@ def _page_facts(row: Row) -> escalation.PageFacts:
         state=PageState(row["state"]),
         devices_tried=row["devices_tried"],
         over=lost,
+        silent=state == "sent" and row["message_unheard"] is not None,
         queued_at=row["message_at"] or row["planned_at"],
     )

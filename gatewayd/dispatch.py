@@ -32,7 +32,7 @@ from gatewayd.metrics import (
 )
 from gatewayd.model import Priority
 from gatewayd.queue import MARK, Queue, text_on_air
-from gatewayd.store import messages
+from gatewayd.store import journal, messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull, Tx
 
 log = logging.getLogger("gatewayd.dispatch")
@@ -396,6 +396,7 @@ class Dispatch:
         word = _OUTCOMES[type(outcome)]
         told = {
             "event": f"attempt_{word}",
+            "incident_id": journal.incident_of(tx, int(submission.message_id)),
             "message_id": submission.message_id,
             "attempt_id": attempt_id,
             "part": submission.part,

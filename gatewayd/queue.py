@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from gatewayd import attribution, text
+from gatewayd import attribution, hearing, text
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
@@ -250,6 +250,7 @@ class Queue:
             channel=channel,
             expires_at=message["expires_at"],
             doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
+            page=message["kind"] == "page",
         )
 
     def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
@@ -295,10 +296,13 @@ class Queue:
     def _enter(self, tx: Tx, message: Row, state: MessageState, *, now: int) -> None:
         number = message["id"]
         messages.end_wait(tx, "doubt", number)
+        if message["state"] == "sent":
+            messages.end_wait(tx, hearing.KIND, number)
         messages.set_state(tx, number, state, reason="", now=now, over=state.value in FINAL_STATES)
         if state is MessageState.SENT and message["report"]:
             overdue = max(message["expires_at"], now) + self.settings.report_wait_s * SECOND
             messages.set_wait(tx, "receipt", number, overdue)
+            hearing.begin(tx, message, self.settings, now=now)
         elif state is MessageState.IN_DOUBT:
             began = messages.doubted_since(tx, number) or now
             messages.set_wait(
@@ -345,6 +349,9 @@ class Queue:
         self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
 
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
+        attempt = messages.get_attempt(tx, attempt_id)
+        assert attempt is not None
+        hearing.came(tx, attempt, kind)
         tx.run(
             "UPDATE attempt SET receipt = :kind, receipt_at = :now"
             " WHERE id = :id AND receipt NOT IN ('delivered', 'failed', 'gave_up')",

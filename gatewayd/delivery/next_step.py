@@ -85,7 +85,9 @@ def _past_the_channel(
     if facts.page or facts.wanted_channel:
         return GiveUp(f"{why}; no other channel")
     at = now + int(settings.backoff_s_max * (1 + 0.2 * dice) * SECOND)
-    return Try(min(at, facts.expires_at), "", f"{why}; waits for another channel", avoid, counts=False, fresh=begun)
+    return Try(
+        max(now, min(at, facts.expires_at)), "", f"{why}; waits for another channel", avoid, counts=False, fresh=begun
+    )
 
 
 def _other(facts: Facts, up: tuple[str, ...], avoid: tuple[str, ...]) -> str:

@@ -22,6 +22,11 @@ class DeliverySettings(BaseModel):
     validity_default_s: int = Field(3_600, ge=60, le=604_800)
     segments_max: int = Field(3, ge=1, le=10)  # of a page; a longer summary is cut
     report_wait_s: int = Field(3_600, ge=60, le=604_800)  # after the validity: no report will come any more
+    # A page's receipt that does not come in time sends the page to the next device as well. What is usual for a phone
+    # is learnt, within these bounds; `usual` counts until there is something to learn from.
+    receipt_usual_s: int = Field(90, ge=5, le=3_600)
+    receipt_s_min: int = Field(20, ge=5, le=3_600)
+    receipt_s_max: int = Field(300, ge=5, le=7_200)
     grace_stop_s: float = Field(30.0, ge=0, le=300)  # SIGTERM: what is on the air may end
 
     def patience_s(self, priority: int) -> int:

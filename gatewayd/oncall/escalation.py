@@ -18,7 +18,7 @@ EXHAUSTED_BACKOFF_MAX = 4  # the pause between rounds of the exhausted policy do
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page and its newest text. `over`: that text will not arrive; `sent_at`: when it was queued."""
+    """One page and its newest text. `over`: that text will not arrive; `silent`: its receipt is late."""
 
     id: int
     person: str
@@ -28,6 +28,7 @@ class PageFacts:
     devices_tried: int
     over: bool
     queued_at: int
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,19 @@ def advance(facts: IncidentFacts, *, members: Members, devices: Devices, now: in
 
 
 def _one_page(page: PageFacts, owned: Sequence[Device], effects: list[Effect], waits: list[int], *, now: int) -> bool:
-    """Move one page to its next device when its text failed or its time is over. True while there is hope."""
+    """Move one page to its next device when its text failed, is not heard of, or has had its time.
+
+    True while there is hope; a text that is not heard of and has no device behind it is none, but may yet arrive.
+    """
     if page.state in (PageState.UNREACHABLE, PageState.WITHDRAWN):
         return False
     tried = max(page.devices_tried, 1)
     more = tried < len(owned)
     slow = more and now >= page.queued_at + owned[tried - 1].wait_s * SECOND
-    if more and (page.over or slow):
-        why = "the text before did not arrive" if page.over else "no answer on the device before"
+    if more and (page.over or page.silent or slow):
+        why = "no answer on the device before"
+        if page.over or page.silent:
+            why = "the text before did not arrive" if page.over else "no receipt of the text before in time"
         effects.append(QueueText(page.id, page.person, tried, why))
         if tried + 1 < len(owned):
             waits.append(now + owned[tried].wait_s * SECOND)
@@ -136,7 +142,7 @@ def _one_page(page: PageFacts, owned: Sequence[Device], effects: list[Effect], w
         return False
     if more:
         waits.append(page.queued_at + owned[tried - 1].wait_s * SECOND)
-    return True
+    return not page.silent
 
 
 def _steps_from(facts: IncidentFacts, reason: str, now: int) -> list[EnterStep]:

@@ -367,6 +367,11 @@ def wake_pages(tx: Tx, message_id: int, *, now: int) -> None:
     )
 
 
+def unheard(tx: Tx, message_id: int, *, now: int) -> None:
+    """Its receipt is late."""
+    tx.run("UPDATE message SET unheard_at = :now WHERE id = :id", now=now, id=message_id)
+
+
 def wanted(reader: Reader, message_id: int) -> bool:
     """A page is wanted while one of its incidents is open; any other text always is."""
     row = reader.one(

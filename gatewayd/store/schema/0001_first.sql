@@ -110,6 +110,7 @@ CREATE TABLE message (
   created_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
+  unheard_at BIGINT,                        -- its receipt did not come within what is usual for this phone
   ended_at BIGINT
 );
 CREATE INDEX message_queue ON message (channel, priority, due_at, id) WHERE state = 'queued';
@@ -222,6 +223,13 @@ CREATE TABLE resting (
   recipient TEXT PRIMARY KEY,
   failures BIGINT NOT NULL,
   until BIGINT NOT NULL
+);
+
+-- How many receipts a SIM or a bureau's account gave of late, and how many did not come in time.
+CREATE TABLE route (
+  sim TEXT PRIMARY KEY,
+  heard BIGINT NOT NULL,
+  missed BIGINT NOT NULL
 );
 
 CREATE TABLE idempotency (

@@ -1,0 +1,94 @@
+"""A page that nobody's phone has confirmed goes on to the next device, as soon as is usual for that phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.house import ANNA, BEN, CARA, POLICY, House, play
+
+SECOND_PHONE = "+447700900121"
+TWO_DEVICES = f"""
+[[people]]
+name = "anna"
+devices = [{{ number = "{ANNA}", wait_s = 200 }}, {{ number = "{SECOND_PHONE}" }}]
+[[people]]
+name = "ben"
+devices = [{{ number = "{BEN}" }}]
+[[people]]
+name = "cara"
+devices = [{{ number = "{CARA}" }}]
+"""
+NEVER = {"kind": "report", "when": "never", "delay_s": 0, "statuses": [0]}
+
+
+async def page_and_wait(house: House, key: str, within_s: float) -> float:
+    """Seconds from the alert to the page on Anna's second device."""
+    second = house.street.phones[SECOND_PHONE]
+    began, before = house.seconds, len(second.texts("CRITICAL"))
+    await house.alert(key, summary=f"{key} down")
+    await house.until(lambda: len(second.texts("CRITICAL")) > before, within_s)
+    return house.seconds - began
+
+
+def test_a_phone_in_the_tube_sends_the_page_to_the_next_device(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        second = house.street.add_phone(SECOND_PHONE, "Anna's other")
+        house.anna.switch(on=False)
+        waited_s = await page_and_wait(house, "edge1", 150)
+        assert 85 < waited_s < 110, "the usual 90 s, not the device's 200"
+        assert "receipt_late" in house.events()
+        house.anna.switch(on=True)
+        await house.text(house.anna, "edge1 down", 1000)
+        second.send("+447700900001", "ok")
+        await house.text(second, "is yours", 60)
+        incident = await house.incident()
+        assert incident["state"] == "acknowledged"
+        assert not house.ben.texts("edge1"), "her second device was in time"
+
+    play(tmp_path, story, people=TWO_DEVICES)
+
+
+def test_what_is_usual_for_a_phone_is_learnt(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.add_phone(SECOND_PHONE, "Anna's other")
+        for n in range(6):
+            await house.alert(f"edge{n}", summary=f"edge{n} down")
+            await house.text(house.anna, f"edge{n} down")
+            await house.pass_time(5)
+            await house.alert(f"edge{n}", status="resolved")
+        house.anna.switch(on=False)
+        assert await page_and_wait(house, "core1", 60) < 35, "its receipts took a second: twenty are very late"
+
+    play(tmp_path, story, people=TWO_DEVICES)
+
+
+def test_a_route_that_gives_no_receipts_is_known_after_a_while(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.add_phone(SECOND_PHONE, "Anna's other")
+        house.street.fault(None, NEVER)
+        waits = []
+        for n in range(12):
+            waits.append(await page_and_wait(house, f"edge{n}", 260))
+            await house.post(f"/api/v1/incidents/{n + 1}/ack", {"by": "ben"})
+            await house.pass_time(30)
+        assert waits[0] < 110, "at first a missing receipt means something"
+        assert waits[-1] > 190, "later only the device's time decides"
+        assert "receipt_not_expected" in house.events()
+
+    play(tmp_path, story, people=TWO_DEVICES, modems=1)
+
+
+def test_one_device_that_is_not_heard_of_lets_the_next_person_be_asked(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.anna.switch(on=False)
+        await house.alert()
+        began = house.seconds
+        await house.text(house.ben, "edge2", 200)
+        assert 85 < house.seconds - began < 110, "not after the step's 300 s"
+        house.anna.switch(on=True)
+        await house.text(house.anna, "edge2", 2000)
+        house.anna.send("+447700900001", "ok")
+        await house.text(house.anna, "is yours", 60)
+        await house.text(house.ben, "taken by Anna", 60)
+
+    play(tmp_path, story, policy=POLICY)
