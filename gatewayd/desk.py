@@ -22,10 +22,11 @@ from gatewayd.model import (
     Report,
     Reported,
     Severity,
+    lane,
 )
 from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
-from gatewayd.queue import Queue, lane
+from gatewayd.queue import Queue
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 

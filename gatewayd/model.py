@@ -135,6 +135,11 @@ class Incoming:
     note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
 
 
+def lane(severity_rank: int) -> Priority:
+    """Priority of a page by its severity's rank: critical, error -> high, the rest -> normal."""
+    return (Priority.CRITICAL, Priority.HIGH, Priority.NORMAL, Priority.NORMAL)[severity_rank]
+
+
 class Refusal(Exception):
     """What was asked cannot be done, and why; nothing was changed.
 

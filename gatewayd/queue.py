@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from gatewayd import attribution, hearing, text
+from gatewayd import allowance, attribution, hearing, text
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
+from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import status_class
@@ -24,7 +25,7 @@ from gatewayd.metrics import (
     REPEATS,
     SETTLEMENTS,
 )
-from gatewayd.model import AttemptState, MessageState, NewMessage, Priority, Refusal
+from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import journal, messages
 from gatewayd.store import receipts as store_receipts
@@ -41,20 +42,22 @@ def text_on_air(message: Row) -> str:
 
 
 class Queue:
-    """`up()` names the channels that could take work now; `woken()` runs after each commit that queued something."""
+    """`up(wanted)` names the channels that could take such a text now; `woken()` runs after commits that queued one."""
 
     def __init__(
         self,
         settings: DeliverySettings,
         *,
-        up: Callable[[], tuple[str, ...]],
+        up: Callable[[str], tuple[str, ...]],
         woken: Callable[[], None],
         dice: Callable[[], float],
+        per_hour: Callable[[str], int | None] = lambda _: None,
     ) -> None:
         self.settings = settings
         self._up = up
         self._woken = woken
         self._dice = dice
+        self._per_hour = per_hour  # of a channel: how many parts for each recipient
 
     # --- taking in and taking back
 
@@ -153,7 +156,11 @@ class Queue:
         reference_before: str | None,
         now: int,
     ) -> bool:
-        """The attempt's row, before its bytes (law 6). False: withdrawn meanwhile, nothing may be sent."""
+        """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
+        per_hour = self._per_hour(channel)
+        if per_hour and (held := allowance.take(tx, message, channel=channel, part=part, per_hour=per_hour, now=now)):
+            self._hold(tx, message, channel, held, now=now)
+            return False
         booked = messages.start_attempt(
             tx,
             attempt_id,
@@ -180,6 +187,17 @@ class Queue:
                 part=part,
             )
         return booked
+
+    def _hold(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> None:
+        """A pager's hour is used up: a page moves on at once, any other text waits for the next hour."""
+        message = self._known(tx, message["id"])
+        if message["state"] != "queued":
+            return
+        journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, reason=held.reason)
+        if message["kind"] == "page" or held.until >= message["expires_at"]:
+            self._give_up(tx, message, held.reason, now=now)
+        else:
+            self._again(tx, message, next_step.Try(held.until, message["wanted_channel"], held.reason, counts=False))
 
     def answered(self, tx: Tx, attempt_id: int, outcome: Outcome, *, by: str, now: int) -> None:
         """The channel's word on an attempt (at once, or late). Harmless when the attempt is settled already."""
@@ -225,7 +243,7 @@ class Queue:
     def _failed(self, tx: Tx, message: Row, channel: str, outcome: Refused | Deferred, *, now: int) -> None:
         facts = self._facts(tx, message, channel)
         decision = next_step.after_failure(
-            facts, outcome, up=self._up(), settings=self.settings, now=now, dice=self._dice()
+            facts, outcome, up=self._up(facts.wanted_channel), settings=self.settings, now=now, dice=self._dice()
         )
         if isinstance(outcome, Deferred) and outcome.scope == "recipient":
             doubled_s = self.settings.backoff_s_min * 2.0 ** min(messages.failures(tx, message["recipient"]), 16)
@@ -404,7 +422,7 @@ class Queue:
             self._leave_in_doubt(tx, message_id, "not needed any more", now=now)
             return
         facts = self._facts(tx, message, message["channel"])
-        decision = next_step.after_patience(facts, up=self._up(), settings=self.settings, now=now)
+        decision = next_step.after_patience(facts, up=self._up(facts.wanted_channel), settings=self.settings, now=now)
         if isinstance(decision, next_step.GiveUp):
             self._leave_in_doubt(tx, message_id, decision.reason, now=now)
             return
@@ -458,7 +476,7 @@ class Queue:
         """Queued texts that only a vanished channel would take go to the others; one that rests keeps what it began."""
         for message in messages.bound_to(tx, channel):
             facts = self._facts(tx, message, channel)
-            decision = next_step.after_channel_loss(facts, up=self._up())
+            decision = next_step.after_channel_loss(facts, up=self._up(facts.wanted_channel))
             if decision is None or (resting and (facts.parts_accepted or not decision.channel)):
                 continue
             at = max(message["due_at"], now)
@@ -476,8 +494,3 @@ class Queue:
                 ),
             )
             journal.write(tx, "message_moved", now=now, message_id=message["id"], reason=decision.reason)
-
-
-def lane(severity_rank: int) -> Priority:
-    """Priority of a page by its severity's rank: critical, error -> high, the rest -> normal."""
-    return (Priority.CRITICAL, Priority.HIGH, Priority.NORMAL, Priority.NORMAL)[severity_rank]

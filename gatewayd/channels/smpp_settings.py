@@ -39,6 +39,9 @@ class SmppSettings(BaseModel):
     binds: Annotated[int, Field(ge=1, le=16)] = 1  # of each kind
     window: Annotated[int, Field(ge=1, le=1000)] = 10  # submissions without an answer, for each bind
     rate_per_s: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    any_phone: bool = False  # texts to phones that name no channel may go this way as well
+
+    per_recipient_per_hour: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
     sender: Annotated[str, Field(max_length=20)] = ""
     ton_npi: tuple[Octet, Octet] = (1, 1)  # of numbers that begin with "+"

@@ -225,6 +225,15 @@ CREATE TABLE resting (
   until BIGINT NOT NULL
 );
 
+-- Pages that count against a pager's hour at a bureau.
+CREATE TABLE allowance (
+  channel TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  about TEXT NOT NULL                       -- the service; '' = a plain text
+);
+CREATE INDEX allowance_pager ON allowance (channel, recipient, at);
+
 -- How many receipts a SIM or a bureau's account gave of late, and how many did not come in time.
 CREATE TABLE route (
   sim TEXT PRIMARY KEY,

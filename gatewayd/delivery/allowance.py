@@ -1,0 +1,47 @@
+"""How many pages a bureau takes for one pager in an hour, and who may use them. Pure.
+
+A pager whose hour is used up is silent when it matters, so the hour is shared out: a quarter is kept for what is
+critical, and one service alone gets at most half of the rest. The first critical page of an incident always goes:
+that the bureau refuses it is the worse case of the two only if we had not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gatewayd.model import SECOND, Priority
+
+HOUR_US = 3600 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One page that went to this pager in the last hour. `about`: its service; "" for a plain text."""
+
+    at: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Not now. `until`: when the hour has room for it."""
+
+    until: int
+    reason: str
+
+
+def may_go(used: Sequence[Used], *, about: str, priority: int, first: bool, per_hour: int, now: int) -> Held | None:
+    """None: it may go. `first`: the first page of its incident for this pager."""
+    if priority == Priority.CRITICAL and first:
+        return None
+    recent = sorted((u for u in used if u.at > now - HOUR_US), key=lambda u: u.at)
+    kept = per_hour // 4
+    room = per_hour if priority == Priority.CRITICAL else per_hour - kept
+    if len(recent) >= room:
+        return Held(recent[len(recent) - room].at + HOUR_US, f"{len(recent)} of {per_hour} pages of this hour are used")
+    own = [u for u in recent if u.about == about] if about else []
+    share = max(1, (per_hour - kept) // 2)
+    if priority != Priority.CRITICAL and len(own) >= share:
+        return Held(own[len(own) - share].at + HOUR_US, f"{about} had {len(own)} pages of this hour")
+    return None

@@ -1,0 +1,43 @@
+"""SQL of pages that count against a pager's hour."""
+
+from __future__ import annotations
+
+from gatewayd.store.db import Reader, Row, Tx
+
+
+def used(reader: Reader, channel: str, recipient: str, *, since: int) -> list[Row]:
+    return reader.all(
+        "SELECT at, about FROM allowance WHERE channel = :channel AND recipient = :recipient AND at > :since",
+        channel=channel,
+        recipient=recipient,
+        since=since,
+    )
+
+
+def use(tx: Tx, channel: str, recipient: str, about: str, *, now: int, before: int) -> None:
+    """Count one page; what is older than `before` is forgotten."""
+    tx.run(
+        "DELETE FROM allowance WHERE channel = :channel AND recipient = :recipient AND at <= :before",
+        channel=channel,
+        recipient=recipient,
+        before=before,
+    )
+    tx.run(
+        "INSERT INTO allowance (channel, recipient, at, about) VALUES (:channel, :recipient, :now, :about)",
+        channel=channel,
+        recipient=recipient,
+        about=about,
+        now=now,
+    )
+
+
+def subject(reader: Reader, message_id: int) -> Row | None:
+    """The service that a text pages for, and how many texts of its page went before; None: it is no page."""
+    return reader.one(
+        "SELECT i.service, (SELECT COUNT(*) FROM message_page other JOIN page q ON q.id = other.page_id"
+        "   JOIN attempt a ON a.message_id = other.message_id JOIN message m ON m.id = other.message_id"
+        "   WHERE q.incident_id = i.id AND m.recipient = own.recipient) AS before"
+        " FROM message_page mp JOIN page p ON p.id = mp.page_id JOIN incident i ON i.id = p.incident_id"
+        " JOIN message own ON own.id = mp.message_id WHERE mp.message_id = :id ORDER BY i.id LIMIT 1",
+        id=message_id,
+    )

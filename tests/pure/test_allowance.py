@@ -1,0 +1,53 @@
+"""A pager's hour: shared out so that nobody uses it up, and a critical first page always goes."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatewayd.delivery.allowance import HOUR_US, Held, Used, may_go
+from gatewayd.model import SECOND, Priority
+
+NOW = 10 * HOUR_US
+hours = st.lists(
+    st.builds(Used, at=st.integers(NOW - 2 * HOUR_US, NOW), about=st.sampled_from(("", "disk", "link"))), max_size=60
+)
+abouts = st.sampled_from(("", "disk", "link"))
+
+
+@given(hours, abouts, st.integers(1, 30))
+def test_the_first_critical_page_always_goes(used: list[Used], about: str, per_hour: int) -> None:
+    assert may_go(used, about=about, priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=NOW) is None
+
+
+@given(hours, abouts, st.sampled_from(list(Priority)), st.booleans(), st.integers(1, 30))
+def test_what_is_held_may_go_when_it_was_told_to(
+    used: list[Used], about: str, priority: Priority, first: bool, per_hour: int
+) -> None:
+    held = may_go(used, about=about, priority=priority, first=first, per_hour=per_hour, now=NOW)
+    if isinstance(held, Held):
+        assert NOW < held.until <= NOW + HOUR_US
+        later = may_go(used, about=about, priority=priority, first=first, per_hour=per_hour, now=held.until)
+        assert later is None or later.until > held.until
+
+
+@given(st.integers(4, 40))
+def test_one_flapping_service_leaves_room_for_the_others_and_for_what_is_critical(per_hour: int) -> None:
+    used: list[Used] = []
+    for second in range(300):
+        at = NOW + second * SECOND
+        if may_go(used, about="flap", priority=Priority.HIGH, first=True, per_hour=per_hour, now=at) is None:
+            used.append(Used(at, "flap"))
+    end = NOW + 301 * SECOND
+    assert len(used) <= (per_hour - per_hour // 4) // 2 or len(used) == 1
+    assert may_go(used, about="other", priority=Priority.HIGH, first=True, per_hour=per_hour, now=end) is None
+    others = [*used, *[Used(NOW, "other")] * (per_hour - per_hour // 4 - len(used))]
+    assert may_go(others, about="third", priority=Priority.HIGH, first=True, per_hour=per_hour, now=end) is not None
+    assert may_go(others, about="third", priority=Priority.CRITICAL, first=False, per_hour=per_hour, now=end) is None
+
+
+@given(hours, abouts, st.sampled_from([p for p in Priority if p != Priority.CRITICAL]), st.integers(1, 30))
+def test_never_more_than_the_bureau_takes(used: list[Used], about: str, priority: Priority, per_hour: int) -> None:
+    recent = [u for u in used if u.at > NOW - HOUR_US]
+    if may_go(used, about=about, priority=priority, first=True, per_hour=per_hour, now=NOW) is None:
+        assert len(recent) < per_hour
