@@ -27,6 +27,9 @@ EXAMPLES = """examples:
     python -m hwsim --dir /tmp/street --modems 1 --personality huawei-e173 --latency-s 3
   sixty-four modems on unix sockets:
     python -m hwsim --dir /tmp/street --modems 64 --ends unix
+  a paging bureau: SMPP, TAP by TCP, and TAP by a modem /tmp/street/dial1 that dials it; Ben has a pager:
+    python -m hwsim --dir /tmp/street --smpp tcp:2775 --account gateway:secret:60000 --tap tcp:10001 \\
+        --dial 01523530300 --pager 4711:Ben
   a scene from a file:
     python -m hwsim --dir /tmp/street --scene night.toml --control unix:/tmp/street/control
 
@@ -37,7 +40,7 @@ The first line of output is JSON with all addresses; from then on everything can
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m hwsim",
-        description="A simulated street: GSM modems, the radio network and its SMSC, people with phones.",
+        description="A simulated street: GSM modems and their network, a paging bureau, people with phones and pagers.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import tty
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 import smpplib.client
@@ -155,6 +157,21 @@ def test_the_control_api_of_pagers_and_bureaus(street):
         client.unbind()
     finally:
         client.disconnect()
+
+
+def test_the_scene_of_the_readme_can_be_built(tmp_path):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    scene = next(part for part in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[bureau]]" in part)
+    scene = re.sub(r"tcp:\d+", "tcp:0", scene).replace("/tmp/street", str(tmp_path))
+    scene = scene.replace('"+447700900202"]', '"+447700900201"]')
+    (tmp_path / "scene.toml").write_text(scene)
+    command = [sys.executable, "-m", "hwsim", "--dir", str(tmp_path), "--scene", str(tmp_path / "scene.toml")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=10)
+    assert errors == ""
+    assert list(json.loads(line)["bureaus"]["north"]["tap"]) == ["tcp", "serial", "dial-in"]
 
 
 def talk(port, data, until):
