@@ -25,7 +25,7 @@ async def _preload(state_dir: Path, count: int, *, report: bool) -> None:
     clock = Clock()
     store = SqliteStore(state_dir, clock)
     store.open()
-    queue = Queue(DeliverySettings(), up=lambda: (), woken=lambda: None, dice=lambda: 0.0)
+    queue = Queue(DeliverySettings(), up=lambda _: (), woken=lambda: None, dice=lambda: 0.0)
 
     def fill(tx: Tx, first: int, last: int) -> None:
         now = clock.now()

@@ -1,12 +1,13 @@
-"""Where each key of a TOML text stands; tomllib does not tell. Pure."""
+"""Where each key of a TOML text stands (tomllib does not tell), and how its tables are walked. Pure."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
 KeyPath = tuple[str | int, ...]
 
@@ -19,6 +20,14 @@ def written(at: KeyPath) -> str:
 def line_of(lines: Mapping[KeyPath, int], at: KeyPath) -> int | None:
     """The line of the key, or of the nearest table around it."""
     return next((lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in lines), None)
+
+
+def tables(holder: object, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The tables of an array of tables, as far as it is one; the schema complains about the rest."""
+    items = holder.get(name) if isinstance(holder, dict) else None
+    for i, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield i, item
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:

@@ -113,7 +113,7 @@ class Daemon:
         """Open the store, resume what was running, open the doors. Raises StoreError, OSError."""
         self.store.open()
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
-        self.queue = Queue(self.config.delivery, up=self.dispatch.up, woken=self.dispatch.woken, dice=self._dice)
+        self.queue = Queue(self.config.delivery, up=self.dispatch.ways, woken=self.dispatch.woken, dice=self._dice)
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
         house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
@@ -132,8 +132,8 @@ class Daemon:
             lambda tx, now: self.queue.expire(tx, now=now),
         )
         self.store.committed = self.due.wake.set
-        for settings in self.config.modems:
-            self.fleet.open(settings, self.config.pins.get(settings.name))
+        for settings in self.config.channels:
+            self.fleet.open(settings, self.config.secrets.get(settings.name))
         self._spawn(self.due.run(), "due rows")
         self._spawn(self._tick(), "tick")
         self.web = await self._open_doors()
@@ -167,7 +167,7 @@ class Daemon:
 
     def _channels(self) -> set[str]:
         """Those of the configuration, whether they are open or not."""
-        return {modem.name for modem in self.config.modems}
+        return {channel.name for channel in self.config.channels}
 
     async def _open_doors(self) -> Server:
         doors = Doors(
@@ -192,7 +192,7 @@ class Daemon:
         """Whether a page posted now would be stored and could leave, and how each part is."""
         healths = self.dispatch.healths()
         parts = {name: f"{h.state}{f': {h.reason}' if h.reason else ''}" for name, h in healths.items()}
-        parts |= dict.fromkeys(self.fleet.waiting(), "starting: its port is in use until a modem has left")
+        parts |= dict.fromkeys(self.fleet.waiting(), "starting: its name or its port is in use until another has left")
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
         return writable and any(h.state == "up" for h in healths.values()), parts
@@ -205,7 +205,8 @@ class Daemon:
         self._write_soon(partial(self._move, channel), f"move from {channel}")
 
     def _channel_came(self, channel: str) -> None:
-        self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
+        if self.dispatch.takes_any(channel):
+            self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
 
     def _move(self, channel: str, tx: Tx, *, now: int) -> None:
         """Queued texts of a channel that cannot take them now, or that is not there any more."""
@@ -290,8 +291,8 @@ class Daemon:
         ]
         if fixed:
             return self._refused(fixed)
-        for pin in config.pins.values():
-            logs.SECRETS.add(pin.get_secret_value())
+        for secret in config.secrets.values():
+            logs.SECRETS.add(secret.get_secret_value())
         self._replace(config)
         logs.setup(config.log.level, config.log.format, clock=self.clock)
         metrics.CONFIG_RELOADS.labels("done").inc()
@@ -315,16 +316,16 @@ class Daemon:
         return problems
 
     def _replace(self, config: Config) -> None:
-        """All of it at once. Only modems whose settings changed are closed and opened, in the background."""
-        old = {m.name: (m, self.config.pins.get(m.name)) for m in self.config.modems}
-        new = {m.name: (m, config.pins.get(m.name)) for m in config.modems}
+        """All of it at once. Only channels whose settings changed are closed and opened, in the background."""
+        old = {c.name: (c, self.config.secrets.get(c.name)) for c in self.config.channels}
+        new = {c.name: (c, config.secrets.get(c.name)) for c in config.channels}
         self._furnish(config)
         for name, kept in old.items():
             if new.get(name) != kept:
                 self.fleet.close(name)
-        for name, (settings, pin) in new.items():
+        for name, (settings, secret) in new.items():
             if old.get(name) != new[name]:
-                self.fleet.open(settings, pin)
+                self.fleet.open(settings, secret)
         self._write_soon(_configuration_changed, "journal of the reload")
 
     # --- the end

@@ -56,6 +56,8 @@ class _Hand:
     """A channel and what it does now."""
 
     channel: Channel
+    radio: bool = True  # it has a signal and a registration to tell of
+    takes_any: bool = True  # texts that name no channel may go by it
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     settling: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # outcomes that may wait for the disk
     health: Health = field(default_factory=Health)
@@ -66,6 +68,11 @@ class _Hand:
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
     booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
     carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """What a text for it is bound to in the queue."""
+        return (self.channel.name, "") if self.takes_any else (self.channel.name,)
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""
@@ -90,8 +97,9 @@ class Dispatch:
 
     # --- channels
 
-    def add(self, channel: Channel) -> None:
-        hand = self._hands[channel.name] = _Hand(channel)
+    def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True) -> None:
+        """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it."""
+        hand = self._hands[channel.name] = _Hand(channel, radio, takes_any)
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
         for outcome in _OUTCOMES.values():
@@ -112,9 +120,20 @@ class Dispatch:
 
     def up(self) -> tuple[str, ...]:
         """Names of the channels that could take work now, idle ones first."""
+        return tuple(hand.channel.name for hand in self._able())
+
+    def ways(self, wanted: str) -> tuple[str, ...]:
+        """As `up`, for one text: those that take any, and the one that it wants."""
+        return tuple(h.channel.name for h in self._able() if h.takes_any or h.channel.name == wanted)
+
+    def _able(self) -> list[_Hand]:
         now = self._clock.monotonic()
         able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
-        return tuple(h.channel.name for h in sorted(able, key=lambda h: h.sending))
+        return sorted(able, key=lambda h: h.sending)
+
+    def takes_any(self, name: str) -> bool:
+        hand = self._hands.get(name)
+        return hand is not None and hand.takes_any
 
     def names(self) -> set[str]:
         return set(self._hands)
@@ -133,7 +152,9 @@ class Dispatch:
         if hand is None:
             return False
         was, hand.health = hand.health, health
-        _gauge(name, health)
+        CHANNEL_UP.labels(name).set(health.state == "up")
+        if hand.radio:
+            _gauge(name, health)
         if was.state != health.state:
             log.log(
                 logging.INFO if health.state in ("up", "starting") else logging.WARNING,
@@ -172,7 +193,7 @@ class Dispatch:
                 await _wait(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
-                message, wait_s = self._look(name) if ahead is None or self._holds(ahead) else (ahead, None)
+                message, wait_s = self._look(hand) if ahead is None or self._holds(ahead) else (ahead, None)
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
@@ -198,8 +219,8 @@ class Dispatch:
                 continue
             try:
                 now = self._clock.now()
-                found = self._store.peek(messages.next_few, name, now=now, in_hand=self._in_hand, limit=room)
-                wait_s = self._next_due_s(name, now) if len(found) < room else None
+                found = self._store.peek(messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room)
+                wait_s = self._next_due_s(hand, now) if len(found) < room else None
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
@@ -240,22 +261,22 @@ class Dispatch:
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
 
-    def _look(self, name: str) -> tuple[Row | None, float | None]:
+    def _look(self, hand: _Hand) -> tuple[Row | None, float | None]:
         """The next message for this channel; if there is none, how long until one is due (None: nobody knows)."""
         now = self._clock.now()
-        message = self._store.peek(messages.next_for, name, now=now, in_hand=self._in_hand)
+        message = self._store.peek(messages.next_for, hand.lanes, now=now, in_hand=self._in_hand)
         if message is not None:
             return message, None
-        return None, self._next_due_s(name, now)
+        return None, self._next_due_s(hand, now)
 
-    def _next_due_s(self, name: str, now: int) -> float | None:
-        due = self._store.peek(messages.next_due, name, now=now)
+    def _next_due_s(self, hand: _Hand, now: int) -> float | None:
+        due = self._store.peek(messages.next_due, hand.lanes, now=now)
         return None if due is None else max(0.001, (due - now) / SECOND)
 
     def _look_ahead(self, hand: _Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
         with contextlib.suppress(StoreError):
-            hand.ahead, _ = self._look(hand.channel.name)
+            hand.ahead, _ = self._look(hand)
             hand.wake.clear()
 
     async def _carry(self, hand: _Hand, message: Row) -> None:
@@ -433,7 +454,6 @@ async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
 
 
 def _gauge(name: str, health: Health) -> None:
-    CHANNEL_UP.labels(name).set(health.state == "up")
     MODEM_REGISTERED.labels(name).set(health.registration in ("home", "roaming"))
     if health.signal_dbm is not None:
         MODEM_SIGNAL.labels(name).set(health.signal_dbm)

@@ -1,6 +1,6 @@
-"""The modems of the house: opened when their port is free, ended in the background, never two on one port.
+"""The channels of the house: opened when their port is free, ended in the background, never two on one port.
 
-A reload must not wait for what a leaving modem has on the air: it gets no more work at once, and ends by itself.
+A reload must not wait for what a leaving channel has on the air: it gets no more work at once, and ends by itself.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from gatewayd.channels.contract import Channel, House
 from gatewayd.channels.link import path_of
 from gatewayd.channels.modem import Modem
 from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.smpp import Smpp
+from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.supervise import Supervisor
 from gatewayd.clock import Clock
+from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
 from gatewayd.metrics import CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
 
 log = logging.getLogger("gatewayd.fleet")
 
-DRAIN_S = 5.0  # for a modem to close after its work has ended
-LEAVE_S_MAX = 1200.0  # for what is on the air when a modem leaves; what has not ended then is in doubt
+DRAIN_S = 5.0  # for a channel to close after its work has ended
+LEAVE_S_MAX = 1200.0  # for what is on the air when a channel leaves; what has not ended then is in doubt
 
 
 class Spawn(Protocol):
@@ -37,16 +40,19 @@ class Spawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Berth:
-    """An open modem, and what it holds."""
+    """An open channel, and what it holds."""
 
-    name: str
-    port: str
+    settings: ChannelSettings
     keeper: Supervisor
     task: asyncio.Task[None]
 
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
 
 class Fleet:
-    """`open` and `close` return at once. `left(name)` is called when a modem has lost its work, and when it is gone."""
+    """`open` and `close` return at once; `left(name)` is called when one has lost its work, and when it is gone."""
 
     def __init__(
         self, dispatch: Dispatch, house: House, clock: Clock, *, spawn: Spawn, left: Callable[[str], None]
@@ -60,29 +66,41 @@ class Fleet:
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
 
-    def open(self, settings: ModemSettings, pin: SecretStr | None) -> None:
-        """Open it, as soon as nothing that is leaving holds its name or its port."""
-        name, place = settings.name, _place(settings.port)
-        holders = [t for t, berth in self._leaving.items() if name == berth.name or place == _place(berth.port)]
+    def open(self, settings: ChannelSettings, secret: SecretStr | None) -> None:
+        """Open it, as soon as nothing that is leaving holds its name or its port. `secret`: its PIN or password."""
+        name, place = settings.name, _place(settings)
+        holders = [
+            task
+            for task, berth in self._leaving.items()
+            if name == berth.name or (place is not None and place == _place(berth.settings))
+        ]
         if holders:
-            wait = self._open_after(holders, settings, pin)
+            wait = self._open_after(holders, settings, secret)
             self._waiting[name] = self._spawn(wait, f"open {name}")
         else:
-            self._open_now(settings, pin)
+            self._open_now(settings, secret)
 
     async def _open_after(
-        self, holders: list[asyncio.Task[None]], settings: ModemSettings, pin: SecretStr | None
+        self, holders: list[asyncio.Task[None]], settings: ChannelSettings, secret: SecretStr | None
     ) -> None:
         await asyncio.wait(holders)
         del self._waiting[settings.name]
-        self._open_now(settings, pin)
+        self._open_now(settings, secret)
 
-    def _open_now(self, settings: ModemSettings, pin: SecretStr | None) -> None:
-        modem: Channel = Modem(settings, self._house, self._clock, pin=pin)
-        self._dispatch.add(modem)
-        keeper = Supervisor([modem], self._house, self._clock)
+    def _open_now(self, settings: ChannelSettings, secret: SecretStr | None) -> None:
+        channel = self._channel(settings, secret)
+        takes_any = not isinstance(settings, SmppSettings) or settings.any_phone
+        self._dispatch.add(channel, radio=isinstance(settings, ModemSettings), takes_any=takes_any)
+        keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)
-        self._open[settings.name] = _Berth(settings.name, settings.port, keeper, task)
+        self._open[settings.name] = _Berth(settings, keeper, task)
+
+    def _channel(self, settings: ChannelSettings, secret: SecretStr | None) -> Channel:
+        match settings:
+            case ModemSettings():
+                return Modem(settings, self._house, self._clock, pin=secret)
+            case SmppSettings():
+                return Smpp(settings, self._house, self._clock, password=secret)
 
     def close(self, name: str) -> None:
         """No more work for it; what it has on the air may end, then it is closed."""
@@ -108,7 +126,7 @@ class Fleet:
             _forget(berth.name)
 
     def waiting(self) -> set[str]:
-        """Modems whose name or port is still held by one that is leaving."""
+        """Channels whose name or port is still held by one that is leaving."""
         return set(self._waiting)
 
     async def ended(self, grace_s: float) -> None:
@@ -131,13 +149,17 @@ async def _shut(berth: _Berth) -> None:
 
 
 def _forget(name: str) -> None:
-    """A modem that nobody configures any more must not ring an alarm for ever."""
+    """A channel that nobody configures any more must not ring an alarm for ever."""
     for gauge in (CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_USED, MODEM_STORAGE_SIZE):
         with contextlib.suppress(KeyError):  # it never told
             gauge.remove(name)
 
 
-def _place(port: str) -> str:
-    """The same device under two links is one place."""
-    path = path_of(port)
-    return port if path is None else str(path.resolve())
+def _place(settings: ChannelSettings) -> str | None:
+    """What only one channel can hold; the same device under two links is one place. None: it holds nothing here."""
+    match settings:
+        case ModemSettings(port=port):
+            path = path_of(port)
+            return port if path is None else str(path.resolve())
+        case SmppSettings():
+            return None

@@ -18,7 +18,6 @@ from gatewayd.delivery.status import status_class
 from gatewayd.delivery.witnesses import DOUBT_US, TRUST_US, Witnesses
 from gatewayd.desk import Desk
 from gatewayd.metrics import CLOCK_ERROR, INCOMING
-from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
 from gatewayd.store import incoming, journal, messages, receipts, steps
@@ -140,7 +139,7 @@ class Inbox:
         """How long the rest of a long text may take. Who answers a page must be heard soon, as far as it came."""
         until: int = min(row["received_at"] for row in rows) + PARTS_WAIT_US
         begun = rows[0]["number"] == 1
-        if begun and self._owner(rows[0]["sender"]) is not None:
+        if begun and self._owner(rows[0]["sender"], rows[0]["channel"]) is not None:
             return min(until, now + PARTS_WAIT_KNOWN_US)
         return until
 
@@ -172,9 +171,9 @@ class Inbox:
         )
         return Taken("late_part", number, read["incident_id"])
 
-    def _owner(self, sender: str) -> Person | None:
+    def _owner(self, sender: str, channel: str) -> tuple[Person, Device] | None:
         """Whose registered device it is. Letters can be forged by anybody: they are nobody's."""
-        return self._desk().directory.owner_of(sender) if _is_number(sender) else None
+        return self._desk().directory.owner_of(sender, channel) if _is_number(sender) else None
 
     def parts_overdue(self, tx: Tx, part_id: int, *, now: int) -> None:
         """The rest of a long text did not come: read what there is, it may be an acknowledgement."""
@@ -208,16 +207,15 @@ class Inbox:
         if incoming.seen(tx, fingerprint, since=now - window):
             return Taken("repeated")
         desk = self._desk()
-        person = None if text.sender_alphanumeric else desk.directory.owner_of(text.sender)
-        number = incoming.add(
-            tx, text, text.text, person=person.name if person else "", note=text.note, fingerprint=fingerprint, now=now
-        )
-        private = {"from": text.sender, "person": person.name if person else "", "text": text.text}
+        owned = None if text.sender_alphanumeric else desk.directory.owner_of(text.sender, text.channel)
+        name = owned[0].name if owned else ""
+        number = incoming.add(tx, text, text.text, person=name, note=text.note, fingerprint=fingerprint, now=now)
+        private = {"from": text.sender, "person": name, "text": text.text}
         result, incident_id = "stray", None
         if text.text is None:
             result = "unreadable"
-        elif person is not None:
-            done = replies.take(tx, desk, person, _device(person, text.sender), text.text, now=now)
+        elif owned is not None:
+            done = replies.take(tx, desk, *owned, text.text, now=now)
             result, incident_id = done.result, done.incident_id
         incoming.set_result(tx, number, result, incident_id)
         journal.write(
@@ -300,7 +298,3 @@ def _ids(reader: Reader, attempt_id: int | None) -> dict[str, int | None]:
         "message_id": message_id,
         "attempt_id": attempt_id,
     }
-
-
-def _device(person: Person, sender: str) -> Device:
-    return next((d for d in person.devices if same_subscriber(d.number, sender)), person.devices[0])

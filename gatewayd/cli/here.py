@@ -28,8 +28,8 @@ def run(args: Namespace) -> int:
         print(f"gatewayd: {args.config} cannot be used:\n{error}", file=sys.stderr)
         return 1
     os.umask(0o027)  # whatever we write holds numbers and texts
-    for pin in config.pins.values():
-        logs.SECRETS.add(pin.get_secret_value())
+    for secret in config.secrets.values():
+        logs.SECRETS.add(secret.get_secret_value())
     return asyncio.run(serve(config, args.config))
 
 
@@ -48,7 +48,9 @@ def check(args: Namespace) -> int:
     if args.json:
         print(json.dumps({"ok": True, "problems": [], "credentials_unseen": unseen}, indent=2))
         return 0
-    counts = {"modem": config.modems, "person": config.people, "team": config.teams, "policy": config.policies}
+    counts = {"modem": config.modems, "SMPP bureau": config.smpp}
+    counts = {word: channels for word, channels in counts.items() if channels}
+    counts |= {"person": config.people, "team": config.teams, "policy": config.policies}
     told = ", ".join(_counted(len(things), word) for word, things in counts.items())
     print(f"{args.config}: good ({told})")
     for name in unseen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -21,11 +20,21 @@ class _Settings(BaseModel):
 class Device(_Settings):
     """One way to reach a person. The order in the list is the order of use."""
 
-    kind: Literal["phone"] = "phone"
-    number: str  # normalised to E.164 ("+...") or the digits of a short code when the file is read
+    kind: Literal["phone", "pager"] = "phone"
+    # A phone's is E.164 ("+...") or the digits of a short code, made so when the file is read; a pager's is its id at
+    # the bureau, as it is written. Two bureaus may know different pagers by one id.
+    number: str
     name: str = ""
-    channel: ChannelName | None = None  # only through this channel
+    channel: ChannelName | None = None  # only through this channel; the bureau of a pager
     wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer the next device is tried
+
+    def wrote(self, sender: str, channel: str) -> bool:
+        """Whether a text that came in over that channel is from here. A pager writes over its own bureau only."""
+        if self.kind == "phone":  # networks may show it in national form: then its end decides
+            return self.number == sender if sender.startswith("+") else same_subscriber(self.number, sender)
+        # Bureaus write digits without a type, and those that could be an international number are read as one.
+        forms = (self.number, f"+{self.number}", f"+{self.number.removeprefix('00')}")
+        return channel == self.channel and sender in forms
 
 
 class Person(_Settings):
@@ -95,10 +104,13 @@ class Directory(_Settings):
             names.update(dict.fromkeys(team.members if team else (who,)))
         return tuple(names)
 
-    def owner_of(self, number: str) -> Person | None:
-        """Whose registered device this is. Networks may show a number in national form: then its end decides."""
-        same = operator.eq if number.startswith("+") else same_subscriber
-        return next((p for p in self.people if any(same(d.number, number) for d in p.devices)), None)
+    def owner_of(self, sender: str, channel: str) -> tuple[Person, Device] | None:
+        """Whose registered device wrote a text that came in over that channel.
+
+        A bureau's own pagers come first; of one phone that is there twice, the device of that channel.
+        """
+        found = [(p, d) for p in self.people for d in p.devices if d.wrote(sender, channel)]
+        return min(found, key=lambda owned: (owned[1].kind != "pager", owned[1].channel != channel), default=None)
 
     def faults(self) -> list[tuple[tuple[str | int, ...], str]]:
         """What does not fit together: (path in the file, sentence), all of it."""
@@ -113,12 +125,14 @@ class Directory(_Settings):
             ("services", [s.name for s in self.services]),
         ):
             found += [((kind, i, "name"), f"'{n}' is there twice") for i, n in enumerate(names) if n in names[:i]]
-        numbers: dict[str, str] = {}
+        numbers: dict[tuple[str, str | None], str] = {}
         for i, person in enumerate(self.people):
             for k, device in enumerate(person.devices):
-                other = numbers.setdefault(device.number, person.name)
+                where = device.channel if device.kind == "pager" else None
+                other = numbers.setdefault((device.number, where), person.name)
                 if other != person.name:
-                    found.append((("people", i, "devices", k, "number"), f"this number belongs to '{other}' already"))
+                    what = "pager" if device.kind == "pager" else "number"
+                    found.append((("people", i, "devices", k, "number"), f"this {what} belongs to '{other}' already"))
         for i, team in enumerate(self.teams):
             found += [
                 (("teams", i, "members", k), f"no person '{n}'") for k, n in enumerate(team.members) if n not in people

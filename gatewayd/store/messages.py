@@ -46,12 +46,15 @@ def get(reader: Reader, message_id: int) -> Row | None:
     return reader.one("SELECT * FROM message WHERE id = :id", id=message_id)
 
 
-def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[tuple[int, int]]) -> Row | None:
-    """The most urgent message that this channel may take now, none of `in_hand` (id and round)."""
+Lanes = tuple[str, ...]  # what a text may be bound to: a channel's name, and "" for those that any may take
+
+
+def next_for(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]]) -> Row | None:
+    """The most urgent message of these lanes that is due now, none of `in_hand` (id and round)."""
     for priority in Priority:
         found = [
             row
-            for bound in (channel, "")
+            for bound in lanes
             for row in reader.all(
                 "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
                 " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
@@ -67,13 +70,13 @@ def next_for(reader: Reader, channel: str, *, now: int, in_hand: Collection[tupl
     return None
 
 
-def next_few(reader: Reader, channel: str, *, now: int, in_hand: Collection[tuple[int, int]], limit: int) -> list[Row]:
+def next_few(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]], limit: int) -> list[Row]:
     """As `next_for`, up to `limit` of them, the most urgent first."""
     found: list[Row] = []
     for priority in Priority:
         rows = [
             row
-            for bound in (channel, "")
+            for bound in lanes
             for row in reader.all(
                 "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
                 " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
@@ -90,11 +93,11 @@ def next_few(reader: Reader, channel: str, *, now: int, in_hand: Collection[tupl
     return found[:limit]
 
 
-def next_due(reader: Reader, channel: str, *, now: int) -> int | None:
-    """When the next message for this channel will be due; None when there is none."""
+def next_due(reader: Reader, lanes: Lanes, *, now: int) -> int | None:
+    """When the next message of these lanes will be due; None when there is none."""
     times = [
         row["due_at"]
-        for bound in (channel, "")
+        for bound in lanes
         for priority in Priority
         for row in reader.all(
             "SELECT due_at FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"

@@ -103,7 +103,7 @@ level = "loud"
         "line 1: defualt_policy: unknown key 'defualt_policy'; did you mean 'default_policy'?",
         "line 7: modems[1].name: 'modem1' is there twice",
         "line 13: people[0].devices[0].chanel: unknown key 'chanel'; did you mean 'channel'?",
-        "line 14: people[0].devices[1].channel: no modem 'modem2'; did you mean 'modem1'?",
+        "line 14: people[0].devices[1].channel: no channel 'modem2'; did you mean 'modem1'?",
         f"line 14: people[0].devices[1].number: {WITHOUT_COUNTRY}",
         "line 14: people[0].devices[1].wait_s: must be at least 10",
         "line 19: people[1].devices[0].number: this number belongs to 'anna' already",
@@ -150,7 +150,7 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_sentences(tmp_path: P
 def test_what_is_missing_is_named() -> None:
     assert problems("") == [
         "default_policy: is missing",
-        "modems: is missing",
+        "modems: is missing: at least one modem, or a bureau in its place, is needed",
         "people: is missing",
         "policies: is missing",
     ]
@@ -218,7 +218,7 @@ def test_a_pin_comes_from_a_systemd_credential(tmp_path: Path) -> None:
 
 def pin_of(config: Config) -> str | None:
     assert not any(secret in repr(config) for secret in ("4711", "0815"))
-    pin = config.pins.get("modem1")
+    pin = config.secrets.get("modem1")
     return pin.get_secret_value() if pin else None
 
 
@@ -288,7 +288,7 @@ titel = "Database"
         "line 5: modems[0].baud: must be a whole number",
         "line 8: modems[1].port: this is the port of 'modem1' already",
         "line 9: people[0].devices: is missing",
-        "line 13: people[1].devices[0].channel: no modem 'modem3'; did you mean 'modem2'?",
+        "line 13: people[1].devices[0].channel: no channel 'modem3'; did you mean 'modem2'?",
         "line 13: people[1].devices[1]: must be a table",
         "line 16: people[2].devices[0].number: this number belongs to 'ben' already",
         "line 19: teams[0].members[1]: no person 'bob'",

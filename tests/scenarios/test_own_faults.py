@@ -74,7 +74,7 @@ def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
         store.open()
         channel = Faulty(window)
         settings = DeliverySettings()
-        queue = Queue(settings, up=lambda: ("faulty",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
+        queue = Queue(settings, up=lambda _: ("faulty",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
         dispatch = Dispatch(store, watch, lambda: queue)
         dispatch.add(channel)
 

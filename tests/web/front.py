@@ -75,7 +75,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
     clock = Clock()
     store = SqliteStore(directory / "state", clock)
     store.open()
-    queue = Queue(DeliverySettings(), up=lambda: ("modem1",), woken=lambda: None, dice=lambda: 0.5)
+    queue = Queue(DeliverySettings(), up=lambda _: ("modem1",), woken=lambda: None, dice=lambda: 0.5)
     desk = Desk(DIRECTORY, DeliverySettings(), queue)
     running: list[Front] = []
 

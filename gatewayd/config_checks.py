@@ -1,0 +1,206 @@
+"""What the parts of the file say about each other, told even while some of them are wrong. Pure but for symbolic links.
+
+Everything here looks at the file as it is read. A table counts by its name, whatever else is wrong with it; where a
+name cannot be read, whoever is referred to may be just that one: then nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gatewayd.config_lines import KeyPath, tables, written
+from gatewayd.config_words import near, value_at
+from gatewayd.oncall.directory import TEAM, Device, Directory, Person, Policy, Service, Step, Team
+
+CHANNELS = ("modems", "smpp")  # the sorts of channels; any of them may be the only one
+Found = Iterator[tuple[KeyPath, str]]
+_Made = TypeVar("_Made")
+
+_PAGER_IDS = {"smpp": (re.compile(r"[0-9]{1,20}"), "1 to 20 digits")}
+_ANY_PAGER_ID = (re.compile(r"[0-9A-Za-z]{1,32}"), "digits, perhaps letters")
+
+
+def check(raw: dict[str, Any], refused: Collection[KeyPath], known: Collection[str]) -> Found:
+    """`refused`: places already complained about; `known`: the keys that the file may have."""
+    yield from _no_channel(raw)
+    yield from _twice(raw)
+    yield from _pagers(raw)
+    yield from _phones_without_a_way(raw, known)
+    for at, message in (*_directory_as_told(raw).faults(), *_unknown_channels(raw)):
+        told = value_at(raw, at)
+        if not isinstance(told, str):
+            continue
+        kinds = _referred(at, told)
+        if not kinds or (at not in refused and _all_named(raw, kinds, known)):
+            yield at, message
+
+
+def name_of(kind: str, number: int, table: object) -> str:
+    """The name, or its place in the file, which can be the name of nobody."""
+    told = table.get("name") if isinstance(table, dict) else None
+    return told if isinstance(told, str) else written((kind, number))
+
+
+# ---- channels
+
+
+def _no_channel(raw: dict[str, Any]) -> Found:
+    if all(raw.get(kind, []) == [] for kind in CHANNELS):
+        yield ("modems",), "is missing: at least one modem, or a bureau in its place, is needed"
+
+
+def _twice(raw: dict[str, Any]) -> Found:
+    """A name belongs to one channel of any sort, a device of this machine to one as well."""
+    names: dict[str, KeyPath] = {}
+    ports: dict[str, str] = {}
+    for kind in CHANNELS:
+        for i, channel in tables(raw, kind):
+            at: KeyPath = (kind, i)
+            name, port = channel.get("name"), channel.get("port")
+            if isinstance(name, str) and names.setdefault(name, at) != at:
+                yield (*at, "name"), f"'{name}' is there twice"
+            if isinstance(port, str):
+                # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
+                mine = name_of(kind, i, channel)
+                other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
+                if other != mine:
+                    yield (*at, "port"), f"this is the port of '{other}' already"
+
+
+def channel_kinds(raw: dict[str, Any]) -> dict[str, str]:
+    """The sort of each channel by its name."""
+    return {name_of(kind, i, channel): kind for kind in CHANNELS for i, channel in enumerate(_list(raw.get(kind)))}
+
+
+def _unknown_channels(raw: dict[str, Any]) -> Found:
+    known = channel_kinds(raw)
+    for at, device in _devices(raw):
+        channel = device.get("channel")
+        if isinstance(channel, str) and channel not in known:
+            yield (*at, "channel"), f"no channel '{channel}'{near(channel, known)}"
+
+
+# ---- devices
+
+
+def _devices(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    for i, person in tables(raw, "people"):
+        for k, device in tables(person, "devices"):
+            yield ("people", i, "devices", k), device
+
+
+def _pagers(raw: dict[str, Any]) -> Found:
+    kinds = channel_kinds(raw)
+    for at, device in _devices(raw):
+        if device.get("kind") != "pager":
+            continue
+        channel = device.get("channel")
+        kind = kinds.get(channel, "") if isinstance(channel, str) else ""
+        if channel is None:
+            yield (*at, "channel"), "is missing: a pager is reached through one bureau, name it here"
+        elif kind == "modems":
+            yield (*at, "channel"), f"'{channel}' is a modem; a pager is reached through a bureau"
+        form, words = _PAGER_IDS.get(kind, _ANY_PAGER_ID)
+        number = device.get("number")
+        if isinstance(number, str) and not form.fullmatch(number):
+            yield (*at, "number"), f"the id of a pager is {words}, without '+' and spaces"
+
+
+def _phones_without_a_way(raw: dict[str, Any], known: Collection[str]) -> Found:
+    """Without a modem a text that names no channel could wait for ever: a bureau may not know phones."""
+    if raw.get("modems", []) != [] or not channel_kinds(raw) or _misspelt(raw, CHANNELS, known):
+        return
+    if any(bureau.get("any_phone", False) is not False for _, bureau in tables(raw, "smpp")):
+        return
+    for at, device in _devices(raw):
+        if device.get("kind", "phone") == "phone" and "channel" not in device:
+            yield (*at, "channel"), "is missing: there is no modem, and no bureau says any_phone = true"
+
+
+# ---- people and policies
+
+
+def _directory_as_told(raw: dict[str, Any]) -> Directory:
+    """Without any check; what cannot be read is empty, and every index is that of the file."""
+    return Directory.model_construct(
+        people=_each(raw, "people", _person),
+        teams=_each(raw, "teams", lambda t, name: Team.model_construct(name=name, members=_words(t.get("members")))),
+        policies=_each(raw, "policies", _policy),
+        services=_each(raw, "services", lambda s, name: Service.model_construct(name=name, policy=_word(s, "policy"))),
+        default_policy=_word(raw, "default_policy"),
+    )
+
+
+def _each(raw: dict[str, Any], kind: str, made: Callable[[dict[str, Any], str], _Made]) -> tuple[_Made, ...]:
+    return tuple(made(_table(t), name_of(kind, i, t)) for i, t in enumerate(_list(raw.get(kind))))
+
+
+def _person(told: dict[str, Any], name: str) -> Person:
+    # A number that cannot be read is the place's own, so that two of them are not one.
+    devices = [
+        Device.model_construct(
+            kind="pager" if _table(d).get("kind") == "pager" else "phone",
+            number=_word(_table(d), "number") or f"{name}.devices[{k}]",
+            channel=_word(_table(d), "channel") or None,
+        )
+        for k, d in enumerate(_list(told.get("devices")))
+    ]
+    return Person.model_construct(name=name, devices=tuple(devices))
+
+
+def _policy(told: dict[str, Any], name: str) -> Policy:
+    steps = [Step.model_construct(page=_words(_table(s).get("page"))) for s in _list(told.get("steps"))]
+    return Policy.model_construct(name=name, steps=tuple(steps), fallback=_words(told.get("fallback")))
+
+
+def _list(told: object) -> list[Any]:
+    return told if isinstance(told, list) else []
+
+
+def _table(told: object) -> dict[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _word(table: dict[str, Any], key: str) -> str:
+    told = table.get(key)
+    return told if isinstance(told, str) else ""
+
+
+def _words(told: object) -> tuple[str, ...]:
+    return tuple(w if isinstance(w, str) else "" for w in _list(told))
+
+
+# ---- what may be meant
+
+
+def _referred(at: KeyPath, told: str) -> tuple[str, ...]:
+    """Which tables the value at this place may name; none: it names nothing."""
+    if at[-1] in ("name", "number"):
+        return ()
+    if at[-1] == "channel":
+        return CHANNELS
+    if at[-1] in ("policy", "default_policy"):
+        return ("policies",)
+    return ("teams",) if told.startswith(TEAM) else ("people",)
+
+
+def _all_named(raw: dict[str, Any], kinds: tuple[str, ...], known: Collection[str]) -> bool:
+    """Whether every table of these sorts can be told by its name."""
+    there = [kind for kind in kinds if kind in raw]
+    if not there and kinds != ("teams",):  # only teams may be left out
+        return False
+    if len(there) < len(kinds) and _misspelt(raw, kinds, known):
+        return False
+    told = [raw[kind] for kind in there]
+    return all(isinstance(t, list) for t in told) and all(
+        isinstance(_table(t).get("name"), str) for t in chain.from_iterable(told)
+    )
+
+
+def _misspelt(raw: dict[str, Any], kinds: tuple[str, ...], known: Collection[str]) -> bool:
+    """Under a misspelt key they are there all the same."""
+    return any(near(key, kinds) for key in raw if key not in known)

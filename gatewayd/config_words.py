@@ -1,0 +1,119 @@
+"""What the schema says of a key, in the words of the file. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from gatewayd.config_lines import KeyPath, written
+
+TABLES = ("log", "dialling", "web", "delivery")  # a limit that stands in the wrong one of these is sent to its own
+NOT_KEYS = frozenset({"secrets"})  # fields of the configuration that nobody writes into the file
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be text, in quotes",
+    "string_too_short": "must not be empty",
+    "string_too_long": "takes at most {max_length} characters",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "path_type": "must be a path, in quotes",
+    "tuple_type": "must be a list: [...]",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "dataclass_type": "must be a table",
+    "literal_error": "must be {expected}",
+    "too_short": "needs at least {min_length}",
+    "too_long": "takes at most {max_length}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+_NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
+_FORMS = {
+    "country_code": 'must be digits only, as in "44"',
+    "trunk_prefix": 'must be digits only, as in "0"',
+    "listen": 'must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"',
+    "smsc": 'must be the number of the service centre, as in "+447700900999"',
+    "statuses": 'must be a status of the bureau, as in "0x0401"',
+}
+
+
+def place(fault: Mapping[str, Any]) -> KeyPath:
+    """Where pydantic found it; a key that is wrong itself is told with its table."""
+    at: KeyPath = tuple(fault["loc"])
+    return at[:-2] if at[-1:] == ("[key]",) else at
+
+
+def echo(fault: Mapping[str, Any], raw: dict[str, Any]) -> bool:
+    """A list whose items are all refused counts as empty too; only the items are news."""
+    told = value_at(raw, place(fault))
+    return fault["type"] == "too_short" and isinstance(told, list) and len(told) >= fault["ctx"]["min_length"]
+
+
+def sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any], root: type[BaseModel]) -> str:
+    """`root` is the model of the whole file: where a key is unknown, it tells those that are known."""
+    kind, about = fault["type"], fault.get("ctx", {})
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        key = str(at[-1])
+        return f"unknown key '{key}'{_elsewhere(key, root) or near(key, known_keys(at[:-1], root))}"
+    if kind == "tuple_type" and isinstance(value_at(raw, at), dict):
+        return f"must be a list: write [[{written(at)}]] with two brackets on each side"
+    if kind == "string_pattern_mismatch":
+        key = next((k for k in reversed(at) if isinstance(k, str)), "")
+        return _FORMS.get(key, _NAME_FORM)
+    if kind == "value_error":
+        return str(about.get("error", fault["msg"]))
+    words = _WORDS.get(kind)
+    return words.format(**about) if words else fault["msg"].replace("Input should be", "must be")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def value_at(raw: object, at: KeyPath) -> object:
+    for key in at:
+        try:
+            raw = raw[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return raw
+
+
+def known_keys(at: KeyPath, root: type[BaseModel]) -> list[str]:
+    """The keys that the table at this path may have."""
+    kind: object = root
+    for key in at:
+        if isinstance(key, str):
+            kind = _table_type(_field_types(kind).get(key))
+    return [k for k in _field_types(kind) if k not in NOT_KEYS]
+
+
+def _elsewhere(key: str, root: type[BaseModel]) -> str:
+    """A key of another table: each limit is set in one place only."""
+    tables = [name for name in TABLES if key in known_keys((name,), root)]
+    return f"; it belongs to [{tables[0]}]" if tables else ""
+
+
+def _field_types(kind: object) -> dict[str, object]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {name: field.annotation for name, field in kind.model_fields.items()}
+    if isinstance(kind, type) and is_dataclass(kind):
+        return {f.name: f.type for f in fields(kind)}
+    return {}
+
+
+def _table_type(annotation: object) -> object:
+    """The model inside `tuple[Model, ...]` or `Model | None`."""
+    inner = [_table_type(a) for a in get_args(annotation)]
+    return next((i for i in inner if _field_types(i)), annotation)
