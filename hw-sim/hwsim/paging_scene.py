@@ -65,11 +65,12 @@ def _bureau(street: Street, directory: Path, number: int, table: dict[str, Any])
 
 
 def _listener(centre: Any, directory: Path, name: str, end: str | dict[str, Any]) -> Listener:
-    """ "tcp:2775", or a table with `end` and `tls = true`, or certificate and key by path."""
+    """ "tcp:2775", or a table: `end` with `tls` (true, or the certificate's name) or certificate and key by path."""
     if isinstance(end, str):
         return Listener(centre, end)
     only(end, SMPP, "an SMPP end")
     if end.get("tls"):
-        return Listener(centre, end["end"], make_certificate(directory, name))
+        host = "localhost" if end["tls"] is True else str(end["tls"])
+        return Listener(centre, end["end"], make_certificate(directory, f"{name}-{host}", host))
     tls = Tls(end["certificate"], end["key"], end.get("ca", "")) if "certificate" in end else None
     return Listener(centre, end["end"], tls)

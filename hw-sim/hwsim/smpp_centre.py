@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwsim import smpp_manage, smpp_submit
+from hwsim.outlet import Wire
 from hwsim.settings_by_name import choice
 from hwsim.smpp_bodies import take_bind
 from hwsim.smpp_desk import Desk
@@ -84,15 +85,6 @@ class Account:
     rate_per_s: int | None = None  # instead of the centre's
     window: int | None = None
     recent: deque[float] = field(default_factory=deque)
-
-
-@dataclass(slots=True)
-class Wire:
-    """What the line does to all octets that the centre sends."""
-
-    piece_octets: int = 0  # so many in each segment, 0: as they come
-    gap_s: float = 0.001
-    gather_s: float = 0.0  # collected for so long, then sent together
 
 
 Handler = Callable[["Centre", Session, Pdu], None]

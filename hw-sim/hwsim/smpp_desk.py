@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hwsim.numbers import national
 from hwsim.smpp_bodies import ALPHANUMERIC, Delivery, SmeAddress
+from hwsim.smpp_faults import delivery_faults
 from hwsim.smpp_pdu import VERSION_34, Pdu, Status
 from hwsim.smpp_text import part_of, parts_for
 from hwsim.smsc import Envelope, Taken
@@ -125,6 +126,8 @@ class Desk:
         """Hands over what is due, as far as the windows of the binds allow."""
         now = self._centre.loop.time()
         for item in list(self.waiting):
+            if not any(session.receives and session.room > 0 for session in self._centre.bound(self.account)):
+                return
             if item.after_bind or item.due > now + 0.0001:
                 continue
             session = self._choose(item)
@@ -134,7 +137,10 @@ class Desk:
             item.tries += 1
             timeout_s = self._centre.settings.deliver_timeout_s
             make = partial(_request, item.delivery, session.version >= VERSION_34)
-            session.ask(make, partial(self._answered, item, session.number), timeout_s)
+            faults = delivery_faults(self._centre.rules, item.facts.get("to", ""), self._centre.dice)
+            if "delivery_twice" in faults:
+                session.ask(make, _nothing, timeout_s)
+            session.ask(make, partial(self._answered, item, session.number), timeout_s, cut="delivery_cut" in faults)
 
     def _choose(self, item: Item) -> Session | None:
         able = [session for session in self._centre.bound(self.account) if session.receives and session.room > 0]
@@ -163,6 +169,10 @@ class Desk:
 
     def _book(self, event: str, item: Item, **more: object) -> None:
         self._centre.book(event, line=self.account.system_id, kind=item.kind, tries=item.tries, **item.facts, **more)
+
+
+def _nothing(_: int | None) -> None:
+    """The answer to a copy changes nothing."""
 
 
 def _request(delivery: Delivery, with_tlvs: bool, sequence: int) -> Pdu:

@@ -88,7 +88,11 @@ BIND_KINDS: dict[str, dict[str, Any]] = {
     "bind_dropped": {},
     "bind_early_delivery": {},
 }
-SMPP_KINDS = {**SUBMIT_KINDS, **BIND_KINDS}
+DELIVERY_KINDS: dict[str, dict[str, Any]] = {
+    "delivery_cut": {},
+    "delivery_twice": {},
+}
+SMPP_KINDS = {**SUBMIT_KINDS, **BIND_KINDS, **DELIVERY_KINDS}
 
 
 @dataclass(slots=True)
@@ -181,3 +185,8 @@ def _apply(plan: Plan, rule: Rule) -> None:
 def bind_rule(rules: Iterable[Rule], system_id: str, dice: Random) -> Rule | None:
     """The first rule that strikes this bind; its "to" is a system_id."""
     return next((rule for rule in rules if rule.kind in BIND_KINDS and rule.strikes(system_id, dice)), None)
+
+
+def delivery_faults(rules: Iterable[Rule], number: str, dice: Random) -> set[str]:
+    """The kinds that strike what is handed over now; their "to" is the account's number or the pager's."""
+    return {rule.kind for rule in rules if rule.kind in DELIVERY_KINDS and rule.strikes(number, dice)}

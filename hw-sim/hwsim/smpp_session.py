@@ -6,12 +6,12 @@ SMPP 3.4 2.2 (states), 2.4 and 7.2 (timers), 2.9 (windows). What requests mean i
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hwsim.outlet import Outlet
 from hwsim.smpp_pdu import RESPONSE, SEQUENCE_MAX, BadLength, Command, Pdu, Status, Violation, status_name, take_frame
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class Session(asyncio.Protocol):
         self._asked: dict[int, _Asked] = {}
         self._sequence = 0
         self._stalled = False
-        self._wire: deque[bytes] = deque()
-        self._ticking = False
+        self._outlet = Outlet(self.loop, self._write)
         self._enquiring = False
         self._heard_at = self.loop.time()
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -247,28 +246,11 @@ class Session(asyncio.Protocol):
         if self._transport.get_write_buffer_size() > UNSENT_OCTETS_MAX:
             self._transport.abort()
             return
-        wire = self.centre.wire
-        if not (wire.piece_octets or wire.gather_s or self._wire):
-            self._transport.write(data)
-            return
-        self._wire.append(data)
-        if not self._ticking:
-            self._ticking = True
-            self.loop.call_later(wire.gather_s, self._tick)
+        self._outlet.send(data, self.centre.wire)
 
-    def _tick(self) -> None:
-        """Sends what was gathered, or the next piece."""
-        data = b"".join(self._wire)
-        self._wire.clear()
-        wire = self.centre.wire
-        piece = data[: wire.piece_octets] if wire.piece_octets else data
-        if self._transport and not self.silent:
-            self._transport.write(piece)
-        if len(piece) < len(data):
-            self._wire.append(data[len(piece) :])
-            self.loop.call_later(wire.gap_s, self._tick)
-        else:
-            self._ticking = False
+    def _write(self, data: bytes) -> None:
+        if self._transport and not self.silent and not self._transport.is_closing():
+            self._transport.write(data)
 
     def hold(self, data: bytes) -> None:
         """Keeps a response back until the next one has gone, or for a while if none comes."""
@@ -284,13 +266,21 @@ class Session(asyncio.Protocol):
 
     # Requests of ours
 
-    def ask(self, make: Callable[[int], Pdu], answered: Callable[[int | None], None], timeout_s: float) -> None:
-        """Sends a request with the next sequence number; `answered` hears its status once, None if none came."""
+    def ask(
+        self, make: Callable[[int], Pdu], answered: Callable[[int | None], None], timeout_s: float, *, cut: bool = False
+    ) -> None:
+        """Sends a request with the next sequence number; `answered` hears its status once, None if none came. `cut`:
+        the connection ends in the middle of it."""
         self._sequence = self._sequence % SEQUENCE_MAX + 1
         pdu = make(self._sequence)
         timer = self.loop.call_later(timeout_s, self._unanswered, pdu.sequence)
         self._asked[pdu.sequence] = _Asked(pdu.command, answered, timer)
-        self.say(pdu)
+        if cut:
+            octets = pdu.encode()
+            self.send(octets[: len(octets) // 2])
+            self.close()
+        else:
+            self.say(pdu)
 
     def _unanswered(self, sequence: int) -> None:
         waiting = self._asked.pop(sequence)

@@ -21,11 +21,12 @@ from hwsim.ledger import Ledger
 from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
 from hwsim.numbers import national
+from hwsim.outlet import Wire
 from hwsim.pager import Group, Pager, Shown
 from hwsim.personality import PERSONALITIES, Personality
 from hwsim.phone import Phone
 from hwsim.sim import Sim, Slots
-from hwsim.smpp_centre import Centre, Wire
+from hwsim.smpp_centre import Centre
 from hwsim.smpp_faults import SMPP_KINDS
 from hwsim.smpp_mishaps import MISHAPS as SMPP_MISHAPS
 from hwsim.smsc import Network
@@ -279,7 +280,7 @@ class Street:
         """Forgets a bureau's rules, and lets its line be as it should be."""
         self.bureaus[name].rules.clear()
         centre = self.centres[name]
-        centre.wire = Wire()
+        centre.wire, self.terminals[name].wire = Wire(), Wire()
         centre.deaf = centre.quiet = self.terminals[name].echo = False
         for session in centre.sessions:
             session.silent = session.mute_enquire = False

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from hwsim.outlet import Outlet
 from hwsim.tap_block import ACK, CR, EOT, ESC, LF, NAK, RS, STX, XOFF, XON, whole_block
 from hwsim.tap_faults import struck
 from hwsim.tap_pages import Pages, Verdict
@@ -50,6 +51,7 @@ class Call:
         self.hang_up: Callable[[], None] = lambda: None
         self._loop = terminal.loop
         self._stream = bytearray()
+        self._outlet = Outlet(self._loop, self._write)
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._logons = 0
         self._asked = 0
@@ -126,7 +128,10 @@ class Call:
             octets = octets.replace(bytes([CR]), bytes([LF]))
         elif self.terminal.settings.line_ends == "crlf":
             octets = octets.replace(bytes([CR]), bytes([CR, LF]))
-        self.output(self.terminal.with_parity(octets))
+        self._outlet.send(self.terminal.with_parity(octets), self.terminal.wire)
+
+    def _write(self, octets: bytes) -> None:
+        self.output(octets)
 
     def say(self, lines: list[str], control: str, bare: dict[str, Any] | None = None, tail: bytes = b"") -> None:
         """A message sequence and the control that answers (steps 6 and 8); `bare` leaves the sequence away."""

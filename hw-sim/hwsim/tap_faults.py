@@ -87,10 +87,17 @@ def _echo(terminal: Terminal, options: dict[str, Any]) -> None:
     terminal.echo = flag(options.pop("on", True))
 
 
+def _split(terminal: Terminal, options: dict[str, Any]) -> None:
+    """From now on `octets` at a time, `gap_s` apart; 0 ends it."""
+    terminal.wire.piece_octets = whole(options.pop("octets", 1))
+    terminal.wire.gap_s = number(options.pop("gap_s", 0.01))
+
+
 TAP_MISHAPS: dict[str, Callable[[Terminal, dict[str, Any]], None]] = {
     "tap_hang_up": _hang_up,
     "tap_line_noise": _line_noise,
     "tap_echo": _echo,
+    "tap_split": _split,
 }
 
 

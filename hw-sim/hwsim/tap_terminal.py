@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
+from hwsim.outlet import Wire
 from hwsim.settings_by_name import choice
 from hwsim.tap_call import Call
 from hwsim.tap_faults import struck
@@ -88,6 +89,7 @@ class Terminal:
         self.settings = TapSettings()
         self.lines: list[Line] = []
         self.calls: list[Call] = []
+        self.wire = Wire()
         self.echo = False  # a terminal that sends back what it hears
         self._numbers = count(1)
         self._paged: dict[str, deque[float]] = {}

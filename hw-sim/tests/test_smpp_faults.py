@@ -215,6 +215,24 @@ def test_receipts_with_other_ids_and_ways(run, paging_street):
     run(story())
 
 
+def test_deliveries_that_break_or_come_twice(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            fault(street, "delivery_cut", times=1)
+            esme = await street.esme()
+            message_id = (await esme.submit(registered=1)).text
+            octets = await esme.gone()
+            assert 16 < len(octets) == struct.unpack(">I", octets[:4])[0] // 2
+            fault(street, "delivery_twice", times=1)
+            esme = await street.esme()
+            first, second = await esme.receipt(), await esme.receipt()
+            assert message_id.encode() in first.body
+            assert (second.body, second.sequence) == (first.body, first.sequence + 1)
+            await esme.silence(3600)
+
+    run(story())
+
+
 def test_binds(run, paging_street):
     async def story():
         async with paging_street() as street:
@@ -447,6 +465,16 @@ def test_wrong_faults_are_told(run, paging_street, description, words):
                 street.bureau_fault("bureau1", description)
 
     run(story())
+
+
+async def test_tls_for_another_name(tmp_path, smpp, paging_street):
+    tls = make_certificate(tmp_path, "other", "elsewhere.example")
+    street = paging_street()
+    street.centre.listeners[0] = street.listener = type(street.listener)(street.centre, "tcp:0", tls)
+    async with street:
+        context = ssl.create_default_context(cafile=tls.certificate)
+        with pytest.raises(ssl.SSLCertVerificationError, match="ostname mismatch"):
+            await smpp.Esme.connect(street.listener.address, ssl=context, server_hostname="localhost")
 
 
 async def test_tls(tmp_path, smpp, paging_street):

@@ -257,6 +257,20 @@ def test_noise_echo_and_flow_control(run, paging_street):
     run(story())
 
 
+def test_octets_come_one_by_one(run, paging_street):
+    async def story():
+        street = paging_street()
+        caller = street.caller()
+        async with street:
+            fault(street, "tap_split", octets=1, gap_s=0.1)
+            await caller.log_on()
+            assert street.loop.time() == pytest.approx(0.2 + 1.3), "ID= and 14 more"
+            street.clear_bureau_faults("bureau1")
+            assert await caller.page(b"4711", b"x") == TAKEN
+
+    run(story())
+
+
 def test_an_engaged_line(run, paging_street):
     async def story():
         street = paging_street()
