@@ -60,9 +60,11 @@ class Inbox:
 
     async def receipt(self, receipt: Receipt) -> None:
         verdict, ids = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
-        says = {"channel": receipt.channel, "says": status_class(receipt.status), "verdict": verdict}
+        kind = receipt.kind or status_class(receipt.status)
+        says = {"channel": receipt.channel, "says": kind, "verdict": verdict}
         log.info("", extra={"event": "report_received", **ids, **says})
-        self._hear_clock(receipt, ids.get("attempt_id"))
+        if receipt.kind is None:  # a bureau writes whole minutes, in a zone of its own: it is no witness
+            self._hear_clock(receipt, ids.get("attempt_id"))
 
     def _receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> tuple[str, dict[str, int | None]]:
         verdict = self._queue().receipt(tx, receipt, now=now)

@@ -16,8 +16,9 @@ AT_ONCE_MAX = 1000
 def strand(tx: Tx, channel: str, *, now: int) -> None:
     """`channel` is not configured any more: what is bound to it is told so, or goes by another way.
 
-    A page moves on to the next device or person. What a caller wanted by this channel alone has failed. Answers and
-    news of our own were bound to it by a device of before: any channel may take them.
+    A page moves on to the next device or person. What a caller wanted by this channel alone has failed, and so has
+    what went to the id of a pager or a short code: elsewhere that is somebody else, or nobody. Answers and news of our
+    own were bound to it by a device of before: any channel may take them.
     """
     rows = tx.all(
         "SELECT * FROM message WHERE state = 'queued' AND channel = :channel AND wanted_channel = :channel LIMIT :few",
@@ -27,6 +28,7 @@ def strand(tx: Tx, channel: str, *, now: int) -> None:
     for message in rows:
         begun = bool(messages.parts_done(tx, message["id"], message["round"]))
         by_caller = message["kind"] == "text" and not message["person"]
+        by_caller |= not message["recipient"].startswith("+")
         decision = next_step.after_channel_removed(
             page=message["kind"] == "page", by_caller=by_caller, begun=begun, channel=channel
         )

@@ -70,6 +70,10 @@ def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage],
     if asked.channel is not None and asked.channel not in (known := call.doors.channels()):
         raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{near(asked.channel, known)}"))
     to = recipients(asked.to, call.doors.directory(), call.doors.dialling(), call.token)
+    elsewhere = next((one for one in to if one.pager and asked.channel not in (None, one.channel)), None)
+    if elsewhere is not None:
+        about = f"the pager of {elsewhere.label} is reached through '{elsewhere.channel}' only"
+        raise IntakeError(Fault("channel", about))
     priority, validity_s = Priority[asked.priority.upper()], asked.validity_s or settings.message_validity_s
     new = [_message(asked, one, call.token.name, priority, now + validity_s * SECOND) for one in to]
     return new, [one.label for one in to], fit

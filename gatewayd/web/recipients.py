@@ -24,17 +24,22 @@ class Recipient:
     person: str = ""
     device: str = ""
     channel: str = ""
+    pager: bool = False  # its number means something to its channel alone
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return (self.number, self.channel if self.pager else "")
 
 
 def recipients(targets: list[str], directory: Directory, dialling: Dialling, token: Token) -> list[Recipient]:
     """Every device once, in order. Raises IntakeError (all faults), or Problem 403 for a number out of bounds."""
-    found: dict[str, Recipient] = {}
+    found: dict[tuple[str, str], Recipient] = {}
     faults: list[Fault] = []
     for i, target in enumerate(targets):
         field = f"to[{i}]" if len(targets) > 1 else "to"
         try:
             for recipient in _resolve(target, directory, dialling, token, field):
-                found.setdefault(recipient.number, recipient)
+                found.setdefault(recipient.place, recipient)
         except NumberError as error:
             faults.append(Fault(field, str(error)))
     if faults:
@@ -66,7 +71,8 @@ def _person(name: str, directory: Directory, token: Token, field: str) -> Recipi
     if not all(token.may_send_to(device.number) for device in person.devices):
         raise _forbidden(field, f"the token '{token.name}' may not send to all devices of '{name}'")
     device = person.devices[0]
-    return Recipient(PERSON + name, device.number, name, device.name, device.channel or "")
+    pager = device.kind == "pager"
+    return Recipient(PERSON + name, device.number, name, device.name, device.channel or "", pager)
 
 
 def _meant(target: str, directory: Directory) -> str:

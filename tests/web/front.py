@@ -30,8 +30,10 @@ DIRECTORY = Directory(
     people=(
         Person(name="anna", devices=(Device(number=ANNA, name="phone"), Device(number=ANNA_PAGER, name="pager"))),
         Person(name="ben", devices=(Device(number=BEN, channel="modem2"),)),
+        Person(name="cara", devices=(Device(kind="pager", number="4711", channel="north"),)),
+        Person(name="dora", devices=(Device(kind="pager", number="4711", channel="south"),)),
     ),
-    teams=(Team(name="noc", members=("anna", "ben")),),
+    teams=(Team(name="noc", members=("anna", "ben")), Team(name="field", members=("cara", "dora"))),
     policies=(Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),),
     default_policy="default",
 )
@@ -89,7 +91,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         queue=queue,
         directory=lambda: DIRECTORY,
         dialling=lambda: Dialling("44", "0"),
-        channels=lambda: {"modem1", "modem2"},
+        channels=lambda: {"modem1", "modem2", "north", "south"},
         ready=lambda: ("down" not in running[0].ready.values(), running[0].ready),
         reload=reload,
         backup=store.backup,

@@ -49,6 +49,19 @@ async def test_people_teams_and_numbers_in_one_post_reach_each_device_once(house
     assert {m["priority"] for m in listed["messages"]} == {"critical"}
 
 
+async def test_two_pagers_with_one_id_are_two_and_each_is_of_its_bureau(house: Front) -> None:
+    status, answer, _ = await house.ask("POST", PATH, {"to": "team:field", "text": "come in"})
+    assert (status, [m["to"] for m in answer["messages"]]) == (202, ["person:cara", "person:dora"])
+    _, listed, _ = await house.ask("GET", PATH)
+    assert [(m["recipient"], m["channel"]) for m in reversed(listed["messages"])] == [
+        ("4711", "north"), ("4711", "south"),
+    ]  # fmt: skip
+    assert (await house.ask("POST", PATH, {"to": "person:cara", "text": "x", "channel": "north"}))[0] == 202
+    status, answer, _ = await house.ask("POST", PATH, {"to": "team:field", "text": "x", "channel": "north"})
+    assert status == 400
+    assert fields(answer) == {"channel": "the pager of person:dora is reached through 'south' only"}
+
+
 async def test_the_answer_tells_what_the_text_costs(house: Front) -> None:
     _, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "你好" * 50})
     assert (answer["messages"][0]["segments"], answer["messages"][0]["alphabet"]) == (2, "ucs2")
