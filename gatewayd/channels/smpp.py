@@ -12,17 +12,17 @@ import ssl
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
 from gatewayd.channels.smpp_bind import Bind
+from gatewayd.channels.smpp_cut import cut, letters_of, width
 from gatewayd.channels.smpp_inbox import Inbox
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
-from gatewayd.text import Fit, TextError, fit
+from gatewayd.text import Fit
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 from gatewayd.wire.smpp_octets import SmppError
@@ -30,14 +30,13 @@ from gatewayd.wire.smpp_pace import Pace
 from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_status import classify
 from gatewayd.wire.smpp_submit import submit_message
-from gatewayd.wire.smpp_text import letters_for, write_part
+from gatewayd.wire.smpp_text import write_part
 from gatewayd.wire.udh import Concat
 
 __all__ = ["Smpp", "SmppSettings"]
 
 THROTTLED_S_MAX = 10.0
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
-PAYLOAD_CHARACTERS_MAX = 2_000
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
 
@@ -67,7 +66,6 @@ class Smpp:
         self._clock = clock
         self._manner = settings.manner()
         self._statuses = settings.own_statuses()
-        self._width: Literal[8, 16] = 8 if settings.long == "udh8" else 16
         self._pace = Pace(settings.rate_per_s)
         self._inbox = Inbox(settings, self.sim, house)
         self._health = Health()
@@ -125,13 +123,7 @@ class Smpp:
         return max(0.0, self._pace.next_at(now) - now)
 
     def fit(self, words: str) -> Fit:
-        settings = self._settings
-        if settings.long == "payload":
-            if len(words) > PAYLOAD_CHARACTERS_MAX:
-                raise TextError(f"{len(words)} characters, {PAYLOAD_CHARACTERS_MAX} are possible")
-            cut = fit(words, segments_max=20)
-            return Fit(cut.alphabet, ("".join(cut.segments),), cut.units, 0, cut.altered)
-        return fit(words, segments_max=settings.segments_max, reference_bits=self._width)
+        return cut(words, self._settings)
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         if not self.ready():
@@ -185,10 +177,8 @@ class Smpp:
         settings = self._settings
         concat = None
         if submission.parts > 1:
-            concat = Concat(submission.concat_reference, self._width, submission.parts, submission.part)
-        letters = letters_for(submission.segment, settings.alphabet, latin1=settings.latin1 and submission.parts == 1)
-        if submission.parts > 1 and submission.alphabet == "ucs2":
-            letters = "ucs2"
+            concat = Concat(submission.concat_reference, width(settings), submission.parts, submission.part)
+        letters = letters_of(submission, settings)
         content = write_part(submission.segment, letters, default=settings.alphabet, concat=concat, long=settings.long)
         return submit_message(
             submission.recipient,

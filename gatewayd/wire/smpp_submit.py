@@ -51,7 +51,7 @@ def submit_message(
         raise SmppError(f"priority {priority}, possible are 0 to {_PRIORITY_MAX}")
     period = relative_period(validity_s)
     if manner.validity == "absolute":
-        period = absolute_time(now_us + validity_s * 1_000_000)
+        period = absolute_time(now_us + validity_s * 1_000_000 + 999_999)  # whole seconds, not too few
     own = (number_tlv(Tag.USER_MESSAGE_REFERENCE, reference),) if manner.references else ()
     return Message(
         service_type=manner.service_type,
