@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import air, intake
+from bench import air, intake, paging
 from bench.figures import Benchmark, Figure, Run
 from bench.machine import machine
 from bench.page import write
@@ -26,6 +26,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "alerts-repeated": intake.alerts_repeated,
     "alertmanager": intake.alertmanager,
     "start": air.start,
+    "smpp-single": paging.smpp_single,
+    "smpp-stream": paging.smpp_stream,
+    "smpp-backlog": paging.smpp_backlog,
 }
 
 
