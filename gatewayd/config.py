@@ -213,6 +213,10 @@ class _Draft:
             told = self.raw.get(key)
             if isinstance(told, str) and not told.startswith("/"):
                 self.found.append(((key,), "must be an absolute path"))
+        for i, bureau in tables(self.raw, "smpp"):
+            authorities = bureau.get("tls_ca_file")
+            if isinstance(authorities, str) and not (authorities.startswith("/") and Path(authorities).is_file()):
+                self.found.append((("smpp", i, "tls_ca_file"), "must be the absolute path of a file that is there"))
         state_dir = self.raw.get("state_dir", str(STATE_DIR))
         told = self.raw.get("socket") or (str(socket_for(Path(state_dir))) if isinstance(state_dir, str) else "")
         if isinstance(told, str) and len(os.fsencode(told)) > SOCKET_BYTES_MAX:

@@ -91,6 +91,7 @@ class Bind:
         self._timer_at = 0.0
         self._flushing = False
         self._leaving = False
+        self._running: asyncio.Task[None] | None = None
         self._bound_at: float | None = None
 
     @property
@@ -120,15 +121,18 @@ class Bind:
         return done
 
     def leave(self) -> None:
-        """Log out after the answers that are still out; `run` returns then."""
+        """Log out after the answers that are still out; `run` returns then. Where nothing is open it ends at once."""
         self._leaving = True
         if self._session is not None and self._transport is not None:
             self._session.unbind(self._clock.monotonic())
             self._pump()
+        elif self._running is not None:
+            self._running.cancel()
 
     # -- its life ------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
+        self._running = asyncio.current_task()
         redial = Redial(s_min=min(1.0, self._reopen_s_max), s_max=self._reopen_s_max)
         while not self._leaving:
             if await self._once():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from gatewayd.wire.smpp_address import Numbering
+from gatewayd.wire.smpp_address import Numbering, sender_address
 from gatewayd.wire.smpp_events import Mode, SessionSettings
 from gatewayd.wire.smpp_message_id import IdMode
 from gatewayd.wire.smpp_status import Kind
@@ -69,6 +69,19 @@ class SmppSettings(BaseModel):
     bind_wait_s: Annotated[float, Field(ge=1, le=300)] = 30.0
     connect_wait_s: Annotated[float, Field(ge=1, le=300)] = 10.0
     reopen_s_max: Annotated[float, Field(ge=0.1, le=600)] = 30.0
+
+    @field_validator("system_id", "system_type", "service_type")
+    @classmethod
+    def _plain(cls, word: str) -> str:
+        if not (word.isascii() and (not word or word.isprintable())):
+            raise ValueError("takes plain characters (ASCII) only")
+        return word
+
+    @field_validator("sender")
+    @classmethod
+    def _possible_sender(cls, sender: str) -> str:
+        sender_address(sender, Numbering())
+        return sender
 
     @field_validator("zone")
     @classmethod

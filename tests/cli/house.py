@@ -60,11 +60,11 @@ def gatewayd(*words: str, stdin: str = "") -> Ran:
 
 
 class House:
-    """The daemon, until `stop`."""
+    """The daemon, until `stop`. `toml`: its configuration, where it is not the usual one."""
 
-    def __init__(self, home: Path, **environ: str) -> None:
+    def __init__(self, home: Path, toml: str = "", **environ: str) -> None:
         self.config = home / "gateway.toml"
-        self.config.write_text(CONFIG.format(home=home))
+        self.config.write_text(toml or CONFIG.format(home=home))
         self.log = home / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
