@@ -12,8 +12,16 @@ def test_the_demo_tells_the_story_and_ends_by_itself() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     told = [line for line in done.stdout.splitlines() if " s  " in line]
-    wanted = ["Anna's phone, by modem1", "delivery report", "Ben's phone, by modem2", 'Ben replies "ok"', "is yours",
-              "taken by Ben", "cleared", "the story happened"]
+    wanted = [
+        "Anna's phone, by modem1",
+        "delivery report",
+        "Ben's phone, by modem2",
+        'Ben replies "ok"',
+        "is yours",
+        "taken by Ben",
+        "cleared",
+        "the story happened",
+    ]
     position = 0
     for words in wanted:
         position = next((i for i in range(position, len(told)) if words in told[i]), -1)

@@ -11,7 +11,7 @@ from tests.house import House, play
 MONITOR = "/api/v1/intake/alertmanager"
 
 
-def am(*alerts: dict[str, Any], group: str = "{}:{alertname=\"Link\"}") -> dict[str, Any]:
+def am(*alerts: dict[str, Any], group: str = '{}:{alertname="Link"}') -> dict[str, Any]:
     return {"version": "4", "groupKey": group, "status": "firing", "receiver": "gatewayd", "alerts": list(alerts)}
 
 

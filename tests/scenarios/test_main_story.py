@@ -43,8 +43,9 @@ def test_a_phone_that_is_off_costs_seconds_not_a_step(tmp_path: Path) -> None:
 
 def test_a_report_of_failure_moves_on_at_once(tmp_path: Path) -> None:
     async def story(house: House) -> None:
-        house.street.fault(None, {"kind": "report", "when": "normal", "delay_s": 4, "statuses": [0x41],
-                                  "to": house.anna.number})
+        house.street.fault(
+            None, {"kind": "report", "when": "normal", "delay_s": 4, "statuses": [0x41], "to": house.anna.number}
+        )
         await house.alert()
         await house.text(house.ben, "edge2", 15)
         pages = {p["person"]: p["state"] for p in (await house.incident())["pages"]}
