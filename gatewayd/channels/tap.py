@@ -1,0 +1,343 @@
+"""A paging bureau that speaks TAP as a channel: one line, a queue, and a call as soon as a page waits.
+
+While a call runs, further pages join it, the most urgent first (tap_call.py). The health is "up" when the last call
+came through, or, before the first one, when the line can be opened; an idle line is looked at now and then. After a
+call that failed, its pages go back to the house, the line rests, and then the bureau is called by ourselves, without
+a page if there is none: no page has to be the one that finds out. A bureau that refuses the logon is called as seldom
+as it deserves, and needs a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from copy import copy
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import SecretStr
+
+from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
+from gatewayd.channels.link import LinkError, path_of
+from gatewayd.channels.modem_pace import Backoff, Pace
+from gatewayd.channels.modem_talk import TICK_S
+from gatewayd.channels.tap_call import Call
+from gatewayd.channels.tap_line import modem_answers, open_line
+from gatewayd.channels.tap_page import Given, Queue, text_for
+from gatewayd.channels.tap_settings import TapSettings
+from gatewayd.clock import Clock
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from gatewayd.text import Fit, TextError
+from gatewayd.wire.tap_blocks import octets_of, text_room
+from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_text import TapTextError, alpha
+
+__all__ = ["Tap", "TapSettings"]
+
+REST_S_MIN = 5.0  # after a failed call
+SILENT_MODEM_S = 30.0
+DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
+LIMITS_MAX = 1000  # pagers whose length is remembered
+SPOILT_MAX = 100
+
+Proof = Literal["look", "call", "time"]  # what makes the line good again
+
+_log = logging.getLogger("gatewayd.channels.tap")
+
+
+class Tap:
+    """See contract.Channel. `password` is what the daemon read from `password_file` or the credential.
+
+    ValueError, without the value, when the password cannot be written. The outcome of a page may come as late as the
+    end of its call, see tap_call.py; a page that waits for a call has not been booked.
+    """
+
+    def __init__(self, settings: TapSettings, house: House, clock: Clock, *, password: SecretStr | None = None) -> None:
+        self._settings = settings
+        self._spoken = settings.spoken(password)
+        self._house = house
+        self._clock = clock
+        self._pace = Pace(settings.pages_per_minute, settings.burst)
+        self._queue = Queue()
+        self._out = 0  # given, without an outcome
+        self._limits: dict[str, int] = {}
+        self._spoilt: dict[str, None] = {}  # texts of which a part was taken back after it had been told as accepted
+        self._call: Call | None = None
+        self._wake = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._closed.set()
+        self._draining = False
+        self._carried: set[asyncio.Task[None]] = set()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._health = Health()
+        self._backoff = Backoff(self._settings.reopen_s_max)
+        self._failures = 0  # calls in a row
+        self._proof: Proof = "look"
+        self._due_at = self._clock.monotonic()  # the next look, or the end of the rest
+
+    # -- the contract --------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    @property
+    def sim(self) -> str:
+        return f"tap:{self._settings.name}"
+
+    @property
+    def window(self) -> int:
+        return self._settings.pages_max
+
+    def ready(self) -> bool:
+        return self._health.state == "up" and not self._draining
+
+    def room(self) -> int:
+        now, free, pace = self._clock.monotonic(), self.window - self._out, copy(self._pace)
+        room = 0
+        while room < free and pace.next_at(now) <= now + TICK_S:
+            pace.sent(now)
+            room += 1
+        return room
+
+    def pause_s(self) -> float:
+        now = self._clock.monotonic()
+        rest_s = 0.0 if self._health.state == "up" else self._due_at - now
+        return max(0.0, self._pace.next_at(now) - now, rest_s)
+
+    def fit(self, words: str) -> Fit:
+        settings = self._settings
+        try:
+            cut = alpha(words, chars_max=settings.text_octets_max, parts_max=settings.parts_max)
+        except TapTextError as error:
+            raise TextError(str(error)) from error
+        used = [octets_of(text) for text in cut.texts]
+        return Fit("gsm7", cut.texts, sum(used), settings.text_octets_max - used[-1], bool(cut.lost) or cut.cut)
+
+    async def send(self, submission: Submission, book: Book) -> Outcome:
+        if not self.ready():
+            return self._not_now()
+        known = self._known(submission)
+        if known is not None:
+            return known
+        try:
+            given = self._given(submission, book)
+        except TapTextError as error:
+            return Refused(str(error), "text")
+        self._pace.sent(self._clock.monotonic())
+        self._out += 1
+        try:
+            self._queue.add(given)
+            self._wake.set()
+            return await given.settled()
+        finally:
+            self._out -= 1
+            self._queue.drop(given)
+
+    async def drain(self, timeout_s: float) -> None:
+        self._draining = True
+        self._release(self._not_now())
+        if self._call is not None:
+            self._call.stop()
+        self._wake.set()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._closed.wait()
+        except TimeoutError:
+            _log.warning("the call did not end in time", extra=self._extra("closing_late"))
+
+    async def run(self) -> None:
+        """Own the line until cancelled or drained."""
+        self._closed.clear()
+        self._begin_anew()
+        try:
+            while not self._draining:
+                await self._turn()
+        finally:
+            self._call = None
+            self._tell(Health(state="down", reason="closed", sim=self.sim))
+            self._release(self._not_now())
+            if self._carried:
+                await asyncio.wait(self._carried)
+            self._closed.set()
+
+    # -- what is given -------------------------------------------------------------------------------------------------
+
+    def _known(self, submission: Submission) -> Outcome | None:
+        """What need not wait for a call."""
+        if submission.recipient.startswith("+") and not self._settings.phone_numbers:
+            return Refused("this bureau pages pagers, not phones", "number", "channel")
+        if submission.part == 1:
+            self._spoilt.pop(submission.message_id, None)
+        elif submission.message_id in self._spoilt:
+            return Uncertain("a part before it was taken back", "rs")
+        kind = self._settings.kind_of(_pager(submission))
+        if submission.part > 1 and kind != "alpha":
+            return Accepted(None, kind)  # the first part said all that this pager can show
+        return None
+
+    def _given(self, submission: Submission, book: Book) -> Given:
+        pager = _pager(submission)
+        kind = self._settings.kind_of(pager)
+        given = Given(
+            submission=submission,
+            book=book,
+            pager=pager,
+            kind=kind,
+            text=text_for(kind, submission),
+            since=self._clock.monotonic(),
+            outcome=asyncio.get_running_loop().create_future(),
+            awaited=kind == "alpha" and submission.part < submission.parts,
+        )
+        given.cut_to(min(self._limits.get(pager, self._settings.chars_max), text_room(pager, self._spoken)))
+        return given
+
+    def _not_now(self) -> Deferred:
+        reason = "stopping" if self._draining else self._health.reason or self._health.state
+        return Deferred(f"{self.name}: {reason}", "not ready", 1.0, "channel")
+
+    def _release(self, outcome: Deferred) -> None:
+        for given in self._queue.release(outcome):
+            self._answer(given, outcome)
+
+    def _answer(self, given: Given, outcome: Outcome) -> None:
+        """To who waits for it; if nobody does any more, the house is told of what it had booked."""
+        if not given.outcome.done():
+            given.outcome.set_result(outcome)
+        elif given.outcome.cancelled() and given.booked_at is not None:
+            late = LateAnswer(self.name, self.sim, given.submission.attempt_id, outcome)
+            self._carry(self._house.late_answer(late))
+
+    def _carry(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._carried.add(task)
+        task.add_done_callback(self._arrived)
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._carried.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("handing over failed", exc_info=task.exception(), extra=self._extra("handing_over_failed"))
+
+    # -- the line ------------------------------------------------------------------------------------------------------
+
+    async def _turn(self) -> None:
+        """Call, look, or wait until there is a reason to."""
+        self._wake.clear()
+        wait_s = self._due_at - self._clock.monotonic()
+        if self._queue and self._health.state == "up":
+            await self._hold_call()
+        elif wait_s > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(wait_s, 0.001)):  # a timer is no finer
+                    await self._wake.wait()
+        elif self._proof == "call":
+            await self._hold_call()
+        elif self._proof == "look":
+            await self._look()
+        else:
+            self._good()
+
+    async def _look(self) -> None:
+        """Whether the line can be opened, and its modem answers."""
+        try:
+            line = await open_line(self._settings)
+        except LinkError as error:
+            self._cannot_open(error)
+            return
+        try:
+            answers = self._settings.dial is None or await modem_answers(line)
+        finally:
+            await line.close()
+        if answers:
+            self._good()
+        else:  # it may still be online since a crash: a call ends that
+            self._bad("down", "the modem does not answer", "modem silent", SILENT_MODEM_S, "call")
+
+    async def _hold_call(self) -> None:
+        began = self._clock.monotonic()
+        try:
+            line = await open_line(self._settings)
+        except LinkError as error:
+            self._cannot_open(error)
+            return
+        if self._draining:
+            await line.close()
+            return
+        self._call = call = Call(
+            self._settings, self._spoken, self._queue, self._clock, tell=self._answer, on_greeted=self._greeted
+        )
+        try:
+            await call.hold(line)
+        finally:
+            self._call = None
+            self._learn(call)
+        assert call.over is not None
+        told: dict[str, object] = {"ended": call.over.ended, "pages": call.answered, "noise": call.over.noise_octets}
+        took_s = self._clock.monotonic() - began
+        _log.info("a call of %.1f s ended", took_s, extra={**self._extra("tap_call"), **told})
+        self._judge(call)
+
+    def _learn(self, call: Call) -> None:
+        if call.over is not None and call.over.pages_max is not None:
+            self._spoken = replace(self._spoken, pages_max=max(1, min(self._spoken.pages_max, call.over.pages_max)))
+        self._limits |= call.limits
+        self._spoilt |= dict.fromkeys(given.submission.message_id for given in call.taken_back)
+        for memory, entries_max in ((self._limits, LIMITS_MAX), (self._spoilt, SPOILT_MAX)):
+            while len(memory) > entries_max:
+                del memory[next(iter(memory))]
+
+    def _greeted(self) -> None:
+        """The bureau takes pages: let the house give them while the call is there."""
+        self._tell(Health(state="up", sim=self.sim, registration="home"))
+
+    def _judge(self, call: Call) -> None:
+        """What a call says of the next one."""
+        assert call.over is not None
+        rest = call.rest
+        against = rest is not None and rest.scope == "channel"
+        if not against and (call.over.ended == "done" or call.answered):
+            self._failures = 0
+            self._good()
+            return
+        if rest is None:
+            rest = Verdict("deferred", f"the call ended: {call.over.ended}", call.over.ended, "channel")
+        self._failures = min(self._failures + 1, 16)
+        doubled_s = max(rest.after_s, REST_S_MIN) * 2.0 ** (self._failures - 1)
+        rest_s = max(rest.after_s, min(doubled_s, self._settings.reopen_s_max))
+        if rest.trouble == "limit" and call.answered:
+            self._bad("resting", rest.reason, rest.code, rest_s, "time")
+        else:
+            self._bad("needs_human" if rest.trouble == "logon" else "down", rest.reason, rest.code, rest_s, "call")
+
+    def _cannot_open(self, error: LinkError) -> None:
+        rest_s = self._backoff.after_failure(path_of(self._settings.end))
+        self._bad("down", str(error), "line", rest_s, "look" if not self._failures else "call")
+
+    def _good(self) -> None:
+        self._backoff.reset()
+        self._proof, self._due_at = "look", self._clock.monotonic() + self._settings.look_s
+        self._tell(Health(state="up", sim=self.sim, registration="home"))
+
+    def _bad(
+        self, state: Literal["down", "resting", "needs_human"], reason: str, code: str, rest_s: float, proof: Proof
+    ) -> None:
+        """The line rests; what waits for it may go another way."""
+        self._proof, self._due_at = proof, self._clock.monotonic() + rest_s
+        self._tell(Health(state=state, reason=reason, sim=self.sim))
+        self._release(Deferred(reason, code, DUE_SHARE * rest_s, "channel"))
+
+    def _tell(self, health: Health) -> None:
+        if health != self._health:
+            self._health = health
+            self._house.health(self.name, health)
+
+    def _extra(self, event: str) -> dict[str, str]:
+        return {"event": event, "channel": self.name}
+
+
+def _pager(submission: Submission) -> str:
+    return submission.recipient.removeprefix("+")

@@ -1,0 +1,264 @@
+"""One call to a paging bureau, and the pages that go in it.
+
+Pages join a call as late as they can: behind the page that is out stands a blank, which is never sent. When it is the
+blank's turn, the most urgent page that waits takes its place; while none waits, the blank may keep the call open for a
+moment; and when the call ends early, the verdict on the blank is the verdict on all that have not been offered.
+
+What the bureau acknowledged it may take back until the end of the call, so `Accepted` is held until then. The house is
+patient with a critical page for 60 s from its booking, so no page is begun once one has been held for `hold_s`: what
+is left of the minute is for the page that is out then and for the goodbye. Less urgent pages may be held longer. The
+parts of one text go one after the other, so all but the last are told at once; the last one's fate speaks for the
+text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from itertools import count
+
+from gatewayd.channels.tap_line import Conversation, Line
+from gatewayd.channels.tap_page import Given, Queue, outcome_of
+from gatewayd.channels.tap_settings import LINGER_SHARE_MAX, TapSettings
+from gatewayd.clock import Clock, pause
+from gatewayd.delivery.outcome import Deferred, Outcome, Withdrawn
+from gatewayd.wire import tap_settings as wire
+from gatewayd.wire.dialup import DialUp, Down
+from gatewayd.wire.dialup import Event as DialEvent
+from gatewayd.wire.tap import BeforeSubmit, CallOver, Event, Page, PageOver, Revoked, TapCall
+from gatewayd.wire.tap_blocks import octets_of
+from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_text import TapTextError
+
+JOIN_S = 1.0  # for the house to give what it has: the next part of a text, or anything once the bureau answers again
+DTR_LOW_S = 1.0  # for a modem that did not say that it has hung up
+HOLD_TIMES = (1, 2, 5, 5)  # of `hold_s`, by priority: as the patience grows
+
+FAULT = Verdict("uncertain", "a fault in gatewayd", "fault")
+
+_log = logging.getLogger("gatewayd.channels.tap")
+
+
+class Call:
+    """`hold` runs it. `tell(given, outcome)` is called once for each page that was in it, but for those it puts back.
+
+    `on_greeted` is called when the bureau is ready for pages. Afterwards `over` tells how it ended, `rest` what the
+    bureau or the line said of pages to come (None: nothing against them), `answered` how many pages have a fate.
+    """
+
+    def __init__(
+        self,
+        settings: TapSettings,
+        spoken: wire.TapSettings,
+        queue: Queue,
+        clock: Clock,
+        *,
+        tell: Callable[[Given, Outcome], None],
+        on_greeted: Callable[[], None],
+    ) -> None:
+        self.over: CallOver | None = None
+        self.rest: Verdict | None = None
+        self.answered = 0
+        self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
+        self.taken_back: list[Given] = []  # told as accepted, and not true
+        self._settings = settings
+        self._queue = queue
+        self._clock = clock
+        self._tell_house = tell
+        self._on_greeted = on_greeted
+        self._call = TapCall(settings=spoken)
+        self._talk: Conversation | None = None
+        self._numbers = count(1)
+        self._blank = ""  # the key of the blank that stands in the queue
+        self._turn_since: float | None = None  # since then it is the blank's turn
+        self._timer: asyncio.TimerHandle | None = None
+        self._pages: dict[str, Given] = {}
+        self._open: set[str] = set()  # keys of pages whose fate has not been told
+        self._held: dict[str, Given] = {}
+        self._hold_until = float("inf")
+        self._begun: set[str] = set()  # texts whose next part is to come
+        self._greeted = self._stopping = self._unclean = False
+
+    async def hold(self, line: Line) -> None:
+        """From the open line to its end; the line is closed then."""
+        dialling = self._settings.dialling()
+        core = DialUp(dialling, self._call) if dialling is not None else self._call
+        self._talk = Conversation(core, line, self._clock, self._heard)
+        self._queue.on_added = self._seat
+        try:
+            self._add_blank()
+            self._talk.start(line_bps=self._settings.line_bps)
+            await self._talk.over()
+        finally:
+            self._queue.on_added = lambda: None
+            self._talk.close()
+            self._ring_at(None)
+            self._tell_the_rest()
+            await line.close()
+        if self._unclean:
+            _log.warning("the modem did not say that it has hung up", extra=self._extra("tap_hang_up"))
+            await pause(DTR_LOW_S)
+
+    def stop(self) -> None:
+        """No further page; the one that is out gets its answer, then goodbye."""
+        self._stopping = True
+        if self._talk is not None:
+            self._talk.stop()
+
+    # -- who is next -------------------------------------------------------------------------------------------------
+
+    def _add_blank(self) -> None:
+        self._blank = f"blank {next(self._numbers)}"
+        self._call.add(Page(self._blank, "0"))
+
+    def _seat(self) -> None:
+        """At the blank's turn: the next page takes its place; or it keeps the call open a little; or that was all."""
+        if self._turn_since is None or self._talk is None:
+            return
+        now = self._clock.monotonic()
+        open_until = self._turn_since + self._wait_s(now)
+        given = None if self._shut(now) else self._queue.take()
+        if given is None and now < open_until:
+            self._ring_at(open_until)
+            return
+        self._ring_at(None)
+        blank, self._turn_since = self._blank, None
+        if given is not None:
+            key = f"page {next(self._numbers)}"
+            self._pages[key] = given
+            self._open.add(key)
+            self._begun.discard(given.submission.message_id)
+            self._call.add(Page(key, given.pager, given.text))
+            self._add_blank()
+        self._talk.decide(blank, go=False)
+
+    def _shut(self, now: float) -> bool:
+        return self._stopping or now >= self._hold_until
+
+    def _wait_s(self, now: float) -> float:
+        """How long the blank may keep the call open, idle."""
+        if self._shut(now):
+            return 0.0
+        expects = bool(self._begun) or not self._pages
+        wait_s = max(self._settings.linger_s, JOIN_S if expects else 0.0)
+        return min(wait_s, LINGER_SHARE_MAX * self._settings.t4_s)
+
+    def _ring_at(self, at: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if at is not None:
+            wait_s = at - self._clock.monotonic()
+            self._timer = asyncio.get_running_loop().call_later(wait_s + 0.001, self._seat)
+
+    # -- what the call tells -----------------------------------------------------------------------------------------
+
+    def _heard(self, event: Event | DialEvent) -> None:
+        match event:
+            case BeforeSubmit(key) if key == self._blank:
+                self._turn_since = self._clock.monotonic()
+                if not self._greeted:
+                    self._greeted = True
+                    self._on_greeted()
+                self._seat()
+            case BeforeSubmit(key):
+                self._book(key, self._pages[key])
+            case PageOver(key, verdict) if key in self._pages:
+                self._page_over(key, self._pages[key], verdict)
+            case PageOver(_, verdict) if verdict.fate != "withdrawn":
+                self._turn_since, self.rest = None, verdict
+            case Revoked(key):
+                self._revoked(key)
+            case CallOver():
+                self._call_over(event)
+            case Down(clean):
+                self._unclean = not clean
+
+    def _book(self, key: str, given: Given) -> None:
+        """Law 6: its row is on disk before its first octet goes out."""
+        if given.booked_at is not None:
+            self._decide(key, go=True)
+            return
+        given.booking = asyncio.ensure_future(given.book())
+        given.booking.add_done_callback(partial(self._booked, key, given))
+
+    def _booked(self, key: str, given: Given, booking: asyncio.Future[bool]) -> None:
+        failure = None if booking.cancelled() else booking.exception()
+        go = not booking.cancelled() and failure is None and booking.result()
+        if go:
+            given.booked_at = self._clock.monotonic()
+        if failure is not None and not given.outcome.done():
+            given.outcome.set_exception(failure)
+        if go and given.outcome.cancelled():
+            go = False  # who gave it has left; the row must not stay open
+            self._tell_house(given, Deferred("stopped", "stopped", 0.0, "channel"))
+        self._decide(key, go=go)
+
+    def _decide(self, key: str, *, go: bool) -> None:
+        assert self._talk is not None
+        self._talk.decide(key, go=go)
+
+    def _page_over(self, key: str, given: Given, verdict: Verdict) -> None:
+        self.answered += verdict.fate in {"accepted", "refused"}
+        if verdict.truncated:
+            _log.info("the bureau cut a text", extra=self._extra("tap_truncated", given))
+        if verdict.chars_max is not None:
+            self.limits[given.pager] = verdict.chars_max
+        if self._goes_again(given, verdict):
+            self._open.discard(key)
+            self._queue.add(given)
+        elif verdict.fate == "accepted" and not given.awaited:
+            self._held[key] = given
+            booked_at = given.booked_at if given.booked_at is not None else self._clock.monotonic()
+            hold_s = self._settings.hold_s * HOLD_TIMES[min(given.submission.priority, len(HOLD_TIMES) - 1)]
+            self._hold_until = min(self._hold_until, booked_at + hold_s)
+        else:
+            if verdict.fate == "accepted":
+                self._begun.add(given.submission.message_id)
+            self._tell(key, verdict)
+
+    def _goes_again(self, given: Given, verdict: Verdict) -> bool:
+        """Too long, and the bureau says how long it may be: once more, cut to that. Or it was not its turn at all."""
+        if verdict.fate == "deferred" and given.booking is None and verdict.scope == "message":
+            return True
+        octets_max = verdict.chars_max
+        if verdict.fate != "refused" or octets_max is None or given.recut or given.kind != "alpha":
+            return False
+        if octets_of(given.text) <= octets_max:
+            return False
+        with suppress(TapTextError):  # next to nothing would be left
+            given.cut_to(octets_max)
+            given.recut = True
+        return given.recut
+
+    def _revoked(self, key: str) -> None:
+        """Its last word follows in CallOver; a part that has been told already cannot be told again."""
+        given = self._pages[key]
+        _log.warning("the bureau took a page back", extra=self._extra("tap_taken_back", given))
+        if key not in self._held:
+            self.taken_back.append(given)
+
+    def _call_over(self, event: CallOver) -> None:
+        self.over = event
+        verdicts = dict(event.verdicts)
+        for key in tuple(self._held):
+            self._tell(key, verdicts[key])
+        self._held.clear()
+
+    def _tell(self, key: str, verdict: Verdict) -> None:
+        self._open.discard(key)
+        given, outcome = self._pages[key], outcome_of(verdict)
+        if not (isinstance(outcome, Withdrawn) and given.outcome.done()):
+            self._tell_house(given, outcome)
+
+    def _tell_the_rest(self) -> None:
+        """Only after a fault of ours: nobody knows what the bureau has of these."""
+        for key in tuple(self._open):
+            self._tell(key, FAULT)
+
+    def _extra(self, event: str, given: Given | None = None) -> dict[str, str]:
+        told = {"event": event, "channel": self._settings.name}
+        return told if given is None else told | {"attempt_id": given.submission.attempt_id}

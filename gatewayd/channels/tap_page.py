@@ -1,0 +1,117 @@
+"""A page between the house and the line: what the pager shows of it, and the queue for the next call."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from gatewayd.channels.contract import Book, Submission
+from gatewayd.channels.tap_settings import Kind
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.wire.tap_blocks import octets_of
+from gatewayd.wire.tap_calls import Waiting, for_next_call
+from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_text import TapTextError, alpha, numeric
+
+# The code of an incident, with which every text about one begins; before it may stand that the text is a repeat.
+_CODE = re.compile(r"(?:\([a-z]+\) )?([0-9]+)(?![0-9A-Za-z])")
+
+
+@dataclass(slots=True, eq=False)
+class Given:
+    """One page that the house has given us and waits for. `awaited`: a further page of the same text follows it."""
+
+    submission: Submission
+    book: Book
+    pager: str
+    kind: Kind
+    text: str
+    since: float  # monotonic
+    outcome: asyncio.Future[Outcome]
+    awaited: bool = False
+    booking: asyncio.Future[bool] | None = None
+    booked_at: float | None = None  # the attempt is on disk since
+    recut: bool = False  # it has been cut to what the bureau said
+
+    async def settled(self) -> Outcome:
+        """Its outcome, when no commit is under way any more."""
+        outcome = await self.outcome
+        if self.booking is not None and not self.booking.done():
+            await asyncio.wait([self.booking])
+        return outcome
+
+    def cut_to(self, octets_max: int) -> None:
+        """The end goes, "..." stands for it. TapTextError when next to nothing would be left."""
+        if self.kind == "alpha" and octets_of(self.text) > octets_max:
+            self.text = alpha(self.text, chars_max=octets_max).texts[0]
+
+
+class Queue:
+    """The pages that wait for the line. `on_added` is called when one more does."""
+
+    def __init__(self) -> None:
+        self.on_added: Callable[[], None] = lambda: None
+        self._given: dict[str, Given] = {}
+
+    def __len__(self) -> int:
+        return sum(not given.outcome.done() for given in self._given.values())
+
+    def add(self, given: Given) -> None:
+        self._given[given.submission.attempt_id] = given
+        self.on_added()
+
+    def take(self) -> Given | None:
+        """The most urgent one, the oldest of these; the parts of a text in their order."""
+        waiting = [
+            Waiting(key, given.pager, given.submission.priority, given.since, given.submission.part)
+            for key, given in self._given.items()
+            if not given.outcome.done()
+        ]
+        chosen = for_next_call(waiting, pages_max=1)
+        return self._given.pop(chosen[0].key) if chosen else None
+
+    def drop(self, given: Given) -> None:
+        """Nobody waits for it any more, and nobody has to be told."""
+        if given.booked_at is None:
+            self._given.pop(given.submission.attempt_id, None)
+
+    def release(self, outcome: Deferred) -> list[Given]:
+        """Nothing of these was sent: they may go another way. Returns whom nobody waits for any more."""
+        released, self._given = list(self._given.values()), {}
+        for given in released:
+            if not given.outcome.done():
+                given.outcome.set_result(outcome)
+        return [given for given in released if given.outcome.cancelled() and given.booked_at is not None]
+
+
+def text_for(kind: Kind, submission: Submission) -> str:
+    """What a pager of this kind gets of a part. TapTextError when it can show nothing of it."""
+    if kind == "alpha":
+        return submission.segment
+    if kind == "tone":
+        return ""
+    words = submission.segment
+    if submission.parts > 1:
+        words = words.removeprefix(f"{submission.part}/{submission.parts} ")
+    with suppress(TapTextError):
+        return numeric(words)
+    code = _CODE.match(words)
+    return numeric(code[1] if code else words)
+
+
+def outcome_of(verdict: Verdict) -> Outcome:
+    match verdict.fate:
+        case "accepted":
+            return Accepted(None, verdict.code)
+        case "refused":
+            return Refused(verdict.reason, verdict.code, verdict.scope)
+        case "deferred":  # the end of a call is no fault of its pages
+            scope = "channel" if verdict.trouble == "limit" else verdict.scope
+            return Deferred(verdict.reason, verdict.code, verdict.after_s, scope)
+        case "uncertain":
+            return Uncertain(verdict.reason, verdict.code)
+        case "withdrawn":
+            return Withdrawn()

@@ -1,0 +1,337 @@
+"""Pages to a bureau, as the house sees them: what goes in which call, and what is said of each."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gatewayd.delivery.outcome import Accepted, Deferred, Refused, Uncertain, Withdrawn
+from tests.channels.house import until, withdrawn
+from tests.channels.tap_story import CRITICAL, NORMAL, Bureau, tell
+from tests.channels.tap_terminal import PAGED, Terminal
+
+
+def test_a_page_as_in_the_book() -> None:
+    async def story(bureau: Bureau) -> None:
+        assert await bureau.page("CRITICAL web1 down") == Accepted(None, "211")
+        assert bureau.terminal.said == [
+            "<ESC>PG1<CR><STX>4711<CR>CRITICAL web1 down<CR><ETX>69><CR><EOT><CR>",
+        ]
+        await until(lambda: not bureau.terminal.connected)
+
+    house = tell(story)
+    assert [health.state for health in house.healths] == ["up", "down"]
+    assert house.healths[0].sim == "tap:bureau"
+
+
+def test_the_attempt_is_booked_before_its_first_octet() -> None:
+    async def story(bureau: Bureau) -> None:
+        heard: list[str] = []
+
+        async def book() -> bool:
+            await asyncio.sleep(2)
+            heard.append(bureau.terminal.said[-1])
+            return True
+
+        assert isinstance(await bureau.page(book=book), Accepted)
+        assert heard == ["<ESC>PG1<CR>"]
+
+    tell(story)
+
+
+def test_of_a_withdrawn_page_nothing_is_written() -> None:
+    async def story(bureau: Bureau) -> None:
+        first, second = bureau.page("secret", book=withdrawn), bureau.page("wanted")
+        assert await first == Withdrawn()
+        assert isinstance(await second, Accepted)
+        assert bureau.terminal.texts == ["wanted"]
+        assert "secret" not in "".join(bureau.terminal.said)
+        assert bureau.terminal.calls == 1
+
+    tell(story)
+
+
+def test_pages_that_wait_go_in_one_call_the_most_urgent_first() -> None:
+    async def story(bureau: Bureau) -> None:
+        outcomes = [bureau.page(f"page {n}", priority=CRITICAL if n == 3 else NORMAL) for n in range(4)]
+        assert {type(outcome) for outcome in await asyncio.gather(*outcomes)} == {Accepted}
+        assert bureau.terminal.texts == ["page 3", "page 0", "page 1", "page 2"]
+        assert bureau.terminal.calls == 1
+
+    tell(story)
+
+
+def test_a_page_that_comes_meanwhile_joins_the_call_before_less_urgent_ones() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 2.0
+
+    async def story(bureau: Bureau) -> None:
+        early = [bureau.page(f"page {n}") for n in range(3)]
+        await until(lambda: len(bureau.terminal.pages) == 1)
+        late = bureau.page("urgent", priority=CRITICAL)
+        await asyncio.gather(late, *early)
+        assert bureau.terminal.texts == ["page 0", "urgent", "page 1", "page 2"]
+        assert bureau.terminal.calls == 1
+        gaps = [b.at - a.at for a, b in zip(bureau.terminal.pages, bureau.terminal.pages[1:], strict=False)]
+        assert max(gaps) == pytest.approx(2.0, abs=0.02)  # never idle but for the terminal's own time
+
+    tell(story, prepare=prepare)
+
+
+def test_no_more_pages_in_a_call_than_the_bureau_takes() -> None:
+    async def story(bureau: Bureau) -> None:
+        outcomes = [bureau.page(f"page {n}") for n in range(7)]
+        await asyncio.gather(*outcomes)
+        assert [page.call for page in bureau.terminal.pages] == [1, 1, 1, 2, 2, 2, 3]
+
+    tell(story, pages_max=3)
+
+
+def test_how_many_it_takes_is_learnt() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.pages_max = 2
+
+    async def story(bureau: Bureau) -> None:
+        outcomes = await asyncio.gather(*[bureau.page(f"page {n}") for n in range(3)])
+        assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted, Deferred]
+        assert outcomes[2] == Deferred("no more pages in this call", "112", 0.0, "channel")
+        outcomes = await asyncio.gather(*[bureau.page(f"page {n}") for n in range(4)])
+        assert [type(outcome) for outcome in outcomes] == [Accepted] * 4
+        assert bureau.states == ["up"]
+
+    tell(story, prepare=prepare)
+
+
+def test_an_unknown_pager_is_refused_at_once_and_stops_nobody() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["9999"] = ["511 Invalid Pager ID<CR><RS><CR>"]
+        terminal.takes_s = 1.0
+
+    async def story(bureau: Bureau) -> None:
+        bad, good = bureau.page(pager="9999"), bureau.page()
+        assert await bad == Refused("unknown pager number", "511", "recipient")
+        assert not good.done()
+        assert isinstance(await good, Accepted)
+
+    tell(story, prepare=prepare)
+
+
+def test_what_is_accepted_is_told_when_the_call_is_over() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 3.0
+
+    async def story(bureau: Bureau) -> None:
+        first, second = bureau.page(), bureau.page()
+        await until(lambda: len(bureau.terminal.pages) == 2)
+        assert not first.done()
+        await asyncio.gather(first, second)
+        assert bureau.terminal.said[0].endswith("<EOT><CR>")
+
+    tell(story, prepare=prepare)
+
+
+@pytest.mark.parametrize(("priority", "hold_s"), [(0, 20), (1, 40), (2, 100)])
+def test_no_page_is_held_until_the_house_loses_patience(priority: int, hold_s: int) -> None:
+    """9 s for each page; ten of them would take 90 s."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 9.0
+
+    async def story(bureau: Bureau) -> None:
+        booked: list[float] = []
+
+        async def book() -> bool:
+            booked.append(bureau.now)
+            return True
+
+        pages = [bureau.page(f"page {n}", book=book, priority=priority) for n in range(20)]
+        await pages[0]
+        assert hold_s <= bureau.now - booked[0] <= hold_s + 9 + 1
+        await asyncio.gather(*pages)
+        assert bureau.terminal.calls == {0: 7, 1: 4, 2: 2}[priority]
+
+    tell(story, prepare=prepare, pages_max=20)
+
+
+def test_a_page_taken_back_was_refused_and_of_two_nobody_knows() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.on_eot = "511 One page had an invalid ID<CR><RS><CR>115 Goodbye<CR><ESC><EOT><CR>"
+
+    async def story(bureau: Bureau) -> None:
+        assert await bureau.page() == Refused("unknown pager number", "511", "recipient")
+        outcomes = await asyncio.gather(bureau.page(), bureau.page())
+        assert [type(outcome) for outcome in outcomes] == [Uncertain, Uncertain]
+        assert bureau.states == ["up"]
+
+    tell(story, prepare=prepare)
+
+
+# -- long texts ---------------------------------------------------------------------------------------------------------
+
+
+async def long_text(bureau: Bureau, message: str) -> list[object]:
+    """As the house does it: a part, its outcome, the next part."""
+    outcomes: list[object] = []
+    cut = bureau.tap.fit("42 CRITICAL " + "words " * 60)
+    for part, segment in enumerate(cut.segments, 1):
+        outcomes.append(
+            await bureau.page(segment, message_id=message, part=part, parts=len(cut.segments), alphabet=cut.alphabet)
+        )
+    return outcomes
+
+
+def test_the_parts_of_a_text_go_in_one_call() -> None:
+    async def story(bureau: Bureau) -> None:
+        assert [type(outcome) for outcome in await long_text(bureau, "m")] == [Accepted, Accepted]
+        assert [text[:6] for text in bureau.terminal.texts] == ["1/2 42", "2/2 wo"]
+        assert bureau.terminal.calls == 1
+
+    tell(story)
+
+
+def test_a_text_of_which_a_part_was_taken_back_is_in_doubt() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.on_eot = "<RS><CR><ESC><EOT><CR>"
+
+    async def story(bureau: Bureau) -> None:
+        assert [type(outcome) for outcome in await long_text(bureau, "m")] == [Accepted, Uncertain]
+
+    tell(story, prepare=prepare)
+
+
+def test_so_it_is_when_the_parts_went_in_two_calls() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.on_eot = "<RS><CR><ESC><EOT><CR>"
+
+    async def story(bureau: Bureau) -> None:
+        assert isinstance(await bureau.page("1/2 a", message_id="m", part=1, parts=2), Accepted)
+        await until(lambda: not bureau.terminal.connected, within_s=10)
+        bureau.terminal.on_eot = "<ESC><EOT><CR>"
+        assert isinstance(await bureau.page("2/2 b", message_id="m", part=2, parts=2), Uncertain)
+        assert isinstance(await bureau.page("1/2 a", message_id="m", part=1, parts=2), Accepted)
+        assert isinstance(await bureau.page("2/2 b", message_id="m", part=2, parts=2), Accepted)
+
+    tell(story, prepare=prepare)
+
+
+# -- pagers -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("42 CRITICAL db1 down. Reply ok 42", "42"),
+        ("(rpt) 42 CRITICAL db1 down", "42"),
+        ("0170 123-45", "0170 123-45"),
+        ("42", "42"),
+    ],
+)
+def test_a_numeric_pager_shows_the_code(words: str, shown: str) -> None:
+    async def story(bureau: Bureau) -> None:
+        assert isinstance(await bureau.page(words, pager="4799"), Accepted)
+        assert bureau.terminal.texts == [shown]
+
+    tell(story, numeric_pagers=("47*",))
+
+
+def test_a_numeric_pager_gets_a_long_text_as_one_code() -> None:
+    async def story(bureau: Bureau) -> None:
+        for part, words in ((1, "1/2 42 CRITICAL"), (2, "2/2 and so on")):
+            given = bureau.page(words, pager="4799", message_id="m", part=part, parts=2)
+            assert isinstance(await given, Accepted)
+        assert bureau.terminal.texts == ["42"]
+
+    tell(story, numeric_pagers=("4799",))
+
+
+@pytest.mark.parametrize("words", ["Test page for Anna", "42nd floor"])
+def test_words_alone_are_nothing_for_a_numeric_pager(words: str) -> None:
+    async def story(bureau: Bureau) -> None:
+        outcome = await bureau.page(words, pager="4799")
+        assert isinstance(outcome, Refused)
+        assert outcome.scope == "message"
+        assert bureau.terminal.calls == 0
+
+    tell(story, numeric_pagers=("4799",))
+
+
+def test_a_tone_pager_only_beeps() -> None:
+    async def story(bureau: Bureau) -> None:
+        await bureau.page("42 CRITICAL", pager="4798")
+        assert bureau.terminal.pages[0].text == ""
+
+    tell(story, tone_pagers=("4798",))
+
+
+def test_a_phone_is_no_pager_unless_the_bureau_says_so() -> None:
+    async def refuses(bureau: Bureau) -> None:
+        outcome = await bureau.page(pager="+447700900123")
+        assert isinstance(outcome, Refused)
+        assert outcome.scope == "channel"
+
+    async def takes(bureau: Bureau) -> None:
+        await bureau.page(pager="+447700900123")
+        assert bureau.terminal.pages[0].pager == "447700900123"
+
+    tell(refuses)
+    tell(takes, phone_numbers=True)
+
+
+def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = ["517 20 characters maximum, rejected<CR><RS><CR>", PAGED]
+
+    async def story(bureau: Bureau) -> None:
+        bookings = 0
+
+        async def book() -> bool:
+            nonlocal bookings
+            bookings += 1
+            return True
+
+        assert isinstance(await bureau.page("42 CRITICAL the database is down", book=book), Accepted)
+        assert bureau.terminal.texts == ["42 CRITICAL the d..."]
+        assert (bookings, bureau.terminal.calls) == (1, 1)
+        await bureau.page("43 CRITICAL the database is down", book=book)
+        await bureau.page("44 CRITICAL the database is down", pager="4712")
+        assert bureau.terminal.texts[1:] == ["43 CRITICAL the d...", "44 CRITICAL the database is down"]
+
+    tell(story, prepare=prepare)
+
+
+def test_a_long_pager_number_costs_the_end_of_a_long_text_and_not_the_page() -> None:
+    async def story(bureau: Bureau) -> None:
+        text = bureau.tap.fit("x" * 500).segments[0]
+        assert len(text) == 238
+        assert isinstance(await bureau.page(text, pager="1" * 20), Accepted)
+        assert len(bureau.terminal.texts[0]) == 228
+        assert bureau.terminal.texts[0].endswith("...")
+        assert isinstance(await bureau.page(text, pager="1" * 10), Accepted)
+        assert bureau.terminal.texts[1] == text
+
+    tell(story)
+
+
+def test_the_pace_that_is_allowed_is_kept() -> None:
+    async def story(bureau: Bureau) -> None:
+        assert bureau.tap.room() == 2
+        await asyncio.gather(bureau.page(), bureau.page())
+        assert bureau.tap.room() == 0
+        assert bureau.tap.pause_s() == pytest.approx(60.0, abs=3)
+        await asyncio.sleep(bureau.tap.pause_s())
+        assert bureau.tap.room() == 1
+
+    tell(story, pages_per_minute=1.0, burst=2)
+
+
+def test_no_more_pages_are_wanted_than_fit_a_call() -> None:
+    async def story(bureau: Bureau) -> None:
+        assert (bureau.tap.window, bureau.tap.room()) == (10, 10)
+        given = [bureau.page() for _ in range(4)]
+        await asyncio.sleep(0)
+        assert bureau.tap.room() == 6
+        await asyncio.gather(*given)
+        assert bureau.tap.room() == 10
+
+    tell(story)
