@@ -167,7 +167,7 @@ def test_a_page_taken_back_was_refused_and_of_two_nobody_knows() -> None:
     tell(story, prepare=prepare)
 
 
-# -- long texts ---------------------------------------------------------------------------------------------------------
+# -- long texts --------------------------------------------------------------------------------------------------------
 
 
 async def long_text(bureau: Bureau, message: str) -> list[object]:
@@ -215,7 +215,7 @@ def test_so_it_is_when_the_parts_went_in_two_calls() -> None:
     tell(story, prepare=prepare)
 
 
-# -- pagers -------------------------------------------------------------------------------------------------------------
+# -- pagers ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.channels.house import until
 from tests.channels.tap_story import Bureau, tell
 from tests.channels.tap_terminal import Terminal
 
-# -- the line -----------------------------------------------------------------------------------------------------------
+# -- the line ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_line_that_is_not_there_is_up_soon_after_it_came() -> None:
@@ -87,7 +87,7 @@ def test_the_bureau_is_called_without_a_page_until_it_answers_and_pages_join_tha
     tell(story, prepare=prepare)
 
 
-# -- in the middle of a page --------------------------------------------------------------------------------------------
+# -- in the middle of a page -------------------------------------------------------------------------------------------
 
 
 def test_a_page_without_an_answer_is_uncertain_and_not_written_again() -> None:
@@ -144,7 +144,7 @@ def test_a_terminal_that_drops_the_line_instead_of_a_goodbye() -> None:
     tell(story, prepare=prepare)
 
 
-# -- what the bureau says against us ------------------------------------------------------------------------------------
+# -- what the bureau says against us -----------------------------------------------------------------------------------
 
 
 def test_a_refused_password_needs_a_person_and_is_not_tried_again_soon(caplog: pytest.LogCaptureFixture) -> None:
@@ -198,7 +198,7 @@ def test_a_pager_that_cannot_be_reached_now_rests_alone() -> None:
     tell(story, prepare=prepare)
 
 
-# -- what the house does ------------------------------------------------------------------------------------------------
+# -- what the house does -----------------------------------------------------------------------------------------------
 
 
 def test_a_booking_that_takes_too_long_sends_nothing() -> None:
