@@ -113,7 +113,13 @@ class Daemon:
         """Open the store, resume what was running, open the doors. Raises StoreError, OSError."""
         self.store.open()
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
-        self.queue = Queue(self.config.delivery, up=self.dispatch.ways, woken=self.dispatch.woken, dice=self._dice)
+        self.queue = Queue(
+            self.config.delivery,
+            up=self.dispatch.ways,
+            woken=self.dispatch.woken,
+            dice=self._dice,
+            per_hour=lambda name: self.config.per_hour.get(name),
+        )
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
         house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
