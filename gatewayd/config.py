@@ -101,10 +101,6 @@ class Config(_Settings):
         """All of them; the name of each is its own."""
         return (*self.modems, *self.smpp)
 
-    def per_recipient_per_hour(self, channel: str) -> int | None:
-        """How many pages that bureau takes for one pager in an hour; None: no limit is known."""
-        return next((bureau.per_recipient_per_hour for bureau in self.smpp if bureau.name == channel), None)
-
     @cached_property
     def per_hour(self) -> dict[str, int]:
         """How many parts some channels take for one recipient in an hour."""

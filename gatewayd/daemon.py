@@ -118,7 +118,7 @@ class Daemon:
             up=self.dispatch.ways,
             woken=self.dispatch.woken,
             dice=self._dice,
-            per_hour=lambda name: self.config.per_hour.get(name),
+            per_hour=self._per_hour,
         )
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
@@ -170,6 +170,9 @@ class Daemon:
         for gone in messages.bound_channels(tx) - self._channels():
             self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
+
+    def _per_hour(self, channel: str) -> int | None:
+        return self.config.per_hour.get(channel)
 
     def _channels(self) -> set[str]:
         """Those of the configuration, whether they are open or not."""
