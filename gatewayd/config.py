@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.config_checks import channel_kinds, check, name_of
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
@@ -54,7 +55,7 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-ChannelSettings = ModemSettings | SmppSettings
+ChannelSettings = ModemSettings | SmppSettings | TapSettings
 
 
 class _Settings(BaseModel):
@@ -88,6 +89,7 @@ class Config(_Settings):
     delivery: DeliverySettings = DeliverySettings()
     modems: tuple[ModemSettings, ...] = Field((), max_length=32)
     smpp: tuple[SmppSettings, ...] = Field((), max_length=16)
+    tap: tuple[TapSettings, ...] = Field((), max_length=16)
     people: tuple[Person, ...] = Field(min_length=1)
     teams: tuple[Team, ...] = ()
     services: tuple[Service, ...] = ()
@@ -99,7 +101,7 @@ class Config(_Settings):
     @property
     def channels(self) -> tuple[ChannelSettings, ...]:
         """All of them; the name of each is its own."""
-        return (*self.modems, *self.smpp)
+        return (*self.modems, *self.smpp, *self.tap)
 
     @cached_property
     def per_hour(self) -> dict[str, int]:

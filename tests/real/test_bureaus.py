@@ -33,6 +33,7 @@ system_id = "gateway"
 password_file = "{home}/north.password"
 sender = "60000"
 reopen_s_max = 1
+{more}
 
 [[people]]
 name = "anna"
@@ -95,14 +96,16 @@ def hwsim(home: Path) -> Iterator[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def world(home: Path) -> AsyncIterator[tuple[House, Client, Street]]:
+async def world(home: Path, more: str = "") -> AsyncIterator[tuple[House, Client, Street]]:
     password = home / "north.password"
     password.write_text(PASSWORD + "\n")
     password.chmod(0o640)
     with hwsim(home) as addresses:
         async with Client(addresses["control"]) as control:
             street = Street(control, addresses)
-            toml = CONFIG.format(home=home, port=street.port, pager=ANNA_PAGER, phone=ANNA_PHONE, ben=BEN_PHONE)
+            toml = CONFIG.format(
+                home=home, port=street.port, pager=ANNA_PAGER, phone=ANNA_PHONE, ben=BEN_PHONE, more=more
+            )
             with House(home, toml) as house:
                 house.wait_for("north is up")
                 async with Client(home / "state" / "gatewayd.sock") as gateway:
@@ -134,6 +137,30 @@ async def test_an_alert_reaches_the_pager_and_an_ok_comes_back(tmp_path: Path) -
         told = house.log.read_text()
         assert PASSWORD not in told
         assert ANNA_PHONE not in told
+
+
+async def test_one_flapping_service_does_not_use_up_a_pagers_hour(tmp_path: Path) -> None:
+    """Four pages in an hour: one service gets one of them, one is kept for what is critical; a restart keeps count."""
+    async with world(tmp_path, more="per_recipient_per_hour = 4") as (house, _, street):
+
+        async def alert(service: str, severity: str, words: str) -> None:
+            told = {"key": words, "service": service, "severity": severity, "summary": words}
+            async with Client(tmp_path / "state" / "gatewayd.sock") as client:
+                await client.post("/api/v1/alerts", told)
+
+        await alert("disk", "warning", "flap one")
+        await street.shows("flap one", pager=ANNA_PAGER)
+        await alert("disk", "warning", "flap two")
+        await street.shows("flap two", phone=ANNA_PHONE)
+        assert house.stop() == 0
+        with House(tmp_path, (tmp_path / "gateway.toml").read_text()):
+            await alert("disk", "warning", "flap three")
+            await street.shows("flap three", phone=BEN_PHONE)
+            for number in range(6):
+                await alert("core", "critical", f"core {number}")
+                await street.shows(f"core {number}", pager=ANNA_PAGER)
+        paged = [entry["text"] for entry in await street.ledger("accepted", to=ANNA_PAGER)]
+        assert sum("flap" in words for words in paged) == 1
 
 
 async def test_a_pager_that_can_write_takes_an_incident_itself(tmp_path: Path) -> None:
