@@ -16,19 +16,20 @@ from gatewayd.config_lines import KeyPath, tables, written
 from gatewayd.config_words import near, value_at
 from gatewayd.oncall.directory import TEAM, Device, Directory, Person, Policy, Service, Step, Team
 
-CHANNELS = ("modems", "smpp")  # the sorts of channels; any of them may be the only one
+CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may be the only one
 Found = Iterator[tuple[KeyPath, str]]
 _Made = TypeVar("_Made")
 
-_PAGER_IDS = {"smpp": (re.compile(r"[0-9]{1,20}"), "1 to 20 digits")}
-_ANY_PAGER_ID = (re.compile(r"[0-9A-Za-z]{1,32}"), "digits, perhaps letters")
+_PORTS = {"modems": "port", "tap": "end"}  # what only one channel can hold
+_SMPP_IDS = (re.compile(r"[0-9]{1,20}"), "1 to 20 digits")
+_TAP_IDS = (re.compile(r"[0-9A-Za-z]{1,32}"), "1 to 32 digits, or letters where the bureau has such")
 
 
 def check(raw: dict[str, Any], refused: Collection[KeyPath], known: Collection[str]) -> Found:
     """`refused`: places already complained about; `known`: the keys that the file may have."""
     yield from _no_channel(raw)
     yield from _twice(raw)
-    yield from _pagers(raw)
+    yield from _ways(raw)
     yield from _phones_without_a_way(raw, known)
     for at, message in (*_directory_as_told(raw).faults(), *_unknown_channels(raw)):
         told = value_at(raw, at)
@@ -60,15 +61,15 @@ def _twice(raw: dict[str, Any]) -> Found:
     for kind in CHANNELS:
         for i, channel in tables(raw, kind):
             at: KeyPath = (kind, i)
-            name, port = channel.get("name"), channel.get("port")
+            name, key = channel.get("name"), _PORTS.get(kind, "")
             if isinstance(name, str) and names.setdefault(name, at) != at:
                 yield (*at, "name"), f"'{name}' is there twice"
-            if isinstance(port, str):
+            if isinstance(port := channel.get(key), str):
                 # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
                 mine = name_of(kind, i, channel)
                 other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
                 if other != mine:
-                    yield (*at, "port"), f"this is the port of '{other}' already"
+                    yield (*at, key), f"this is the port of '{other}' already"
 
 
 def channel_kinds(raw: dict[str, Any]) -> dict[str, str]:
@@ -93,21 +94,29 @@ def _devices(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
             yield ("people", i, "devices", k), device
 
 
-def _pagers(raw: dict[str, Any]) -> Found:
+def _ways(raw: dict[str, Any]) -> Found:
+    """What each device says of its channel, where that is known."""
     kinds = channel_kinds(raw)
+    strict = {name_of("tap", i, bureau) for i, bureau in tables(raw, "tap") if not bureau.get("phone_numbers")}
     for at, device in _devices(raw):
-        if device.get("kind") != "pager":
-            continue
         channel = device.get("channel")
         kind = kinds.get(channel, "") if isinstance(channel, str) else ""
-        if channel is None:
-            yield (*at, "channel"), "is missing: a pager is reached through one bureau, name it here"
-        elif kind == "modems":
-            yield (*at, "channel"), f"'{channel}' is a modem; a pager is reached through a bureau"
-        form, words = _PAGER_IDS.get(kind, _ANY_PAGER_ID)
-        number = device.get("number")
-        if isinstance(number, str) and not form.fullmatch(number):
-            yield (*at, "number"), f"the id of a pager is {words}, without '+' and spaces"
+        if device.get("kind") == "pager":
+            yield from _pager(at, device, kind)
+        elif device.get("kind", "phone") == "phone" and kind == "tap" and channel in strict:
+            words = "pages pagers; if it takes phones as well, say so there: phone_numbers = true"
+            yield (*at, "channel"), f"'{channel}' {words}"
+
+
+def _pager(at: KeyPath, device: dict[str, Any], kind: str) -> Found:
+    channel, number = device.get("channel"), device.get("number")
+    if channel is None:
+        yield (*at, "channel"), "is missing: a pager is reached through one bureau, name it here"
+    elif kind == "modems":
+        yield (*at, "channel"), f"'{channel}' is a modem; a pager is reached through a bureau"
+    form, words = _SMPP_IDS if kind == "smpp" else _TAP_IDS
+    if isinstance(number, str) and not form.fullmatch(number):
+        yield (*at, "number"), f"the id of a pager is {words}, without '+' and spaces"
 
 
 def _phones_without_a_way(raw: dict[str, Any], known: Collection[str]) -> Found:

@@ -27,10 +27,17 @@ class _Sort:
 
 
 _PIN = _Sort("pin", "a PIN", "sim1", re.compile(r"[0-9]{4,8}"), "a PIN of 4 to 8 digits and nothing else")
-_PASSWORD = _Sort(
-    "password", "a password", "bureau1", re.compile(r"[!-~]{1,8}"), "a password of 1 to 8 plain characters, no spaces"
+_SMPP, _TAP = (
+    _Sort(
+        "password",
+        "a password",
+        "bureau1",
+        re.compile(rf"[!-~]{{1,{characters_max}}}"),
+        f"a password of 1 to {characters_max} plain characters, no spaces",
+    )
+    for characters_max in (8, 32)
 )
-_SORTS = {"modems": _PIN, "smpp": _PASSWORD}
+_SORTS = {"modems": _PIN, "smpp": _SMPP, "tap": _TAP}
 
 
 class Fetch:

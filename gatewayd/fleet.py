@@ -21,6 +21,8 @@ from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.smpp import Smpp
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.supervise import Supervisor
+from gatewayd.channels.tap import Tap
+from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
 from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
@@ -89,8 +91,9 @@ class Fleet:
 
     def _open_now(self, settings: ChannelSettings, secret: SecretStr | None) -> None:
         channel = self._channel(settings, secret)
-        takes_any = not isinstance(settings, SmppSettings) or settings.any_phone
-        self._dispatch.add(channel, radio=isinstance(settings, ModemSettings), takes_any=takes_any)
+        is_modem = isinstance(settings, ModemSettings)
+        takes_any = is_modem or (isinstance(settings, SmppSettings) and settings.any_phone)
+        self._dispatch.add(channel, radio=is_modem, takes_any=takes_any)
         keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)
         self._open[settings.name] = _Berth(settings, keeper, task)
@@ -101,6 +104,8 @@ class Fleet:
                 return Modem(settings, self._house, self._clock, pin=secret)
             case SmppSettings():
                 return Smpp(settings, self._house, self._clock, password=secret)
+            case TapSettings():
+                return Tap(settings, self._house, self._clock, password=secret)
 
     def close(self, name: str) -> None:
         """No more work for it; what it has on the air may end, then it is closed."""
@@ -158,8 +163,8 @@ def _forget(name: str) -> None:
 def _place(settings: ChannelSettings) -> str | None:
     """What only one channel can hold; the same device under two links is one place. None: it holds nothing here."""
     match settings:
-        case ModemSettings(port=port):
-            path = path_of(port)
-            return port if path is None else str(path.resolve())
+        case ModemSettings(port=end) | TapSettings(end=end):
+            path = path_of(end)
+            return end if path is None else str(path.resolve())
         case SmppSettings():
             return None

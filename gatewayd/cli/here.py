@@ -48,7 +48,7 @@ def check(args: Namespace) -> int:
     if args.json:
         print(json.dumps({"ok": True, "problems": [], "credentials_unseen": unseen}, indent=2))
         return 0
-    counts = {"modem": config.modems, "SMPP bureau": config.smpp}
+    counts = {"modem": config.modems, "SMPP bureau": config.smpp, "TAP bureau": config.tap}
     counts = {word: channels for word, channels in counts.items() if channels}
     counts |= {"person": config.people, "team": config.teams, "policy": config.policies}
     told = ", ".join(_counted(len(things), word) for word, things in counts.items())

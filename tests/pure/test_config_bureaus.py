@@ -159,6 +159,53 @@ def test_a_pager_writes_over_its_bureau_and_a_phone_from_anywhere() -> None:
         assert (owned[1].kind if owned else "") == kind, (sender, channel)
 
 
+TAP = """\
+[[tap]]
+name = "south"
+end = "/dev/gatewayd/paging"
+
+"""
+
+
+def test_a_tap_bureau_pages_pagers_whose_ids_may_have_letters() -> None:
+    people = PEOPLE.replace("0047110", "47A").replace("north", "south")
+    said = "'south' pages pagers; if it takes phones as well, say so there: phone_numbers = true"
+    assert problems(TAP + people) == [f"line 9: people[0].devices[1].channel: {said}"]
+    config = parse(TAP.replace("\n\n", "\nphone_numbers = true\n\n") + people, environ={})
+    assert config.people[0].devices[0].number == "47A"
+    wrong = people.replace("47A", "47 A").replace(', channel = "south" },\n]', " },\n]")
+    form = "1 to 32 digits, or letters where the bureau has such"
+    assert problems(TAP + MODEM + wrong) == [
+        f"line 12: people[0].devices[0].number: the id of a pager is {form}, without '+' and spaces"
+    ]
+
+
+def test_a_line_belongs_to_one_modem_or_one_bureau(tmp_path: Path) -> None:
+    (tmp_path / "ttyUSB0").touch()
+    (tmp_path / "by-id").symlink_to(tmp_path / "ttyUSB0")
+    modem = MODEM.replace("/dev/gatewayd/modem1", f"{tmp_path}/ttyUSB0")
+    bureau = TAP.replace("/dev/gatewayd/paging", f"{tmp_path}/by-id")
+    assert problems(modem + bureau + BY_MODEM) == ["line 7: tap[0].end: this is the port of 'modem1' already"]
+    both = TAP.replace("/dev/gatewayd/paging", "tcp://bureau.example:10001")
+    told = problems(both + both.replace('"south"', '"west"') + BY_MODEM + MODEM)
+    assert told == ["line 7: tap[1].end: this is the port of 'south' already"]
+
+
+def test_the_password_of_a_tap_bureau_may_be_longer(tmp_path: Path) -> None:
+    file = tmp_path / "south"
+    file.write_text("a-long-password-of-the-bureau")
+    file.chmod(0o640)
+    text = TAP.replace("\n\n", f'\npassword_file = "{file}"\n\n') + MODEM + BY_MODEM
+    assert parse(text, environ={}).secrets["south"].get_secret_value() == "a-long-password-of-the-bureau"
+    file.write_text("x" * 33)
+    holds = "a password of 1 to 32 plain characters, no spaces"
+    assert problems(text) == [f"line 4: tap[0].password_file: {file} must hold {holds}"]
+    assert problems(text.replace('end = "', 'parity = "7E2"\nend = "')) == [
+        "line 3: tap[0].parity: must be '8N1', '7E1' or '7E1 in software'",
+        f"line 5: tap[0].password_file: {file} must hold {holds}",
+    ]
+
+
 def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> None:
     free = PEOPLE.replace('"+447700900123", channel = "north"', '"+447700900123"')
     said = "is missing: there is no modem, and no bureau says any_phone = true"
