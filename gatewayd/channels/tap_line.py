@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import os
 import termios
 from collections.abc import Callable
+from pathlib import Path
 
 import serial
 
@@ -188,8 +190,9 @@ async def _open_tty(settings: TapSettings, *, even: bool) -> Line:
     try:
         port = await asyncio.to_thread(_open_port, settings)
     except (OSError, serial.SerialException, termios.error, ValueError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise LinkError(f"{settings.end}: {told.lower()}") from error
+        number = getattr(error, "errno", None)
+        told = os.strerror(number) if number else str(error.args[-1])
+        raise LinkError(f"{settings.end} ({settings.parity}): {told.lower()}") from error
     closed: asyncio.Future[None] = loop.create_future()
 
     def close_device() -> None:
@@ -200,7 +203,8 @@ async def _open_tty(settings: TapSettings, *, even: bool) -> Line:
 
 
 def _open_port(settings: TapSettings) -> serial.Serial:
-    seven = settings.parity == "7E1"
+    at_pty = Path(settings.end).resolve().parent == Path("/dev/pts")  # no wire, no parity: it refuses to be told
+    seven = settings.parity == "7E1" and not at_pty
     port = serial.Serial(
         settings.end,
         baudrate=settings.baud,

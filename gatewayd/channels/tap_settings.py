@@ -56,7 +56,7 @@ class TapSettings(BaseModel):
     pages_max: Annotated[int, Field(ge=1, le=100)] = 10  # in one call
     call_s_max: Annotated[float, Field(ge=10, le=3600)] = 180.0  # after so long no further page is begun
     hold_s: Annotated[float, Field(ge=1, le=300)] = 20.0  # a third of the patience for critical texts
-    linger_s: Annotated[float, Field(ge=0, le=60)]  # how long an idle call waits for more pages; TCP 1, else 0
+    linger_s: Annotated[float, Field(ge=0, le=60)]  # how long an idle call waits for more pages; TCP 0.5, else 0
     pages_per_minute: Annotated[float, Field(gt=0)] | None = None
     burst: Annotated[int, Field(ge=1, le=1000)] = 10
 
@@ -81,7 +81,7 @@ class TapSettings(BaseModel):
         end, dialled = str(values.get("end", "")), values.get("dial") is not None
         return {
             "parity": "7E1" if end.startswith("/") else "8N1",
-            "linger_s": 1.0 if end.startswith("tcp://") and not dialled else 0.0,
+            "linger_s": 0.5 if end.startswith("tcp://") and not dialled else 0.0,
             "n1": 10 if dialled else 3,  # analogue lines answer late
             "reopen_s_max": 600.0 if dialled else 30.0,
             **values,

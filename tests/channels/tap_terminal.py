@@ -60,7 +60,6 @@ class Terminal:
         self.pages: list[Paged] = []
         self.said: list[str] = []  # what we were told, call by call
         self.commands: list[str] = []
-        self.looks = 0
         self.on_block: Callable[[str], None] = lambda pager: None
         self.modem_dead = False
         self._listener: socket.socket | None = None
