@@ -79,7 +79,8 @@ def hwsim(home: Path) -> Iterator[dict[str, Any]]:
     """`python -m hwsim` with one bureau, until the end; its addresses."""
     command = [
         "--modems=1", f"--pager={ANNA_PAGER}:Anna", f"--phone={ANNA_PHONE}:Anna", f"--phone={BEN_PHONE}:Ben",
-        "--smpp=tcp:0", f"--account=gateway:{PASSWORD}:60000", "--control=127.0.0.1:0", f"--dir={home}/street",
+        "--smpp=tcp:0", f"--account=gateway:{PASSWORD}:60000", "--tap=tcp:0", f"--tap=pty:{home}/tapline",
+        "--dial=01523530300", "--control=127.0.0.1:0", f"--dir={home}/street",
     ]  # fmt: skip
     with (home / "street.log").open("w") as log:
         street = subprocess.Popen([sys.executable, "-m", "hwsim", *command], stdout=subprocess.PIPE, stderr=log)
@@ -234,3 +235,29 @@ async def test_what_waits_for_a_pager_whose_bureau_leaves_goes_to_the_next_devic
         assert {entry["to"] for entry in await street.ledger("accepted")} == {ANNA_PHONE}
         metrics = await gateway.get("/metrics")
         assert 'gatewayd_channel_up{channel="north"}' not in metrics
+
+
+async def test_a_page_by_each_sort_of_tap_line(tmp_path: Path) -> None:
+    """A socket, a serial line, and a telephone number that a modem dials. No receipt comes by TAP."""
+    async with world(tmp_path) as (house, gateway, street):
+        lines = street.addresses["bureaus"]["bureau1"]["tap"]
+        ends = {
+            "socket": f'end = "{lines["tap1"].replace("tcp:", "tcp://")}"',
+            "serial": f'end = "{lines["tap2"]}"\nparity = "8N1"',
+            "dialled": f'end = "{street.addresses["dialups"]["dial1"]}"\nparity = "8N1"\ndial = "01523530300"',
+        }
+        bureaus = "".join(f'[[tap]]\nname = "{name}"\n{keys}\n' for name, keys in ends.items())
+        devices = ",".join(f'{{ kind = "pager", number = "{ANNA_PAGER}", channel = "{name}" }}' for name in ends)
+        people = f'[[people]]\nname = "cara"\ndevices = [{devices}]\n'
+        house.config.write_text(house.config.read_text() + bureaus + people)
+        assert house.types("check").out.endswith("good (1 SMPP bureau, 3 TAP bureaus, 3 people, 0 teams, 1 policy)\n")
+        await gateway.post("/api/v1/admin/reload")
+        for name in ends:
+            house.wait_for(f"{name} is up")
+        posted = await gateway.post("/api/v1/people/cara/test-page")
+        for number in posted["messages"]:
+            house.wait_for(f"attempt_accepted message={number} ", within_s=60)
+        pages = await street.ledger("accepted", to=ANNA_PAGER)
+        assert sorted(page["line"] for page in pages) == ["dial-in", "tap1", "tap2"]
+        assert not await street.ledger("violation")
+        assert house.stop() == 0
