@@ -23,7 +23,15 @@ ANNA = "+447700900111"
 REQUIRED = os.environ.get("GATEWAYD_PEERS") == "required"  # an absent program is a failure then
 DEBIAN = {
     "bearerbox": "kannel",
+    "drive_smpp": "kannel-extras",
+    "node": "nodejs",
+    "npm": "npm",
+    "openssl": "openssl",
+    "pagesend": "hylafax-server",
+    "perl": "perl",
     "smsbox": "kannel",
+    "text2pcap": "wireshark-common",
+    "tshark": "tshark",
     "gammu": "gammu",
     "gammu-smsd": "gammu-smsd",
     "gammu-smsd-inject": "gammu-smsd",
@@ -43,7 +51,7 @@ def absent(words: str) -> None:
 
 def program(name: str) -> str:
     """Where the stranger is; without it the test is skipped, or fails where the strangers are required."""
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin:/usr/lib/kannel/test")
     if path is None:
         absent(f"{name} is not installed (Debian package {DEBIAN[name]})")
     assert path is not None
