@@ -11,13 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.cli.arguments import parser
 from gatewayd.config import parse
 from gatewayd.metrics import exposition
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-MINE = [d for d in DOCUMENTS if d.name in ("README.md", "operations.md", "oncall-guide.md", "dependencies.md")]
+NAMES = ("README.md", "bureaus.md", "operations.md", "oncall-guide.md", "dependencies.md")
+MINE = [d for d in DOCUMENTS if d.name in NAMES]
+LIMITS = {"rate_per_s", "per_recipient_per_hour"}  # there is none as long as nobody tells one
+EXAMPLE = REPOSITORY / "config" / "gateway.toml"
 
 
 def commands(of: ArgumentParser) -> dict[str, ArgumentParser]:
@@ -62,12 +67,12 @@ def test_nothing_is_installed_without_its_hash() -> None:
 
 def test_the_defaults_shown_in_the_example_are_the_defaults() -> None:
     """Uncomment every optional line: still good, and nothing changes but what has no default."""
-    text = (REPOSITORY / "config" / "gateway.toml").read_text()
+    text = EXAMPLE.read_text()
     table, told = "", {}
     for line in text.splitlines():
-        if header := re.match(r"\[+([a-z.]+)\]+", line):
+        if header := re.match(r"(?:# )?\[+([a-z.]+)\]+", line):
             table = header[1]
-        if option := re.match(r"# ([a-z_]+ = .+?)(?:  +#.*)?$", line):
+        if option := re.match(r"# ([a-z_]+ = .+?)(?: +#.*)?$", line):
             told.setdefault(table, {}).update(tomllib.loads(option[1]))
     config = parse(text, environ={})
     assert config.delivery.model_dump(include=set(told["delivery"])) == told["delivery"]
@@ -80,6 +85,25 @@ def test_the_defaults_shown_in_the_example_are_the_defaults() -> None:
     for key in ("baud", "roaming_allowed", "submit_wait_s"):
         assert getattr(modem, key) == told["modems"][key]
     assert config.policies[0].exhausted_every_s == told["policies"]["exhausted_every_s"]
+    smpp = SmppSettings(name="x", host="x", system_id="x")
+    tap = TapSettings.model_validate({"name": "x", "end": "/dev/x", "dial": "1"})
+    given = {"name", "host", "system_id", "password_file", "end", "dial", "sender", "numeric_pagers"}
+    for bureau, table in ((smpp, "smpp"), (tap, "tap")):
+        shown = {key: value for key, value in told[table].items() if key not in given | LIMITS}
+        assert bureau.model_dump(include=set(shown)) == shown
+
+
+def test_the_example_with_its_bureaus_is_good(tmp_path: Path) -> None:
+    """What a newcomer gets who takes the "# " away from all that is said of bureaus."""
+    begin, bureaus, end = re.split(r"(?s)(# \[\[smpp\]\].*?)(?=\n# ---- People)", EXAMPLE.read_text())
+    text = begin + re.sub(r"(?m)^# (?! )", "", bureaus) + end.replace("# { kind", "{ kind")
+    for name in ("north", "south"):
+        (tmp_path / f"{name}.password").write_text("opensesa")
+        (tmp_path / f"{name}.password").chmod(0o640)
+    config = parse(re.sub(r"/etc/gatewayd/(?=\w+\.password)", f"{tmp_path}/", text), environ={})
+    assert [channel.name for channel in config.channels] == ["modem1", "north", "south"]
+    assert set(config.secrets) == {"north", "south"}
+    assert [device.kind for device in config.people[0].devices] == ["phone", "phone", "pager"]
 
 
 def test_no_log_line_uses_a_word_that_the_standard_library_keeps() -> None:
