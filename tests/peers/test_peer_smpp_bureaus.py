@@ -16,7 +16,7 @@ import pytest
 
 from gatewayd.delivery.outcome import Accepted, Uncertain
 from tests.peers.bureaus import PASSWORD, SHORT, NodeBureau, certificate, ours
-from tests.peers.street import Run, free_port, program, wait_for
+from tests.peers.street import Program, Run, free_port, program, wait_for
 
 pytestmark = pytest.mark.peer
 
@@ -130,14 +130,19 @@ async def test_drive_smpp_gives_no_id(run: Run) -> None:
                 driver.says("short_message = <PROD 42 disk full>")
                 assert gateway.house.receipts == []
 
-                driver.process.send_signal(signal.SIGSTOP)
-                os.waitid(os.P_PID, driver.process.pid, os.WSTOPPED)  # until each of its threads has halted
+                halt(driver)
                 halted = asyncio.create_task(gateway.send("PROD 43 disk full"))
                 await gateway.hears(lambda: gateway.channel.room() < gateway.channel.window)
                 driver.stop(signal.SIGKILL)
                 assert isinstance(await halted, Uncertain)
         finally:
             driver.stop(signal.SIGKILL)  # it does not hear SIGTERM
+
+
+def halt(program: Program) -> None:
+    """Returns when each of its threads has halted."""
+    program.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, program.process.pid, os.WSTOPPED)
 
 
 @contextmanager
