@@ -118,6 +118,7 @@ class Daemon:
             up=self.dispatch.ways,
             woken=self.dispatch.woken,
             dice=self._dice,
+            recall=self.dispatch.recall,
             per_hour=self._per_hour,
         )
         self._furnish(self.config)

@@ -194,6 +194,8 @@ class Desk:
         incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
         for message in incidents.unsent_texts(tx, incident_id):
             self._queue.withdraw(tx, message["id"], by="desk", now=now, reason=reason)
+        for sent in incidents.on_the_way(tx, incident_id):
+            tx.after_commit(partial(self._queue.recall, sent["channel"], sent["reference"], sent["recipient"]))
 
     def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]:
         """A harmless text to each device of a person. Returns the messages' ids."""

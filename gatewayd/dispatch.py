@@ -141,6 +141,12 @@ class Dispatch:
     def healths(self) -> dict[str, Health]:
         return {name: hand.health for name, hand in self._hands.items()}
 
+    def recall(self, name: str, reference: str, recipient: str) -> None:
+        """Nobody needs this text any more: where the network can, it shall not deliver it."""
+        hand = self._hands.get(name)
+        if hand is not None and hand.channel.ready():
+            hand.channel.recall(reference, recipient)
+
     def woken(self) -> None:
         """Something was queued, freed or came up: let the idle look."""
         for hand in self._hands.values():

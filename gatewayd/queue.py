@@ -52,11 +52,13 @@ class Queue:
         woken: Callable[[], None],
         dice: Callable[[], float],
         per_hour: Callable[[str], int | None] = lambda _: None,
+        recall: Callable[[str, str, str], None] = lambda *_: None,
     ) -> None:
         self.settings = settings
         self._up = up
         self._woken = woken
         self._dice = dice
+        self.recall = recall  # channel, reference, recipient: what may still be taken back there
         self._per_hour = per_hour  # of a channel: how many parts for each recipient
 
     # --- taking in and taking back

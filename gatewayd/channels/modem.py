@@ -128,6 +128,9 @@ class Modem:
         self._wake()
         return await future
 
+    def recall(self, reference: str, recipient: str) -> None:
+        """SMS-COMMAND could; hardly a network obeys it."""
+
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
         self._sender.release(self._status.not_now())

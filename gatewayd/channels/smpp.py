@@ -23,11 +23,12 @@ from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.text import Fit
+from gatewayd.wire.smpp_address import recipient_address, sender_address
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pace import Pace
-from gatewayd.wire.smpp_pdu import Message
+from gatewayd.wire.smpp_pdu import Cancel, Message
 from gatewayd.wire.smpp_status import classify
 from gatewayd.wire.smpp_submit import submit_message
 from gatewayd.wire.smpp_text import write_part
@@ -36,6 +37,8 @@ from gatewayd.wire.udh import Concat
 __all__ = ["Smpp", "SmppSettings"]
 
 THROTTLED_S_MAX = 10.0
+RECALL = "recall"  # the key of a request that no attempt waits for
+IDS_MAX = 10_000
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
@@ -72,6 +75,7 @@ class Smpp:
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._ids: dict[str, str] = {}
         self._booking = 0  # given, and not yet in the line
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -144,6 +148,27 @@ class Smpp:
         self._waiting.append(part)
         self._send_waiting()
         return await future
+
+    def recall(self, reference: str, recipient: str) -> None:
+        """cancel_sm; its answer changes nothing, a receipt tells what became of the text."""
+        bind = max(self._senders, key=lambda bind: bind.room)
+        if not self._settings.recalls or bind.room <= 0:
+            return
+        numbering = self._settings.numbering()
+        try:
+            whose, whom = sender_address(self._settings.sender, numbering), recipient_address(recipient, numbering)
+            body = Cancel(
+                message_id=self._ids.get(reference, reference),
+                source_addr_ton=whose.ton,
+                source_addr_npi=whose.npi,
+                source_addr=whose.value,
+                dest_addr_ton=whom.ton,
+                dest_addr_npi=whom.npi,
+                destination_addr=whom.value,
+            )
+            bind.submit(body, RECALL)
+        except SmppError as error:
+            self._inbox.log("smpp_recall_failed", str(error))
 
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
@@ -266,6 +291,9 @@ class Smpp:
             self._house.health(self.name, health)
 
     def _answered(self, event: Answered) -> None:
+        if event.pending.key == RECALL:
+            self._inbox.log("smpp_recalled", classify(event.status, self._statuses).reason)
+            return
         now = self._clock.monotonic()
         verdict = classify(event.status, self._statuses)
         outcome: Outcome
@@ -279,6 +307,8 @@ class Smpp:
             self._pace.accepted(now)
         if verdict.fate == "accepted":
             key = stored_key(event.message_id, self._settings.ids)
+            if key != event.message_id:
+                self._remember(key, event.message_id)
             outcome = Accepted(key or None, aliases=matching_keys(event.message_id, self._settings.ids))
         elif verdict.fate == "refused":
             outcome = Refused(verdict.reason, verdict.code, verdict.scope)
@@ -289,6 +319,12 @@ class Smpp:
             self._inbox.carry(self._house.late_answer(LateAnswer(self.name, self.sim, event.pending.key, outcome)))
         else:
             self._end(event.pending.key, outcome)
+
+    def _remember(self, key: str, written: str) -> None:
+        """How the bureau writes this name itself, in case it is asked about it."""
+        self._ids[key] = written
+        while len(self._ids) > IDS_MAX:
+            del self._ids[next(iter(self._ids))]
 
     def _end(self, key: str, outcome: Outcome) -> None:
         part = self._out.pop(key, None)

@@ -69,6 +69,9 @@ class Inbox:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
+    def log(self, event: str, words: str) -> None:
+        _log.info("%s", words, extra=self._extra(event))
+
     def note(self, event: Event) -> None:
         """What asks for nothing but is worth a line."""
         match event:

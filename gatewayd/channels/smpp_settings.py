@@ -60,6 +60,7 @@ class SmppSettings(BaseModel):
     receipts_by_text: bool = False  # its receipts are not marked as such
     zone: str = "UTC"  # of the dates in its receipts
     intermediate: bool = False
+    recalls: bool = False  # it understands cancel_sm: what nobody needs any more is taken back
     references: bool = False  # it repeats user_message_reference in receipts
     statuses: dict[Annotated[str, Field(pattern=r"^0x[0-9A-Fa-f]{1,8}$")], Kind] = Field(default_factory=dict)
 

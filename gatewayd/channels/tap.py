@@ -138,6 +138,9 @@ class Tap:
             self._out -= 1
             self._queue.drop(given)
 
+    def recall(self, reference: str, recipient: str) -> None:
+        """TAP has no such word."""
+
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
         self._release(self._not_now())

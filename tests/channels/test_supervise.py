@@ -50,6 +50,9 @@ class Hand:
     async def send(self, submission: Submission, book: Book) -> Outcome:
         return Deferred("", "", 0)
 
+    def recall(self, reference: str, recipient: str) -> None:
+        raise NotImplementedError
+
     async def drain(self, timeout_s: float) -> None:
         self.stopped.set()
         if self._breaks_drain:

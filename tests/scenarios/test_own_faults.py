@@ -49,6 +49,9 @@ class Faulty:
     async def run(self) -> None:
         raise NotImplementedError
 
+    def recall(self, reference: str, recipient: str) -> None:
+        raise NotImplementedError
+
     async def drain(self, timeout_s: float) -> None:
         raise NotImplementedError
 
