@@ -197,6 +197,36 @@ async def test_a_wrong_password_waits_for_a_person_and_a_reload_mends_it(tmp_pat
         assert len(await street.ledger("accepted")) == 1
 
 
+async def test_stopped_while_the_bureau_thinks(tmp_path: Path) -> None:
+    """What is on the wire may end: after the next start nothing is in doubt."""
+    async with world(tmp_path) as (house, gateway, street):
+        await street.control.post("/bureaus/bureau1/fault", {"kind": "slow", "seconds": 3, "times": 1})
+        await gateway.post("/api/v1/messages", {"to": "person:anna", "text": "come in"})
+        await street.shows("come in", pager=ANNA_PAGER)
+        assert house.stop() == 0
+        with House(tmp_path, house.config.read_text()) as again:
+            message = json.loads(again.types("message", "1", "--json").out)
+            assert (message["state"], len(message["attempts"])) == ("delivered", 1)
+        assert len(await street.ledger("accepted")) == 1
+
+
+async def test_renamed_while_the_bureau_thinks(tmp_path: Path) -> None:
+    """The new name does not wait for the old one, which ends what it has on the wire."""
+    async with world(tmp_path) as (house, gateway, street):
+        await street.control.post("/bureaus/bureau1/fault", {"kind": "slow", "seconds": 5, "times": 1})
+        await gateway.post("/api/v1/messages", {"to": "person:anna", "text": "by the old name"})
+        await street.shows("by the old name", pager=ANNA_PAGER)
+        house.config.write_text(house.config.read_text().replace('"north"', '"northern"'))
+        await gateway.post("/api/v1/admin/reload")
+        house.wait_for("northern is up", within_s=4)
+        await gateway.post("/api/v1/messages", {"to": "person:anna", "text": "by the new name"})
+        await street.shows("by the new name", pager=ANNA_PAGER)
+        house.wait_for("attempt_accepted message=1 ")
+        assert {entry["text"] for entry in await street.ledger("accepted")} == {"by the old name", "by the new name"}
+        attempts = (await gateway.get("/api/v1/messages/1"))["attempts"]
+        assert [(attempt["channel"], attempt["state"]) for attempt in attempts] == [("north", "accepted")]
+
+
 async def test_a_bureau_carries_what_names_it_and_more_only_where_it_is_told_to(tmp_path: Path) -> None:
     async with world(tmp_path) as (house, gateway, street):
         named = house.config.read_text()
