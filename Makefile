@@ -11,7 +11,7 @@ HASHED := $(PIP) --require-hashes --no-build-isolation
 OURS   := $(PIP) --no-index --no-deps --no-build-isolation
 BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
 
-.PHONY: demo install test test-peers lint types bench bench-short crash clean setup peers
+.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short clean setup peers
 
 setup: $(VENV)/test.stamp
 
@@ -66,6 +66,12 @@ bench-short: setup
 
 crash: setup
 	$(BIN)/python -m tests.real.crash_table
+
+fuzz: setup
+	$(BIN)/python -m proofs.fuzz
+
+fuzz-short: setup
+	$(BIN)/python -m proofs.fuzz --short
 
 clean:
 	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Damaged octets for every protocol core: `python -m proofs.fuzz`."""
