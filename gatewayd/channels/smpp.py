@@ -12,10 +12,12 @@ import ssl
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 
 from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
+from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.smpp_bind import Bind
 from gatewayd.channels.smpp_cut import cut, letters_of, width
 from gatewayd.channels.smpp_inbox import Inbox
@@ -50,7 +52,8 @@ class _Part:
     key: str  # the attempt's id
     message: Message
     outcome: asyncio.Future[Outcome]
-    throttled_until: float  # monotonic; then it goes back
+    number: int  # in the order in which they were given
+    waits_until: float  # monotonic; what could not be written by then goes back
     sent_at: float = 0.0
 
     def end(self, outcome: Outcome) -> None:
@@ -77,6 +80,7 @@ class Smpp:
         self._timer: asyncio.TimerHandle | None = None
         self._ids: dict[str, str] = {}
         self._booking = 0  # given, and not yet in the line
+        self._numbers = count()
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._binds = [
@@ -144,8 +148,8 @@ class Smpp:
         if not booked:
             return Withdrawn()
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        part = _Part(submission.attempt_id, message, future, self._clock.monotonic() + THROTTLED_S_MAX)
-        self._waiting.append(part)
+        waits_until = self._clock.monotonic() + THROTTLED_S_MAX
+        self._waiting.append(_Part(submission.attempt_id, message, future, next(self._numbers), waits_until))
         self._send_waiting()
         return await future
 
@@ -217,15 +221,17 @@ class Smpp:
         )
 
     def _send_waiting(self) -> None:
-        """Write what the pace and the windows allow; set a timer when it is the pace that holds the rest."""
+        """Write what the pace and the windows allow; what has waited too long goes back. A timer looks again."""
         now = self._clock.monotonic()
         while self._waiting:
-            if self._pace.next_at(now) > now:
-                self._ring_at(self._pace.next_at(now))
-                return
             bind = max(self._senders, key=lambda bind: bind.room)
-            if bind.room <= 0:
-                return  # an answer, or a connection, makes room
+            at = self._pace.next_at(now)
+            if at > now or bind.room <= 0:  # an answer, or a connection, makes room
+                self._hand_back(now)
+                if self._waiting:
+                    until = self._waiting[0].waits_until
+                    self._ring_at(min(at, until) if at > now else until)
+                return
             part = self._waiting.popleft()
             if part.outcome.done():
                 continue
@@ -241,8 +247,14 @@ class Smpp:
     def _ring_at(self, at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        wait_s = max(0.0, at - self._clock.monotonic())
+        wait_s = max(TICK_S, at - self._clock.monotonic())
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._send_waiting)
+
+    def _hand_back(self, now: float) -> None:
+        """The line is in the order of giving, so those that have waited longest stand first."""
+        while self._waiting and self._waiting[0].waits_until <= now:
+            after_s = max(1.0, self.pause_s())
+            self._waiting.popleft().end(Deferred(f"{self.name} takes no more for now", "throttled", after_s, "channel"))
 
     def _give_back(self) -> None:
         """Nothing of these was written."""
@@ -300,7 +312,7 @@ class Smpp:
         if verdict.kind == "throttled":
             part = self._out.get(event.pending.key)
             self._pace.throttled(now, part.sent_at if part else now)
-            if part is not None and now < part.throttled_until and not self._draining:
+            if part is not None and now < part.waits_until and not self._draining:
                 self._again(event.pending.key)
                 return
         else:
@@ -339,10 +351,11 @@ class Smpp:
         part = self._out.pop(key, None)
         if part is None or part.outcome.done():
             return
-        if self.ready():
-            self._waiting.appendleft(part)
-        else:
+        if not self.ready():
             part.end(self._not_now())
+            return
+        at = next((i for i, other in enumerate(self._waiting) if other.number > part.number), len(self._waiting))
+        self._waiting.insert(at, part)
 
 
 def _context(settings: SmppSettings) -> ssl.SSLContext:

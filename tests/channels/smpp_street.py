@@ -105,7 +105,9 @@ class Block:
     async def gives(self, count: int) -> list[tuple[Submission, Outcome]]:
         """As the dispatcher does: so many as there is room for, until all have an outcome; what is deferred as well."""
         begun: list[tuple[Submission, asyncio.Task[Outcome]]] = []
+        end = asyncio.get_running_loop().time() + 300
         while len(begun) < count:
+            assert asyncio.get_running_loop().time() < end, f"no room for more than {len(begun)}"
             out = sum(not task.done() for _, task in begun)
             for _ in range(min(self.smpp.room(), self.smpp.window - out, count - len(begun))):
                 part = self.part()
@@ -208,7 +210,7 @@ def live(
                 if hasattr(block, "life"):
                     await block.close()
             if clean:
-                assert block.entries("violation") == []
+                assert (broken := block.entries("violation")) == [], broken
 
     play(whole())
     return house
