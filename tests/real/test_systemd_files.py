@@ -79,12 +79,13 @@ def test_the_user_and_the_directory_are_made(tmp_path: Path) -> None:
     assert re.search(r"^dialout:.*:gatewayd$", (tmp_path / "etc" / "group").read_text(), re.MULTILINE)
 
     (tmp_path / "etc" / "gatewayd").mkdir(mode=0o755)
-    pin = tmp_path / "etc" / "gatewayd" / "sim1.pin"
-    pin.write_text("0000")
-    pin.chmod(0o644)
+    pin, password = (tmp_path / "etc" / "gatewayd" / name for name in ("sim1.pin", "north.password"))
+    for secret in (pin, password):
+        secret.write_text("0000")
+        secret.chmod(0o644)
     made = run("systemd-tmpfiles", f"--root={tmp_path}", "--create", SYSTEMD / "tmpfiles.d" / "gatewayd.conf")
     assert made.returncode == 0, made.stderr
-    assert stat.S_IMODE(pin.stat().st_mode) == 0o640
+    assert [stat.S_IMODE(secret.stat().st_mode) for secret in (pin, password)] == [0o640, 0o640]
     assert stat.S_IMODE(pin.parent.stat().st_mode) == 0o750
     assert pin.stat().st_gid == int(account.split(":")[3])
 
