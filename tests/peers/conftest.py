@@ -25,4 +25,4 @@ def street(run: Run, tmp_path: Path) -> Street:
 
 @pytest.fixture
 def house(run: Run, tmp_path: Path, street: Street) -> House:
-    return House(run, tmp_path, street)
+    return House(run, tmp_path, street.config())

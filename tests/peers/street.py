@@ -162,6 +162,10 @@ class Street:
         self.ports: dict[str, str] = {name: modem["address"] for name, modem in told["modems"].items()}
         self.number: str = told["modems"]["modem1"]["number"]
 
+    def config(self) -> str:
+        """What the daemon's file says of these modems."""
+        return "".join(MODEM.format(name=name, port=port) for name, port in self.ports.items())
+
     def texts(self, contains: str = "") -> list[str]:
         """What Anna's phone has."""
         inbox = call(f"{self.control}/phones/{urllib.parse.quote(ANNA)}")["inbox"]
@@ -196,7 +200,7 @@ listen = ["127.0.0.1:{port}"]
 
 [[people]]
 name = "anna"
-devices = [{{ number = "{anna}", name = "mobile", wait_s = 3600 }}]
+devices = [{{ {anna}, name = "mobile", wait_s = 3600 }}]
 
 [[policies]]
 name = "night"
@@ -211,15 +215,14 @@ port = "{port}"
 
 
 class House:
-    """The daemon at the street's modems, at an address that stays the same through a restart."""
+    """The daemon with these channels, at an address that stays the same through a restart; `anna` is her device."""
 
-    def __init__(self, run: Run, home: Path, street: Street) -> None:
+    def __init__(self, run: Run, home: Path, channels: str, anna: str = f'number = "{ANNA}"') -> None:
         self._run = run
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._config = home / "gateway.toml"
-        modems = "".join(MODEM.format(name=name, port=port) for name, port in street.ports.items())
-        self._config.write_text(CONFIG.format(home=home, port=port, anna=ANNA) + modems)
+        self._config.write_text(CONFIG.format(home=home, port=port, anna=anna) + channels)
         self.start()
         self.token = self._new_token("monitor", "alerts")
         self._eyes = self._new_token("eyes", "read")

@@ -16,7 +16,7 @@ import pytest
 
 from gatewayd.delivery.outcome import Accepted, Uncertain
 from tests.peers.bureaus import PASSWORD, SHORT, NodeBureau, certificate, ours
-from tests.peers.street import Program, Run, free_port, program, wait_for
+from tests.peers.street import House, Program, Run, call, free_port, program, wait_for
 
 pytestmark = pytest.mark.peer
 
@@ -89,6 +89,35 @@ async def test_node_smpp_throttles(run: Run) -> None:
     numbers = [page["sequence_number"] for page in bureau.heard("submit_sm")]
     assert all(earlier < later for earlier, later in pairwise(numbers))
     assert [page["destination_addr"] for page in bureau.heard("submit_sm")][-1] == SHORT
+
+
+NORTH = """
+[[smpp]]
+name = "north"
+host = "127.0.0.1"
+port = {port}
+system_id = "gateway"
+sender = "60000"
+password_file = "{password}"
+"""
+
+
+def test_a_pager_is_alerted_over_node_smpp_and_its_answer_counts(run: Run, tmp_path: Path) -> None:
+    bureau = NodeBureau(run, replies=[{"short_message": "ok"}])
+    password = tmp_path / "north.password"
+    password.write_text(PASSWORD)
+    password.chmod(0o600)
+    pager = f'kind = "pager", number = "{SHORT}", channel = "north"'
+    house = House(run, tmp_path, NORTH.format(port=bureau.port, password=password), pager)
+    alert = {"key": "disk", "service": "database", "severity": "critical", "summary": "disk full"}
+    call(f"{house.url}/api/v1/alerts", alert, token=house.token)
+    wait_for(lambda: house.incidents()[0]["state"] == "acknowledged", "the answer counts")
+    wait_for(lambda: bureau.heard("reply answered"), "our answer to the reply")
+    page = bureau.heard("submit_sm")[0]
+    assert (page["destination_addr"], "disk full" in page["text"]) == (SHORT, True)
+    house.process.stop()
+    assert bureau.heard("unbind")
+    assert bureau.heard("error") == []
 
 
 async def test_node_smpp_by_tls(run: Run, tmp_path: Path) -> None:
