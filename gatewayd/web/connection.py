@@ -28,6 +28,11 @@ class Connection(web.RequestHandler):
         self._ended = False  # the sender says no more
         self._newest: StreamReader = EMPTY_PAYLOAD  # the body of the request that came last
 
+    async def start(self) -> None:
+        """Theirs fails when the connection was turned away before it began."""
+        if self.transport is not None:
+            await super().start()
+
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self._messages:
