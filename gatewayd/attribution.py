@@ -58,7 +58,7 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
         tried = [_tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
         return receipts.match(report.reference, report.recipient, report.sent_at, tried, now=now)
     owners = [_tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
-    found = receipts.match_named(report.references, report.recipient, owners)
+    found = receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes)
     if found is not None:
         return found
     doubts = [_tried(row) for row in messages.open_on(reader, report.sim, since=since)]

@@ -262,8 +262,8 @@ class Smpp:
             self._waiting.popleft().end(self._not_now())
 
     def _not_now(self) -> Deferred:
-        health = self._health
-        return Deferred(f"{self.name}: {health.reason or health.state}", "not ready", 0.5, "channel")
+        why = "closing" if self._draining else self._health.reason or self._health.state
+        return Deferred(f"{self.name}: {why}", "not ready", 0.5, "channel")
 
     # -- what the binds tell -------------------------------------------------------------------------------------------
 

@@ -151,6 +151,8 @@ class Bind:
             session.bind(self._clock.monotonic())
             self._pump()
             reason = await line.over
+            if not self.bound:
+                reason += " before it answered the login"
             session.lost(self._clock.monotonic(), reason)
             self._tell()
         finally:

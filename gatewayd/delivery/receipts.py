@@ -74,14 +74,19 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     return Match("unknown", reason="no attempt fits")
 
 
-def match_named(references: Sequence[str], recipient: str, tried: Sequence[Tried]) -> Match | None:
+def match_named(
+    references: Sequence[str], recipient: str, tried: Sequence[Tried], *, quotes: str = ""
+) -> Match | None:
     """A bureau's report: `references` are the forms its message's name may have, most likely first.
 
-    Names are compared with the recipient, because one form of a name may be another message's; a recipient that the
-    bureau writes in a way of its own counts where the name is one attempt's alone. None: no attempt has that name.
+    Names are compared with the recipient and with how the text began, because one form of a name may be another
+    message's; a recipient or a text that the bureau writes in a way of its own counts where the name is one attempt's
+    alone. None: no attempt has that name.
     """
     named = [t for t in tried if t.state is AttemptState.ACCEPTED and t.reference in references]
     owners = [t for t in named if same_subscriber(t.recipient, recipient)] or named
+    if len({t.reference for t in owners}) > 1:
+        owners = [t for t in owners if _quoted(quotes, t.text)] or owners
     if len({t.reference for t in owners}) > 1:
         likeliest = min((references.index(t.reference) for t in owners if t.reference), default=0)
         owners = [t for t in owners if t.reference == references[likeliest]]

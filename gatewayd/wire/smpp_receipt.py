@@ -134,7 +134,7 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
 
 
 def _text(message: Message | DataMessage) -> str:
-    """ASCII whatever the data_coding says (in GSM 7-bit an id with "_" would be another one), unless it is UCS-2."""
+    """ASCII whatever the data_coding says, unless it is UCS-2; 0x11, which means nothing there, is "_" in GSM 7-bit."""
     octets = payload_of(message)
     if message.esm_class & UDH_INDICATOR and octets:
         octets = octets[octets[0] + 1 :]
@@ -143,7 +143,7 @@ def _text(message: Message | DataMessage) -> str:
         message.data_coding >= 0x10 and read_dcs(message.data_coding).alphabet == "ucs2"
     )
     text = octets.decode("utf-16-be", "replace") if ucs2 and b"\0" in octets else octets.decode("latin-1")
-    return text.replace("\0", " ")
+    return text.replace("\0", " ").replace("\x11", "_")
 
 
 def _scan(text: str) -> dict[str, str]:

@@ -181,7 +181,7 @@ def live(
     account: dict[str, Any] | None = None,
     password: str = PASSWORD,
     clean: bool = True,
-    tls: Any = None,
+    certificate: Any = None,
     where: str = "tcp:0",
     opened: bool = True,
     **settings: object,
@@ -199,7 +199,7 @@ def live(
             setattr(north.settings, name, value)
         values: dict[str, Any] = {"password": PASSWORD, "numbers": [OURS]} | (account or {})
         north.add_account(Account("gateway", **values))
-        north.listeners.append(Listener(north, where, tls))
+        north.listeners.append(Listener(north, where, certificate))
         async with street:
             block = Block(street, house, settings, password)
             if opened:
