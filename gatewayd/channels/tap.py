@@ -311,7 +311,7 @@ class Tap:
         self._failures = min(self._failures + 1, 16)
         doubled_s = max(rest.after_s, REST_S_MIN) * 2.0 ** (self._failures - 1)
         rest_s = max(rest.after_s, min(doubled_s, self._settings.reopen_s_max))
-        if rest.trouble == "limit" and call.answered:
+        if rest.trouble == "limit" and call.greeted:
             self._bad("resting", rest.reason, rest.code, rest_s, "time")
         else:
             self._bad("needs_human" if rest.trouble == "logon" else "down", rest.reason, rest.code, rest_s, "call")

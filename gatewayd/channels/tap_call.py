@@ -45,8 +45,9 @@ _log = logging.getLogger("gatewayd.channels.tap")
 class Call:
     """`hold` runs it. `tell(given, outcome)` is called once for each page that was in it, but for those it puts back.
 
-    `on_greeted` is called when the bureau is ready for pages. Afterwards `over` tells how it ended, `rest` what the
-    bureau or the line said of pages to come (None: nothing against them), `answered` how many pages have a fate.
+    `on_greeted` is called when the bureau is ready for pages (`greeted` from then on). Afterwards `over` tells how it
+    ended, `rest` what the bureau or the line said of pages to come (None: nothing against them), and `answered` how
+    many pages the bureau took or refused.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Call:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
         self.answered = 0
+        self.greeted = False
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
         self._settings = settings
@@ -80,7 +82,7 @@ class Call:
         self._held: dict[str, Given] = {}
         self._hold_until = float("inf")
         self._begun: set[str] = set()  # texts whose next part is to come
-        self._greeted = self._stopping = self._unclean = False
+        self._stopping = self._unclean = False
 
     async def hold(self, line: Line) -> None:
         """From the open line to its end; the line is closed then."""
@@ -160,8 +162,8 @@ class Call:
         match event:
             case BeforeSubmit(key) if key == self._blank:
                 self._turn_since = self._clock.monotonic()
-                if not self._greeted:
-                    self._greeted = True
+                if not self.greeted:
+                    self.greeted = True
                     self._on_greeted()
                 self._seat()
             case BeforeSubmit(key):

@@ -59,6 +59,7 @@ class TapSettings(BaseModel):
     linger_s: Annotated[float, Field(ge=0, le=60)]  # how long an idle call waits for more pages; TCP 0.5, else 0
     pages_per_minute: Annotated[float, Field(gt=0)] | None = None
     burst: Annotated[int, Field(ge=1, le=1000)] = 10
+    per_recipient_per_hour: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
     t1_s: Annotated[float, Field(gt=0, le=60)] = 2.0  # between two CR while "ID=" is awaited
     t2_s: Annotated[float, Field(gt=0, le=60)] = 1.0  # the terminal's time for "ID=" after a CR

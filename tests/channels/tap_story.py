@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book
+from gatewayd.channels.supervise import Supervisor
 from gatewayd.channels.tap import Tap, TapSettings
 from gatewayd.delivery.outcome import Outcome
 from tests.channels import virtual
@@ -74,7 +75,7 @@ def tell(
         values: dict[str, object] = {"name": "bureau", "end": f"unix:{path}"} | ({"dial": "5551000"} if modem else {})
         settings = TapSettings(**(values | changes))  # type: ignore[arg-type]
         tap = Tap(settings, house, virtual.clock(), password=SecretStr(password) if password else None)
-        task = asyncio.create_task(tap.run())
+        task = asyncio.create_task(Supervisor([tap], house, virtual.clock()).run())
         bureau = Bureau(terminal, tap, house)
         try:
             if starts_up:

@@ -60,7 +60,7 @@ class Terminal:
         self.pages: list[Paged] = []
         self.said: list[str] = []  # what we were told, call by call
         self.commands: list[str] = []
-        self.on_block: Callable[[str], None] = lambda pager: None
+        self.on_line: Callable[[], None] = lambda: None  # somebody is on the line
         self.modem_dead = False
         self._listener: socket.socket | None = None
         self._end: socket.socket | None = None
@@ -95,6 +95,7 @@ class Terminal:
         self._end, _ = self._listener.accept()
         self._end.settimeout(0)
         self._reset()
+        self.on_line()
         asyncio.get_running_loop().add_reader(self._end.fileno(), self._read)
 
     def drop(self) -> None:
@@ -140,6 +141,10 @@ class Terminal:
             self._told(line + b"\r")
         else:
             self._line.append(octet)
+            if self.modem and self._line == b"+++":  # back to commands
+                self._line.clear()
+                self._online = False
+                self.say("<CR><LF>OK<CR><LF>")
 
     def _inside_block(self) -> bool:
         """A block has CRs in it; it ends with the one after its checksum."""
@@ -149,7 +154,7 @@ class Terminal:
 
     def _told(self, line: bytes) -> None:
         if not self._online:
-            self._command(line.removeprefix(b"+++").decode().strip())
+            self._command(line.decode().strip())
             return
         if line == b"\r" and not self._asked and self.prompt is not None:
             self._asked = True
@@ -175,7 +180,6 @@ class Terminal:
             return
         pager, text = (part.decode() for part in body[1:-1].split(b"\r")[:2])
         self._paged += 1
-        self.on_block(pager)
         if self._paged > self.pages_max:
             self.say("112 Maximum pages entered for session<CR><ESC><EOT><CR>")
             return
@@ -183,7 +187,11 @@ class Terminal:
         answer = left.pop(0) if len(left) > 1 else left[0]
         if answer is not None and "<ACK>" in answer:
             self.pages.append(Paged(self.calls, pager, text, asyncio.get_running_loop().time()))
-        asyncio.get_running_loop().call_later(self.takes_s, self.say, answer)
+        asyncio.get_running_loop().call_later(self.takes_s, self._answer, self._end, answer)
+
+    def _answer(self, end: socket.socket | None, answer: Answer) -> None:
+        if end is self._end:  # who asked is still on the line
+            self.say(answer)
 
     # -- the modem ---------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
@@ -168,14 +169,16 @@ def test_a_refused_password_needs_a_person_and_is_not_tried_again_soon(caplog: p
     assert "s3cret" not in caplog.text
 
 
-def test_a_quota_that_is_used_up_is_waited_for() -> None:
+@pytest.mark.parametrize("paged", [0, 1])
+def test_a_quota_that_is_used_up_is_waited_for(paged: int) -> None:
     def prepare(terminal: Terminal) -> None:
-        terminal.answers["4711"] = ["211 ok<CR><ACK><CR>", "516 Quota exceeded<CR><RS><CR>", "211 ok<CR><ACK><CR>"]
+        good = "211 ok<CR><ACK><CR>"
+        terminal.answers["4711"] = [*[good] * paged, "516 Quota exceeded<CR><RS><CR>", good]
 
     async def story(bureau: Bureau) -> None:
-        given = [bureau.page() for _ in range(3)]
+        given = [bureau.page() for _ in range(paged + 2)]
         outcomes = await asyncio.gather(*given)
-        assert [type(outcome) for outcome in outcomes] == [Accepted, Deferred, Deferred]
+        assert [type(outcome) for outcome in outcomes] == [*[Accepted] * paged, Deferred, Deferred]
         assert (bureau.states[-1], bureau.reason) == ("resting", "the quota is used up for now")
         assert bureau.tap.pause_s() == pytest.approx(900, abs=2)
         await bureau.up(within_s=901)
@@ -230,6 +233,20 @@ def test_a_booking_that_fails_is_told_to_who_asked_and_the_others_go_on() -> Non
             await bad
         assert isinstance(await good, Accepted)
         assert bureau.terminal.texts == ["good"]
+
+    tell(story)
+
+
+def test_a_fault_of_ours_leaves_no_page_without_an_outcome() -> None:
+    async def story(bureau: Bureau) -> None:
+        def book() -> Any:
+            raise ZeroDivisionError
+
+        bad, waits = bureau.page(book=book), bureau.page("waits")
+        assert [type(outcome) for outcome in await asyncio.gather(bad, waits)] == [Deferred, Deferred]
+        await until(lambda: bureau.reason == "crashed: ZeroDivisionError")
+        await bureau.up()
+        assert isinstance(await bureau.page(), Accepted)
 
     tell(story)
 

@@ -1,0 +1,140 @@
+"""The TAP channel in the hands of the queue: real ledger, real dispatch, the terminal of the channel's tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from gatewayd.channels.contract import Health
+from gatewayd.channels.tap import Tap, TapSettings
+from gatewayd.clock import SECOND
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.dispatch import Dispatch
+from gatewayd.model import NewMessage, Priority
+from gatewayd.queue import Queue
+from gatewayd.store import messages, views
+from gatewayd.store.db import Row
+from gatewayd.store.sqlite import SqliteStore
+from tests.channels import virtual
+from tests.channels.house import RecordingHouse, until
+from tests.channels.tap_terminal import Terminal
+
+LONG = "42 CRITICAL " + "the database is down and so is its spare, " * 12
+
+
+class Hall(RecordingHouse):
+    """Passes on what the channel says of itself."""
+
+    dispatch: Dispatch
+
+    def health(self, channel: str, health: Health) -> None:
+        super().health(channel, health)
+        self.dispatch.health(channel, health)
+
+
+class Desk:
+    """Queues texts, and reads in the ledger what became of them."""
+
+    def __init__(self, terminal: Terminal, store: SqliteStore, queue: Queue) -> None:
+        self.terminal = terminal
+        self._store = store
+        self._queue = queue
+        self._clock = virtual.clock()
+
+    async def text(self, words: str, priority: Priority = Priority.NORMAL) -> int:
+        now = self._clock.now()
+        new = NewMessage("text", "4711", words, priority, expires_at=now + 3600 * SECOND, channel="bureau")
+        return await self._store.write(self._queue.enqueue, new, now=now)
+
+    def state(self, number: int) -> str:
+        row = self._store.peek(messages.get, number)
+        assert row is not None
+        return str(row["state"])
+
+    def attempts(self, number: int) -> list[Row]:
+        return self._store.peek(views.attempts, number)
+
+
+def tell(
+    story: Callable[[Desk], Awaitable[None]], *, prepare: Callable[[Terminal], None] = lambda terminal: None
+) -> None:
+    async def whole(directory: Path) -> None:
+        clock, house, terminal = virtual.clock(), Hall(), Terminal(directory / "line")
+        prepare(terminal)
+        terminal.listen()
+        store = SqliteStore(directory, clock, inline=True)
+        store.open()
+        tap = Tap(TapSettings(name="bureau", end=f"unix:{terminal.path}"), house, clock)  # type: ignore[call-arg]
+        queue = Queue(DeliverySettings(), up=lambda _: ("bureau",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
+        house.dispatch = dispatch = Dispatch(store, clock, lambda: queue)
+        dispatch.add(tap, takes_any=False)
+        task = asyncio.create_task(tap.run())
+        try:
+            await story(Desk(terminal, store, queue))
+            await dispatch.stop(10)
+            await tap.drain(10)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            terminal.unplug()
+            await store.close()
+
+    with tempfile.TemporaryDirectory() as directory:
+        virtual.run(whole(Path(directory)))
+
+
+def test_a_long_text_goes_as_numbered_pages_of_one_call_and_lets_others_by() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 1.0
+
+    async def story(desk: Desk) -> None:
+        long = await desk.text(LONG)
+        await until(lambda: desk.terminal.pages)
+        urgent = await desk.text("43 CRITICAL", Priority.CRITICAL)
+        await until(lambda: desk.state(long) == "sent" and desk.state(urgent) == "sent", within_s=60)
+        assert [text[:4] for text in desk.terminal.texts] == ["1/3 ", "43 C", "2/3 ", "3/3 "]
+        assert {page.call for page in desk.terminal.pages} == {1}
+        assert len(desk.attempts(long)) == 3
+
+    tell(story, prepare=prepare)
+
+
+def test_more_texts_than_a_call_takes_all_go_once() -> None:
+    async def story(desk: Desk) -> None:
+        numbers = [await desk.text(f"text {n:02}") for n in range(25)]
+        await until(lambda: all(desk.state(number) == "sent" for number in numbers), within_s=60)
+        assert sorted(desk.terminal.texts) == [f"text {n:02}" for n in range(25)]
+        assert desk.terminal.calls == 3
+
+    tell(story)
+
+
+def test_a_bureau_that_does_not_answer_gets_the_text_when_it_does() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.prompt = None
+
+    async def story(desk: Desk) -> None:
+        number = await desk.text("42 CRITICAL", Priority.CRITICAL)
+        await asyncio.sleep(100)
+        assert desk.state(number) == "queued"
+        desk.terminal.prompt = "ID="
+        await until(lambda: desk.state(number) == "sent", within_s=60)
+        assert desk.terminal.texts == ["42 CRITICAL"]
+
+    tell(story, prepare=prepare)
+
+
+def test_a_long_text_of_which_the_bureau_takes_a_page_back_is_in_doubt() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.on_eot = "<RS><CR><ESC><EOT><CR>"
+
+    async def story(desk: Desk) -> None:
+        number = await desk.text(LONG)
+        await until(lambda: desk.state(number) == "in_doubt", within_s=60)
+        assert [attempt["state"] for attempt in desk.attempts(number)] == ["accepted", "accepted", "in_doubt"]
+
+    tell(story, prepare=prepare)
