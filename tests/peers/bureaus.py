@@ -11,6 +11,7 @@ import sys
 import urllib.parse
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,31 +30,39 @@ PAGER, SHORT = "+447700900201", "4711"  # of Ben, two-way, and one-way
 NODE = Path(__file__).parent / "node"
 
 
-def node_modules() -> str:
-    """The folder with node-smpp, beside the venv's other strangers; npm fetches what the lock names, by its hash."""
+@cache
+def node_smpp() -> tuple[str, str]:
+    """The folder with node-smpp, inside the venv, and why it is not there. npm fetches what the lock names, by hash."""
     npm = program("npm")
     folder = Path(sys.prefix) / "node"
     lock, seal = NODE / "package-lock.json", folder / "node_modules" / ".sealed"
-    if not (seal.is_file() and seal.read_bytes() == lock.read_bytes()):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(NODE / name, folder)
-        words = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    modules = str(seal.parent)
+    if seal.is_file() and seal.read_bytes() == lock.read_bytes():
+        return modules, ""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(NODE / name, folder)
+    words = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
+    try:
         done = subprocess.run(
             words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False
         )
-        if done.returncode:
-            absent(f"npm cannot install node-smpp: {done.stderr.strip()[-600:]}")
-        seal.write_bytes(lock.read_bytes())
-    return str(folder / "node_modules")
+    except subprocess.TimeoutExpired:
+        return modules, "not within 120 s"
+    if done.returncode:
+        return modules, done.stderr.strip()[-600:]
+    seal.write_bytes(lock.read_bytes())
+    return modules, ""
 
 
 class NodeBureau:
     """node-smpp behind node/bureau.js."""
 
     def __init__(self, run: Run, **wanted: object) -> None:
-        node, modules = program("node"), node_modules()
+        node, (modules, missing) = program("node"), node_smpp()
+        if missing:
+            absent(f"npm cannot install node-smpp: {missing}")
         words = (node, str(NODE / "bureau.js"), json.dumps(wanted))
         self._process = run(*words, name="node-smpp", env={"NODE_PATH": modules})
         self.port: int = json.loads(self._process.says('"port"'))["port"]
