@@ -41,10 +41,10 @@ def over(tx: Tx, message_id: int, *, now: int) -> None:
     journal.write(tx, "receipt_late", now=now, message_id=message_id, channel=message["channel"])
 
 
-def came(tx: Tx, attempt: Row, kind: str) -> None:
+def came(tx: Tx, sim: str, kind: str, *, before: str) -> None:
     """A report: its route gives receipts. What only says "still trying", or nothing certain, proves little."""
-    if kind in ("delivered", "failed", "gave_up") and attempt["receipt"] not in ("delivered", "failed", "gave_up"):
-        _count(tx, attempt["sim"], came=True)
+    if kind in ("delivered", "failed", "gave_up") and before not in ("delivered", "failed", "gave_up"):
+        _count(tx, sim, came=True)
 
 
 def _count(tx: Tx, sim: str, *, came: bool) -> None:

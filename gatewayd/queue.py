@@ -217,8 +217,12 @@ class Queue:
             return
         if isinstance(outcome, Accepted):
             messages.rested(tx, attempt["recipient"])
-            self._apply_early(tx, attempt_id, attempt, outcome, now=now)
-        self._conclude(tx, attempt["message_id"], now=now)
+        if not isinstance(outcome, Accepted) or self._apply_early(tx, attempt_id, attempt, outcome, now=now):
+            self._conclude(tx, attempt["message_id"], now=now)
+        elif message["state"] == "started" and not message["round"] and message["parts"] == 1 and not message["tries"]:
+            self._enter(tx, message, MessageState.SENT, now=now)  # the usual case: there is nothing else to roll up
+        else:
+            self._conclude(tx, attempt["message_id"], now=now)
         self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
 
     def _end(self, tx: Tx, attempt: Row, outcome: Outcome, *, by: str, now: int) -> None:
@@ -315,9 +319,8 @@ class Queue:
 
     def _enter(self, tx: Tx, message: Row, state: MessageState, *, now: int) -> None:
         number = message["id"]
-        messages.end_wait(tx, "doubt", number)
-        if message["state"] == "sent":
-            messages.end_wait(tx, hearing.KIND, number)
+        over = ("receipt",) if state in (MessageState.DELIVERED, MessageState.UNDELIVERED) else ()
+        messages.end_wait(tx, ("doubt", hearing.KIND, *over), number)
         messages.set_state(tx, number, state, reason="", now=now, over=state.value in FINAL_STATES)
         if state is MessageState.SENT and message["report"]:
             overdue = max(message["expires_at"], now) + self.settings.report_wait_s * SECOND
@@ -329,16 +332,10 @@ class Queue:
                 tx, "doubt", number, max(now, began + self.settings.patience_s(message["priority"]) * SECOND)
             )
         elif state is MessageState.DELIVERED:
-            messages.end_wait(tx, "receipt", number)
-            tx.run(
-                "UPDATE page SET state = 'reached', ended_at = :now, reason = 'delivered' WHERE state = 'planned'"
-                " AND id IN (SELECT page_id FROM message_page WHERE message_id = :id)",
-                now=now,
-                id=number,
-            )
+            if message["kind"] == "page":
+                messages.reached(tx, number, now=now)
             tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - message["created_at"]) / SECOND))
         elif state is MessageState.UNDELIVERED:
-            messages.end_wait(tx, "receipt", number)
             messages.wake_pages(tx, number, now=now)
         journal.write(tx, f"message_{state.value}", now=now, message_id=number)
 
@@ -355,10 +352,10 @@ class Queue:
             own_reference=receipt.own_reference, quotes=receipt.quotes, now=now,
         )  # fmt: skip
         tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
-        self._act_on(tx, found, receipt.reference, kind, now=now)
+        self._act_on(tx, found, receipt.sim, receipt.reference, kind, now=now)
         return found.verdict
 
-    def _act_on(self, tx: Tx, found: receipts.Match, reference: str, kind: str, *, now: int) -> None:
+    def _act_on(self, tx: Tx, found: receipts.Match, sim: str, reference: str, kind: str, *, now: int) -> None:
         if found.attempt is None or found.verdict not in ("applied", "settles"):
             return
         if found.verdict == "settles":
@@ -367,11 +364,9 @@ class Queue:
             self._end(tx, attempt, Accepted(reference, "receipt"), by="receipt", now=now)
             tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
         self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
+        hearing.came(tx, sim, kind, before=found.attempt.receipt)
 
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
-        attempt = messages.get_attempt(tx, attempt_id)
-        assert attempt is not None
-        hearing.came(tx, attempt, kind)
         tx.run(
             "UPDATE attempt SET receipt = :kind, receipt_at = :now"
             " WHERE id = :id AND receipt NOT IN ('delivered', 'failed', 'gave_up')",
@@ -382,15 +377,19 @@ class Queue:
         journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
         self._conclude(tx, message_id, now=now)
 
-    def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, outcome: Accepted, *, now: int) -> None:
-        """Reports that overtook the answer of their own submission."""
+    def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, outcome: Accepted, *, now: int) -> bool:
+        """Reports that overtook the answer of their own submission. True when there was one."""
         if outcome.reference is None:
-            return
+            return False
+        found = False
         names = dict.fromkeys((outcome.reference, *outcome.aliases))
         for row in store_receipts.unowned(tx, attempt["sim"], names, since=attempt["started_at"]):
             if same_subscriber(row["recipient"], attempt["recipient"]):
                 store_receipts.own(tx, row["id"], attempt_id, "applied")
                 self._apply(tx, attempt_id, attempt["message_id"], row["class"], now=now)
+                hearing.came(tx, attempt["sim"], row["class"], before="")
+                found = True
+        return found
 
     def _match_early(self, tx: Tx, sim: str, recipient: str, *, now: int) -> None:
         """An attempt's answer came, or will not come: reports that waited for it may now say something."""
@@ -400,7 +399,7 @@ class Queue:
             found = attribution.find(tx, attribution.of_row(row), now=now)
             if found.attempt is not None and found.verdict in ("applied", "settles"):
                 store_receipts.own(tx, row["id"], found.attempt.id, found.verdict)
-                self._act_on(tx, found, row["reference"], row["class"], now=now)
+                self._act_on(tx, found, sim, row["reference"], row["class"], now=now)
 
     def _match_early_of(self, tx: Tx, message_id: int, *, now: int) -> None:
         doubtful = {(a["sim"], a["recipient"]) for a in messages.attempts(tx, message_id) if a["state"] == "in_doubt"}

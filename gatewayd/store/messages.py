@@ -338,8 +338,11 @@ def wait_at_least(tx: Tx, kind: str, until: int) -> None:
     tx.run("UPDATE wait SET due_at = :until WHERE kind = :kind AND due_at < :until", kind=kind, until=until)
 
 
-def end_wait(tx: Tx, kind: str, subject: int) -> None:
-    tx.run("DELETE FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
+def end_wait(tx: Tx, kind: str | tuple[str, ...], subject: int) -> None:
+    kinds = (kind,) if isinstance(kind, str) else kind
+    places = ", ".join(f":k{n}" for n in range(len(kinds)))
+    values = {f"k{n}": one for n, one in enumerate(kinds)}
+    tx.run(f"DELETE FROM wait WHERE kind IN ({places}) AND subject = :subject", subject=subject, **values)
 
 
 def waits_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
@@ -365,6 +368,16 @@ def wake_pages(tx: Tx, message_id: int, *, now: int) -> None:
     tx.run(
         "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND due_at > :now AND subject IN"
         " (SELECT p.incident_id FROM page p JOIN message_page mp ON mp.page_id = p.id WHERE mp.message_id = :id)",
+        now=now,
+        id=message_id,
+    )
+
+
+def reached(tx: Tx, message_id: int, *, now: int) -> None:
+    """Its text is on the person's device: its pages have done what they were for."""
+    tx.run(
+        "UPDATE page SET state = 'reached', ended_at = :now, reason = 'delivered' WHERE state = 'planned'"
+        " AND id IN (SELECT page_id FROM message_page WHERE message_id = :id)",
         now=now,
         id=message_id,
     )
