@@ -81,6 +81,8 @@ class Inbox:
         return int(self._clock.monotonic() * SECOND)
 
     def _hear_clock(self, receipt: Receipt, attempt_id: int | None) -> None:
+        if receipt.kind is not None:
+            return  # a bureau's dates are local times, to the minute
         now, ticks = self._clock.now(), self._ticks()
         attempt = self._store.peek(messages.get_attempt, attempt_id) if attempt_id is not None else None
         if receipt.sent_at is not None and attempt is not None and attempt["settled_by"] == "answer":
@@ -206,7 +208,7 @@ class Inbox:
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
         window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
-        if incoming.seen(tx, fingerprint, since=now - window):
+        if not text.fresh and incoming.seen(tx, fingerprint, since=now - window):
             return Taken("repeated")
         desk = self._desk()
         owned = None if text.sender_alphanumeric else desk.directory.owner_of(text.sender, text.channel)

@@ -73,7 +73,7 @@ class Smpp:
         self._manner = settings.manner()
         self._statuses = settings.own_statuses()
         self._pace = Pace(settings.rate_per_s)
-        self._inbox = Inbox(settings, self.sim, house)
+        self._inbox = Inbox(settings, self.sim, house, clock)
         self._health = Health()
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}

@@ -120,6 +120,11 @@ class Bind:
             self.flush_soon()
         return done
 
+    @property
+    def session(self) -> SmppSession | None:
+        """The connection that there is now; another one after each loss."""
+        return self._session
+
     def leave(self) -> None:
         """Log out after the answers that are still out; `run` returns then. Where nothing is open it ends at once."""
         self._leaving = True

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Coroutine
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gatewayd.channels.contract import House, Incoming, Receipt
 from gatewayd.channels.smpp_bind import Bind
 from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.clock import Clock
 from gatewayd.delivery.status import StatusClass
 from gatewayd.wire import smpp_receipt
 from gatewayd.wire.smpp_address import Address, read_address
@@ -21,10 +24,13 @@ from gatewayd.wire.smpp_events import Arrived, Damaged, Event, Strange
 from gatewayd.wire.smpp_message_id import matching_keys
 from gatewayd.wire.smpp_pdu import DataMessage, Message
 from gatewayd.wire.smpp_receipt import State
+from gatewayd.wire.smpp_session import SmppSession
 from gatewayd.wire.smpp_status import TRY_AGAIN
 from gatewayd.wire.smpp_text import payload_of, read_content
 
 RAW_OCTETS_MAX = 2_000
+AT_ONCE_S = 5.0  # an answer that took longer may have come too late for the bureau
+TOLD_MAX = 1_000  # texts that are known again
 
 _KINDS: dict[State, StatusClass] = {
     State.DELIVERED: "delivered",
@@ -42,16 +48,35 @@ _log = logging.getLogger("gatewayd.channels.smpp")
 class Inbox:
     """`sim` is the account that the ids belong to."""
 
-    def __init__(self, settings: SmppSettings, sim: str, house: House) -> None:
+    def __init__(self, settings: SmppSettings, sim: str, house: House, clock: Clock) -> None:
         self._settings = settings
         self._sim = sim
         self._house = house
         self._zone = ZoneInfo(settings.zone)
         self._numbering = settings.numbering()
+        self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
+        self._told: OrderedDict[bytes, tuple[SmppSession, float]] = OrderedDict()  # answered at once: where and when
 
     def take(self, bind: Bind, arrived: Arrived) -> None:
         self.carry(self._hand_over(bind, arrived))
+
+    def _fresh(self, body: Message | DataMessage) -> bool:
+        """Whether the bureau has read our answer to the same text before, so that this one is another.
+
+        A person may say "ok" twice in ten minutes, to two pages; and a bureau says it twice when our answer was late,
+        or lost with its connection.
+        """
+        told = self._told.get(_same(body))
+        return told is not None and not told[0].ended and told[0].proven_at > told[1]
+
+    def _answered(self, body: Message | DataMessage, session: SmppSession, took_s: float) -> None:
+        same = _same(body)
+        self._told.pop(same, None)
+        if took_s <= AT_ONCE_S:
+            self._told[same] = session, self._clock.monotonic()
+            while len(self._told) > TOLD_MAX:
+                self._told.popitem(last=False)
 
     def carry(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something travel to the house while the connection goes on."""
@@ -83,6 +108,7 @@ class Inbox:
                 _log.debug("%s", type(event).__name__, extra=self._extra("smpp_event"))
 
     async def _hand_over(self, bind: Bind, arrived: Arrived) -> None:
+        session, began = bind.session, self._clock.monotonic()
         try:
             receipt = self._receipt(arrived.body)
             if receipt is not None:
@@ -92,7 +118,8 @@ class Inbox:
         except BaseException:
             bind.answer(arrived, TRY_AGAIN)
             raise
-        bind.answer(arrived)
+        if bind.answer(arrived) and session is not None and receipt is None:
+            self._answered(arrived.body, session, self._clock.monotonic() - began)
 
     def _receipt(self, body: Message | DataMessage) -> Receipt | None:
         """None: a text. A receipt whose state or ids cannot be read is a text as well: somebody may read it."""
@@ -133,7 +160,13 @@ class Inbox:
             raw=payload_of(body)[:RAW_OCTETS_MAX].hex(),
             concat=(concat.reference, concat.width, concat.total, concat.number) if concat else None,
             note=", ".join(notes),
+            fresh=self._fresh(body),
         )
 
     def _extra(self, event: str) -> dict[str, str]:
         return {"event": event, "channel": self._settings.name}
+
+
+def _same(body: Message | DataMessage) -> bytes:
+    """What two deliveries of one text have in common: everything but the sequence number."""
+    return sha256(repr(body).encode()).digest()

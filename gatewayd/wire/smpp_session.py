@@ -116,6 +116,8 @@ class SmppSession:
         self._arrivals = 0
         self._sequence = first_sequence - 1
         self._heard_at = 0.0
+        self._enquired_at = 0.0
+        self.proven_at = float("-inf")  # what we had said by then has been read: a later request of ours was answered
         self._phase_deadline: float | None = None
         self._enquiry: tuple[int, float] | None = None  # sequence, deadline
         self._parting_sequence = 0
@@ -177,8 +179,9 @@ class SmppSession:
 
     def answer(self, arrived: Arrived, status: int = 0) -> bool:
         """Answer a message of the peer. False when it cannot be any more: the peer will send it again."""
-        if self._arrived.pop(arrived.number, None) is None:
-            return False
+        if self._arrived.get(arrived.number) is not arrived:
+            return False  # of a session before this one, perhaps
+        del self._arrived[arrived.number]
         self._say(arrived.command | RESPONSE, arrived.sequence, status, MessageResp())
         return True
 
@@ -257,6 +260,7 @@ class SmppSession:
         self._window_moved(now)
 
     def _enquire(self, now: float) -> None:
+        self._enquired_at = now
         self._own = {sequence: asked for sequence, asked in self._own.items() if asked is not Command.ENQUIRE_LINK}
         self._enquiry = self._ask(Command.ENQUIRE_LINK, Empty()), now + self.settings.enquire_wait_s
 
@@ -369,7 +373,9 @@ class SmppSession:
     def _own_answered(self, asked: Command, pdu: Pdu) -> None:
         if asked is Command.UNBIND:
             self._end("unbound", "unbound")
-        elif asked is Command.ENQUIRE_LINK or self.phase is not Phase.BINDING:
+        elif asked is Command.ENQUIRE_LINK:
+            self.proven_at = max(self.proven_at, self._enquired_at)
+        elif self.phase is not Phase.BINDING:
             return
         elif pdu.status == 0 and isinstance(pdu.body, BindResp):
             self.phase, self._phase_deadline = Phase.BOUND, None
@@ -380,6 +386,7 @@ class SmppSession:
 
     def _answered(self, pending: Pending, pdu: Pdu, now: float, *, late: bool) -> None:
         message_id = pdu.body.message_id if isinstance(pdu.body, MessageResp | QueryResp) else ""
+        self.proven_at = max(self.proven_at, pending.asked_at)
         nack = pdu.command == Command.GENERIC_NACK
         self._events.append(
             Answered(pending, pdu.status, message_id, pdu.body, now - pending.asked_at, late=late, nack=nack)
