@@ -35,7 +35,7 @@ async def test_node_smpp_takes_a_page_and_tells_what_became_of_it(run: Run) -> N
         assert receipt.kind == "delivered"
         assert [reply.text for reply in gateway.house.texts] == ["ok 42", "ok {€}", "да 42"]
         assert {reply.sender for reply in gateway.house.texts} == {"+447700900201"}
-        wait_for(lambda: len(bureau.heard("reply answered")) == 3, "our answers to the replies")
+        await gateway.hears(lambda: len(bureau.heard("reply answered")) == 3)
     assert [told["command_status"] for told in bureau.heard("receipt answered")] == [0]
     (bind,), (page,) = bureau.heard("bind_transceiver"), bureau.heard("submit_sm")
     assert (bind["system_id"], bind["password"], bind["interface_version"]) == ("gateway", PASSWORD, 0x34)
