@@ -31,7 +31,7 @@ STEP_S = 0.02
 _LONG_S = 0.25  # the kernel may still carry octets: look once more before time leaps so far
 
 
-class _Patient(selectors.DefaultSelector):
+class Patient(selectors.DefaultSelector):
     """As virtual time's own selector, for sockets of the network: octets may take a moment although nobody waits."""
 
     loop: loops.VirtualLoop
@@ -49,10 +49,10 @@ class _Patient(selectors.DefaultSelector):
         return []
 
 
-class _Loop(loops.VirtualLoop):
+class Loop(loops.VirtualLoop):
     def __init__(self) -> None:
         self.passed, self.abroad = 0.0, 0
-        patient = _Patient()
+        patient = Patient()
         patient.loop = self
         asyncio.SelectorEventLoop.__init__(self, patient)
 
@@ -218,7 +218,7 @@ def live(
 
 def play(story: Any) -> None:
     """In virtual time; what is written to no log at any level is looked for here."""
-    loop = _Loop()
+    loop = Loop()
     asyncio.set_event_loop(None)
     try:
         with _Ears() as ears:

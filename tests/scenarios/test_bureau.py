@@ -1,0 +1,194 @@
+"""A modem and a bureau in one house: a page by each, one answer for all of it, and a crash with a full window."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hwsim.smpp_centre import Account, Listener
+from hwsim.street import Street
+
+from gatewayd.clock import LoopClock
+from tests import crash
+from tests.channels.smpp_street import PASSWORD, Loop
+from tests.house import ANNA, BEN, CARA, EPOCH, House
+
+PAGER = "4711"
+OURS = "60000"
+PEOPLE = f"""
+[[people]]
+name = "anna"
+full_name = "Anna"
+devices = [{{ number = "{ANNA}" }}]
+[[people]]
+name = "ben"
+full_name = "Ben"
+devices = [{{ kind = "pager", number = "{PAGER}", channel = "north" }}]
+[[people]]
+name = "cara"
+full_name = "Cara"
+devices = [{{ number = "{CARA}" }}]
+"""
+POLICY = """
+default_policy = "default"
+[[policies]]
+name = "default"
+fallback = ["cara"]
+[[policies.steps]]
+page = ["anna", "ben"]
+wait_s = 900
+"""
+
+
+class Office(House):
+    """One modem, and one bureau with a two-way pager of Ben's."""
+
+    def __init__(self, directory: Path, *, settings: str = "", centre: dict[str, object] | None = None) -> None:
+        (directory / "password").write_text(PASSWORD)
+        (directory / "password").chmod(0o600)
+        self._port = free_port()
+        self._centre = centre or {}
+        bureau = (
+            f'[[smpp]]\nname = "north"\nhost = "127.0.0.1"\nport = {self._port}\nsystem_id = "gateway"\n'
+            f'password_file = "{directory}/password"\nsender = "{OURS}"\nreopen_s_max = 2\n{settings}\n'
+        )
+        super().__init__(directory, modems=1, config=bureau, policy=POLICY, people=PEOPLE)
+
+    async def begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.clock = LoopClock(loop, epoch=EPOCH)
+        self._tasks = crash.Tasks(loop)
+        self.street = Street(7, wall=lambda: self.clock.now() / 1e6)
+        self.street.add_modem("modem1", "+447700900001", end=f"unix:{self.directory}/m1")
+        self.street.add_bureau("north")
+        self.north = self.street.centres["north"]
+        for name, value in self._centre.items():
+            setattr(self.north.settings, name, value)
+        self.north.add_account(Account("gateway", PASSWORD, [OURS]))
+        self.north.listeners.append(Listener(self.north, f"tcp:{self._port}"))
+        self.anna, self.ben, self.cara = (
+            self.street.add_phone(number, name) for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARA, "Cara"))
+        )
+        self.pager = self.street.add_pager(PAGER, "Ben", two_way=True)
+        await self.street.start()
+        self._modems = 2  # channels that come up
+        await self.wake()
+
+    def entries(self, event: str, **having: object) -> list[dict[str, Any]]:
+        return [
+            entry
+            for entry in self.street.ledger.entries
+            if entry["event"] == event and all(entry.get(key) == value for key, value in having.items())
+        ]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def play(directory: Path, story: Callable[[Office], Awaitable[None]], **settings: Any) -> None:
+    async def told() -> None:
+        office = Office(directory, **settings)
+        await office.begin()
+        try:
+            await story(office)
+            assert not (broken := office.broken()), "\n".join(broken)
+            assert not (broken := office.entries("violation")), broken
+        finally:
+            await office.end()
+
+    logging.getLogger("gatewayd").setLevel(logging.INFO)
+    loop = Loop()
+    try:
+        loop.run_until_complete(told())
+    finally:
+        loop.close()
+
+
+def test_a_page_by_each_and_one_ok_for_both(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        await office.alert()
+        await office.text(office.anna, "edge2")
+        await office.until(lambda: office.pager.texts("edge2"))
+        await office.until(lambda: office.events().count("message_delivered") == 2)
+        office.pager.reply("ok")
+        await office.until(lambda: "incident_acknowledged" in office.events())
+        assert (await office.incident())["state"] == "acknowledged"
+        await office.text(office.anna, "Ben")
+        await office.pass_time(1800)
+        assert not office.cara.texts("edge2"), "nobody else is woken"
+        assert len(office.entries("accepted", protocol="smpp")) <= 2
+
+    play(tmp_path, story)
+
+
+def test_an_ok_withdraws_what_waits_for_the_bureau(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        office.street.bureau_fault("north", {"kind": "throttle"})
+        await office.alert()
+        await office.text(office.anna, "edge2")
+        await office.pass_time(30)
+        office.anna.reply("ok")
+        await office.until(lambda: "incident_acknowledged" in office.events())
+        await office.pass_time(30)
+        office.street.clear_bureau_faults("north")
+        await office.pass_time(600)
+        assert all("Anna" in entry["text"] for entry in office.entries("accepted", protocol="smpp")), "only who has it"
+
+    play(tmp_path, story)
+
+
+def test_two_pages_answered_with_the_same_word_are_both_acknowledged(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        for number, key in enumerate(("edge1/link", "edge2/link"), 1):
+            await office.alert(key, summary=f"{key} down", service=f"service{number}")
+            await office.until(lambda key=key: office.pager.texts(f"{key} down"))
+            await office.pass_time(40)
+            office.pager.reply("ok")
+            await office.until(lambda number=number: office.events().count("incident_acknowledged") == number)
+            await office.pass_time(80)
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(("style", "again"), [("standard", 0), ("parameters-only", 10)])
+def test_a_crash_with_a_full_window_loses_nothing_and_receipts_settle_the_doubts(
+    tmp_path: Path, style: str, again: int
+) -> None:
+    """Where receipts quote the text they settle all doubts; where they do not, the window goes again, marked."""
+
+    async def story(office: Office) -> None:
+        pages = 60
+        for number in range(pages):
+            body = {
+                "to": f"short:{PAGER}",
+                "text": f"page {number:03} for the duty",
+                "channel": "north",
+                "priority": "low",
+            }
+            await office.post("/api/v1/messages", body)
+        await office.until(lambda: len(office.entries("accepted", protocol="smpp")) >= 20, 60)
+        await office.crash()
+        before = len(office.entries("accepted", protocol="smpp"))
+        assert before < pages
+        await office.wake()
+        states = [(await office.message(number))["attempts"] for number in range(1, pages + 1)]
+        doubtful = sum(any(a["reason"] == "the process ended" for a in attempts) for attempts in states)
+        assert 1 <= doubtful <= 10
+        await office.pass_time(1200)
+        texts = [entry["text"] for entry in office.entries("accepted", protocol="smpp")]
+        for number in range(pages):
+            assert any(f"page {number:03}" in text for text in texts), f"page {number} is lost"
+        unmarked = [text for text in texts if not text.startswith("(rpt)")]
+        assert len(unmarked) == len(set(unmarked)), "nothing goes twice without saying so"
+        assert {(await office.message(number))["state"] for number in range(1, pages + 1)} == {"delivered"}
+        assert len(texts) - pages <= again
+
+    play(tmp_path, story, centre={"latency_s": 1.0, "receipt_delay_s": 20.0, "receipt_style": style})
