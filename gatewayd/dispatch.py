@@ -232,6 +232,7 @@ class Dispatch:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
                 continue
             for message in found:
+                self._in_hand.add((message["id"], message["round"]))  # now: another channel may look before it begins
                 task = asyncio.create_task(self._carry_whole(hand, message))
                 hand.carrying.add(task)
                 task.add_done_callback(partial(self._carried, hand))
@@ -375,6 +376,8 @@ class Dispatch:
             return False
         if booked:
             hand.booked.add(submission.attempt_id)
+        if hand.channel.window > 1:
+            hand.wake.set()  # what it has room for, and when, is known once this one has its place
         return booked
 
     def _booking(self, hand: _Hand, message: Row, submission: Submission) -> dict[str, Any]:

@@ -192,3 +192,19 @@ def test_a_crash_with_a_full_window_loses_nothing_and_receipts_settle_the_doubts
         assert len(texts) - pages <= again
 
     play(tmp_path, story, centre={"latency_s": 1.0, "receipt_delay_s": 20.0, "receipt_style": style})
+
+
+def test_a_slow_bureau_with_a_wide_window_gets_its_rate(tmp_path: Path) -> None:
+    """An answer takes a second; at 20 in a second some twenty pages are always out."""
+
+    async def story(office: Office) -> None:
+        pages = 100
+        for number in range(pages):
+            body = {"to": f"short:{PAGER}", "text": f"page {number:03} for the duty", "channel": "north"}
+            await office.post("/api/v1/messages", body)
+        await office.until(lambda: len(office.entries("accepted", protocol="smpp")) == pages, 60)
+        at = [entry["at"] for entry in office.entries("accepted", protocol="smpp")]
+        assert at[-1] - at[0] <= 6
+        await office.until(lambda: office.events().count("message_delivered") == pages)
+
+    play(tmp_path, story, settings="rate_per_s = 20\nwindow = 50", centre={"latency_s": 1.0, "window": 50})
