@@ -74,9 +74,7 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     return Match("unknown", reason="no attempt fits")
 
 
-def match_named(
-    references: Sequence[str], recipient: str, tried: Sequence[Tried], *, quotes: str = ""
-) -> Match | None:
+def match_named(references: Sequence[str], recipient: str, tried: Sequence[Tried], *, quotes: str = "") -> Match | None:
     """A bureau's report: `references` are the forms its message's name may have, most likely first.
 
     Names are compared with the recipient and with how the text began, because one form of a name may be another
