@@ -73,5 +73,11 @@ fuzz: setup
 fuzz-short: setup
 	$(BIN)/python -m proofs.fuzz --short
 
+matrix: setup
+	$(BIN)/python -m proofs.matrix --write
+
+matrix-short: setup
+	$(BIN)/python -m proofs.matrix --short
+
 clean:
 	rm -rf $(VENV)

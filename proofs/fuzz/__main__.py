@@ -95,7 +95,8 @@ def run(job: Job) -> Done:
 def told(core: Core, seed: int, case: int, course: Course, broken: str) -> str:
     octets = "\n".join(f"    {_hex(said)}" for said in course.said)
     again = f"python -m proofs.fuzz --seed {seed} --case {case} {core.name}"
-    return f"BROKEN {core.name}: {broken}\n  it was told\n{octets}\n  again: {again}"
+    head = f"BROKEN {core.name}: {broken}" if broken else f"{core.name} keeps its promises"
+    return f"{head}\n  it was told\n{octets}\n  again: {again}"
 
 
 def _hex(octets: bytes) -> str:
@@ -144,7 +145,7 @@ def main(argv: list[str] | None = None) -> int:
         return sweep({core.name: args.count or (core.short if args.short else core.long) for core in cores}, seed)
     signal.signal(signal.SIGALRM, _too_long)
     course, broken = one(CORES[names[0]], seed, args.case)
-    print(told(CORES[names[0]], seed, args.case, course, broken or "nothing"))
+    print(told(CORES[names[0]], seed, args.case, course, broken))
     return 1 if broken else 0
 
 

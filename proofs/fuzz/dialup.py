@@ -6,7 +6,7 @@ from gatewayd.wire.dialup import Connected, DialSettings, DialUp, Down, DropDtr,
 from gatewayd.wire.tap import TapCall, TapSettings
 from proofs.fuzz.course import Core, Course, must
 from proofs.fuzz.damage import damaged, portions
-from proofs.fuzz.tap import _SAID, PAGES, Caller, Terminal
+from proofs.fuzz.tap import PAGES, SAID, XOFF, Caller, Terminal
 
 _RESULTS = [
     words.encode()
@@ -68,6 +68,7 @@ class DialCaller(Caller):
         return written
 
     def hear(self, said: bytes) -> None:
+        self.held |= any(octet & 0x7F == XOFF for octet in said)
         if self._out is not None:
             self.heard[self._out] += bytes(octet & 0x7F for octet in said)
         for portion in portions(said, self.course.dice):
@@ -96,13 +97,13 @@ def play(course: Course) -> None:
         answer = line.hear(caller.take())
         if dialup.phase is Phase.DOWN:
             break
-        samples = _SAID if line.online else _RESULTS
+        samples = SAID if line.online else _RESULTS
         if answer and course.maybe(hurt):
             answer = course.say(damaged(answer, dice, samples), hurt=True)
         elif answer:
             course.say(answer)
         elif course.maybe(hurt / 2):
-            answer = course.damage(_RESULTS if course.maybe(0.5) else _SAID)
+            answer = course.damage(_RESULTS if course.maybe(0.5) else SAID)
         if answer:
             caller.hear(answer)
         elif course.maybe(0.02):

@@ -1,0 +1,1 @@
+"""Faults against the whole daemon, judged by the network's own ledger: `python -m proofs.matrix`."""

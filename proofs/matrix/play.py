@@ -1,0 +1,137 @@
+"""Plays one row: texts under the fault, the end of the fault, a probe, calm; then the verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from proofs.matrix.faults import ROWS, Row, Way
+from proofs.matrix.judge import Verdict, copies, judge
+from proofs.matrix.town import PatientLoop, Town
+
+TEXTS = 10
+HEALTHY_S_MAX = 7200.0
+SETTLED_S_MAX = 3 * 3600.0
+REAL_S_MAX = 240
+OFFSETS_S = (0.0, 0.005, 0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # a blow falls at another moment of each submission
+LATENCY_S = 2.0
+NO_RECEIPTS = {"tap", "dial"}  # what was sent there stays so
+OVER = {"delivered", "undelivered", "unconfirmed", "failed", "expired", "withdrawn"}
+PRIORITIES = ("critical", "normal")
+
+
+def text_of(number: int, *, long: bool) -> str:
+    words = f"fault matrix, text {number:02}"
+    return words + "".join(f", line {line:02} of it" for line in range(18)) if long else words
+
+
+class Story:
+    """One row on one way."""
+
+    def __init__(self, town: Town, row: Row) -> None:
+        self.town, self.row = town, row
+        self.verdict = Verdict(town.way, row.name, lies=row.lies)
+        self.numbers: dict[str, int] = {}
+
+    async def tell(self) -> None:
+        town, row = self.town, self.row
+        if town.modems:
+            town.street.network.settings.latency_s = LATENCY_S
+        began = town.seconds
+        town.strike(row, row.at_once)
+        for number in range(TEXTS):
+            await asyncio.sleep(max(0.0, began + number * row.lasts_s / TEXTS - town.seconds))
+            await self.post(number, PRIORITIES[number % 2])
+            await asyncio.sleep(OFFSETS_S[number % len(OFFSETS_S)])
+            town.strike(row, row.with_texts)
+        await asyncio.sleep(max(0.0, began + row.lasts_s - town.seconds))
+        town.calm(row)
+        await self.recover()
+        await self.settle()
+
+    async def post(self, number: int, priority: str) -> None:
+        text = text_of(number, long=self.town.to.startswith("+") and number % 4 == 3)
+        self.numbers[text] = await self.town.post(text, priority)
+
+    async def recover(self) -> None:
+        """A critical text that is posted when the fault ends: how long until the network has it?"""
+        began = self.town.seconds
+        probe = "fault matrix, the probe"
+        self.numbers[probe] = await self.town.post(probe, "critical")
+        if await self.town.until(lambda: self._there(probe), HEALTHY_S_MAX):
+            self.verdict.healthy_s = self.town.seconds - began
+
+    def _there(self, text: str) -> bool:
+        there = copies(self.town.accepted())
+        up = self.town.channel in self.town.daemon.dispatch.up()
+        return up and bool(there[text] or there[f"(rpt) {text}"])
+
+    async def settle(self) -> None:
+        """Until nothing waits any more."""
+        end = self.town.seconds + SETTLED_S_MAX
+        said, waiting = {}, []
+        while self.town.seconds < end:
+            said = {text: await self.town.message(number) for text, number in self.numbers.items()}
+            waiting = [message["state"] for message in said.values() if not self._over(message)]
+            if not waiting:
+                break
+            await asyncio.sleep(30)
+        judge(self.verdict, said, self.town.accepted())
+        if waiting:
+            self.verdict.notes.append(f"not over after hours: {waiting}")
+        if not self.row.twice_by_network and not self.row.lies:
+            self.verdict.notes += [f"books: {broken}" for broken in self.town.broken()]
+
+    def _over(self, message: dict[str, Any]) -> bool:
+        if message["state"] == "sent" and self.town.way in NO_RECEIPTS:
+            return True
+        return bool(message["state"] in OVER or message["ended_at"])
+
+
+def _too_long(_: int, __: FrameType | None) -> None:
+    raise TimeoutError(f"over {REAL_S_MAX} real seconds")
+
+
+def play(at: tuple[Way, int]) -> Verdict:
+    """The row of that way and place."""
+    way, place = at
+    row = ROWS[way][place]
+    logging.getLogger("gatewayd").setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    signal.signal(signal.SIGALRM, _too_long)
+    began = time.monotonic()
+    verdict = Verdict(way, row.name, lies=row.lies)
+
+    async def told(home: Path) -> None:
+        nonlocal verdict
+        town = Town(home, way)
+        await town.begin()
+        story = Story(town, row)
+        verdict = story.verdict
+        try:
+            await story.tell()
+        finally:
+            await town.end()
+
+    loop = PatientLoop()
+    loop.slow_callback_duration = 60
+    with tempfile.TemporaryDirectory() as directory:
+        signal.alarm(REAL_S_MAX)
+        try:
+            loop.run_until_complete(told(Path(directory)))
+        except Exception as error:  # noqa: BLE001 - the other rows shall be played, too
+            verdict.error = f"{type(error).__name__}: {error}"
+        finally:
+            signal.alarm(0)
+            for task in asyncio.all_tasks(loop):
+                task.cancel()
+            loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), 5))
+            loop.close()
+    verdict.took_s = time.monotonic() - began
+    return verdict
