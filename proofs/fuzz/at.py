@@ -137,4 +137,4 @@ def play(course: Course) -> None:
     must(pair.core.phase is Phase.IDLE, "no end in sight")
 
 
-CORES = (Core("at", play, 30_000),)
+CORES = (Core("at", play, 75_000),)

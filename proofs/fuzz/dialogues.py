@@ -177,4 +177,4 @@ def _send(course: Course, modem: Modem) -> None:
     must(not sent or verdict.fate != "withdrawn", "withdrawn after it was submitted")
 
 
-CORES = (Core("modem", play, 20_000),)
+CORES = (Core("modem", play, 50_000),)

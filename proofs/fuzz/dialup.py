@@ -123,4 +123,4 @@ def play(course: Course) -> None:
     caller.judge()
 
 
-CORES = (Core("dialup", play, 15_000),)
+CORES = (Core("dialup", play, 37_500),)

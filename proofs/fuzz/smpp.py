@@ -208,4 +208,4 @@ def _content(course: Course, message: Message | DataMessage) -> None:
     read_address(Address(message.source_addr_ton, message.source_addr_npi, message.source_addr), Numbering())
 
 
-CORES = (Core("smpp-pdu", frames, 30_000), Core("smpp-receipt", receipts, 30_000), Core("smpp-text", texts, 15_000))
+CORES = (Core("smpp-pdu", frames, 75_000), Core("smpp-receipt", receipts, 75_000), Core("smpp-text", texts, 37_500))

@@ -34,7 +34,7 @@ class Night:
         self.fates: Counter[str] = Counter()
         self.doubts: set[str] = set()
         self.asked: list[tuple[str, int]] = []
-        self.arrived: list[Arrived] = []
+        self.arrived: list[tuple[Arrived, Arrived]] = []  # each session answers its own
         self.ends = 0
         for session in self.both:
             session.bind(0.0)
@@ -66,8 +66,8 @@ class Night:
             must(taken == self.twin.withdraw(sequence), "the portions change what can be withdrawn")
             self.fates[key] += taken
         elif what == 8 and self.arrived:
-            arrived = self.arrived.pop()
-            must(self.session.answer(arrived) == self.twin.answer(arrived), "the portions change what can be answered")
+            ours, twins = self.arrived.pop()
+            must(self.session.answer(ours) == self.twin.answer(twins), "the portions change what can be answered")
         else:
             self.wait()
         self.book()
@@ -92,18 +92,18 @@ class Night:
         must(later is None or later > self.now, "a deadline that stays")
 
     def book(self) -> None:
-        events = self.session.events()
-        must(events == self.twin.events(), "the portions change the events")
-        for event in events:
+        events, twins = self.session.events(), self.twin.events()
+        must(events == twins, "the portions change the events")
+        for event, twin in zip(events, twins, strict=True):
             self.course.fates[type(event).__name__] += 1
+            if isinstance(event, Arrived) and isinstance(twin, Arrived):
+                self.arrived.append((event, twin))
             self._event(event)
         must(len(self.session.outstanding) <= SETTINGS.window_max, "the window is too full")
 
     def _event(self, event: Event) -> None:
         must(not self.ends, "something after the end")
         match event:
-            case Arrived():
-                self.arrived.append(event)
             case NotSent():
                 self.fates[event.pending.key] += 1
             case Unanswered():
@@ -159,4 +159,4 @@ def play(course: Course) -> None:
     must(night.session.next_deadline() is None, "a deadline after the end")
 
 
-CORES = (Core("smpp-session", play, 30_000),)
+CORES = (Core("smpp-session", play, 75_000),)

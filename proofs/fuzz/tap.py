@@ -252,4 +252,4 @@ def line(course: Course) -> None:
         )
 
 
-CORES = (Core("tap", words, 15_000), Core("tap-line", line, 6_000, 250_000))
+CORES = (Core("tap", words, 37_500), Core("tap-line", line, 15_000, 250_000))

@@ -50,4 +50,4 @@ def play(course: Course) -> None:
         who.encode()
 
 
-CORES = (Core("tpdu", play, 60_000),)
+CORES = (Core("tpdu", play, 150_000),)
