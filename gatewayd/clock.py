@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 SECOND = 1_000_000  # microseconds: the unit of every stored time
@@ -68,6 +69,13 @@ class LoopClock(Clock):
 async def pause(seconds: float) -> None:
     """Let time pass on the running loop. For back-off between attempts at a device, never for polling."""
     await asyncio.sleep(seconds)
+
+
+async def until_set(event: asyncio.Event, timeout_s: float | None) -> None:
+    """Until the event or the time. Not wait_for: on 3.11 it swallows a cancellation that comes in the event's turn."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None if timeout_s is None else max(timeout_s, 0.001)):  # a timer is no finer
+            await event.wait()
 
 
 def iso(at_us: int | None) -> str | None:

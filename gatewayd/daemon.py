@@ -390,8 +390,9 @@ def _configuration_changed(tx: Tx, *, now: int) -> None:
 
 async def serve(config: Config, path: Path) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status."""
-    logs.setup(config.log.level, config.log.format)
-    daemon = Daemon(config, path, notifier=Notifier())
+    clock = Clock()
+    logs.setup(config.log.level, config.log.format, clock=clock)
+    daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
     loop = asyncio.get_running_loop()
     try:
         await daemon.start()

@@ -10,15 +10,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import Any
 
 from gatewayd import text
 from gatewayd.channels.contract import Book, Channel, Health, Submission
-from gatewayd.clock import SECOND, Clock, pause
+from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.metrics import (
     ATTEMPT_SECONDS,
@@ -39,6 +38,9 @@ log = logging.getLogger("gatewayd.dispatch")
 
 SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk, beside those of its window
 SETTLE_RETRY_S = 1.0
+REST_S_FIRST = 5.0  # of a channel after an answer that speaks of the channel; doubled with each further one in a row
+REST_TOLD_S = 2.0  # a shorter rest is nobody's business
+TOLD_AGAIN_S = 60.0  # that an outcome still waits for the disk
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
@@ -66,6 +68,8 @@ class _Hand:
     sending: bool = False
     ahead: Row | None = None  # looked up while the message before it is on the air
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
+    rests: int = 0  # in a row, with nothing accepted between them
+    rest_reason: str = ""
     booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
     carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
 
@@ -139,7 +143,14 @@ class Dispatch:
         return set(self._hands)
 
     def healths(self) -> dict[str, Health]:
-        return {name: hand.health for name, hand in self._hands.items()}
+        """How each channel is; one that rests after a bad answer says so, and why."""
+        return {name: self._health_of(hand) for name, hand in self._hands.items()}
+
+    def _health_of(self, hand: _Hand) -> Health:
+        left_s = hand.rest_until - self._clock.monotonic()
+        if hand.health.state != "up" or not hand.rest_reason or left_s <= 0:
+            return hand.health
+        return replace(hand.health, state="resting", reason=f"{hand.rest_reason}; tried again in {left_s:.0f} s")
 
     def recall(self, name: str, reference: str, recipient: str) -> None:
         """Nobody needs this text any more: where the network can, it shall not deliver it."""
@@ -158,7 +169,7 @@ class Dispatch:
         if hand is None:
             return False
         was, hand.health = hand.health, health
-        CHANNEL_UP.labels(name).set(health.state == "up")
+        CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
         if hand.radio:
             _gauge(name, health)
         if was.state != health.state:
@@ -196,7 +207,7 @@ class Dispatch:
             hand.wake.clear()
             rest_s = self._rest_s(hand)
             if not hand.channel.ready() or rest_s > 0:
-                await _wait(hand.wake, rest_s if rest_s > 0 else None)
+                await until_set(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
                 message, wait_s = self._look(hand) if ahead is None or self._holds(ahead) else (ahead, None)
@@ -205,7 +216,7 @@ class Dispatch:
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
                 continue
             if message is None:
-                await _wait(hand.wake, wait_s)
+                await until_set(hand.wake, wait_s)
                 continue
             hand.sending = True
             try:
@@ -221,7 +232,7 @@ class Dispatch:
             rest_s = self._rest_s(hand)
             room = min(hand.channel.room(), hand.channel.window - len(hand.carrying))
             if room <= 0 or not hand.channel.ready() or rest_s > 0:
-                await _wait(hand.wake, rest_s if rest_s > 0 else None)
+                await until_set(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
                 now = self._clock.now()
@@ -237,7 +248,7 @@ class Dispatch:
                 hand.carrying.add(task)
                 task.add_done_callback(partial(self._carried, hand))
             hand.sending = bool(hand.carrying)
-            await _wait(hand.wake, wait_s)
+            await until_set(hand.wake, wait_s)
         try:
             await asyncio.gather(*hand.carrying)
         except asyncio.CancelledError:
@@ -307,8 +318,9 @@ class Dispatch:
             ATTEMPT_SECONDS.labels(hand.channel.name).observe(self._clock.monotonic() - began)
             if isinstance(outcome, Accepted):
                 self.note_reference(hand.channel.sim, outcome.reference)
+                hand.rests = 0
             if isinstance(outcome, Deferred) and outcome.scope == "channel":
-                hand.rest_until = self._clock.monotonic() + max(outcome.after_s, 0.1)
+                outcome = self._rest(hand, outcome)
             last = number == missing[-1] or not isinstance(outcome, Accepted | Uncertain)
             rowless = submission.attempt_id not in hand.booked
             hand.booked.discard(submission.attempt_id)
@@ -323,6 +335,26 @@ class Dispatch:
                 return
             if not unbooked:
                 await task
+
+    def _rest(self, hand: _Hand, outcome: Deferred) -> Deferred:
+        """The channel rests, shortly at first: one bad answer tells little. The text is to wait no longer than it."""
+        name, now = hand.channel.name, self._clock.monotonic()
+        if outcome.after_s < REST_TOLD_S:
+            hand.rest_until = now + max(outcome.after_s, 0.1)
+            return outcome
+        hand.rests += 1
+        rest_s = min(outcome.after_s, REST_S_FIRST * 2.0 ** min(hand.rests - 1, 16))
+        hand.rest_until, hand.rest_reason = now + rest_s, f"{outcome.reason} ({outcome.code})"
+        told = {"event": "channel_rests", "channel": name, "code": outcome.code, "rest_s": rest_s}
+        log.warning("%s", outcome.reason, extra=told)
+        CHANNEL_UP.labels(name).set(0)
+        asyncio.get_running_loop().call_later(rest_s, self._rested, hand)
+        return replace(outcome, after_s=rest_s)
+
+    def _rested(self, hand: _Hand) -> None:
+        if self._hands.get(hand.channel.name) is hand:
+            CHANNEL_UP.labels(hand.channel.name).set(self._health_of(hand).state == "up")
+            hand.wake.set()
 
     async def _send(self, hand: _Hand, submission: Submission, book: Book) -> Outcome:
         """The channel's word. A fault of ours is a try like any other, so that no text blocks its lane by one."""
@@ -396,6 +428,7 @@ class Dispatch:
         self, hand: _Hand | None, message: Row, outcome: Outcome, write: Callable[[Tx], None], *, last: bool
     ) -> None:
         """Write the outcome down; while the disk refuses, keep it in hand and try again."""
+        told_at = float("-inf")
         try:
             while not isinstance(outcome, Withdrawn):
                 try:
@@ -403,8 +436,10 @@ class Dispatch:
                     self._unwritable.discard(message["id"])
                     break
                 except StoreError as error:
-                    event = {"event": "outcome_waits", "message_id": message["id"]}
-                    log.error("an outcome waits for the disk: %s", error, extra=event)
+                    if self._clock.monotonic() - told_at >= TOLD_AGAIN_S:
+                        told_at = self._clock.monotonic()
+                        event = {"event": "outcome_waits", "message_id": message["id"]}
+                        log.error("an outcome waits for the disk: %s", error, extra=event)
                     await pause(SETTLE_RETRY_S)
         finally:
             if hand is not None:
@@ -453,13 +488,6 @@ class Dispatch:
 
 async def _no_booking() -> bool:
     return True
-
-
-async def _wait(event: asyncio.Event, timeout_s: float | None) -> None:
-    """Not wait_for: on Python 3.11 it swallows a cancellation that comes in the same turn as the event."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(None if timeout_s is None else max(timeout_s, 0.001)):  # a timer is no finer
-            await event.wait()
 
 
 def _gauge(name: str, health: Health) -> None:

@@ -10,9 +10,8 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
-from gatewayd.clock import SECOND, Clock, pause
+from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.desk import STILL_FIRING_US
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
 from gatewayd.replies import ANSWERS_US
@@ -27,6 +26,7 @@ TURN_ROWS_MAX = 200
 SLEEP_S_MAX = 30.0  # look at the clock at least this often: it may have been set
 FAILED_WAIT_US = 60 * SECOND  # a row whose rule failed is tried again after this
 STORE_REST_S = 1.0
+TOLD_AGAIN_S = 60.0  # that the disk still refuses
 
 Serve = Callable[[Tx, int, int], None]  # (tx, subject, now)
 
@@ -46,6 +46,7 @@ class DueRows:
         self.turned_at = clock.monotonic()  # for the watchdog
 
     async def run(self) -> None:
+        told_at = float("-inf")
         while True:
             self.wake.clear()
             self.turned_at = self._clock.monotonic()
@@ -56,11 +57,13 @@ class DueRows:
                     await self._turn(self._clock.now())
                     continue
             except StoreError as error:
-                log.error("due rows wait for the disk: %s", error, extra={"event": "due_rows_wait"})
+                if self._clock.monotonic() - told_at >= TOLD_AGAIN_S:
+                    told_at = self._clock.monotonic()
+                    log.error("due rows wait for the disk: %s", error, extra={"event": "due_rows_wait"})
                 await pause(STORE_REST_S)
                 continue
             DUE_LATE.set(0)
-            await _sleep(self.wake, sleep_s)
+            await until_set(self.wake, sleep_s)
 
     async def _note_step(self, step: int) -> None:
         if abs(step) >= STEP_US:
@@ -150,10 +153,3 @@ def mind_the_doubt(tx: Tx, *, now: int) -> int:
     steps.extend_validity(tx, behind)
     journal.write(tx, "clock_step", now=now, by_us=behind, reason="it was behind when we stopped")
     return behind
-
-
-async def _sleep(event: asyncio.Event, seconds: float) -> None:
-    """Not wait_for: on Python 3.11 it swallows a cancellation that comes in the same turn as the event."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

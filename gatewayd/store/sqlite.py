@@ -42,6 +42,7 @@ WAL_PAGES = 4_000  # then the log is brought into the database, in the thread
 QUICK_S = 0.002  # a commit that takes longer than this ...
 WARY_S = 2.0  # ... makes the next ones go to the thread for so long
 QUIET_S = 0.005  # since the last commit: below this there is traffic, and the next batch can gather meanwhile
+TOLD_AGAIN_S = 10.0  # that a disk refuses with the same error
 LONE_MAX = 200  # commits on the loop in a row
 
 
@@ -133,6 +134,7 @@ class SqliteStore:
         self.busy_since: float | None = None  # monotonic; the commit that runs now began then (for the watchdog)
         self._settled_at = self._wary_until = float("-inf")  # monotonic
         self._lone = 0
+        self._told_at: dict[str, float] = {}  # monotonic, by the error's name
         self.committed: Callable[[], None] = lambda: None  # called after every commit
 
     # --- opening and closing
@@ -410,7 +412,10 @@ class SqliteStore:
         """Count it; at "full" give the ballast back and close intake until a commit succeeds."""
         name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
         STORE_FAILURES.labels(error=name if name in _COUNTED else "other").inc()
-        log.error("store: %s (%s)", error, name, extra={"event": "store_failure"})
+        now = self._clock.monotonic()
+        if now - self._told_at.get(name, float("-inf")) >= TOLD_AGAIN_S:  # the counter has all of them
+            self._told_at[name] = now
+            log.error("store: %s (%s)", error, name, extra={"event": "store_failure"})
         if _is_full(error):
             self.full = True
             self._free_ballast()

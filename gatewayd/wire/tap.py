@@ -15,7 +15,8 @@ Fates. TAP has no message id, so only the answer to the last block of a page tel
 else can be meant by it:
 * ACK: accepted. The terminal may still take it back with RS after our EOT, without saying which page it means: then
   `Revoked`, and where one page alone can be meant its fate is known, else that of all of them is uncertain.
-* RS, NAK too often, ESC EOT: refused or deferred, as the code says.
+* RS, NAK too often, ESC EOT: refused or deferred, as the code says; but ESC EOT with 501, where the terminal waited for
+  us while we waited for it, is uncertain: its answer may be what the line lost.
 * nothing, and the block was written whole: uncertain. By default it is not written again: the answer to the first
   copy could be taken for the answer to the next page. The call is closed instead, and an answer that comes late, with
   a code that fits it, still tells.
@@ -40,6 +41,7 @@ __all__ = ["BeforeSubmit", "CallOver", "Event", "Page", "PageOver", "Phase", "Re
 
 LINES_MAX = 40  # kept of what the terminal says for one answer
 EOT = b"\x04"
+WAITED_FOR_US = "no answer to the page, then the terminal waited too long for us"
 CHECKSUM_TAIL = 2  # with so many octets unwritten, a block has lost a digit of its checksum
 
 _STANDARD = TapSettings()
@@ -141,6 +143,9 @@ class TapCall:
             return b""
         data = bytes(self._out)
         self._out.clear()
+        if self.phase is Phase.SENDING:  # what was said before the block left answers something else
+            self._said.clear()
+            self._reader.forget()
         return data
 
     def events(self) -> list[Event]:
@@ -392,8 +397,12 @@ class TapCall:
         sending = self.phase is Phase.SENDING
         if rest.code == "112" and self._pages.offered > sending:
             self._pages_learnt = self._pages.offered - sending
-        if sending:
-            self._pages.settle(codes.judge(sign.mark, said, doubt=self._its_turn().doubt, lines=tuple(self._said)))
+        if sending and not self._out:
+            turn, lines = self._its_turn(), tuple(self._said)
+            verdict = codes.judge(sign.mark, said, doubt=turn.doubt, lines=lines)
+            if turn.last and verdict.code == "501":  # it waits for us: its answer was lost, or our block
+                verdict = Verdict("uncertain", WAITED_FOR_US, "501", trouble="line", lines=lines)
+            self._pages.settle(verdict)
         self._end("cut", rest)
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -418,6 +427,9 @@ class TapCall:
 
     def _revoked(self, sign: Sign) -> None:
         """RS after our EOT: a page of this call is refused, and nothing says which."""
+        if self._out:  # our EOT has not left yet: nothing is taken back, but a page may wait for its answer
+            self._answered_late(sign)
+            return
         verdict = self._late_verdict(sign.mark)
         self._keep_lines()
         self._pages.revoke(verdict)
