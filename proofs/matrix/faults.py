@@ -212,7 +212,7 @@ TAP: tuple[Row, ...] = (
     rule("tap_answer", control="ACK", code=511, text="who", submitted=True),
     rule("tap_answer", control="NAK", code=211, text="ok"),
     rule("tap_answer", control="EOT", code=112, text="max"),
-    rule("tap_lose_ack"),
+    rule("tap_lose_ack", short=True),
     rule("tap_lose_block"),
     *_both("tap_drop_after_block", short=True),
     rule("tap_please_wait", repeats=3, seconds=5),

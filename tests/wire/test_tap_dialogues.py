@@ -90,6 +90,7 @@ def test_only_the_damaged_block_of_a_long_page_goes_again() -> None:
         ("511 unknown<CR><RS><CR>", "refused"),
         ("<RS><CR>", "refused"),
         ("<ESC><EOT><CR>", "deferred"),
+        ("501 slow<CR><ESC><EOT><CR>", "deferred"),
         (None, "deferred"),
     ],
 )
@@ -247,7 +248,8 @@ def test_the_line_goes_while_the_leave_is_awaited() -> None:
         ("517 80 characters<CR><RS>", "refused", "517", "message"),
         ("599 new<CR><RS>", "refused", "599", "message"),
         ("<ESC><EOT>", "deferred", "esc eot", "channel"),
-        ("501 slow<CR><ESC><EOT>", "deferred", "501", "channel"),
+        # it waited for us after the last block: it may have taken the page, and the line have lost its ACK
+        ("501 slow<CR><ESC><EOT>", "uncertain", "501", "message"),
         ("503 damaged<CR><ESC><EOT>", "deferred", "503", "channel"),
         ("506 invalid<CR><ESC><EOT>", "deferred", "506", "channel"),
         ("509 password<CR><ESC><EOT>", "deferred", "509", "channel"),
@@ -374,6 +376,21 @@ def test_a_terminal_that_never_says_goodbye() -> None:
     assert (play.fates, play.over.ended) == ({"a": "accepted"}, "done")
 
 
+@pytest.mark.parametrize("early", ["<ACK>", "211 ok<CR><ACK>", "211 Page acc", "<RS>"])
+def test_an_answer_begun_before_the_block_left_is_none_to_it(early: str) -> None:
+    play = Play(decides=False).run(LOGON)
+    assert play.call.decide("a", go=True, now=play.now)
+    play.run(f"< {early}", A_BLOCK, "< <CR>", "wait 10", GOODBYE)
+    assert play.fates == {"a": "uncertain"}
+
+
+def test_a_terminal_that_ends_the_session_before_the_block_left() -> None:
+    play = Play(BOTH).run(LOGON, A_BLOCK, "< <ACK><CR><XOFF>", "< 112 Maximum pages<CR><ESC><EOT><CR>")
+    assert (play.fates, play.over.pages_max, play.written) == ({"a": "accepted", "b": "deferred"}, 1, b"")
+    play = Play().run(LOGON.replace("[p<CR>", "[p<CR><XOFF>"), "< 501 slow<CR><ESC><EOT><CR>")
+    assert (play.fates, play.written) == ({"a": "deferred"}, b"")
+
+
 # -- RS after EOT -------------------------------------------------------------------------------------------------
 
 LATE_RS = "> <EOT><CR>\n< 511 One page had an invalid ID<CR><RS><CR>115 Goodbye<CR><ESC><EOT><CR>"
@@ -383,6 +400,11 @@ def test_one_page_that_is_taken_back_is_known() -> None:
     play = Play().run(LOGON, A_BLOCK, ACCEPTED, LATE_RS)
     assert play.fates == {"a": "refused"}
     assert play.verdicts["a"].code == "511"
+
+
+def test_an_rs_before_our_eot_has_left_takes_nothing_back() -> None:
+    play = Play().run(LOGON, A_BLOCK, "< 211 ok<CR><ACK><CR><RS><CR>", GOODBYE)
+    assert play.fates == {"a": "accepted"}
 
 
 def test_of_several_pages_nobody_knows_which_was_taken_back() -> None:
