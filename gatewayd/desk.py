@@ -320,12 +320,14 @@ class Desk:
         self, tx: Tx, incident: Row, effect: escalation.QueueText, page_id: int, validity_s: int, *, now: int
     ) -> None:
         severity = Severity(incident["severity"])
+        fresh = incident["step_until"] is None  # nothing can have gone before
         words = wording.page(
             incident["code"], severity, incident["service"], incident["summary"],
-            alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._settings.segments_max,
+            alerts=1 if fresh else max(1, incidents.firing_count(tx, incident["id"])),
+            segments_max=self._settings.segments_max,
         )  # fmt: skip
         incidents.device_used(tx, page_id, effect.device + 1)
-        for older in incidents.unsent_of(tx, incident["id"], effect.person, but=page_id):
+        for older in () if fresh else incidents.unsent_of(tx, incident["id"], effect.person, but=page_id):
             self._queue.withdraw(tx, older["id"], by="desk", now=now, reason="paged again before it was sent")
         self._text(
             tx, "page", effect.person, effect.device, words, priority=lane(severity.rank), now=now, page_id=page_id,

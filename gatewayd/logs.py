@@ -12,6 +12,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 from gatewayd.clock import Clock, iso
@@ -69,8 +70,10 @@ class EventFormatter(logging.Formatter):
         head = {"time": iso(self._now()), "level": record.levelname, "logger": record.name}
         if self._json:
             return json.dumps(head | {k: v for k, v in fields.items() if k not in head})
-        words = [str(head["time"]), record.levelname, record.name, _plain(str(fields.pop("event")))]
-        return " ".join([*words, *(f"{_plain(k)}={_plain(_text(v))}" for k, v in fields.items())])
+        words = [str(head["time"]), record.levelname, record.name, _name(str(fields.pop("event")))]
+        return " ".join(
+            [*words, *(f"{_name(k)}={v if type(v) is int else _plain(_text(v))}" for k, v in fields.items())]
+        )
 
     def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
         extra = {_SHORT.get(k, k): v for k, v in vars(record).items() if k not in _OWN and not k.startswith("_")}
@@ -89,6 +92,8 @@ class EventFormatter(logging.Formatter):
         return fields
 
     def _value(self, name: str, value: object, level: int) -> object:
+        if type(value) is int and name not in _NUMBER_FIELDS:
+            return value
         if name in _NUMBER_FIELDS and level >= logging.INFO:
             return masked(str(value))
         if value is None or isinstance(value, (bool, int, float)):
@@ -111,6 +116,9 @@ def _plain(text: str) -> str:
         return text
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else _escape(c) for c in quoted) + '"'
+
+
+_name = lru_cache(maxsize=512)(_plain)  # events and names of fields: few, and again and again
 
 
 def _escape(character: str) -> str:

@@ -26,7 +26,7 @@ class Token:
         return not self.prefixes or number.startswith(self.prefixes)
 
 
-OWN_NAMES = frozenset({"operator", "desk", "monitor"})  # a token so called would own what the house did
+OWN_NAMES = frozenset({"operator", "desk"})  # a token so called would own what the house did
 OPERATOR = Token(0, "operator", frozenset(SCOPES))  # whoever may open the local socket
 
 
