@@ -11,7 +11,7 @@ HASHED := $(PIP) --require-hashes --no-build-isolation
 OURS   := $(PIP) --no-index --no-deps --no-build-isolation
 BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
 
-.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short clean setup peers
+.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short clean setup
 
 setup: $(VENV)/test.stamp
 

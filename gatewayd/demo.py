@@ -234,12 +234,12 @@ async def night(stage: Stage, w: World) -> None:
 
     stage.say("04:12, the uplink of edge2 breaks. Alertmanager posts its webhook")
     await w.alert("edge2 uplink down", status="firing")
-    stage.say("202: the alert is on disk")
+    stage.say("200: the alert is on disk")
     first = await text(ANNA, "edge2 uplink down")
     _must(first["modem"] == "modem1", "Anna is texted by modem 1")
     await stage.wait("the delivery report", lambda: _delivered(w, 1))
     stage.say("delivery report: Anna's phone has it. She sleeps on")
-    stage.say(f"her {ANNA_WAITS_S} seconds begin (minutes in real life)")
+    stage.say(f"she has {ANNA_WAITS_S} seconds from the alert (minutes in real life)")
     second = await text(BEN, "edge2 uplink down")
     _must(second["modem"] == "modem2", "Ben is texted by modem 2")
     stage.say('Ben replies "ok"')
@@ -329,7 +329,7 @@ async def _obey(stage: Stage, w: World, line: str, count: int) -> None:
     try:
         if verb == "alert" and rest:
             await w.alert(rest, status="firing", key=f"typed{count}")
-            stage.say("202: the alert is on disk")
+            stage.say("200: the alert is on disk")
         elif verb in numbers and rest:
             await w.reply(numbers[verb], rest)
         elif verb:

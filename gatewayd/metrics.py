@@ -123,5 +123,6 @@ def exposition() -> bytes:
     """The text format 0.0.4 that every Prometheus reads."""
     return generate_latest(REGISTRY)
 
+
 for _way in ("forward", "back"):
     CLOCK_STEPS.labels(_way)  # a series that begins with its first event hides it from increase()
