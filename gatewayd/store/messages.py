@@ -51,23 +51,7 @@ Lanes = tuple[str, ...]  # what a text may be bound to: a channel's name, and ""
 
 def next_for(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]]) -> Row | None:
     """The most urgent message of these lanes that is due now, none of `in_hand` (id and round)."""
-    for priority in Priority:
-        found = [
-            row
-            for bound in lanes
-            for row in reader.all(
-                "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
-                " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
-                bound=bound,
-                priority=int(priority),
-                now=now,
-                room=len(in_hand) + 1,
-            )
-            if (row["id"], row["round"]) not in in_hand
-        ]
-        if found:
-            return min(found, key=lambda row: (row["due_at"], row["id"]))
-    return None
+    return next(iter(next_few(reader, lanes, now=now, in_hand=in_hand, limit=1)), None)
 
 
 def next_few(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]], limit: int) -> list[Row]:
