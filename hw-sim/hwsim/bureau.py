@@ -192,6 +192,9 @@ class Bureau:
     def _go_on_air(self, page: Page, pagers: list[Pager]) -> None:
         page.on_air = True
         fit = [pager for pager in pagers if not pager.unfit(page.order.text)]
+        for pager in pagers if fit else ():
+            if pager not in fit:
+                self._book_page("unfit", page, to=pager.number)
         if not fit:
             self._book_page("failed", page, status="unfit")
             self._reach(page, State.UNDELIVERABLE)
@@ -202,8 +205,14 @@ class Bureau:
             page.timers.append(self.loop.call_later(offset_s, self._air, page, fit, number, last))
 
     def _air(self, page: Page, pagers: list[Pager], number: int, last: bool) -> None:
-        if page.state in {State.EXPIRED, State.DELETED}:
-            return
+        if page.state not in {State.EXPIRED, State.DELETED}:
+            self._transmit(page, pagers, number)
+        if last:
+            for pager in pagers:
+                if not page.heard[pager.number]:
+                    self._book_page("missed", page, to=pager.number)
+
+    def _transmit(self, page: Page, pagers: list[Pager], number: int) -> None:
         order = page.order
         self._book_page("aired", page, times=number)
         group = order.to if order.to in self.groups else None
@@ -219,10 +228,6 @@ class Bureau:
             self._reach(page, State.DELIVERED)
         elif outcome == "accepted":
             self._reach(page, State.ACCEPTED)
-        if last:
-            for pager in pagers:
-                if not page.heard[pager.number]:
-                    self._book_page("missed", page, to=pager.number)
 
     def _carry(self, page: Page) -> None:
         """Two-way pagers and phones: the network keeps it for them until the page expires."""

@@ -129,6 +129,7 @@ def _addresses(street: Street, control: Control | None) -> dict[str, object]:
         },
         "phones": {number: phone.name for number, phone in street.phones.items()},
         "pagers": {number: {"name": pager.name, "cap": pager.cap} for number, pager in street.pagers.items()},
+        "groups": {number: group.members for number, group in street.groups.items()},
         "bureaus": {
             name: {
                 "smpp": [listener.address for listener in centre.listeners],

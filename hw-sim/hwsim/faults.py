@@ -64,7 +64,7 @@ KINDS: dict[str, dict[str, Callable[[object], Any]]] = {
     "urc_inside": {"text": words},
     "urc_in_prompt": {"text": words},
     "no_prompt": {},
-    "stuck_prompt": {},
+    "stuck_prompt": _BOOKED,
     "wrong_reference": {"mr": whole},
     "garbage_answer": {"octets": whole},
     "report": {"when": words, "delay_s": number, "statuses": _statuses},

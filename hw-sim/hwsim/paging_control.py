@@ -111,6 +111,21 @@ async def _add_pager(request: web.Request) -> web.Response:
     return web.json_response(pager.shown(), status=201)
 
 
+async def _groups(request: web.Request) -> web.Response:
+    return web.json_response([asdict(group) for group in request.app[STREET].groups.values()])
+
+
+async def _add_group(request: web.Request) -> web.Response:
+    body = await json_body(request)
+    members = take(body, "members", list)
+    options = {"cap": take(body, "cap", str, ""), "name": take(body, "name", str, "")}
+    try:
+        group = request.app[STREET].add_group(take(body, "number", str), members, **options)
+    except ValueError as wrong:
+        raise Wrong(str(wrong)) from None
+    return web.json_response(asdict(group), status=201)
+
+
 async def _one_pager(request: web.Request) -> web.Response:
     return web.json_response(_pager(request).shown())
 
@@ -245,6 +260,8 @@ def add_paging_routes(app: web.Application) -> None:
     """Pagers, people and bureaus."""
     app.router.add_get("/pagers", _pagers)
     app.router.add_post("/pagers", _add_pager)
+    app.router.add_get("/groups", _groups)
+    app.router.add_post("/groups", _add_group)
     app.router.add_get("/pagers/{number}", _one_pager)
     app.router.add_post("/pagers/{number}/reply", _reply)
     app.router.add_post("/pagers/{number}/send", _send)

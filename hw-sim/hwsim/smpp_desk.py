@@ -16,7 +16,7 @@ from hwsim.numbers import national
 from hwsim.smpp_bodies import ALPHANUMERIC, Delivery, SmeAddress
 from hwsim.smpp_faults import delivery_faults
 from hwsim.smpp_pdu import VERSION_34, Pdu, Status
-from hwsim.smpp_text import part_of, parts_for
+from hwsim.smpp_text import GSM7, part_of, parts_for
 from hwsim.smsc import Envelope, Taken
 from hwsim.tpdu import Concat
 
@@ -67,16 +67,19 @@ class Desk:
         data = envelope.data
         if data is None:
             return
-        how = self._centre.settings.mo_long
+        how, default = self._centre.settings.mo_long, self._centre.settings.default_alphabet
         source, dest = sme_address(str(envelope.sender)), sme_address(envelope.to)
-        if data.concat is None or how == "udh8":
+        if default == GSM7 and (data.concat is None or how == "udh8"):
             parts = [part_of(data.text, data.concat)]
         else:
-            text = self._join(str(envelope.sender), envelope.to, data.text, data.concat)
-            if text is None:
-                return
+            text = data.text
+            if data.concat:
+                joined = self._join(str(envelope.sender), envelope.to, data.text, data.concat)
+                if joined is None:
+                    return
+                text = joined
             self._ref += 1
-            parts = parts_for(text, self._ref, how)
+            parts = parts_for(text, self._ref, how, default)
         for part in parts:
             delivery = Delivery(
                 source,

@@ -91,7 +91,7 @@ def _garbage(centre: Centre, options: Options) -> None:
     given, octets = options.pop("hex", None), whole(options.pop("octets", 32))
     data = bytes.fromhex(words(given)) if given else centre.dice.randbytes(octets)
     for session in _sessions(centre, options):
-        session.send(data)
+        session.spoil(data)
 
 
 def _split(centre: Centre, options: Options) -> None:
@@ -129,7 +129,7 @@ def _unknown_command(centre: Centre, options: Options) -> None:
     """A request that SMPP does not have; the right answer is generic_nack."""
     command = whole(options.pop("command", 0x00000150))
     for session in _sessions(centre, options):
-        session.say(Pdu(command, 0, 0x70000000, b""))
+        session.spoil(Pdu(command, 0, 0x70000000, b"").encode(), 0x70000000)
 
 
 def _bad_delivery(centre: Centre, options: Options) -> None:

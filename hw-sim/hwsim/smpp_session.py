@@ -6,6 +6,7 @@ SMPP 3.4 2.2 (states), 2.4 and 7.2 (timers), 2.9 (windows). What requests mean i
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +22,7 @@ SHOWN_OCTETS = 64
 UNSENT_OCTETS_MAX = 4_000_000
 LAST_WORDS_S = 0.2
 HELD_S = 5.0
+SPOILT_MAX = 100  # so many things we said wait for a generic_nack at most
 
 
 class Phase(Enum):
@@ -81,6 +83,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._stream = bytearray()
         self._asked: dict[int, _Asked] = {}
+        self._spoilt: deque[int | None] = deque(maxlen=SPOILT_MAX)
         self._sequence = 0
         self._stalled = False
         self._outlet = Outlet(self.loop, self._write)
@@ -252,6 +255,25 @@ class Session(asyncio.Protocol):
         if self._transport and not self.silent and not self._transport.is_closing():
             self._transport.write(data)
 
+    def spoil(self, octets: bytes, sequence: int | None = None) -> None:
+        """Sends what no ESME can make sense of. One generic_nack may answer it (4.3): with this sequence number, or
+        with any if what was sent has none."""
+        self._spoilt.append(sequence)
+        self.send(octets)
+
+    def expect_nack(self) -> None:
+        """What goes out next may be answered by one generic_nack with any sequence number."""
+        self._spoilt.append(None)
+
+    def _nacked(self, sequence: int) -> bool:
+        """A generic_nack that answers something spoilt, which is then settled."""
+        for fits in (sequence, None):
+            if fits in self._spoilt:
+                self._spoilt.remove(fits)
+                self.centre.book("nacked", session=self.number, sequence=sequence)
+                return True
+        return False
+
     def hold(self, data: bytes) -> None:
         """Keeps a response back until the next one has gone, or for a while if none comes."""
         self.let_go()
@@ -291,6 +313,8 @@ class Session(asyncio.Protocol):
         waiting = self._asked.get(pdu.sequence)
         nack = pdu.command == Command.GENERIC_NACK
         if waiting is None:
+            if nack and self._nacked(pdu.sequence):
+                return
             if pdu.sequence > self._sequence or not pdu.sequence:
                 self.violation("a response to nothing that was asked", None, pdu.encode())
             return

@@ -170,6 +170,8 @@ def _respond(centre: Centre, session: Session, pdu: Pdu, message_id: str, plan: 
     if plan.answer == "later":
         session.hold(data)
         return
+    if plan.garbage or plan.length is not None:
+        session.expect_nack()
     session.send(data * 2 if plan.answer == "twice" else data)
     session.let_go()
 

@@ -6,6 +6,7 @@ a septet to an octet. Mistakes that a real centre would pass on are `flaws`: the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hwsim import alphabet
@@ -125,17 +126,28 @@ class Part:
     tlvs: tuple[Tlv, ...] = ()
 
 
-def parts_for(text: str, ref: int, how: str) -> list[Part]:
-    """A message for an ESME in as many parts as it needs, joined by `how`: udh8, udh16, sar or payload."""
-    plain = alphabet.fits(text)
-    coding = 0 if plain else 8
-    units = [(alphabet.septets_of(char) if plain else char.encode("utf-16-be")) for char in text]
+def _written(text: str, default_alphabet: str) -> tuple[int, list[bytes]]:
+    """The data_coding that a centre with this default gives a text, and each character's octets in it."""
+    if default_alphabet == GSM7 and alphabet.fits(text):
+        return 0, [alphabet.septets_of(char) for char in text]
+    if default_alphabet != GSM7:
+        name = "latin-1" if default_alphabet == LATIN1 else "ascii"
+        with suppress(UnicodeEncodeError):
+            return 0, [char.encode(name) for char in text]
+    return 8, [char.encode("utf-16-be", "replace") for char in text]
+
+
+def parts_for(text: str, ref: int, how: str, default_alphabet: str = GSM7) -> list[Part]:
+    """A message for an ESME in as many parts as it needs, joined by `how`: udh8, udh16, sar or payload. Data_coding 0
+    is the centre's own alphabet."""
+    coding, units = _written(text, default_alphabet)
+    septets = default_alphabet == GSM7 and coding == 0
     whole = b"".join(units)
-    if len(whole) <= (SEPTETS_MAX if plain else OCTETS_MAX):
+    if len(whole) <= (SEPTETS_MAX if septets else OCTETS_MAX):
         return [Part(whole, coding)]
     if how == "payload":
         return [Part(b"", coding, 0, ((Tag.MESSAGE_PAYLOAD, whole),))]
-    room = (152 if how == "udh16" else 153) if plain else (132 if how == "udh16" else 134)
+    room = (152 if how == "udh16" else 153) if septets else (132 if how == "udh16" else 134)
     pieces = [b""]
     for unit in units:
         if len(pieces[-1]) + len(unit) > room:
@@ -161,7 +173,7 @@ def _header(concat: Concat) -> bytes:
 
 
 def part_of(text: str, concat: Concat | None) -> Part:
-    """One part as it came from the radio network, with its header as it was."""
+    """One part as it came from the radio network, with its header as it was, in GSM's alphabet or UCS2."""
     plain = alphabet.fits(text)
     octets = alphabet.septets_of(text) if plain else text.encode("utf-16-be", "replace")
     header = _header(concat) if concat else b""

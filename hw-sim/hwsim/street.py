@@ -121,6 +121,8 @@ class Street:
 
     def add_group(self, number: str, members: list[str], *, cap: str = "", name: str = "") -> Group:
         """A group cap code of pagers that are there."""
+        if number in self.groups or number in self.pagers or number in self.network.handsets:
+            raise ValueError(f"the number {number} is taken")
         missing = [member for member in members if member not in self.pagers]
         if missing:
             raise ValueError(f"there is no pager {missing[0]!r}")

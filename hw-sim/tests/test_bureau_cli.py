@@ -154,6 +154,9 @@ def test_the_control_api_of_pagers_and_bureaus(street):
         state = street.call("/state")[1]
         assert [pager["name"] for pager in state["pagers"]] == ["Anna", "Ben", "+447700900209"]
         assert state["groups"][0]["number"] == "4999"
+        assert street.call("/groups", {"number": "4998", "members": ["+447700900209"]})[0] == 201
+        assert street.call("/groups", {"number": "4998", "members": ["+447700900209"]})[0] == 400
+        assert [group["cap"] for group in street.call("/groups")[1]] == ["4999", "4998"]
         client.unbind()
     finally:
         client.disconnect()

@@ -265,6 +265,9 @@ def test_no_prompt_and_a_stuck_prompt(run, street_of, terminal_of):
         assert await terminal.silence(1) == b"\r\nOK\r\n"
         assert not street.ledger.accepted()
         assert (await terminal.text(ANNA, "x"))[-1] == "OK"
+        street.fault("modem1", {"kind": "stuck_prompt", "submitted": True})
+        await begin(terminal)
+        assert len(street.ledger.accepted()) == 2, "this time the network has it"
 
     run(story())
 

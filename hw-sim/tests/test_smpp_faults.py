@@ -327,7 +327,9 @@ def test_what_the_centre_may_ask(run, paging_street):
             assert asked.command == 0x15
             esme.respond(asked)
             fault(street, "unknown_command")
-            assert (await esme.hear()).command == 0x150
+            asked = await esme.hear()
+            assert asked.command == 0x150
+            esme.send(struct.pack(">IIII", 16, 0x80000000, 0x03, asked.sequence))
             fault(street, "alert", number=PAGER, available=0)
             alert = await esme.hear()
             assert (alert.command, alert.body) == (

@@ -147,6 +147,26 @@ def test_a_group_call_reaches_everybody_at_once(run, paging_street):
             assert [pager.texts("all of you")[0].group for pager in (street.anna, street.ben)] == ["4999", "4999"]
             assert len(street.ledger.accepted("4999")) == 1
             assert [entry["to"] for entry in street.ledger.select("missed")] == ["+447700900204"]
+            assert [entry["to"] for entry in street.ledger.delivered()] == ["+447700900201", "+447700900202"]
+            assert {entry["id"] for entry in street.ledger.select() if "id" in entry} == {1}
+
+    run(story())
+
+
+def test_a_group_has_a_line_for_each_pager_also_for_those_in_the_tube_and_those_that_show_digits(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            street.add_group("4999", [street.anna.number, street.ben.number, street.cy.number])
+            street.bureau.settings.one_way_outcome = "heard"
+            for name in ("Anna", "Ben"):
+                street.go_underground(name, inside=True)
+            esme = await street.esme()
+            await esme.submit("4999", ton=0, npi=0, registered=1, text=b"all of you", validity="000000000500000R")
+            assert b"stat:EXPIRED" in (await esme.receipt(3600)).body
+            await esme.silence(3600)
+            assert [entry["to"] for entry in street.ledger.select("missed")] == [street.anna.number, street.ben.number]
+            assert [entry["to"] for entry in street.ledger.select("unfit")] == [street.cy.number]
+            assert not street.ledger.delivered()
 
     run(story())
 

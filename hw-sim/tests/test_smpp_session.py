@@ -233,3 +233,27 @@ def test_ipv6_and_tcp(run, paging_street):
                 esme.close()
 
     run(story())
+
+
+def nack(esme, sequence, status=0x03):
+    """generic_nack (4.3.1)."""
+    esme.send(struct.pack(">IIII", 16, 0x80000000, status, sequence))
+
+
+def test_a_nack_is_right_once_for_what_was_spoilt(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            esme = await street.esme()
+            street.bureau_fault("bureau1", {"kind": "unknown_command"})
+            asked = await esme.hear()
+            nack(esme, asked.sequence)
+            street.bureau_fault("bureau1", {"kind": "garbage", "hex": "0000001100000150000000000000000900"})
+            await esme.hear()
+            nack(esme, 9)
+            await street.until(lambda: len(street.ledger.select("nacked")) == 2)
+            assert street.violations() == []
+            nack(esme, asked.sequence)
+            await street.until(street.violations)
+            assert street.violations() == ["a response to nothing that was asked"]
+
+    run(story())

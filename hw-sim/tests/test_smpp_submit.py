@@ -140,6 +140,37 @@ def test_the_default_alphabet_is_the_bureaus_own(run, paging_street):
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("default", "text", "coding", "octets"),
+    [
+        ("latin1", "£5 {é} @home", 0, "£5 {é} @home".encode("latin-1")),
+        ("latin1", "5 €", 8, "5 €".encode("utf-16-be")),
+        ("latin1", "é" * 200, 0, ("é" * 200).encode("latin-1")),
+        ("ascii", "ok {42} @home", 0, b"ok {42} @home"),
+        ("ascii", "£5", 8, "£5".encode("utf-16-be")),
+        ("gsm7", "£5 {é} @home", 0, b"\x015 \x1b\x28\x05\x1b\x29 \x00home"),
+    ],
+)
+def test_what_people_write_comes_in_the_bureaus_own_alphabet(run, paging_street, smpp, default, text, coding, octets):
+    async def story():
+        async with paging_street() as street:
+            street.centre.settings.default_alphabet = default
+            esme = await street.esme()
+            street.add_phone("+447700900111", "Anna").send("60000", text)
+            heard = b""
+            while len(heard) < len(octets):
+                pdu = await esme.hear()
+                esme.respond(pdu)
+                fields = smpp.delivery_fields(pdu)
+                start = 1 + fields["text"][0] if fields["esm_class"] & 0x40 else 0
+                heard += fields["text"][start:]
+                assert fields["coding"] == coding
+                assert len(fields["text"]) <= 140
+            assert heard == octets
+
+    run(story())
+
+
 @pytest.mark.parametrize("how", ["udh8", "udh16", "sar"])
 def test_long_texts_in_parts_are_joined(run, paging_street, how):
     async def story():
