@@ -22,6 +22,8 @@ Style = Literal["text", "json"]
 LEVELS = ("debug", "info", "warning", "error")
 
 VALUE_LENGTH_MAX = 2_000  # characters of one value
+SHORT_LENGTH_MAX = 60  # characters of a value that is worth remembering
+SHORT_KEPT_MAX = 2_000
 TRACEBACK_LENGTH_MAX = 8_000  # characters, the end of it: that is where the cause stands
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "event"}
@@ -38,6 +40,9 @@ class Secrets:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def add(self, secret: str) -> None:
         if len(secret) >= _SECRET_LENGTH_MIN:
@@ -60,6 +65,8 @@ class EventFormatter(logging.Formatter):
         self._json = style == "json"
         self._now = now
         self._secrets = secrets
+        self._short: dict[tuple[bool, str], str] = {}  # short values as they are told: few, and again and again
+        self._secrets_known = 0
 
     def format(self, record: logging.LogRecord) -> str:
         try:
@@ -71,16 +78,24 @@ class EventFormatter(logging.Formatter):
         if self._json:
             return json.dumps(head | {k: v for k, v in fields.items() if k not in head})
         words = [str(head["time"]), record.levelname, record.name, _name(str(fields.pop("event")))]
-        return " ".join(
-            [*words, *(f"{_name(k)}={v if type(v) is int else _plain(_text(v))}" for k, v in fields.items())]
-        )
+        for name, value in fields.items():
+            if type(value) is int:
+                words.append(f"{_name(name)}={value}")
+            else:
+                text = _text(value)
+                words.append(f"{_name(name)}={_name(text) if len(text) <= SHORT_LENGTH_MAX else _plain(text)}")
+        return " ".join(words)
 
     def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        extra = {_SHORT.get(k, k): v for k, v in vars(record).items() if k not in _OWN and not k.startswith("_")}
         said = record.getMessage()
-        fields: dict[str, Any] = {"event": getattr(record, "event", None) or "library_message"}
-        fields |= {k: self._value(k, v, record.levelno) for k, v in extra.items() if v is not None}
-        if said and said.replace(" ", "_") != fields["event"]:
+        event = getattr(record, "event", None) or "library_message"
+        fields: dict[str, Any] = {"event": event}
+        for key, value in vars(record).items():
+            if key not in _OWN and value is not None and not key.startswith("_"):
+                name = _SHORT.get(key, key)
+                counts = type(value) is int and name not in _NUMBER_FIELDS
+                fields[name] = value if counts else self._value(name, value, record.levelno)
+        if said and said != event and said.replace(" ", "_") != event:
             fields["said"] = self._value("said", said, record.levelno)
         if record.exc_info and record.exc_info[0] is not None:
             kind, error, _ = record.exc_info
@@ -92,18 +107,28 @@ class EventFormatter(logging.Formatter):
         return fields
 
     def _value(self, name: str, value: object, level: int) -> object:
-        if type(value) is int and name not in _NUMBER_FIELDS:
-            return value
         if name in _NUMBER_FIELDS and level >= logging.INFO:
             return masked(str(value))
-        if value is None or isinstance(value, (bool, int, float)):
+        if isinstance(value, (bool, int, float)):
             return value
         text = self._masked(str(value), level)
         return text if len(text) <= VALUE_LENGTH_MAX else text[:VALUE_LENGTH_MAX] + "[cut]"
 
     def _masked(self, text: str, level: int) -> str:
+        public = level >= logging.INFO
+        if len(text) > SHORT_LENGTH_MAX:
+            return self._mask(text, public=public)
+        if self._secrets_known != len(self._secrets) or len(self._short) >= SHORT_KEPT_MAX:
+            self._short.clear()
+            self._secrets_known = len(self._secrets)
+        told = self._short.get((public, text))
+        if told is None:
+            told = self._short[public, text] = self._mask(text, public=public)
+        return told
+
+    def _mask(self, text: str, *, public: bool) -> str:
         text = self._secrets.hidden(text)
-        return _NUMBER.sub(lambda found: masked(found.group()), text) if level >= logging.INFO else text
+        return _NUMBER.sub(lambda found: masked(found.group()), text) if public else text
 
 
 def _text(value: object) -> str:
@@ -118,7 +143,7 @@ def _plain(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else _escape(c) for c in quoted) + '"'
 
 
-_name = lru_cache(maxsize=512)(_plain)  # events and names of fields: few, and again and again
+_name = lru_cache(maxsize=2_048)(_plain)  # events, names of fields, short values: few, and again and again
 
 
 def _escape(character: str) -> str:
@@ -139,3 +164,6 @@ def setup(
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("asyncio").setLevel(max(logging.INFO, root.level))
     logging.captureWarnings(capture=True)
+    # What no line tells need not be found out for each (the howto of the standard library, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # noqa: SLF001
