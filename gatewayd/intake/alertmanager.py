@@ -1,7 +1,8 @@
 """The webhook of Prometheus Alertmanager (version "4") and of those who speak like it (Grafana, vmalert).
 
-Tolerant: unknown keys are normal (each release adds some), missing ones have an answer. The top-level status says
-"firing" when any alert fires, so it is never used; each alert speaks for itself.
+Tolerant: unknown keys are normal (each release adds some), missing ones have an answer. A version that nobody here
+has read is refused: what its fields mean is not known. The top-level status says "firing" when any alert fires, so it
+is never used; each alert speaks for itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from gatewayd.intake.faults import Fault, IntakeError
 from gatewayd.model import Report
 
 ALERTS_MAX = 20_000
+VERSIONS = ("4", "1")  # Alertmanager's, and Grafana's of the same shape
 SERVICE_LABELS = ("service", "job")
 SUMMARY_ANNOTATIONS = ("summary", "message", "description", "title")
 
@@ -31,10 +33,14 @@ class Post:
 
 
 def post(body: bytes, *, source: str) -> Post:
-    """Raises IntakeError when this is not JSON or has no list of alerts."""
+    """Raises IntakeError when this is not JSON, is of a version we do not know, or has no list of alerts."""
     payload = words.load(body)
     if not isinstance(payload, dict):
         raise IntakeError(Fault("", "expected an object with a list 'alerts'"))
+    version = payload.get("version")
+    if version is not None and (type(version) not in (str, int) or str(version) not in VERSIONS):
+        told = words.one_line(words.spoken(version)[:100], 40)
+        raise IntakeError(Fault("version", f"'{told}' is not known here; Alertmanager's is '4', Grafana's '1'"))
     alerts = payload.get("alerts")
     if not isinstance(alerts, list):
         raise IntakeError(Fault("alerts", "is missing" if alerts is None else "must be a list"))

@@ -129,6 +129,23 @@ def test_grafana_speaks_the_same_with_version_1() -> None:
     assert report.details["silenceURL"] == "https://graf/silence"
 
 
+@pytest.mark.parametrize("version", ["3", "5", "", 3, 4.0, True, ["4"], {"4": 4}, "4 ", "x" * 10_000])
+def test_a_version_that_nobody_has_read_is_refused_by_name(version: object) -> None:
+    with pytest.raises(IntakeError) as refused:
+        alertmanager.post(payload(FIRING, version=version), source="am")
+    (fault,) = refused.value.faults
+    assert fault.field == "version"
+    assert "Alertmanager's is '4', Grafana's '1'" in fault.message
+    assert len(fault.message) < 120
+
+
+def test_a_version_that_is_not_told_is_taken_for_ours() -> None:
+    assert len(reports(FIRING, version=None)) == len(reports(FIRING, version=4)) == 1
+    told = json.loads(payload(FIRING))
+    del told["version"]
+    assert len(alertmanager.post(json.dumps(told).encode(), source="am").reports) == 1
+
+
 @pytest.mark.parametrize("when", ["0001-01-01T00:00:00Z", "", "yesterday", None, 17, "1969-12-31T23:59:59Z", "9" * 50])
 def test_no_time_is_no_time(when: object) -> None:
     (report,) = reports({"startsAt": when})
