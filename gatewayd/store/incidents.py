@@ -132,11 +132,14 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
 
 
 def by_code(reader: Reader, code: str, *, now: int) -> Row | None:
-    """The incident that has the code now: open, or closed within 24 h."""
-    row = reader.one("SELECT * FROM incident WHERE code = :code ORDER BY id DESC LIMIT 1", code=code)
-    if row is None or (row["resolved_at"] is not None and row["resolved_at"] < now - QUARANTINE_US):
-        return None
-    return row
+    """The incident that has the code now: open, or closed while the code still rests. A long number is never reused."""
+    return reader.one(
+        "SELECT i.* FROM incident i LEFT JOIN code c ON c.code = i.code"
+        " WHERE i.code = :code AND COALESCE(c.free_at, :never) > :now ORDER BY i.id DESC LIMIT 1",
+        code=code,
+        never=NEVER,
+        now=now,
+    )
 
 
 def enter_step(tx: Tx, incident_id: int, *, step: int, round_: int, until: int, exhausted: bool) -> None:

@@ -7,6 +7,7 @@ the clock that is earlier of the two, before or after the step: nothing that is 
 from __future__ import annotations
 
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.incidents import NEVER
 
 LOOKED_AT_MAX = 200_000  # lines of the journal
 
@@ -46,6 +47,17 @@ def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
         by=by_us,
         since=newer_than,
     )
+
+
+def shift_rests(tx: Tx, by_us: int) -> None:
+    """Codes that rest, pages that count against a pager's hour, answers that are remembered by their key."""
+    tx.run(
+        "UPDATE code SET free_at = free_at + :by WHERE free_at > 0 AND free_at < :never",
+        by=by_us,
+        never=NEVER,
+    )
+    tx.run("UPDATE allowance SET at = at + :by", by=by_us)
+    tx.run("UPDATE idempotency SET created_at = created_at + :by", by=by_us)
 
 
 def last_of(reader: Reader, *events: str) -> Row | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from gatewayd.clock import SECOND
 from gatewayd.oncall.codes import pool
 from tests.house import House, play
 
@@ -61,6 +64,28 @@ def test_the_day_of_rest_is_a_day_though_the_daemon_died(tmp_path: Path) -> None
         await house.wake()
         assert len(await opened(house, "still resting")) == 3
         await house.pass_time(1900)
+        assert await opened(house, "rested") == "10"
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("days", [2, -2, 20_000], ids=["two days on", "two days back", "54 years on"])
+def test_the_day_of_rest_is_a_day_though_the_clock_is_set(tmp_path: Path, days: int) -> None:
+    async def story(house: House) -> None:
+        await house.alert("0", summary="0 is down")
+        await house.text(house.anna, "0 is down")
+        for n in range(1, SHORT):
+            await opened(house, str(n))
+        await house.alert("0", status="resolved")
+        await house.pass_time(60)
+        house.clock.set_wall(days * DAY * SECOND)
+        await house.pass_time(60)
+        assert len(await opened(house, "two minutes later")) == 3
+        house.anna.reply("ok 10")
+        assert await house.text(house.anna, "already") == "10 is over already"
+        await house.pass_time(DAY)
+        house.anna.reply("ok 10")
+        assert await house.text(house.anna, "No incident") == "No incident of yours has code 10. Reply ? for the list"
         assert await opened(house, "rested") == "10"
 
     play(tmp_path, story)
