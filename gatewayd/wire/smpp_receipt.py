@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import IntEnum
+from functools import lru_cache
 
 from gatewayd.wire.dcs import read_dcs
 from gatewayd.wire.smpp_address import Address
@@ -185,6 +186,7 @@ def _bare_state(said: dict[str, str]) -> str:
     return match[0] if match else ""
 
 
+@lru_cache(maxsize=256)
 def _state_of(written: str) -> State | None:
     word = _first_word(written).upper()
     if word.isascii() and word.isdecimal() and len(word) <= 3 and int(word) in State.__members__.values():

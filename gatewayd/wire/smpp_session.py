@@ -151,11 +151,6 @@ class SmppSession:
             return 0
         return self.settings.window_max - len(self._window)
 
-    @property
-    def outstanding(self) -> tuple[Pending, ...]:
-        """The requests in the window, oldest first."""
-        return tuple(self._window.values())
-
     def submit(self, body: Message | DataMessage | Query | Cancel | Replace, key: str, now: float) -> int:
         """Put a request into the window; its sequence number. Only while there is `room`.
 

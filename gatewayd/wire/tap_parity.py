@@ -17,8 +17,3 @@ def with_even_parity(data: bytes) -> bytes:
 def without_parity(data: bytes) -> bytes:
     """The seven bits of each octet."""
     return data.translate(_BARE)
-
-
-def parity_errors(data: bytes) -> int:
-    """How many octets have an odd number of ones. Meaningless where the other end sets no parity at all."""
-    return sum(octet.bit_count() & 1 for octet in data)

@@ -99,7 +99,7 @@ class Night:
             if isinstance(event, Arrived) and isinstance(twin, Arrived):
                 self.arrived.append((event, twin))
             self._event(event)
-        must(len(self.session.outstanding) <= SETTINGS.window_max, "the window is too full")
+        must(len(self.session._window) <= SETTINGS.window_max, "the window is too full")
 
     def _event(self, event: Event) -> None:
         must(not self.ends, "something after the end")

@@ -7,6 +7,7 @@ from typing import Any
 from gatewayd.wire.smpp_events import (
     Bound,
     Ended,
+    Pending,
     SessionSettings,
 )
 from gatewayd.wire.smpp_pdu import Framer, Message, Pdu, decode
@@ -53,6 +54,11 @@ def ended(session: SmppSession) -> Ended:
     assert session.phase is Phase.ENDED
     assert session.next_deadline() is None
     return endings[0]
+
+
+def outstanding(session: SmppSession) -> tuple[Pending, ...]:
+    """The requests in the window, oldest first."""
+    return tuple(session._window.values())
 
 
 def keys(pending: Any) -> list[str]:

@@ -19,7 +19,7 @@ from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pdu import Command, Message, Query
 from gatewayd.wire.smpp_session import Phase, SmppSession
 from tests.wire import smpp_builder as bureau
-from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, submitted, written
+from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, outstanding, submitted, written
 
 # -- bind --------------------------------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ def test_an_answer_finds_its_request_whatever_the_order() -> None:
         ("b", "id-b", 0, 0.25),
         ("a", "id-a", 0, 0.25),
     ]
-    assert session.outstanding == ()
+    assert outstanding(session) == ()
 
 
 def test_a_refusal_has_a_status_and_may_have_no_body() -> None:
@@ -119,7 +119,7 @@ def test_a_generic_nack_without_a_sequence_settles_nothing() -> None:
     session.receive(bureau.pdu(bureau.NACK, 0, status=2), 1.0)
     (strange,) = session.events()
     assert isinstance(strange, Strange)
-    assert keys(session.outstanding) == ["a"]
+    assert keys(outstanding(session)) == ["a"]
 
 
 def test_an_answer_of_another_kind_settles_nothing() -> None:
@@ -127,7 +127,7 @@ def test_an_answer_of_another_kind_settles_nothing() -> None:
     (sequence,) = submitted(session, "a")
     session.receive(bureau.pdu(bureau.DATA_RESP, sequence, b"x\0") + bureau.pdu(0x80000099, sequence), 1.0)
     assert [type(event) for event in session.events()] == [Strange, Strange]
-    assert keys(session.outstanding) == ["a"]
+    assert keys(outstanding(session)) == ["a"]
 
 
 def test_an_answer_before_the_question_was_written_is_strange() -> None:
@@ -135,7 +135,7 @@ def test_an_answer_before_the_question_was_written_is_strange() -> None:
     sequence = session.submit(PAGE, "a", 1.0)
     session.receive(accept(sequence), 1.0)
     assert [type(event) for event in session.events()] == [Strange]
-    assert keys(session.outstanding) == ["a"]
+    assert keys(outstanding(session)) == ["a"]
 
 
 def test_other_requests() -> None:

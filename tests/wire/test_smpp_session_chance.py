@@ -12,6 +12,7 @@ from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, 
 from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_session import Phase, SmppSession
 from tests.wire import smpp_builder as bureau
+from tests.wire.smpp_dialogue import outstanding
 
 unhurried = settings(deadline=None)
 PAGE = Message(dest_addr_ton=1, dest_addr_npi=1, destination_addr="447700900123", short_message=b"disk full")
@@ -153,7 +154,7 @@ def test_every_request_has_exactly_one_fate(script: list[tuple[str, bytes]]) -> 
     night = Night()
     for what, octets in script:
         night.step(what, octets)
-        assert len(night.session.outstanding) <= SETTINGS.window_max
+        assert len(outstanding(night.session)) <= SETTINGS.window_max
     night.session.lost(night.now)
     night.book()
     assert {key: night.fates[key] for key, _ in night.asked} == {key: 1 for key, _ in night.asked}

@@ -10,7 +10,7 @@ from gatewayd.wire.smpp_events import (
 )
 from gatewayd.wire.smpp_pdu import Command
 from tests.wire import smpp_builder as bureau
-from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, submitted, written
+from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, outstanding, submitted, written
 
 
 def test_a_lost_link_tells_what_is_uncertain_and_what_was_never_sent() -> None:
@@ -45,7 +45,7 @@ def test_a_request_can_be_taken_back_before_it_is_written() -> None:
     assert session.withdraw(queued)
     assert not session.withdraw(queued)
     assert session.data_to_send() == b""
-    assert keys(session.outstanding) == ["a"]
+    assert keys(outstanding(session)) == ["a"]
 
 
 def test_what_was_never_written_is_not_in_doubt_when_its_time_is_over() -> None:
