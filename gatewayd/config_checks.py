@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from gatewayd.config_lines import KeyPath, tables, written
 from gatewayd.config_words import near, value_at
-from gatewayd.oncall.directory import TEAM, Device, Directory, Person, Policy, Service, Step, Team
+from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Person, Policy, Service, Step, Team
 
 CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may be the only one
 Found = Iterator[tuple[KeyPath, str]]
@@ -30,6 +30,7 @@ def check(raw: dict[str, Any], refused: Collection[KeyPath], known: Collection[s
     yield from _no_channel(raw)
     yield from _twice(raw)
     yield from _ways(raw)
+    yield from _groups(raw)
     yield from _phones_without_a_way(raw, known)
     for at, message in (*_directory_as_told(raw).faults(), *_unknown_channels(raw)):
         told = value_at(raw, at)
@@ -79,8 +80,8 @@ def channel_kinds(raw: dict[str, Any]) -> dict[str, str]:
 
 def _unknown_channels(raw: dict[str, Any]) -> Found:
     known = channel_kinds(raw)
-    for at, device in _devices(raw):
-        channel = device.get("channel")
+    for at, bound in chain(_devices(raw), _group_tables(raw)):
+        channel = bound.get("channel")
         if isinstance(channel, str) and channel not in known:
             yield (*at, "channel"), f"no channel '{channel}'{near(channel, known)}"
 
@@ -119,6 +120,35 @@ def _pager(at: KeyPath, device: dict[str, Any], kind: str) -> Found:
         yield (*at, "number"), f"the id of a pager is {words}, without '+' and spaces"
 
 
+def _group_tables(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    for i, team in tables(raw, "teams"):
+        if isinstance(group := team.get("group"), dict):
+            yield ("teams", i, "group"), group
+
+
+def _groups(raw: dict[str, Any]) -> Found:
+    """A group's number is at a bureau, and somebody must wear it."""
+    kinds = channel_kinds(raw)
+    worn_at = {
+        (name_of("people", at[1], _list(raw.get("people"))[at[1]]), device.get("channel"))
+        for at, device in _devices(raw)
+        if isinstance(at[1], int) and device.get("kind") == "pager"
+    }
+    for at, group in _group_tables(raw):
+        channel, number = group.get("channel"), group.get("number")
+        kind = kinds.get(channel, "") if isinstance(channel, str) else ""
+        if kind == "modems":
+            yield (*at, "channel"), f"'{channel}' is a modem; the number of a group is at a bureau"
+            continue
+        form, words = _SMPP_IDS if kind == "smpp" else _TAP_IDS
+        if isinstance(number, str) and not form.fullmatch(number):
+            yield (*at, "number"), f"the number of a group is {words}, without '+' and spaces"
+        members = _words(_table(value_at(raw, at[:2])).get("members"))
+        if kind and "worn_by" not in group and not any((name, channel) in worn_at for name in members):
+            said = f"nobody of the team has a pager at '{channel}'; say who wears the group's: worn_by = [...]"
+            yield (*at, "channel"), said
+
+
 def _phones_without_a_way(raw: dict[str, Any], known: Collection[str]) -> Found:
     """Without a modem a text that names no channel could wait for ever: a bureau may not know phones."""
     if raw.get("modems", []) != [] or not channel_kinds(raw) or _misspelt(raw, CHANNELS, known):
@@ -137,7 +167,7 @@ def _directory_as_told(raw: dict[str, Any]) -> Directory:
     """Without any check; what cannot be read is empty, and every index is that of the file."""
     return Directory.model_construct(
         people=_each(raw, "people", _person),
-        teams=_each(raw, "teams", lambda t, name: Team.model_construct(name=name, members=_words(t.get("members")))),
+        teams=_each(raw, "teams", _team),
         policies=_each(raw, "policies", _policy),
         services=_each(raw, "services", lambda s, name: Service.model_construct(name=name, policy=_word(s, "policy"))),
         default_policy=_word(raw, "default_policy"),
@@ -159,6 +189,17 @@ def _person(told: dict[str, Any], name: str) -> Person:
         for k, d in enumerate(_list(told.get("devices")))
     ]
     return Person.model_construct(name=name, devices=tuple(devices))
+
+
+def _team(told: dict[str, Any], name: str) -> Team:
+    group = told.get("group")
+    known = isinstance(group, dict) and isinstance(group.get("number"), str)
+    made = Group.model_construct(
+        number=_word(_table(group), "number"),
+        channel=_word(_table(group), "channel"),
+        worn_by=_words(_table(group).get("worn_by")) or None,
+    )
+    return Team.model_construct(name=name, members=_words(told.get("members")), group=made if known else None)
 
 
 def _policy(told: dict[str, Any], name: str) -> Policy:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -48,9 +50,29 @@ class Person(_Settings):
         return self.full_name or self.name.capitalize()
 
 
+class Group(_Settings):
+    """A number at a bureau that pages a whole team by one call."""
+
+    number: str
+    channel: ChannelName
+    worn_by: tuple[Name, ...] | None = Field(None, min_length=1, max_length=200)  # None: who has a pager at that bureau
+    wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer each one's own devices are tried
+
+
 class Team(_Settings):
     name: Name
     members: tuple[Name, ...] = Field(min_length=1, max_length=200)
+    group: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCall:
+    """One call to the number of a team's group, and whom it reaches."""
+
+    team: str
+    channel: str
+    wearers: tuple[str, ...]
+    wait_s: int
 
 
 class Step(_Settings):
@@ -104,6 +126,33 @@ class Directory(_Settings):
             names.update(dict.fromkeys(team.members if team else (who,)))
         return tuple(names)
 
+    def group_calls(self, audience: tuple[str, ...]) -> tuple[GroupCall, ...]:
+        """The calls that reach several of the audience at once; nobody is counted to two of them."""
+        counted: set[str] = set()
+        calls: list[GroupCall] = []
+        for name in dict.fromkeys(who.removeprefix(TEAM) for who in audience if who.startswith(TEAM)):
+            team = self.team(name)
+            if team is None or team.group is None:
+                continue
+            wearers = tuple(n for n in self.wearers(team) if n not in counted)
+            counted.update(wearers)
+            if wearers:
+                calls.append(GroupCall(name, team.group.channel, wearers, team.group.wait_s))
+        return tuple(calls)
+
+    def wearers(self, team: Team) -> tuple[str, ...]:
+        """Those of the team whose pager has the group's number beside its own."""
+        if team.group is None:
+            return ()
+        if team.group.worn_by is not None:
+            return tuple(dict.fromkeys(team.group.worn_by))
+        there = team.group.channel
+        return tuple(
+            name
+            for name in dict.fromkeys(team.members)
+            if (person := self.person(name)) and any(d.kind == "pager" and d.channel == there for d in person.devices)
+        )
+
     def owner_of(self, sender: str, channel: str) -> tuple[Person, Device] | None:
         """Whose registered device wrote a text that came in over that channel.
 
@@ -137,6 +186,7 @@ class Directory(_Settings):
             found += [
                 (("teams", i, "members", k), f"no person '{n}'") for k, n in enumerate(team.members) if n not in people
             ]
+        found += self._group_faults(numbers)
 
         def known(who: str) -> bool:
             return who.removeprefix(TEAM) in teams if who.startswith(TEAM) else who in people
@@ -160,4 +210,23 @@ class Directory(_Settings):
         ]
         if self.default_policy not in policies:
             found.append((("default_policy",), f"no policy '{self.default_policy}'"))
+        return found
+
+    def _group_faults(self, pagers: Mapping[tuple[str, str | None], str]) -> list[tuple[tuple[str | int, ...], str]]:
+        """`pagers`: whose each number is, by number and bureau."""
+        found: list[tuple[tuple[str | int, ...], str]] = []
+        groups: dict[tuple[str, str], str] = {}
+        for i, team in enumerate(self.teams):
+            group = team.group
+            if group is None:
+                continue
+            at = ("teams", i, "group")
+            owner = pagers.get((group.number, group.channel))
+            other = groups.setdefault((group.number, group.channel), team.name)
+            if owner is not None:
+                found.append(((*at, "number"), f"this is the pager of '{owner}' alone, not a group's number"))
+            elif other != team.name:
+                found.append(((*at, "number"), f"this is the group's number of 'team:{other}' already"))
+            strangers = [(k, n) for k, n in enumerate(group.worn_by or ()) if n not in team.members]
+            found += [((*at, "worn_by", k), f"'{n}' is not in the team") for k, n in strangers]
         return found

@@ -7,13 +7,31 @@ at everything afresh, so that it does not matter what woke it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gatewayd.model import SECOND, PageState
-from gatewayd.oncall.directory import Device, Policy
+from gatewayd.oncall.directory import Device, GroupCall, Policy
 
 EXHAUSTED_BACKOFF_MAX = 4  # the pause between rounds of the exhausted policy doubles up to 2**4 times
+
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """The call to a group's number with which a page began.
+
+    `stands`: as far as anybody knows it was shown, or will be; `newest`: no device was called after it; `called`:
+    the person's own pagers at that bureau that were.
+    """
+
+    channel: str
+    wait_s: int
+    stands: bool
+    newest: bool
+    called: tuple[str, ...] = ()
+
+    def shows_on(self, device: Device) -> bool:
+        return device.kind == "pager" and device.channel == self.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,7 @@ class PageFacts:
     over: bool
     queued_at: int
     silent: bool = False
+    group: GroupText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +63,7 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """This person must know now (by the first device)."""
+    """This person must know now (by the first device, or by a group call)."""
 
     person: str
     step: int
@@ -59,6 +78,15 @@ class QueueText:
     page_id: int
     person: str
     device: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallGroup:
+    """One text to the number of the team's group, for the pages of these people that were just planned."""
+
+    team: str
+    people: tuple[str, ...]
     reason: str
 
 
@@ -85,18 +113,27 @@ class LookAgain:
     at: int
 
 
-Effect = PlanPage | QueueText | MarkUnreachable | EnterStep | LookAgain
+Effect = PlanPage | QueueText | CallGroup | MarkUnreachable | EnterStep | LookAgain
 Members = Callable[[tuple[str, ...]], tuple[str, ...]]
 Devices = Callable[[str], Sequence[Device]]
+GroupCalls = Callable[[tuple[str, ...]], Sequence[GroupCall]]
 
 
-def begin(incident: int, policy: Policy, *, members: Members, devices: Devices, now: int) -> list[Effect]:
+def _no_groups(_: tuple[str, ...]) -> Sequence[GroupCall]:
+    return ()
+
+
+def begin(
+    incident: int, policy: Policy, *, members: Members, devices: Devices, group_calls: GroupCalls = _no_groups, now: int
+) -> list[Effect]:
     """A new incident: the first step, at once."""
     facts = IncidentFacts(incident, policy, -1, 0, 0, now, ())
-    return advance(facts, members=members, devices=devices, now=now)
+    return advance(facts, members=members, devices=devices, group_calls=group_calls, now=now)
 
 
-def advance(facts: IncidentFacts, *, members: Members, devices: Devices, now: int) -> list[Effect]:
+def advance(
+    facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls = _no_groups, now: int
+) -> list[Effect]:
     """What is to happen now to an incident that nobody has acknowledged."""
     effects: list[Effect] = []
     waits: list[int] = []
@@ -111,10 +148,11 @@ def advance(facts: IncidentFacts, *, members: Members, devices: Devices, now: in
     reason = "no answer in time" if now >= facts.step_until else "nobody of this step can be reached"
     for entered in _steps_from(facts, reason if facts.step >= 0 else "opened", now):
         effects.append(entered)
-        reached = _page_all(facts, entered, members, devices, effects)
-        if reached or entered.kind == "exhausted":
-            first = [now + d[0].wait_s * SECOND for name in reached if len(d := devices(name)) > 1]
-            effects.append(LookAgain(min([entered.until, *first])))
+        audience = _audience(facts.policy, entered)
+        names = [name for name in members(audience) if devices(name)]
+        waits_s = _page_all(entered, names, group_calls(audience), devices, effects)
+        if names or entered.kind == "exhausted":
+            effects.append(LookAgain(min([entered.until, *(now + wait_s * SECOND for wait_s in waits_s)])))
             return effects
     raise AssertionError("the policy's end is always entered")
 
@@ -126,23 +164,54 @@ def _one_page(page: PageFacts, owned: Sequence[Device], effects: list[Effect], w
     """
     if page.state in (PageState.UNREACHABLE, PageState.WITHDRAWN):
         return False
-    tried = max(page.devices_tried, 1)
-    more = tried < len(owned)
-    slow = more and now >= page.queued_at + owned[tried - 1].wait_s * SECOND
-    if more and (page.over or page.silent or slow):
+    following = _next_device(page, owned)
+    until = page.queued_at + _patience_s(page, owned) * SECOND
+    if following is not None and (page.over or page.silent or now >= until):
         why = "no answer on the device before"
         if page.over or page.silent:
             why = "the text before did not arrive" if page.over else "no receipt of the text before in time"
-        effects.append(QueueText(page.id, page.person, tried, why))
-        if tried + 1 < len(owned):
-            waits.append(now + owned[tried].wait_s * SECOND)
+        effects.append(QueueText(page.id, page.person, following, why))
+        if _next_device(_called(page, following, owned), owned) is not None:
+            waits.append(now + owned[following].wait_s * SECOND)
+        return True
+    by_group = page.group is not None and page.group.newest
+    if now < until and (following is not None or by_group):
+        waits.append(until)
+    if page.group is not None and page.group.stands and (by_group or page.over):
         return True
     if page.over and page.state is not PageState.REACHED:
         effects.append(MarkUnreachable(page.id, page.person, "no text arrived and there is no further device"))
         return False
-    if more:
-        waits.append(page.queued_at + owned[tried - 1].wait_s * SECOND)
     return not page.silent
+
+
+def _next_device(page: PageFacts, owned: Sequence[Device]) -> int | None:
+    """The first that was not tried. A pager is passed over while the group call that it shows stands, not for good."""
+    call = page.group
+    if call is None:
+        tried = max(page.devices_tried, 1)
+        return tried if tried < len(owned) else None
+    waiting = [n for n, device in enumerate(owned) if n >= page.devices_tried and not call.shows_on(device)]
+    own = [n for n, device in enumerate(owned) if call.shows_on(device) and device.number not in call.called]
+    if not call.stands:
+        waiting += own
+    return min(waiting, key=lambda n: (n < page.devices_tried, n), default=None)
+
+
+def _called(page: PageFacts, number: int, owned: Sequence[Device]) -> PageFacts:
+    """The page, once that device was called."""
+    call = page.group
+    if call is not None and call.shows_on(owned[number]):
+        call = replace(call, called=(*call.called, owned[number].number))
+    return replace(page, devices_tried=max(page.devices_tried, number + 1), group=call)
+
+
+def _patience_s(page: PageFacts, owned: Sequence[Device]) -> int:
+    """How long its newest text may be without an answer."""
+    if page.group is not None and page.group.newest:
+        return page.group.wait_s
+    last = min(max(page.devices_tried, 1), len(owned)) - 1
+    return owned[last].wait_s if owned else 0
 
 
 def _steps_from(facts: IncidentFacts, reason: str, now: int) -> list[EnterStep]:
@@ -164,20 +233,28 @@ def _steps_from(facts: IncidentFacts, reason: str, now: int) -> list[EnterStep]:
     return coming
 
 
-def _page_all(
-    facts: IncidentFacts, entered: EnterStep, members: Members, devices: Devices, effects: list[Effect]
-) -> list[str]:
-    """Plan a page for each person of the step who has a device; returns their names."""
-    policy = facts.policy
+def _audience(policy: Policy, entered: EnterStep) -> tuple[str, ...]:
     if entered.kind == "exhausted":
-        everybody = tuple(who for step in policy.steps for who in step.page)
-        audience = members((*policy.fallback, *everybody))
-    else:
-        audience = members(policy.fallback if entered.kind == "fallback" else policy.steps[entered.step].page)
-    reached = [name for name in audience if devices(name)]
-    for name in reached:
+        return (*policy.fallback, *(who for step in policy.steps for who in step.page))
+    return policy.fallback if entered.kind == "fallback" else policy.steps[entered.step].page
+
+
+def _page_all(
+    entered: EnterStep, names: Sequence[str], calls: Sequence[GroupCall], devices: Devices, effects: list[Effect]
+) -> list[int]:
+    """Plan a page for each of them, by a group call where there is one. Returns the waits for what is next."""
+    call_of = {name: call for call in calls for name in call.wearers}
+    waits_s: list[int] = []
+    for name in names:
         effects.append(
             PlanPage(name, entered.step, entered.round, f"{entered.kind} {entered.step + 1}: {entered.reason}")
         )
+        if name in call_of:
+            waits_s.append(call_of[name].wait_s)
+            continue
         effects.append(QueueText(0, name, 0, entered.reason))
-    return reached
+        if len(owned := devices(name)) > 1:
+            waits_s.append(owned[0].wait_s)
+    called = [(call.team, tuple(name for name in names if call_of.get(name) is call)) for call in calls]
+    effects += [CallGroup(team, people, entered.reason) for team, people in called if people]
+    return waits_s
