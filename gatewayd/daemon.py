@@ -30,7 +30,6 @@ from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import Server
-from gatewayd.web.server import start as start_web
 
 log = logging.getLogger("gatewayd.daemon")
 
@@ -110,8 +109,32 @@ class Daemon:
     # --- building
 
     async def start(self) -> None:
-        """Open the store, resume what was running, open the doors. Raises StoreError, OSError."""
+        """Open the store, take the addresses, resume what was running, open the doors. Raises StoreError, OSError.
+
+        Nothing is written and no modem is touched before store and addresses are ours.
+        """
         self.store.open()
+        self._build()
+        self.web = Server(self._doors())
+        try:
+            await self.web.listen()
+            await self.store.write(self._resume, now=self.clock.now())
+        except (StoreError, OSError):
+            await self.web.stop(0)
+            await self.store.close()
+            raise
+        self.store.committed = self.due.wake.set
+        for settings in self.config.channels:
+            self.fleet.open(settings, self.config.secrets.get(settings.name))
+        self._spawn(self.due.run(), "due rows")
+        self._spawn(self._tick(), "tick")
+        await self.web.serve()
+        metrics.BUILD_INFO.labels(VERSION, platform.python_version()).set(1)
+        metrics.CONFIG_OK.set(1)
+        self._notifier.ready(self._status())
+        log.info("gatewayd %s is ready: %s", VERSION, ", ".join(self.web.urls), extra={"event": "ready"})
+
+    def _build(self) -> None:
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
         self.queue = Queue(
             self.config.delivery,
@@ -125,7 +148,6 @@ class Daemon:
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
         house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
         self.fleet = Fleet(self.dispatch, house, self.clock, spawn=self._spawn, left=self._channel_lost)
-        await self.store.write(self._resume, now=self.clock.now())
         self.due = DueRows(
             self.store,
             self.clock,
@@ -138,16 +160,6 @@ class Daemon:
             },
             lambda tx, now: self.queue.expire(tx, now=now),
         )
-        self.store.committed = self.due.wake.set
-        for settings in self.config.channels:
-            self.fleet.open(settings, self.config.secrets.get(settings.name))
-        self._spawn(self.due.run(), "due rows")
-        self._spawn(self._tick(), "tick")
-        self.web = await self._open_doors()
-        metrics.BUILD_INFO.labels(VERSION, platform.python_version()).set(1)
-        metrics.CONFIG_OK.set(1)
-        self._notifier.ready(self._status())
-        log.info("gatewayd %s is ready: %s", VERSION, ", ".join(self.web.urls), extra={"event": "ready"})
 
     def _furnish(self, config: Config) -> None:
         """What a reload replaces as a whole."""
@@ -179,8 +191,8 @@ class Daemon:
         """Those of the configuration, whether they are open or not."""
         return {channel.name for channel in self.config.channels}
 
-    async def _open_doors(self) -> Server:
-        doors = Doors(
+    def _doors(self) -> Doors:
+        return Doors(
             store=self.store,
             clock=self.clock,
             desk=lambda: self.desk,
@@ -194,7 +206,6 @@ class Daemon:
             settings=self.config.web,
             socket=self.config.socket,
         )
-        return await start_web(doors)
 
     # --- watching
 
@@ -388,6 +399,13 @@ def _configuration_changed(tx: Tx, *, now: int) -> None:
     journal.write(tx, "configuration_changed", now=now)
 
 
+def _said(error: StoreError | OSError) -> str:
+    """For whoever starts us: without the number that C has for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
 async def serve(config: Config, path: Path) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status."""
     clock = Clock()
@@ -397,7 +415,7 @@ async def serve(config: Config, path: Path) -> int:
     try:
         await daemon.start()
     except (StoreError, OSError) as error:
-        log.critical("cannot start: %s", error, extra={"event": "start_failed"})
+        log.critical("cannot start: %s", _said(error), extra={"event": "start_failed"})
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, daemon.stop_soon)

@@ -1,4 +1,8 @@
-"""The listeners: TCP for everybody, a local socket for the operator. Starts with all of them or with none."""
+"""The listeners: TCP for everybody, a local socket for the operator. Has all of them or none.
+
+First they are taken (`listen`), later they are served: who comes in between waits in the kernel's queue for the answer
+of a house that is ready, instead of being refused, or answered by one that is half built.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +59,7 @@ class _Listener(web.Server):
 
 
 class Server:
-    """What is listening. `urls` in the order of the settings; `stop` lets answers under way be finished."""
+    """What is listening. `listen`, then `serve`, then `stop`; `urls` in the order of the settings."""
 
     def __init__(self, doors: Doors) -> None:
         keyring, self.bodies = Keyring(doors.store), Bodies(doors.settings)
@@ -72,7 +76,7 @@ class Server:
         self.urls: list[str] = []
 
     async def listen(self) -> None:
-        """Raises OSError naming the address that cannot be had; then nothing listens."""
+        """Take every address, answer nobody. Raises OSError naming the one that cannot be had; then none is taken."""
         try:
             for place in self._doors.settings.listen:
                 await self._listen_tcp(place)
@@ -82,33 +86,42 @@ class Server:
             await self.stop(0)
             raise
 
+    async def serve(self) -> None:
+        """From here on whoever came is answered."""
+        for server in self._servers:
+            await server.start_serving()
+
     async def _listen_tcp(self, place: str) -> None:
         host, _, port = place.rpartition(":")
+        backlog = self._doors.settings.backlog
         try:
             server = await asyncio.get_running_loop().create_server(
-                self._public, host.strip("[]"), int(port), backlog=self._doors.settings.backlog, reuse_address=True
+                self._public, host.strip("[]"), int(port), backlog=backlog, reuse_address=True, start_serving=False
             )
+            self._servers.append(server)
+            for bound in server.sockets:
+                with bound.dup() as same:  # asyncio would listen when it serves, too late to hear that another does
+                    same.listen(backlog)
         except (OSError, OverflowError) as error:
-            raise OSError(
-                getattr(error, "errno", None) or errno.EINVAL, f"cannot listen on {place}: {error}"
-            ) from error
-        self._servers.append(server)
+            raise OSError(error.errno if isinstance(error, OSError) else errno.EINVAL, _why(place, error)) from error
         self.urls.append(f"http://{host}:{server.sockets[0].getsockname()[1]}")
 
     async def _listen_locally(self, path: Path) -> None:
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        _remove_stale(path)
+        backlog = self._doors.settings.backlog
         umask = os.umask(0o777 & ~SOCKET_MODE)
         try:
+            _remove_stale(path)
             listening.bind(str(path))
+            self._bound = path
+            listening.listen(backlog)
         except OSError as error:
             listening.close()
-            raise OSError(error.errno, f"cannot listen on {path}: {error}") from error
+            raise OSError(error.errno, _why(str(path), error)) from error
         finally:
             os.umask(umask)
-        self._bound = path
         server = await asyncio.get_running_loop().create_unix_server(
-            self._local, sock=listening, backlog=self._doors.settings.backlog
+            self._local, sock=listening, backlog=backlog, start_serving=False
         )
         self._servers.append(server)
 
@@ -127,15 +140,28 @@ class Server:
         self._servers.clear()
 
 
+def _why(place: str, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno:
+        error_said = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno)
+        return f"cannot listen on {place}: {error_said}"
+    return f"cannot listen on {place}: {error}"
+
+
 def _remove_stale(path: Path) -> None:
-    """A socket left behind; the lock on the state directory proves that its owner is gone. Anything else stays."""
+    """A socket left behind, at which nobody listens. Anything else stays."""
     with suppress(FileNotFoundError):
-        if stat.S_ISSOCK(path.lstat().st_mode):
+        if stat.S_ISSOCK(path.lstat().st_mode) and not _answers(path):
             path.unlink()
 
 
-async def start(doors: Doors) -> Server:
-    """Serve. Raises OSError when an address cannot be had."""
-    server = Server(doors)
-    await server.listen()
-    return server
+def _answers(path: Path) -> bool:
+    """Whether somebody listens there: a daemon with another state directory, perhaps."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.settimeout(0)
+        try:
+            asking.connect(str(path))
+        except (ConnectionRefusedError, PermissionError):  # of another user: nobody can tell, and the folder is ours
+            return False
+        except BlockingIOError:
+            return True  # more wait there than it takes
+    return True

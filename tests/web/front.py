@@ -112,7 +112,9 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         await store.write(
             tokens.add, name=name, secret_digest=digest, scopes=scopes, prefixes=prefixes, now=clock.now()
         )
-    serving = await server.start(doors)
+    serving = server.Server(doors)
+    await serving.listen()
+    await serving.serve()
     client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20), connector=aiohttp.TCPConnector(limit=0))
     try:
         running.append(Front(doors, store, desk, queue, serving.urls[0], serving, client, secrets=secrets))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import resource
@@ -183,7 +184,7 @@ async def test_a_socket_left_behind_is_replaced_and_other_files_are_not(house: F
     assert not path.exists()
     path.write_text("somebody's notes")
     with pytest.raises(OSError, match="cannot listen on") as refused:
-        await server.start(house.doors)
+        await server.Server(house.doors).listen()
     assert refused.value.errno == errno.EADDRINUSE
     assert path.read_text() == "somebody's notes"
 
@@ -194,3 +195,23 @@ async def test_an_address_in_use_is_named_and_nothing_is_left_listening(house: F
         async with front(tmp_path / "two", listen=("127.0.0.1:0", taken)):
             pass
     assert not (tmp_path / "two" / "s").exists()
+
+
+async def test_the_socket_of_another_daemon_that_lives_stays_its_own(house: Front) -> None:
+    with pytest.raises(OSError, match=f"cannot listen on {socket_of(house)}: Address already in use"):
+        await server.Server(house.doors).listen()
+    async with Client(socket_of(house)) as client:
+        assert (await client.get("/readyz"))["ready"]
+
+
+async def test_who_comes_before_we_are_ready_is_answered_when_we_are(house: Front) -> None:
+    await house.server.stop(1)
+    starting = server.Server(house.doors)
+    await starting.listen()
+    async with Client(socket_of(house)) as operator, Client(starting.urls[0]) as monitor:
+        asked = [asyncio.ensure_future(one.get("/readyz")) for one in (operator, monitor)]
+        done, _ = await asyncio.wait(asked, timeout=0.2)
+        assert not done
+        await starting.serve()
+        assert [one["ready"] for one in await asyncio.gather(*asked)] == [True, True]
+    await starting.stop(1)
