@@ -78,8 +78,8 @@ def parser() -> Parser:
     add("revoke", "make a token worthless", tokens).add_argument("name")
     # The daemon has another working directory than the person who types.
     add("backup", "write a copy of the store to a new file").add_argument("path", type=lambda p: Path(p).absolute())
-    demo = add("demo", "a night in the office on this machine: simulated modems, network and people")
-    demo.add_argument("--once", action="store_true", help="one alert, then stop")
+    demo = add("demo", "two stories from the office on this machine: simulated modems, bureau and people")
+    demo.add_argument("--once", action="store_true", help="tell the stories, then stop; status 0 if all happened")
     add("version", "say which version this is")
     return top
 
