@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+SHORT_DIGITS_MAX = 8
 _SEPARATORS = re.compile(r"[ \u00a0./()-]")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -75,7 +76,7 @@ def normalise(number: str, dialling: Dialling = Dialling()) -> str:
     text = unicodedata.normalize("NFKC", number).strip()
     if text.startswith("short:"):
         code = text.removeprefix("short:")
-        if not _DIGITS.fullmatch(code) or not 2 <= len(code) <= 8:
+        if not _DIGITS.fullmatch(code) or not 2 <= len(code) <= SHORT_DIGITS_MAX:
             raise NumberError("a short code has 2 to 8 digits after 'short:'")
         return code
     bare = _without_optional_zero(text, dialling)
@@ -89,6 +90,27 @@ def normalise(number: str, dialling: Dialling = Dialling()) -> str:
         digits = _with_country(digits, dialling)
     _check(digits, dialling)
     return "+" + digits
+
+
+def prefix(digits: str, dialling: Dialling = Dialling()) -> str:
+    """The beginning of numbers as `normalise` writes them; a few bare digits are those of short codes.
+
+    `digits`: with or without "+". Raises NumberError for what no number can begin with.
+    """
+    international = _behind_access_code(digits, dialling)
+    if international is None and not digits.startswith("0") and len(digits) <= SHORT_DIGITS_MAX:
+        return digits
+    if international is None and not dialling.country_code:
+        raise NumberError("no number begins with that: write it with its country code, as in '+4477'")
+    told = _with_country(digits, dialling) if international is None else international
+    country = _COUNTRY.match(told)
+    if told.startswith("0") or not told:
+        raise NumberError("no country code begins with 0")
+    if country is None and len(told) > 2:  # else the rest of it may follow
+        raise NumberError(f"no country has a code that begins with {told[:2]}")
+    if country and told[country.end() :].startswith("0") and _zero_is_trunk(country[0], dialling):
+        raise NumberError(f"after '+{country[0]}' the '0' of national numbers is left out")
+    return "+" + told
 
 
 def _without_optional_zero(text: str, dialling: Dialling) -> str:

@@ -72,7 +72,7 @@ def parser() -> Parser:
         "--scope", action="append", choices=SCOPES, help="what it may do; may be repeated; default: alerts"
     )
     new.add_argument(
-        "--prefix", action="append", default=[], help="numbers it may send to begin with this; default: any"
+        "--prefix", action="append", default=[], metavar="NUMBER", help="texts only to numbers that begin with this"
     )
     add("list", "list the tokens", tokens)
     add("revoke", "make a token worthless", tokens).add_argument("name")

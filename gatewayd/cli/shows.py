@@ -206,7 +206,7 @@ def journal(answer: Answer) -> Said:
 def token_added(answer: Answer) -> Said:
     """The secret alone goes to the standard output, so that `> file` keeps exactly it."""
     aside = (
-        f"token '{answer['name']}' may: {', '.join(answer['scopes'])}\n"
+        f"token '{answer['name']}' may: {', '.join(answer['scopes'])}{_reach(answer['prefixes'])}\n"
         "The secret is shown this once; only its digest is kept. Store it where only its user can read it:\n"
         f"  (umask 077; gatewayd token new NAME > /etc/NAME/gatewayd.token)\n"
         "It is sent as 'Authorization: Bearer SECRET'. Lost or seen by others: gatewayd token revoke "
@@ -215,9 +215,21 @@ def token_added(answer: Answer) -> Said:
     return Said(answer["secret"], aside)
 
 
+def _reach(prefixes: Sequence[str]) -> str:
+    """Which numbers a prefix means: bare digits are no part of a phone number."""
+    phones = [prefix for prefix in prefixes if prefix.startswith("+")]
+    others = [f"short codes and pagers {prefix}" for prefix in prefixes if not prefix.startswith("+")]
+    return f"; texts only to {', '.join(f'{prefix}...' for prefix in phones + others)}" if prefixes else ""
+
+
 def tokens(answer: Answer) -> Said:
     rows = [
-        (t["name"], ",".join(t["scopes"]), ",".join(t["prefixes"]) or "any", when(t["created_at"]))
+        (
+            t["name"],
+            ",".join(t["scopes"]),
+            ",".join(t["prefixes"]) or ("any" if "messages" in t["scopes"] else ""),
+            when(t["created_at"]),
+        )
         for t in answer["tokens"]
     ]
     return Said(table("TOKEN MAY NUMBERS CREATED", rows, nothing="no tokens"))

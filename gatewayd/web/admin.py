@@ -10,7 +10,8 @@ from functools import partial
 from aiohttp import web
 
 from gatewayd.clock import iso
-from gatewayd.intake.faults import Fault
+from gatewayd.intake.faults import Fault, IntakeError, told
+from gatewayd.numbers import NumberError, prefix
 from gatewayd.store import tokens as store_tokens
 from gatewayd.store.db import Tx
 from gatewayd.web.call import Call
@@ -24,17 +25,36 @@ async def add_token(call: Call) -> web.Response:
     asked = await call.read(TokenIn)
     secret = "gw_" + secrets.token_urlsafe(32)
     scopes: list[str] = sorted(set(asked.scopes))
+    prefixes = _prefixes(asked, call)
     add = partial(
         store_tokens.add,
         name=asked.name,
         secret_digest=store_tokens.digest(secret),
         scopes=scopes,
-        prefixes=asked.prefixes,
+        prefixes=prefixes,
         now=call.now(),
     )
     await call.doors.store.write(_then_renew, add, call.keyring)
-    content = {"name": asked.name, "scopes": scopes, "prefixes": asked.prefixes, "secret": secret}
+    content = {"name": asked.name, "scopes": scopes, "prefixes": prefixes, "secret": secret}
     return call.answer(content, 201, {"Cache-Control": "no-store"})
+
+
+def _prefixes(asked: TokenIn, call: Call) -> list[str]:
+    """As numbers are kept, so that they can match. Raises IntakeError where they limit nothing or match nothing."""
+    if asked.prefixes and "messages" not in asked.scopes:
+        raise IntakeError(Fault("prefixes", "they limit whom texts go to, and only the scope 'messages' sends texts"))
+    pagers = [d.number for p in call.doors.directory().people for d in p.devices if d.kind == "pager"]
+    made: dict[str, None] = {}
+    faults = []
+    for i, given in enumerate(asked.prefixes):
+        try:
+            own = any(number.startswith(given) for number in pagers)
+            made[given if own else prefix(given, call.doors.dialling())] = None
+        except NumberError as error:
+            faults.append(Fault(f"prefixes[{i}]", str(error)))
+    if faults:
+        raise told(faults)
+    return list(made)
 
 
 async def tokens(call: Call) -> web.Response:

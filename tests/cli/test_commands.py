@@ -93,17 +93,20 @@ def test_the_journal_tells_of_one_incident_and_proves_itself(house: House) -> No
 
 
 def test_the_secret_of_a_token_is_shown_once_and_alone(house: House) -> None:
-    made = house.types("token", "new", "grafana", "--scope", "alerts", "--scope", "read", "--prefix", "+44")
+    scopes = ("--scope", "alerts", "--scope", "messages")
+    made = house.types("token", "new", "grafana", *scopes, "--prefix", "+44", "--prefix", "60777")
     assert made.status == 0, made.err
     assert made.out.startswith("gw_")
     assert len(made.out.split()) == 1, "`> file` must keep the secret and nothing else"
     assert "shown this once" in made.err
+    assert made.err.startswith("token 'grafana' may: alerts, messages; texts only to +44..., short codes and pagers 6")
     assert made.out.strip() not in made.err
     assert made.out.strip() not in house.log.read_text()
     listed = house.types("token", "list")
     row = next(line for line in listed.out.splitlines() if line.startswith("grafana "))
-    assert row.split()[1:3] == ["alerts,read", "+44"]
+    assert row.split()[1:3] == ["alerts,messages", "+44,60777"]
     assert house.types("token", "new", "grafana").status == 1
+    assert "only the scope 'messages' sends" in house.types("token", "new", "x", "--prefix", "+44").err
     assert house.types("token", "revoke", "grafana").out == "token 'grafana' opens nothing any more\n"
     assert "grafana" not in house.types("token", "list").out
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.numbers import Dialling, NumberError, masked, normalise, same_subscriber
+from gatewayd.numbers import Dialling, NumberError, masked, normalise, prefix, same_subscriber
 
 UK = Dialling("44", "0")
 ITALY = Dialling("39", "")
@@ -74,3 +74,44 @@ def test_short_codes_are_equal_or_others() -> None:
 def test_logs_show_three_digits() -> None:
     assert masked("+447700900123") == "...123"
     assert masked("123") == "..."
+
+
+@pytest.mark.parametrize(
+    ("written", "dialling", "kept"),
+    [
+        ("+4477", Dialling(), "+4477"),
+        ("+4", Dialling(), "+4"),
+        ("+35", Dialling(), "+35"),
+        ("0770", UK, "+44770"),
+        ("0", UK, "+44"),
+        ("0044770", UK, "+44770"),
+        ("07700900", UK, "+447700900"),
+        ("06", ITALY, "+3906"),
+        ("60777", UK, "60777"),
+        ("60777", Dialling(), "60777"),
+    ],
+)
+def test_the_beginning_of_numbers_as_they_are_kept(written: str, dialling: Dialling, kept: str) -> None:
+    assert prefix(written, dialling) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "dialling", "why"),
+    [
+        ("0770", Dialling(), r"write it with its country code, as in '\+4477'"),
+        ("447700900", Dialling(), r"write it with its country code, as in '\+4477'"),
+        ("447700900", UK, "a national number begins with '0' here"),
+        ("+0770", UK, "no country code begins with 0"),
+        ("+440770", UK, r"after '\+44' the '0' of national numbers is left out"),
+        ("+289", UK, "no country has a code that begins with 28"),
+        ("00", UK, "no country code begins with 0"),
+    ],
+)
+def test_what_no_number_begins_with_is_refused(written: str, dialling: Dialling, why: str) -> None:
+    with pytest.raises(NumberError, match=why):
+        prefix(written, dialling)
+
+
+@given(st.sampled_from(["+447700900123", "+390612345678", "+12125550123", "+37061234567"]), st.integers(2, 13))
+def test_every_beginning_of_a_good_number_is_one(number: str, length: int) -> None:
+    assert prefix(number[:length], UK) == number[:length]

@@ -71,8 +71,16 @@ async def test_the_secret_is_nowhere_on_disk(house: Front) -> None:
         ({"name": "x", "scopes": []}, "scopes: must not be empty"),
         ({"name": "Ä", "scopes": ["read"]}, "name: must be a name: at most 40 small letters, digits"),
         (
-            {"name": "x", "scopes": ["read"], "prefixes": ["+44x"]},
+            {"name": "x", "scopes": ["messages"], "prefixes": ["+44x"]},
             "prefixes[0]: must be the beginning of a number: digits",
+        ),
+        (
+            {"name": "x", "scopes": ["messages"], "prefixes": ["+44", "+440770"]},
+            "prefixes[1]: after '+44' the '0' of national numbers is left out",
+        ),
+        (
+            {"name": "x", "scopes": ["alerts", "read"], "prefixes": ["+44"]},
+            "prefixes: they limit whom texts go to, and only the scope 'messages' sends texts",
         ),
         ({"name": "x", "scope": ["read"]}, "scopes: is missing"),
     ],
@@ -83,6 +91,22 @@ async def test_a_token_that_cannot_be(house: Front, body: object, message: str) 
             await client.post("/api/v1/admin/tokens", body)
     assert refused.value.status in (400, 409)
     assert refused.value.message.startswith(message)
+
+
+async def test_a_prefix_is_kept_as_numbers_are_so_that_it_limits_what_it_says(house: Front) -> None:
+    async with Client(socket_of(house)) as client:
+        asked = {"name": "uk", "scopes": ["messages", "alerts"], "prefixes": ["07700", "+447700", "4711", "60777"]}
+        made = await client.post("/api/v1/admin/tokens", asked)
+        assert made["prefixes"] == ["+447700", "4711", "60777"]
+    for to, status in (
+        (ANNA, 202),
+        ("person:cara", 202),  # a pager
+        ("short:60777", 202),
+        ("short:60888", 403),
+        ("+447800900001", 403),
+    ):
+        sent = await house.ask("POST", "/api/v1/messages", {"to": to, "text": "x"}, token=made["secret"])
+        assert (to, sent[0]) == (to, status)
 
 
 async def test_a_reload_tells_what_is_wrong(house: Front) -> None:
