@@ -204,6 +204,7 @@ class Daemon:
             reload=self.reload,
             backup=self.store.backup,
             settings=self.config.web,
+            file=self._path.absolute(),
             socket=self.config.socket,
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 import tomllib
 from argparse import Namespace
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from gatewayd.cli import arguments, asks, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
-from gatewayd.config_places import STATE_DIR, socket_for
+from gatewayd.config_places import CONFIG, STATE_DIR, socket_for
 
+FILE_CHARACTERS_MAX = 1 << 20
 DONE, REFUSED, NOT_UNDERSTOOD, UNREACHABLE = 0, 1, 2, 3
 
 # What asks the daemon, and how its answer is shown.
@@ -63,7 +64,10 @@ def main(argv: list[str] | None = None) -> int:
 async def _asked(ask: Ask, show: Show, args: Namespace) -> int:
     from gatewayd.web.client import Client, ClientError
 
-    socket = args.socket or socket_in(args.config)
+    try:
+        socket = args.socket or socket_in(args.config)
+    except ConfigUnreadError as error:
+        return _refused(args, 0, str(error))
     try:
         async with Client(socket) as client:
             answer = await ask(client, args)
@@ -81,15 +85,37 @@ async def _asked(ask: Ask, show: Show, args: Namespace) -> int:
     return said.status
 
 
-def socket_in(config: Path) -> Path:
-    """Where the daemon listens, as far as the file can be read; a wrong file must not stop us from asking."""
-    told: dict[str, Any] = {}
-    with suppress(OSError, ValueError), config.open("rb") as file:
-        told = tomllib.load(file)
+class ConfigUnreadError(Exception):
+    """The file that was named cannot tell where the daemon listens; another daemon must not be asked instead."""
+
+
+def socket_in(config: Path | None) -> Path:
+    """Where the daemon listens. None: the file is where it is by default, and need not be there.
+
+    A file with something wrong elsewhere must not stop us from asking.
+    """
+    try:
+        with (config or CONFIG).open(encoding="utf-8") as file:
+            told = _places(file.read(FILE_CHARACTERS_MAX))
+    except (OSError, ValueError) as error:
+        if config is None:
+            return socket_for(STATE_DIR)
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigUnreadError(f"cannot read {config}: {why}") from None
     if isinstance(told.get("socket"), str):
         return Path(told["socket"])
     state_dir = told.get("state_dir")
     return socket_for(Path(state_dir) if isinstance(state_dir, str) else STATE_DIR)
+
+
+def _places(text: str) -> dict[str, Any]:
+    """The file; where it is no TOML, its lines that tell of places. Raises ValueError when these cannot be read."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        top = re.split(r"^\s*\[", text, maxsplit=1, flags=re.MULTILINE)[0]
+        lines = [line for line in top.splitlines() if re.match(r"\s*(socket|state_dir)\b", line)]
+        return tomllib.loads("\n".join(lines))
 
 
 def _refused(args: Namespace, status: int, message: str) -> int:

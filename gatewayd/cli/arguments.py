@@ -6,7 +6,7 @@ import argparse
 import platform
 import re
 from argparse import ArgumentParser as Parser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +46,20 @@ def parser() -> Parser:
     )
     top.add_argument("--version", action="version", version=VERSION_TOLD, help="say which version this is")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = Parser(add_help=False)
-    common.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help=f"default: {CONFIG}")
-    common.add_argument("--socket", type=Path, metavar="PATH", help="of the daemon; default: as the configuration says")
-    common.add_argument("--json", action="store_true", help="answer in JSON")
+    in_json, file, daemon = Parser(add_help=False), Parser(add_help=False), Parser(add_help=False)
+    in_json.add_argument("--json", action="store_true", help="answer in JSON")
+    file.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help=f"default: {CONFIG}")
+    daemon.add_argument("--config", type=Path, metavar="FILE", help=f"says where the socket is; default: {CONFIG}")
+    daemon.add_argument("--socket", type=Path, metavar="PATH", help="of the daemon; default: as the configuration says")
 
-    def add(name: str, told: str, within: Any = commands) -> Parser:
+    def add(name: str, told: str, within: Any = commands, parents: Sequence[Parser] = (daemon, in_json)) -> Parser:
         described = told[0].upper() + told[1:] + "."
-        made: Parser = within.add_parser(name, help=told, description=described, parents=[common])
+        made: Parser = within.add_parser(name, help=told, description=described, parents=parents)
         return made
 
-    add("run", "run the daemon")
-    add("check", "check the configuration: all that is wrong with it, each with its line")
-    add("reload", "let the daemon read its configuration again; a wrong one changes nothing")
+    add("run", "run the daemon", parents=(file,))
+    add("check", "check the configuration: all that is wrong with it, each with its line", parents=(file, in_json))
+    add("reload", "let the daemon read again the file it was started with; with anything wrong in it nothing changes")
     add("status", "say whether alerts would be kept and could leave")
     _messages(add)
     _incidents(add)
@@ -80,7 +81,7 @@ def parser() -> Parser:
     add("backup", "write a copy of the store to a new file").add_argument("path", type=lambda p: Path(p).absolute())
     demo = add("demo", "two stories from the office on this machine: simulated modems, bureau and people")
     demo.add_argument("--once", action="store_true", help="tell the stories, then stop; status 0 if all happened")
-    add("version", "say which version this is")
+    add("version", "say which version this is", parents=(in_json,))
     return top
 
 

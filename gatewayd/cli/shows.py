@@ -25,8 +25,8 @@ Answer = Mapping[str, Any]
 Show = Callable[[Answer], Said]
 
 
-def reloaded(_: Answer) -> Said:
-    return Said("the configuration was read again and is in force")
+def reloaded(answer: Answer) -> Said:
+    return Said(f"{answer['file']} was read again and is in force")
 
 
 def status(answer: Answer) -> Said:

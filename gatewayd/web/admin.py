@@ -90,4 +90,4 @@ async def reload(call: Call) -> web.Response:
     if wrong := await call.doors.reload():
         faults = (Fault("", sentence) for sentence in wrong)
         raise Problem(400, "invalid", f"nothing was changed: {'; '.join(wrong)}", *faults)
-    return call.answer({"reloaded": True})
+    return call.answer({"reloaded": True, "file": str(call.doors.file)})

@@ -60,4 +60,5 @@ class Doors:
     reload: Callable[[], Awaitable[list[str]]]
     backup: Callable[[Path], Awaitable[None]]
     settings: WebSettings
+    file: Path  # the configuration, as we were started with it
     socket: Path | None = None  # where the command line finds us; None = nowhere

@@ -374,6 +374,7 @@ class TokenRevoked(_Answer):
 
 class Reloaded(_Answer):
     reloaded: Literal[True]
+    file: str
 
 
 class BackedUp(_Answer):

@@ -162,7 +162,7 @@ def test_a_wrong_configuration_is_refused_and_the_old_one_stays(house: House) ->
         assert "unknown key 'falback'; did you mean 'fallback'?" in refused.err
         assert house.types("test-page", "anna").status == 0
         house.config.write_text(good.replace('name = "anna"', 'name = "anna"\nfull_name = "Anna Example"'))
-        assert house.types("reload").out == "the configuration was read again and is in force\n"
+        assert house.types("reload").out == f"{house.config} was read again and is in force\n"
     finally:
         house.config.write_text(good)
 

@@ -41,6 +41,21 @@ def test_a_socket_without_an_ear_is_told_apart(tmp_path: Path) -> None:
     assert told.json == {"error": {"status": 0, "message": f"no gatewayd answers at {path}"}}
 
 
+def test_a_configuration_that_was_named_is_never_passed_over(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.toml"
+    told = gatewayd("reload", "--config", str(nowhere))
+    assert (told.status, told.err) == (1, f"gatewayd: cannot read {nowhere}: No such file or directory\n")
+    assert "cannot read" in gatewayd("status", "--json", "--config", str(tmp_path)).json["error"]["message"]
+    unclear = tmp_path / "unclear.toml"
+    unclear.write_text('socket = "/run/x.sock')
+    assert f"cannot read {unclear}: " in gatewayd("status", "--config", str(unclear)).err
+
+
+def test_a_file_with_something_wrong_elsewhere_still_says_where_the_daemon_is(config: Path, tmp_path: Path) -> None:
+    config.write_text(config.read_text().replace("[web]", "= nonsense =\n[web").replace("[[people]]", "[[people"))
+    assert f"no gatewayd answers at {tmp_path}/state/gatewayd.sock" in gatewayd("status", "--config", str(config)).err
+
+
 def test_check_tells_all_problems_with_their_lines(config: Path) -> None:
     good = gatewayd("check", "--config", str(config))
     assert (good.status, good.out) == (0, f"{config}: good (1 modem, 1 person, 0 teams, 1 policy)\n")
@@ -100,6 +115,7 @@ def test_what_makes_no_sense_is_status_2(words: tuple[str, ...], capsys: pytest.
 def test_every_command_explains_itself() -> None:
     told = gatewayd("--help")
     assert told.status == 0
+    assert "the file it was started with" in " ".join(gatewayd("reload", "--help").out.split())
     assert "Exit status: 0 done; 1 refused, or something is wrong; 2 not understood" in " ".join(told.out.split())
 
 

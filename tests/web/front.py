@@ -96,6 +96,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         reload=reload,
         backup=store.backup,
         settings=WebSettings(**{"listen": ("127.0.0.1:0",), **settings}),
+        file=directory / "gateway.toml",
         socket=directory / "s",
     )
     secrets = {}

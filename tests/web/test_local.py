@@ -111,7 +111,7 @@ async def test_a_prefix_is_kept_as_numbers_are_so_that_it_limits_what_it_says(ho
 
 async def test_a_reload_tells_what_is_wrong(house: Front) -> None:
     async with Client(socket_of(house)) as client:
-        assert await client.post("/api/v1/admin/reload") == {"reloaded": True}
+        assert await client.post("/api/v1/admin/reload") == {"reloaded": True, "file": str(house.doors.file)}
         house.problems[:] = ["line 3: people[0].name: is missing", "line 9: x: y"]
         with pytest.raises(ClientError, match=r"nothing was changed: line 3: people.* line 9"):
             await client.post("/api/v1/admin/reload")
