@@ -26,7 +26,14 @@ from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
 from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
-from gatewayd.metrics import CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
+from gatewayd.metrics import (
+    CHANNEL_UP,
+    MODEM_REGISTERED,
+    MODEM_SIGNAL,
+    MODEM_STORAGE_SIZE,
+    MODEM_STORAGE_USED,
+    begin_channel,
+)
 
 log = logging.getLogger("gatewayd.fleet")
 
@@ -93,6 +100,7 @@ class Fleet:
         channel = self._channel(settings, secret)
         is_modem = isinstance(settings, ModemSettings)
         takes_any = is_modem or (isinstance(settings, SmppSettings) and settings.any_phone)
+        begin_channel(settings.name)
         self._dispatch.add(channel, radio=is_modem, takes_any=takes_any)
         keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)

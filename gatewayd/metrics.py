@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import get_args
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from gatewayd.delivery.status import StatusClass
+from gatewayd.model import MessageKind, Priority
+
+INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")
+STORE_ERRORS = (
+    "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT", "other",
+)  # fmt: skip
 REGISTRY = CollectorRegistry(auto_describe=True)
 
 BUILD_INFO = Gauge(
@@ -124,5 +134,32 @@ def exposition() -> bytes:
     return generate_latest(REGISTRY)
 
 
-for _way in ("forward", "back"):
-    CLOCK_STEPS.labels(_way)  # a series that begins with its first event hides it from increase()
+# A series that begins with its first event hides that one from increase(): what is known beforehand begins at 0.
+_FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
+    (INTAKE, (("api", "alertmanager", "pagerduty"), INTAKE_RESULTS)),
+    (INTAKE, (("messages",), ("accepted", "refused", "failed"))),
+    (MESSAGES_ACCEPTED, (get_args(MessageKind), tuple(lane.name.lower() for lane in Priority))),
+    (SETTLEMENTS, (("answer", "late answer", "receipt"),)),
+    (ESCALATIONS, (("step", "repeat", "fallback", "exhausted"),)),
+    (STORE_FAILURES, (STORE_ERRORS,)),
+    (CLOCK_STEPS, (("forward", "back"),)),
+    (CONFIG_RELOADS, (("done", "refused"),)),
+)
+_OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
+    (RECEIPTS, (get_args(StatusClass), ("applied", "settles", "repeated", "early", "ambiguous", "unknown"))),
+    (INCOMING, (("acknowledged", "answered", "stray", "unreadable", "part", "late_part", "repeated"),)),
+    (MODEM_RESETS, ()),
+)
+
+
+def begin_channel(name: str) -> None:
+    """Its counters, at 0 unless it was there before."""
+    for counter, values in _OF_EACH_CHANNEL:
+        for labels in product(*values):
+            counter.labels(name, *labels)
+    ATTEMPT_SECONDS.labels(name)
+
+
+for _counter, _values in _FROM_THE_START:
+    for _labels in product(*_values):
+        _counter.labels(*_labels)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gatewayd.intake import alertmanager, generic, pagerduty
 from gatewayd.intake.faults import Fault, IntakeError
-from gatewayd.metrics import INTAKE
+from gatewayd.metrics import INTAKE, INTAKE_RESULTS
 from gatewayd.model import Report, Reported
 from gatewayd.store.db import Tx
 from gatewayd.web.call import Call
@@ -70,5 +70,5 @@ def _report_all(tx: Tx, desk: Desk, reports: list[Report], *, now: int) -> list[
 _counters = {
     (door, result): INTAKE.labels(door, result)
     for door in ("api", "alertmanager", "pagerduty")
-    for result in ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")
+    for result in INTAKE_RESULTS
 }

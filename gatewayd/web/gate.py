@@ -21,6 +21,7 @@ from gatewayd.web.routes import ROUTES, Route, Table, allow
 
 log = logging.getLogger("gatewayd.web")
 
+FAILURES = (500, 503)
 ANYBODY = Token(0, "", frozenset())
 
 
@@ -34,6 +35,9 @@ class Gate:
         self._local = local
         self._table = Table(ROUTES, local=local)
         self._counters: dict[tuple[str, int], Counter] = {}
+        for name in ("none", *(route.name for route in ROUTES)):
+            for status in FAILURES:  # those to be alarmed about begin at 0
+                HTTP_REQUESTS.labels(name, str(status))
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         route: Route | None = None
