@@ -164,11 +164,12 @@ def entered(zone: ZoneInfo, since: datetime, until: datetime) -> tuple[int, int]
     return instant_of(zone, since), instant_of(zone, until, last=True)
 
 
-def shown(zone: ZoneInfo, at: int) -> str:
-    """ "Mon 2 Mar 09:00", for people; with seconds and offset where they matter."""
+def shown(zone: ZoneInfo, at: int, *, year: bool = False) -> str:
+    """ "Mon 2 Mar 09:00", for people; with seconds, and with the zone's name where a time comes twice."""
     there = wall(zone, at)
-    text = f"{DAY_NAMES[there.weekday()].capitalize()} {there.day} {MONTH_NAMES[there.month - 1]} {there:%H:%M}"
+    text = f"{DAY_NAMES[there.weekday()].capitalize()} {there.day} {MONTH_NAMES[there.month - 1]}"
+    text += f" {there.year} {there:%H:%M}" if year else f" {there:%H:%M}"
     if there.second or there.microsecond:
-        text += f"{there:%S}".join((":", ""))
+        text += f":{there:%S}"
     offsets = _offsets(zone, there.replace(tzinfo=None, fold=0))
     return text + (f" ({there:%Z})" if offsets[0] != offsets[1] else "")

@@ -1,0 +1,157 @@
+"""Who is on call, and why: one person at every instant, whatever happens.
+
+Every rota is asked in the same order: the newest override; then the layers in their order, the first that speaks and
+whose rotation has somebody who is not absent; then the fallback. Swaps move what a person holds. `on_call` asks about
+one instant; `shifts` finds the instants at which the answer may change (they are computed, not sampled) and asks at
+each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from gatewayd.oncall import civil
+from gatewayd.oncall.cover import Facts, Standing, standing
+from gatewayd.oncall.rota import Plan
+
+Source = Literal["override", "turn", "swap", "next", "fallback"]
+AHEAD_DAYS = 400  # how far ahead rotas are checked and hand-overs are looked for
+SPAN_DAYS_MAX = 4_000  # of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The one who must answer, and why it is this one. `layer` is "" for an override and for the fallback."""
+
+    person: str
+    source: Source
+    why: str
+    layer: str = ""
+    shadows: tuple[str, ...] = ()  # who learns: is told, need not answer
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody in the layers and no override: the fallback stands in."""
+        return self.source == "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One duty from `since` until just before `until`."""
+
+    since: int
+    until: int
+    duty: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One instant for both sides."""
+
+    at: int
+    outgoing: Duty
+    incoming: Duty
+
+
+def on_call(plan: Plan, facts: Facts, at: int) -> Duty:
+    """Who is on call at that instant, and why. Never nobody."""
+    turns = [layer.turn_at(at) for layer in plan.layers]
+    return _answer(plan, turns, standing(facts, plan.name, at))
+
+
+def backup(plan: Plan, facts: Facts, at: int) -> Duty | None:
+    """Who would be on call if the one who is were absent; None when there is nobody else."""
+    turns = [layer.turn_at(at) for layer in plan.layers]
+    now = standing(facts, plan.name, at)
+    first = _answer(plan, turns, now).person
+    second = _answer(plan, turns, replace(now, absent=now.absent | {first}))
+    return None if second.person == first else second
+
+
+def shifts(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
+    """Who is on call from one instant to another: spans without a hole, next to each other, each unlike the next."""
+    if until <= since:
+        return []
+    if until - since > SPAN_DAYS_MAX * civil.DAY:
+        raise ValueError(f"a rota is looked at for {SPAN_DAYS_MAX} days at most")
+    tracks = [layer.turns(since, until) for layer in plan.layers]
+    fact_edges = facts.edges(since, until)
+    edges = sorted({begin for track in tracks for begin, _ in track} | fact_edges)
+    places = [0] * len(tracks)
+    turns: list[int | None] = [track[0][1] for track in tracks]
+    now = standing(facts, plan.name, since)
+    spans: list[Span] = []
+    held, begun = _answer(plan, turns, now), since
+    for edge in edges:
+        for n, track in enumerate(tracks):
+            if places[n] + 1 < len(track) and track[places[n] + 1][0] <= edge:
+                places[n] += 1
+                turns[n] = track[places[n]][1]
+        if edge in fact_edges:
+            now = standing(facts, plan.name, edge)
+        duty = _answer(plan, turns, now)
+        if duty != held:
+            spans.append(Span(begun, edge, held))
+            held, begun = duty, edge
+    spans.append(Span(begun, until, held))
+    return spans
+
+
+def gaps(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
+    """The spans in which the layers have nobody and the fallback stands in."""
+    return [span for span in shifts(plan, facts, since, until) if span.duty.is_gap]
+
+
+def next_hand_over(plan: Plan, facts: Facts, at: int) -> HandOver | None:
+    """The first instant after `at` from which somebody else is on call; None if there is none for a long time."""
+    for days in (9, 65, AHEAD_DAYS):
+        spans = shifts(plan, facts, at, at + days * civil.DAY)
+        for before, after in pairwise(spans):
+            if before.duty.person != after.duty.person:
+                return HandOver(after.since, before.duty, after.duty)
+    return None
+
+
+def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
+    override = now.override()
+    if override is not None:
+        person, swap = now.covered(override.person, after=(override.made_at, override.id))
+        if swap is not None and person != override.person:
+            return _duty(plan, now, person, "swap", f"covers {override.person}, who has an override")
+        return _duty(plan, now, person, "override", "an override")
+    for layer, turn in zip(plan.layers, turns, strict=True):
+        if turn is None:
+            continue
+        people, name = layer.layer.people, layer.layer.name
+        whose = people[turn % len(people)]
+        for ahead in range(len(people)):
+            candidate = people[(turn + ahead) % len(people)]
+            person, swap = now.covered(candidate) if now.swaps else (candidate, None)
+            if person in now.absent:
+                continue
+            if swap is not None and person != candidate:
+                return _duty(plan, now, person, "swap", f"covers {candidate} in '{name}'", name)
+            if person == whose:
+                return _duty(plan, now, person, "turn", f"their turn in '{name}'", name)
+            return _duty(plan, now, person, "next", f"{whose} is absent, and they are next in '{name}'", name)
+    for candidate in plan.rota.fallback:
+        person, _ = now.covered(candidate)
+        if person not in now.absent:
+            return _duty(plan, now, person, "fallback", "nobody else is there: the fallback")
+    last = plan.rota.fallback[0]
+    return _duty(
+        plan, now, last, "fallback", "nobody else is there, and all of the fallback are absent: the first of it"
+    )
+
+
+def _duty(plan: Plan, now: Standing, person: str, source: Source, why: str, layer: str = "") -> Duty:
+    if not (plan.rota.shadows or now.shadowings):
+        return Duty(person, source, why, layer)
+    standing_ = ((s.person, s.of or "") for s in plan.rota.shadows)
+    passing = ((s.person, s.of) for s in now.shadowings)
+    learning = dict.fromkeys(who for who, of in (*standing_, *passing) if of in ("", person))
+    shadows = tuple(who for who in learning if who != person and who not in now.absent)
+    return Duty(person, source, why, layer, shadows)
