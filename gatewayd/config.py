@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
-from gatewayd.config_checks import channel_kinds, check, name_of
+from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
-from gatewayd.config_words import NOT_KEYS, echo, place, sentence
+from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
@@ -145,7 +145,7 @@ def parse(text: str, *, environ: Mapping[str, str] = os.environ, unseen: list[st
     config = draft.config()
     if draft.found or config is None:
         lines = lines_of(text)
-        problems = {Problem(written(at), line_of(lines, at), message): None for at, message in draft.found}
+        problems = {Problem(brief(written(at)), line_of(lines, at), brief(said)): None for at, said in draft.found}
         raise ConfigError(sorted(problems, key=lambda p: (p.line or 0, p.path)))
     return config
 
@@ -187,6 +187,8 @@ class _Draft:
         except ValidationError as error:
             faults = [f for f in error.errors(include_url=False, include_input=False) if not echo(f, self.raw)]
             self.found += [(at := place(f), sentence(f, at, self.raw, Config)) for f in faults]
+        if config is not None:
+            self.found += names_too_long(config.people, segments_max=config.delivery.segments_max)
         self.found += check(self.raw, {at for at, _ in self.found}, known_keys())
         return config
 

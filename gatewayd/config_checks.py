@@ -7,15 +7,18 @@ name cannot be read, whoever is referred to may be just that one: then nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gatewayd import text
 from gatewayd.config_lines import KeyPath, tables, written
 from gatewayd.config_words import near, value_at
+from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Person, Policy, Service, Step, Team
 
+TEST_PAGES = 999_999  # so many digits count
 CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may be the only one
 Found = Iterator[tuple[KeyPath, str]]
 _Made = TypeVar("_Made")
@@ -45,6 +48,15 @@ def name_of(kind: str, number: int, table: object) -> str:
     """The name, or its place in the file, which can be the name of nobody."""
     told = table.get("name") if isinstance(table, dict) else None
     return told if isinstance(told, str) else written((kind, number))
+
+
+def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
+    """The rest of a text is cut where it is too long; what is said of one person is not."""
+    for i, person in enumerate(people):
+        try:
+            text.fit(wording.test_page(person.called, TEST_PAGES), segments_max=segments_max)
+        except text.TextError:
+            yield ("people", i, "full_name"), "is too long: no text with it has room in [delivery] segments_max"
 
 
 # ---- channels

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from gatewayd.config_lines import KeyPath, written
 
 TABLES = ("log", "dialling", "web", "delivery")  # a limit that stands in the wrong one of these is sent to its own
+SAID_CHARACTERS_MAX = 300
 NOT_KEYS = frozenset({"secrets"})  # fields of the configuration that nobody writes into the file
 _WORDS = {
     "missing": "is missing",
@@ -42,6 +43,9 @@ _FORMS = {
     "country_code": 'must be digits only, as in "44"',
     "trunk_prefix": 'must be digits only, as in "0"',
     "listen": 'must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"',
+    "language": 'must be the code of a language, as in "en"',
+    "host": 'must be a name or an address, as in "smpp.north.example"',
+    "tls_name": 'must be a name, as in "smpp.north.example"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
     "statuses": 'must be a status of the bureau, as in "0x0401"',
 }
@@ -74,6 +78,11 @@ def sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any], root: t
         return str(about.get("error", fault["msg"]))
     words = _WORDS.get(kind)
     return words.format(**about) if words else fault["msg"].replace("Input should be", "must be")
+
+
+def brief(said: str) -> str:
+    """Nobody needs to read all of what somebody's script put in the wrong place."""
+    return said if len(said) <= SAID_CHARACTERS_MAX else f"{said[:SAID_CHARACTERS_MAX]}..."
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from gatewayd.wire.smpp_text import Default, Long
 
 Octet = Annotated[int, Field(ge=0, le=255)]
 Text = Annotated[str, Field(max_length=40)]
+HostName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9_.:%-]+$")]
 
 
 class SmppSettings(BaseModel):
@@ -24,7 +25,7 @@ class SmppSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-    host: Annotated[str, Field(min_length=1, max_length=255)]
+    host: HostName
     port: Annotated[int, Field(ge=1, le=65535)] = 2775
     system_id: Annotated[str, Field(min_length=1, max_length=15)]
     password_file: str | None = None
@@ -32,7 +33,7 @@ class SmppSettings(BaseModel):
     system_type: Annotated[str, Field(max_length=12)] = ""
 
     tls: bool = False
-    tls_name: str | None = None  # the name in the certificate, where it is not `host`
+    tls_name: HostName | None = None  # the name in the certificate, where it is not `host`
     tls_ca_file: str | None = None  # None: the system's authorities
 
     bind: Literal["transceiver", "transmitter and receiver"] = "transceiver"

@@ -6,13 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from gatewayd.numbers import same_subscriber
+from gatewayd.text import visible
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 TEAM = "team:"
+JOINER = "\u200d"  # holds signs together that are read as one
+Audience = Annotated[str, StringConstraints(max_length=len(TEAM) + 40)]  # "anna" or "team:noc"
+
+
+def _one_line(said: str) -> str:
+    if said and (not visible(said) or not said.replace(JOINER, "").isprintable()):
+        raise ValueError("must be one line, and show something")
+    return said
+
+
+Said = Annotated[str, StringConstraints(max_length=40), AfterValidator(_one_line)]  # what people read; "" = nothing
+Title = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 
 
 class _Settings(BaseModel):
@@ -25,8 +39,8 @@ class Device(_Settings):
     kind: Literal["phone", "pager"] = "phone"
     # A phone's is E.164 ("+...") or the digits of a short code, made so when the file is read; a pager's is its id at
     # the bureau, as it is written. Two bureaus may know different pagers by one id.
-    number: str
-    name: str = ""
+    number: Annotated[str, StringConstraints(max_length=40)]
+    name: Said = ""
     channel: ChannelName | None = None  # only through this channel; the bureau of a pager
     wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer the next device is tried
 
@@ -41,8 +55,8 @@ class Device(_Settings):
 
 class Person(_Settings):
     name: Name
-    full_name: str = ""
-    language: str = "en"
+    full_name: Said = ""
+    language: Language = "en"
     devices: tuple[Device, ...] = Field(min_length=1, max_length=8)
 
     @property
@@ -53,7 +67,7 @@ class Person(_Settings):
 class Group(_Settings):
     """A number at a bureau that pages a whole team by one call."""
 
-    number: str
+    number: Annotated[str, StringConstraints(max_length=40)]
     channel: ChannelName
     worn_by: tuple[Name, ...] | None = Field(None, min_length=1, max_length=200)  # None: who has a pager at that bureau
     wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer each one's own devices are tried
@@ -78,7 +92,7 @@ class GroupCall:
 class Step(_Settings):
     """Page all of `page` ("anna" or "team:noc"), then wait for an acknowledgement."""
 
-    page: tuple[str, ...] = Field(min_length=1, max_length=50)
+    page: tuple[Audience, ...] = Field(min_length=1, max_length=50)
     wait_s: int = Field(300, ge=5, le=86_400)
 
 
@@ -88,14 +102,14 @@ class Policy(_Settings):
     name: Name
     steps: tuple[Step, ...] = Field(min_length=1, max_length=20)
     repeat: int = Field(1, ge=0, le=20)
-    fallback: tuple[str, ...] = Field(min_length=1, max_length=50)  # nobody to page is not an outcome
+    fallback: tuple[Audience, ...] = Field(min_length=1, max_length=50)  # nobody to page is not an outcome
     exhausted_every_s: int = Field(900, ge=30, le=86_400)
 
 
 class Service(_Settings):
     name: Name
     policy: Name
-    title: str = ""
+    title: Title = ""
 
 
 class Directory(_Settings):

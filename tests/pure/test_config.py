@@ -332,3 +332,62 @@ def test_a_default_policy_that_cannot_be_a_name_is_a_sentence() -> None:
 def test_numbers_are_not_blamed_for_a_dialling_that_cannot_be_read() -> None:
     text = MINIMAL.replace("+447700900123", "07700 900123") + "[dialling]\ncountry_code = 44\n"
     assert problems(text) == ["line 14: dialling.country_code: must be text, in quotes"]
+
+
+ONE_LINE = "must be one line, and show something"
+
+
+def anna(key: str, value: str) -> str:
+    """The smallest configuration, with one more line about Anna."""
+    return MINIMAL.replace('name = "anna"\n', f'name = "anna"\n{key} = "{value}"\n')
+
+
+@pytest.mark.parametrize("value", ["Anna Example", "Жанна", "安娜", "👩‍🚒 Anna", "x" * 40, ""])
+def test_a_name_is_what_people_read(value: str) -> None:
+    assert parse(anna("full_name", value)).people[0].full_name == value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("full_name", "x" * 41, "takes at most 40 characters"),
+        ("full_name", r"Anna\nExample", ONE_LINE),
+        ("full_name", r"\u202eannA", ONE_LINE),
+        ("full_name", "  ", ONE_LINE),
+        ("full_name", r"\u200b", ONE_LINE),
+        ("language", "Klingon, as spoken on the second moon", 'must be the code of a language, as in "en"'),
+        ("language", "", 'must be the code of a language, as in "en"'),
+    ],
+)
+def test_a_name_that_nobody_could_read_is_refused(key: str, value: str, message: str) -> None:
+    assert problems(anna(key, value)) == [f"line 7: people[0].{key}: {message}"]
+
+
+def test_a_device_and_a_service_have_names_of_one_line_too() -> None:
+    wrong = MINIMAL.replace('900123"', f'900123", name = "{"x" * 41}"')
+    wrong += '[[services]]\nname = "db"\npolicy = "everybody"\ntitle = "a\\tb"\n'
+    assert [said.partition(": ")[2] for said in problems(wrong)] == [
+        "people[0].devices[0].name: takes at most 40 characters",
+        f"services[0].title: {ONE_LINE}",
+    ]
+
+
+def test_a_name_has_to_fit_into_a_text() -> None:
+    long = anna("full_name", "Ж" * 40)
+    assert parse(long).people[0].called == "Ж" * 40
+    (said,) = problems(long + "[delivery]\nsegments_max = 1\n")
+    assert said.endswith("people[0].full_name: is too long: no text with it has room in [delivery] segments_max")
+    parse(long.replace("Ж", "A") + "[delivery]\nsegments_max = 1\n")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'default_policy = "' + "x" * 5_000 + '"\n' + MINIMAL,
+        MINIMAL.replace('page = ["anna"]', 'page = ["' + "x" * 5_000 + '"]'),
+        MINIMAL + '[dialling]\ncountry_code = "' + "4" * 5_000 + '"\n',
+        "x" * 5_000 + " = 1\n" + MINIMAL,
+    ],
+)
+def test_no_complaint_is_longer_than_anybody_reads(wrong: str) -> None:
+    assert all(len(said) < 700 for said in problems(wrong))

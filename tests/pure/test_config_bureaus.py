@@ -220,6 +220,8 @@ def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> N
         ("prot = 2775", "prot: unknown key 'prot'; did you mean 'port'?"),
         ("port = 70000", "port: must be at most 65535"),
         ('host = ""', "host: must not be empty"),
+        ('host = "smpp north"', 'host: must be a name or an address, as in "smpp.north.example"'),
+        ('tls_name = "a\\nb"', 'tls_name: must be a name, as in "smpp.north.example"'),
         ('system_type = "a type too long"', "system_type: takes at most 12 characters"),
         ('system_type = "Zürich"', "system_type: takes plain characters (ASCII) only"),
         ('sender = "a name too long"', "sender: sender 'a name too long': a name has 1 to 11 plain characters"),
