@@ -14,21 +14,18 @@ from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
 from gatewayd.model import (
-    MessageKind,
-    NewMessage,
     PageState,
-    Priority,
     Refusal,
     Report,
     Reported,
     Severity,
-    lane,
 )
 from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.queue import Queue
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.switchboard import Switchboard
 
 log = logging.getLogger("gatewayd.desk")
 
@@ -44,6 +41,7 @@ class Desk:
         self.directory = directory
         self._settings = settings
         self._queue = queue
+        self._switchboard = Switchboard(directory, settings, queue)
 
     # --- what monitors say
 
@@ -108,7 +106,10 @@ class Desk:
         return Reported("opened", number, f"policy {policy.name}")
 
     def _begin(self, tx: Tx, incident_id: int, policy: Policy, *, now: int) -> None:
-        effects = escalation.begin(incident_id, policy, members=self.directory.members, devices=self._devices, now=now)
+        effects = escalation.begin(
+            incident_id, policy, members=self.directory.members, devices=self._switchboard.devices,
+            group_calls=self.directory.group_calls, now=now,
+        )  # fmt: skip
         self._apply(tx, self._known(tx, incident_id), policy, effects, now=now)
 
     def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> None:
@@ -150,7 +151,7 @@ class Desk:
             raise Refusal(
                 "conflict", f"incident {incident_id} is with {self._called(incident['acknowledged_by'])} already"
             )
-        told = [name for name in incidents.woken(tx, incident_id) if name != by]
+        told = {name: call for name, call in incidents.woken(tx, incident_id).items() if name != by}
         incidents.acknowledge(tx, incident_id, by=by, now=now)
         self._stop_paging(tx, incident_id, reason="acknowledged", now=now)
         tx.run(
@@ -165,7 +166,7 @@ class Desk:
         words = wording.taken(
             incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
         )
-        self._tell(tx, "taken", told, words, now=now)
+        self._switchboard.tell(tx, "taken", told, words, now=now)
 
     def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
         """A person closes it. Raises Refusal when it is over already."""
@@ -177,7 +178,7 @@ class Desk:
     def _close(self, tx: Tx, incident: Row, *, by: str, now: int) -> None:
         """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
         number = incident["id"]
-        told = [name for name in incidents.woken(tx, number) if name != by]
+        told = {name: call for name, call in incidents.woken(tx, number).items() if name != by}
         self._stop_paging(tx, number, reason="resolved", now=now)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
         journal.write(tx, "incident_resolved", now=now, incident_id=number, private={"by": by or "monitor"})
@@ -187,7 +188,7 @@ class Desk:
             by=self._called(by) if by else "",
             segments_max=self._settings.segments_max,
         )
-        self._tell(tx, "cleared", told, words, now=now)
+        self._switchboard.tell(tx, "cleared", told, words, now=now)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
         messages.end_wait(tx, "escalate", incident_id)
@@ -197,17 +198,9 @@ class Desk:
         for sent in incidents.on_the_way(tx, incident_id):
             tx.after_commit(partial(self._queue.recall, sent["channel"], sent["reference"], sent["recipient"]))
 
-    def test_page(self, tx: Tx, person: str, *, by: str, now: int) -> list[int]:
-        """A harmless text to each device of a person. Returns the messages' ids."""
-        known = self.directory.person(person)
-        if known is None:
-            raise Refusal("unknown", f"there is no person '{person}'", field="person")
-        number = tx.new_id("test_page")
-        words = wording.test_page(known.called, number)
-        journal.write(tx, "test_page", now=now, test=number, by=by, private={"person": person})
-        return [
-            self._text(tx, "test", person, n, words, priority=Priority.HIGH, now=now) for n in range(len(known.devices))
-        ]
+    def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]:
+        """A harmless text to each device of a person, or to the group of "team:..."; returns the messages' ids."""
+        return self._switchboard.test(tx, name, by=by, now=now)
 
     # --- escalation
 
@@ -222,12 +215,15 @@ class Desk:
             self._replace_policy(tx, incident, now=now)
             return
         facts = self._facts(tx, incident, policy)
-        effects = escalation.advance(facts, members=self.directory.members, devices=self._devices, now=now)
+        effects = escalation.advance(
+            facts, members=self.directory.members, devices=self._switchboard.devices,
+            group_calls=self.directory.group_calls, now=now,
+        )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
 
     def _reaches_anybody(self, policy: Policy) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        return any(self._devices(name) for name in self.directory.members(named))
+        return any(self._switchboard.devices(name) for name in self.directory.members(named))
 
     def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
@@ -240,6 +236,7 @@ class Desk:
         self._begin(tx, incident["id"], policy, now=now)
 
     def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
+        calls = self._switchboard.group_texts(reader, incident["id"])
         return escalation.IncidentFacts(
             id=incident["id"],
             policy=policy,
@@ -247,12 +244,12 @@ class Desk:
             round=incident["round"],
             exhausted=incident["exhausted"],
             step_until=incident["step_until"] or 0,
-            pages=tuple(_page_facts(row) for row in incidents.pages(reader, incident["id"])),
+            pages=tuple(_page_facts(row, calls.get(row["id"])) for row in incidents.pages(reader, incident["id"])),
         )
 
     def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
         number = incident["id"]
-        page_id = 0
+        planned: dict[str, int] = {}
         validity_s = self._validity_s(incident["round"], policy)
         for effect in effects:
             match effect:
@@ -262,7 +259,7 @@ class Desk:
                     again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
                     validity_s = max(300, again_s)
                 case escalation.PlanPage():
-                    page_id = incidents.add_page(
+                    planned[effect.person] = page_id = incidents.add_page(
                         tx, number, effect.person, round_=effect.round, step=effect.step, reason=effect.reason, now=now
                     )
                     journal.write(
@@ -277,7 +274,15 @@ class Desk:
                         private={"person": effect.person},
                     )
                 case escalation.QueueText():
-                    self._page_text(tx, incident, effect, effect.page_id or page_id, validity_s, now=now)
+                    self._switchboard.page(
+                        tx, incident, effect.person, effect.device, page_id=effect.page_id or planned[effect.person],
+                        validity_s=validity_s, now=now,
+                    )  # fmt: skip
+                case escalation.CallGroup():
+                    pages = {name: planned[name] for name in effect.people}
+                    self._switchboard.page_group(
+                        tx, incident, effect.team, pages, reason=effect.reason, validity_s=validity_s, now=now
+                    )
                 case escalation.MarkUnreachable():
                     incidents.end_page(tx, effect.page_id, "unreachable", reason=effect.reason, now=now)
                     journal.write(
@@ -316,24 +321,6 @@ class Desk:
                 )
             )
 
-    def _page_text(
-        self, tx: Tx, incident: Row, effect: escalation.QueueText, page_id: int, validity_s: int, *, now: int
-    ) -> None:
-        severity = Severity(incident["severity"])
-        fresh = incident["step_until"] is None  # nothing can have gone before
-        words = wording.page(
-            incident["code"], severity, incident["service"], incident["summary"],
-            alerts=1 if fresh else max(1, incidents.firing_count(tx, incident["id"])),
-            segments_max=self._settings.segments_max,
-        )  # fmt: skip
-        incidents.device_used(tx, page_id, effect.device + 1)
-        for older in () if fresh else incidents.unsent_of(tx, incident["id"], effect.person, but=page_id):
-            self._queue.withdraw(tx, older["id"], by="desk", now=now, reason="paged again before it was sent")
-        self._text(
-            tx, "page", effect.person, effect.device, words, priority=lane(severity.rank), now=now, page_id=page_id,
-            validity_s=validity_s,
-        )  # fmt: skip
-
     def _validity_s(self, round_: int, policy: Policy) -> int:
         """Until this person would be paged again: a dead page must not ring in the morning."""
         round_s = sum(step.wait_s for step in policy.steps)
@@ -343,41 +330,7 @@ class Desk:
 
     def answer(self, tx: Tx, person: str, device: Device, words: str, *, now: int) -> int:
         """Answer a reply, to the phone it came from."""
-        owner = self.directory.person(person)
-        position = owner.devices.index(device) if owner and device in owner.devices else 0
-        return self._text(tx, "answer", person, position, words, priority=Priority.HIGH, now=now)
-
-    def _tell(self, tx: Tx, kind: MessageKind, names: Sequence[str], words: str, *, now: int) -> None:
-        for name in names:
-            if self._devices(name):
-                self._text(tx, kind, name, 0, words, priority=Priority.NORMAL, now=now)
-
-    def _text(
-        self, tx: Tx, kind: MessageKind, person: str, device: int, words: str, *, priority: Priority, now: int,
-        page_id: int = 0, validity_s: int = 0,
-    ) -> int:  # fmt: skip
-        owned = self._devices(person)[device]
-        length_s = validity_s or self._settings.validity_default_s
-        return self._queue.enqueue(
-            tx,
-            NewMessage(
-                kind=kind,
-                recipient=owned.number,
-                text=words,
-                priority=priority,
-                expires_at=now + length_s * SECOND,
-                person=person,
-                device=owned.name or f"{owned.kind}{device + 1}",
-                channel=owned.channel or "",
-                page_ids=(page_id,) if page_id else (),
-                origin="desk",
-            ),
-            now=now,
-        )
-
-    def _devices(self, person: str) -> Sequence[Device]:
-        known = self.directory.person(person)
-        return known.devices if known else ()
+        return self._switchboard.answer(tx, person, device, words, now=now)
 
     def _called(self, name: str) -> str:
         known = self.directory.person(name)
@@ -398,7 +351,7 @@ class Desk:
         return incident
 
 
-def _page_facts(row: Row) -> escalation.PageFacts:
+def _page_facts(row: Row, call: escalation.GroupText | None) -> escalation.PageFacts:
     state = row["message_state"]
     lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
     return escalation.PageFacts(
@@ -411,4 +364,5 @@ def _page_facts(row: Row) -> escalation.PageFacts:
         over=lost,
         silent=state == "sent" and row["message_unheard"] is not None,
         queued_at=row["message_at"] or row["planned_at"],
+        group=call,
     )

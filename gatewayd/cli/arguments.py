@@ -103,7 +103,7 @@ def _messages(add: Callable[[str, str], Parser]) -> None:
     fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not go out")
     add("resend", "send a text again").add_argument("id", type=number)
     add("withdraw", "do not send a text that still waits").add_argument("id", type=number)
-    add("test-page", "send a test page to a person").add_argument("person")
+    add("test-page", "send a test page to a person, or to the group number of team:NAME").add_argument("person")
 
 
 def _incidents(add: Callable[[str, str], Parser]) -> None:

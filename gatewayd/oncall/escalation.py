@@ -119,12 +119,8 @@ Devices = Callable[[str], Sequence[Device]]
 GroupCalls = Callable[[tuple[str, ...]], Sequence[GroupCall]]
 
 
-def _no_groups(_: tuple[str, ...]) -> Sequence[GroupCall]:
-    return ()
-
-
 def begin(
-    incident: int, policy: Policy, *, members: Members, devices: Devices, group_calls: GroupCalls = _no_groups, now: int
+    incident: int, policy: Policy, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int
 ) -> list[Effect]:
     """A new incident: the first step, at once."""
     facts = IncidentFacts(incident, policy, -1, 0, 0, now, ())
@@ -132,7 +128,7 @@ def begin(
 
 
 def advance(
-    facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls = _no_groups, now: int
+    facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int
 ) -> list[Effect]:
     """What is to happen now to an incident that nobody has acknowledged."""
     effects: list[Effect] = []

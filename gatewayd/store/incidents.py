@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Report
@@ -226,7 +227,11 @@ def add_page(tx: Tx, incident_id: int, person: str, *, round_: int, step: int, r
 
 
 def device_used(tx: Tx, page_id: int, tried: int) -> None:
-    tx.run("UPDATE page SET devices_tried = :n WHERE id = :id", n=tried, id=page_id)
+    tx.run(
+        "UPDATE page SET devices_tried = CASE WHEN devices_tried < :n THEN :n ELSE devices_tried END WHERE id = :id",
+        n=tried,
+        id=page_id,
+    )
 
 
 def end_page(tx: Tx, page_id: int, state: str, *, reason: str, now: int) -> None:
@@ -282,23 +287,45 @@ def on_the_way(reader: Reader, incident_id: int) -> list[Row]:
     )
 
 
-def unsent_of(reader: Reader, incident_id: int, person: str, *, but: int) -> list[Row]:
-    """Texts of earlier pages of this person, none of whose bytes has been on the air."""
+def unsent_of(reader: Reader, incident_id: int, pages: Mapping[str, int]) -> list[Row]:
+    """Texts of earlier pages of these people (`pages` are the newest ones, by person) that nobody else waits for, and
+    none of whose bytes has been on the air."""
+    people = {f"n{n}": name for n, name in enumerate(pages)}
+    newest = {f"p{n}": page_id for n, page_id in enumerate(pages.values())}
+    mine = ", ".join(f":{n}" for n in people)
     return reader.all(
         "SELECT DISTINCT m.* FROM page p JOIN message_page mp ON mp.page_id = p.id"
         " JOIN message m ON m.id = mp.message_id"
-        " WHERE p.incident_id = :id AND p.person = :person AND p.id <> :but AND m.state = 'queued'"
-        " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.state IN ('accepted', 'in_doubt'))",
+        f" WHERE p.incident_id = :id AND p.person IN ({mine}) AND m.state = 'queued'"
+        f" AND p.id NOT IN ({', '.join(f':{n}' for n in newest)})"
+        " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.state IN ('accepted', 'in_doubt'))"
+        " AND NOT EXISTS (SELECT 1 FROM message_page o JOIN page q ON q.id = o.page_id WHERE o.message_id = m.id"
+        f" AND q.person NOT IN ({mine}))",
         id=incident_id,
-        person=person,
-        but=but,
+        **people,
+        **newest,
     )
 
 
-def woken(reader: Reader, incident_id: int) -> list[str]:
-    """Names of those who got, or may have got, a text of this incident; in order of their first page."""
+def texts_of_grouped(reader: Reader, incident_id: int) -> list[Row]:
+    """All texts of those pages that a text to a group carries, in order. `named`: a network gave it a name."""
+    return reader.all(
+        "SELECT mp.page_id, m.person, m.recipient, m.wanted_channel, m.state, m.unheard_at,"
+        " EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.reference IS NOT NULL) AS named"
+        " FROM page p JOIN message_page mp ON mp.page_id = p.id JOIN message m ON m.id = mp.message_id"
+        " WHERE p.incident_id = :id AND EXISTS (SELECT 1 FROM message_page o JOIN message g ON g.id = o.message_id"
+        " WHERE o.page_id = p.id AND g.person <> p.person) ORDER BY mp.page_id, m.id",
+        id=incident_id,
+    )
+
+
+def woken(reader: Reader, incident_id: int) -> dict[str, str]:
+    """Who got, or may have got, a text of this incident, in order of their first page; each with the group (as
+    "team:noc") whose call alone that was, or ""."""
     rows = reader.all(
-        "SELECT p.person AS person, MIN(p.id) AS first FROM page p JOIN message_page mp ON mp.page_id = p.id"
+        "SELECT p.person AS person, MIN(p.id) AS first, MAX(m.person) AS whose,"
+        " MAX(CASE WHEN m.person = p.person THEN 1 ELSE 0 END) AS own"
+        " FROM page p JOIN message_page mp ON mp.page_id = p.id"
         " JOIN message m ON m.id = mp.message_id WHERE p.incident_id = :id"
         " AND (m.state IN ('started', 'sent', 'in_doubt', 'delivered', 'unconfirmed')"
         " OR EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id"
@@ -306,7 +333,7 @@ def woken(reader: Reader, incident_id: int) -> list[str]:
         " GROUP BY p.person ORDER BY first",
         id=incident_id,
     )
-    return [row["person"] for row in rows]
+    return {row["person"]: "" if row["own"] else row["whose"] for row in rows}
 
 
 def paged(reader: Reader, incident_id: int, person: str) -> bool:

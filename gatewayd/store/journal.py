@@ -23,6 +23,7 @@ LOUD = frozenset(
         "alert_joined",
         "answer_withheld",
         "doubt_given_up",
+        "group_called",
         "incident_acknowledged",
         "incident_opened",
         "incident_resolved",

@@ -17,7 +17,9 @@ TEXTS_LOOKED_AT_MAX = 5_000
 _FIRST = "SELECT MIN(mp.message_id) AS id FROM page p JOIN message_page mp ON mp.page_id = p.id WHERE p.incident_id = "
 _ABOUT = (
     "SELECT m.* FROM message m WHERE m.kind IN ('taken', 'cleared', 'answer') AND m.id > :first AND m.id < :next"
-    " AND m.person IN (SELECT person FROM page WHERE incident_id = :incident) ORDER BY m.id LIMIT :limit"
+    " AND m.person IN (SELECT person FROM page WHERE incident_id = :incident UNION SELECT g.person FROM page p"
+    " JOIN message_page mp ON mp.page_id = p.id JOIN message g ON g.id = mp.message_id WHERE p.incident_id = :incident)"
+    " ORDER BY m.id LIMIT :limit"
 )
 _NEXT_HOLDER = "(SELECT MIN(id) FROM incident WHERE code = :code AND id > :incident)"
 _END = 2**63 - 1

@@ -14,6 +14,7 @@ from gatewayd.intake.faults import Fault, IntakeError, near
 from gatewayd.metrics import INTAKE
 from gatewayd.model import NewMessage, Priority
 from gatewayd.numbers import masked
+from gatewayd.oncall.directory import TEAM
 from gatewayd.store import idempotency, views
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web.call import Call, parsed
@@ -241,12 +242,23 @@ def _changed(tx: Tx, /, change: Callable[..., None], number: int, **facts: Any) 
 
 
 async def test_page(call: Call) -> web.Response:
-    """A page that tests the way to one person."""
+    """A page that tests the way to one person, or to all of a team by the number of its group ("team:noc")."""
     await call.read(NothingIn)
-    person = call.doors.directory().person(call.argument)
+    name, numbers = call.argument, _numbers_of(call)
+    if not all(call.token.may_send_to(number) for number in numbers):
+        raise Problem(403, "recipient_not_allowed", f"the token may not send to all devices of '{name}'")
+    queued = await call.doors.store.write(call.doors.desk().test_page, name, by=call.token.name, now=call.now())
+    return call.answer({"messages": queued}, 202)
+
+
+def _numbers_of(call: Call) -> list[str]:
+    directory = call.doors.directory()
+    if call.argument.startswith(TEAM):
+        team = directory.team(call.argument.removeprefix(TEAM))
+        if team is None:
+            raise call.unknown("team")
+        return [team.group.number] if team.group else []  # without one the desk refuses
+    person = directory.person(call.argument)
     if person is None:
         raise call.unknown("person")
-    if not all(call.token.may_send_to(device.number) for device in person.devices):
-        raise Problem(403, "recipient_not_allowed", f"the token may not send to all devices of '{person.name}'")
-    numbers = await call.doors.store.write(call.doors.desk().test_page, person.name, by=call.token.name, now=call.now())
-    return call.answer({"messages": numbers}, 202)
+    return [device.number for device in person.devices]

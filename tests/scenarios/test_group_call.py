@@ -1,0 +1,353 @@
+"""One call to a team's group number: a bureau with pagers that share it, people with pagers and phones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hwsim.smpp_centre import Account, Listener
+from hwsim.street import Street
+from hwsim.tap_lines import line_of
+
+from gatewayd.clock import LoopClock
+from gatewayd.store import journal
+from tests import crash
+from tests.channels.smpp_street import PASSWORD, Loop
+from tests.house import ANNA, BEN, CARA, EPOCH, House
+from tests.scenarios.test_bureau import free_port
+
+DAVE = "+447700900114"
+PAGER_OF = {"anna": "4711", "ben": "4712", "dave": "4714"}
+GROUP = "4999"
+OURS = "60000"
+DOOR = "+447700900001"  # the number of our modem
+
+
+def people(*names: str) -> str:
+    """Anna and Ben have a pager and a phone, Cara a phone only."""
+    phones = {"anna": ANNA, "ben": BEN, "cara": CARA, "dave": DAVE}
+    found = []
+    for name in names:
+        pager = f'{{ kind = "pager", number = "{PAGER_OF[name]}", channel = "north" }}, ' if name in PAGER_OF else ""
+        devices = f'devices = [{pager}{{ number = "{phones[name]}" }}]'
+        found.append(f'[[people]]\nname = "{name}"\nfull_name = "{name.capitalize()}"\n{devices}\n')
+    return "".join(found)
+
+
+def team(*names: str) -> str:
+    members = ", ".join(f'"{name}"' for name in names)
+    return f'[[teams]]\nname = "noc"\nmembers = [{members}]\ngroup = {{ number = "{GROUP}", channel = "north" }}\n'
+
+
+POLICY = """
+default_policy = "default"
+[[policies]]
+name = "default"
+fallback = ["cara"]
+[[policies.steps]]
+page = ["team:noc"]
+wait_s = 900
+"""
+
+
+class Team(House):
+    """One modem, one bureau by SMPP or TAP, and a team that wears its pagers."""
+
+    def __init__(self, directory: Path, *, names: tuple[str, ...] = ("anna", "ben", "cara"), tap: bool = False,
+                 settings: str = "") -> None:  # fmt: skip
+        (directory / "password").write_text(PASSWORD)
+        (directory / "password").chmod(0o600)
+        self._port, self.tap = free_port(), tap
+        bureau = (
+            f'[[tap]]\nname = "north"\nend = "unix:{directory}/tap"\n{settings}\n'
+            if tap
+            else f'[[smpp]]\nname = "north"\nhost = "127.0.0.1"\nport = {self._port}\nsystem_id = "gateway"\n'
+            f'password_file = "{directory}/password"\nsender = "{OURS}"\nreopen_s_max = 2\n{settings}\n'
+        )
+        everybody = people(*dict.fromkeys((*names, "cara")))
+        super().__init__(directory, modems=1, config=bureau, policy=POLICY + team(*names), people=everybody)
+
+    async def begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.clock = LoopClock(loop, epoch=EPOCH)
+        self._tasks = crash.Tasks(loop)
+        self.street = Street(7, wall=lambda: self.clock.now() / 1e6)
+        self.street.add_modem("modem1", DOOR, end=f"unix:{self.directory}/m1")
+        self.street.add_bureau("north")
+        if self.tap:
+            terminal = self.street.terminals["north"]
+            terminal.lines.append(line_of(terminal, "tap1", f"unix:{self.directory}/tap"))
+        else:
+            north = self.street.centres["north"]
+            north.add_account(Account("gateway", PASSWORD, [OURS]))
+            north.listeners.append(Listener(north, f"tcp:{self._port}"))
+        self.anna, self.ben, self.cara, self.dave = (
+            self.street.add_phone(number, name)
+            for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARA, "Cara"), (DAVE, "Dave"))
+        )
+        self.pagers = {name: self.street.add_pager(number, name) for name, number in PAGER_OF.items()}
+        self.street.add_group(GROUP, list(PAGER_OF.values()))
+        await self.street.start()
+        self._modems = 2  # channels that come up
+        await self.wake()
+
+    def taken(self, to: str = "") -> list[str]:
+        """Texts that the bureau took, for that number or all."""
+        return [
+            entry["text"]
+            for entry in self.street.ledger.entries
+            if entry["event"] == "accepted" and entry.get("protocol") in ("smpp", "tap") and to in ("", entry["to"])
+        ]
+
+    async def shown(self, *names: str, contains: str = "edge2", within_s: float = 60.0) -> None:
+        await self.until(lambda: all(self.pagers[name].texts(contains) for name in names), within_s)
+
+    async def acknowledged(self) -> None:
+        await self.until(lambda: "incident_acknowledged" in self.events())
+
+    def pages(self, phone: Any) -> list[str]:
+        """Pages, not what is told afterwards."""
+        return [text.text for text in phone.texts("Reply ok")]
+
+
+def play(directory: Path, story: Callable[[Team], Awaitable[None]], **settings: Any) -> None:
+    async def told() -> None:
+        house = Team(directory, **settings)
+        await house.begin()
+        try:
+            await story(house)
+            assert not (broken := house.broken()), "\n".join(broken)
+            violations = [entry for entry in house.street.ledger.entries if entry["event"] == "violation"]
+            assert not violations, violations
+        finally:
+            await house.end()
+
+    logging.getLogger("gatewayd").setLevel(logging.INFO)
+    loop = Loop()
+    try:
+        loop.run_until_complete(told())
+    finally:
+        loop.close()
+
+
+@pytest.mark.parametrize("tap", [False, True], ids=["smpp", "tap"])
+def test_one_call_reaches_both_pagers_and_a_bare_ok_by_phone_ends_it(tmp_path: Path, tap: bool) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        assert len(house.taken()) == 1
+        assert house.taken(GROUP)[0].startswith("10 CRITICAL network: edge2 uplink down")
+        await house.text(house.cara, "edge2")
+        house.ben.send(DOOR, "ok")
+        await house.acknowledged()
+        incident = await house.incident()
+        assert incident["acknowledged_by"] == "ben"
+        assert {page["person"]: page["state"] for page in incident["pages"]}["ben"] == "reached"
+        await house.text(house.ben, "10 is yours")
+        await house.text(house.cara, "taken by Ben")
+        await house.until(lambda: house.pagers["anna"].texts("taken by Ben"))
+        await house.pass_time(3600)
+        assert not house.pages(house.anna)
+        assert not house.pages(house.ben)
+        assert house.pagers["ben"].texts("taken") == [], "who took it is not told so by the pager of the other"
+
+    play(tmp_path, story, tap=tap)
+
+
+def test_any_member_may_take_it_over_the_api(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        await house.post("/api/v1/incidents/1/ack", {"by": "anna"})
+        await house.until(lambda: house.pagers["ben"].texts("taken by Anna"))
+        await house.pass_time(3600)
+        assert not house.pages(house.anna) + house.pages(house.ben)
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("tap", [False, True], ids=["smpp", "tap"])
+def test_without_an_answer_phones_ring_but_no_pager_again(tmp_path: Path, tap: bool) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        await house.text(house.anna, "edge2", 150)
+        await house.text(house.ben, "edge2")
+        await house.pass_time(500)
+        assert len(house.taken()) == 1
+        assert len(house.pages(house.anna)) == len(house.pages(house.ben)) == 1
+        house.anna.reply("ok")
+        await house.acknowledged()
+
+    play(tmp_path, story, tap=tap)
+
+
+def test_a_call_that_the_bureau_refuses_is_made_up_for_by_their_own_pagers_at_once(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "reject", "status": "RINVDSTADR", "to": GROUP})
+        await house.alert()
+        await house.until(lambda: len(house.taken()) == 2, 30)
+        assert len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1
+        await house.text(house.anna, "edge2", 150)
+
+    play(tmp_path, story)
+
+
+def test_a_call_whose_answer_never_comes_is_repeated_with_the_mark_and_then_left_to_their_own_devices(
+    tmp_path: Path,
+) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "no_response", "to": GROUP})
+        house.street.bureau_fault("north", {"kind": "receipt", "when": "never"})
+        await house.alert()
+        await house.until(lambda: len(house.taken(PAGER_OF["anna"])) == 1, 400)
+        assert all(text.startswith("(rpt) ") for text in house.taken(GROUP)[1:])
+        assert house.events().count("message_repeated") == house.events().count("doubt_given_up") == 1
+        await house.text(house.anna, "edge2", 300)
+        await house.text(house.ben, "edge2", 300)
+
+    play(tmp_path, story)
+
+
+def test_a_bureau_that_is_down_does_not_keep_them_from_being_reached(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "drop", "back_after_s": 10_000, "refuse": True})
+        await house.pass_time(5)
+        await house.alert()
+        await house.text(house.anna, "edge2", 200)
+        await house.text(house.ben, "edge2", 200)
+
+    play(tmp_path, story)
+
+
+def test_an_ok_while_the_call_still_waits_takes_it_back(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "throttle"})
+        await house.alert()
+        await house.text(house.cara, "edge2")
+        await house.pass_time(30)
+        house.cara.reply("ok")
+        await house.acknowledged()
+        await house.pass_time(30)
+        house.street.clear_bureau_faults("north")
+        await house.pass_time(600)
+        assert not [text for text in house.taken() if "Reply ok" in text]
+
+    play(tmp_path, story)
+
+
+def test_what_the_bureau_still_keeps_is_taken_back_there(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureaus["north"].settings.air_delay_s = 60.0
+        await house.alert()
+        await house.until(lambda: house.taken(GROUP))
+        await house.text(house.cara, "edge2")
+        house.cara.reply("ok")
+        await house.acknowledged()
+        await house.pass_time(300)
+        assert not any(house.pagers[name].texts("Reply ok") for name in house.pagers)
+
+    play(tmp_path, story, settings="recalls = true")
+
+
+def test_several_whom_one_call_woke_are_told_by_one_call(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben", "dave")
+        house.dave.send(DOOR, "ok")
+        await house.acknowledged()
+        await house.shown("anna", "ben", contains="10 taken by Dave")
+        assert len(house.taken()) == 2
+        await house.alert(status="resolved")
+        await house.shown("anna", "ben", contains="10 cleared")
+        await house.pass_time(60)
+        assert len(house.taken()) == 3
+        texts = (await house.incident())["messages"]
+        assert [(m["kind"], m["person"]) for m in texts if m["device"] == "group"] == [
+            ("page", "team:noc"),
+            ("taken", "team:noc"),
+            ("cleared", "team:noc"),
+        ]
+        assert [text.text for text in house.pagers["anna"].inbox] == house.taken()
+
+    play(tmp_path, story, names=("anna", "ben", "dave"))
+
+
+def test_the_books_name_the_call_and_whom_it_was_for(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        await house.until(lambda: "message_delivered" in house.events())
+        incident = await house.incident()
+        assert {page["person"]: page["state"] for page in incident["pages"]} == {
+            "anna": "reached", "ben": "reached", "cara": "reached",
+        }  # fmt: skip
+        number = next(m["id"] for m in incident["messages"] if m["device"] == "group")
+        assert [page["person"] for page in (await house.message(number))["pages"]] == ["anna", "ben"]
+        (line,) = [row for row in house.daemon.store.peek(journal.rows, limit=1000) if row["event"] == "group_called"]
+        assert (line["incident_id"], line["message_id"]) == (1, number)
+        (told,) = [
+            row for row in (await house.get("/api/v1/journal", incident=1))["lines"] if row["event"] == "group_called"
+        ]
+        assert told["words"] == {"team": "noc", "people": "anna, ben"}
+        assert told["facts"]["reason"] == "opened"
+
+    play(tmp_path, story)
+
+
+def test_a_test_page_to_the_group_is_one_call(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        answer = await house.post("/api/v1/people/team:noc/test-page")
+        assert len(answer["messages"]) == 1
+        await house.shown("anna", "ben", contains="Test page 1 for noc")
+        assert len(house.taken()) == 1
+
+    play(tmp_path, story)
+
+
+def test_the_hour_of_the_group_is_its_own_and_when_it_is_used_up_their_own_pagers_are_called(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        for number in range(2):
+            await house.alert(f"edge{number}/link", severity="error", summary=f"edge2 fault {number}")
+        await house.until(lambda: len(house.taken(GROUP)) == 1)
+        await house.until(lambda: len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1)
+        assert "message_held" in house.events()
+
+    play(tmp_path, story, settings="per_recipient_per_hour = 2")
+
+
+def test_a_crash_while_the_answer_is_awaited_leaves_one_doubt_that_the_receipt_settles(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.centres["north"].settings.latency_s = 20.0
+        house.street.centres["north"].settings.receipt_delay_s = 40.0
+        await house.alert()
+        await house.until(lambda: "attempt_started" in house.events() and house.taken(GROUP), 40)
+        await house.crash()
+        await house.wake()
+        await house.pass_time(100)
+        assert len(house.taken(GROUP)) == 1
+        assert [m["state"] for m in (await house.incident())["messages"] if m["device"] == "group"] == ["delivered"]
+        assert not house.taken(PAGER_OF["anna"])
+
+    play(tmp_path, story)
+
+
+def test_a_group_that_leaves_the_configuration_leaves_people_behind_who_are_reached(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        without = house.toml.replace(f'group = {{ number = "{GROUP}", channel = "north" }}\n', "")
+        house.path.write_text(without)
+        await house.post("/api/v1/admin/reload")
+        await house.text(house.anna, "edge2", 200)
+        await house.text(house.ben, "edge2", 200)
+        assert len(house.taken()) == 1
+        house.anna.reply("ok")
+        await house.acknowledged()
+        await house.until(lambda: house.pagers["ben"].texts("taken by Anna"))
+
+    play(tmp_path, story)
