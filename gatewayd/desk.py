@@ -236,7 +236,7 @@ class Desk:
         self._begin(tx, incident["id"], policy, now=now)
 
     def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
-        calls = self._switchboard.group_texts(reader, incident["id"])
+        calls = self._switchboard.group_texts(reader, incident)
         return escalation.IncidentFacts(
             id=incident["id"],
             policy=policy,

@@ -36,7 +36,7 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
         words, incident_id = _list(tx, desk, person, ""), None
     else:
         words, incident_id = wording.not_understood(), None
-    if incident_id is not None or _may_answer(tx, person.name, text, now=now):  # who took something is always told
+    if incident_id is not None or _may_answer(tx, desk, person.name, text, now=now):  # who took it is always told
         desk.answer(tx, person.name, device, words, now=now)
     else:
         journal.write(
@@ -127,13 +127,14 @@ def _list(tx: Tx, desk: Desk, person: Person, question: str) -> str:
     return wording.listing(rows, question=question, segments_max=desk.segments_max)
 
 
-def _may_answer(tx: Tx, person: str, text: str, *, now: int) -> bool:
+def _may_answer(tx: Tx, desk: Desk, person: str, text: str, *, now: int) -> bool:
     row = tx.one(
         "SELECT COUNT(*) AS n FROM message WHERE person = :person AND kind = 'answer' AND created_at > :since",
         person=person,
         since=now - ANSWERS_US,
     )
-    ours = tx.one(
-        "SELECT 1 AS yes FROM message WHERE person = :person AND text = :text LIMIT 1", person=person, text=text
+    ours = (
+        tx.one("SELECT 1 AS yes FROM message WHERE person = :name AND text = :text LIMIT 1", name=name, text=text)
+        for name in desk.directory.addressed_with(person)
     )
-    return (row is None or row["n"] < ANSWERS_MAX) and ours is None
+    return (row is None or row["n"] < ANSWERS_MAX) and not any(ours)

@@ -72,10 +72,10 @@ class Switchboard:
             segments_max=self._settings.segments_max,
         )  # fmt: skip
 
-    def group_texts(self, reader: Reader, incident_id: int) -> dict[int, GroupText]:
-        """What is known of the group calls that pages of the incident began with, by page."""
+    def group_texts(self, reader: Reader, incident: Row) -> dict[int, GroupText]:
+        """What is known of the group calls that pages of the running step began with, by page."""
         found: dict[int, GroupText] = {}
-        for row in incidents.texts_of_grouped(reader, incident_id):
+        for row in incidents.texts_of_grouped(reader, incident):
             before = found.get(row["page_id"])
             if row["person"].startswith(TEAM):
                 group = self._group(row["person"].removeprefix(TEAM))

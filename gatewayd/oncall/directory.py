@@ -167,6 +167,10 @@ class Directory(_Settings):
             if (person := self.person(name)) and any(d.kind == "pager" and d.channel == there for d in person.devices)
         )
 
+    def addressed_with(self, person: str) -> tuple[str, ...]:
+        """The names under which texts go to that person: the own one, and those of teams that have a group."""
+        return (person, *(TEAM + t.name for t in self.teams if t.group is not None and person in t.members))
+
     def owner_of(self, sender: str, channel: str) -> tuple[Person, Device] | None:
         """Whose registered device wrote a text that came in over that channel.
 

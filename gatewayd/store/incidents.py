@@ -307,15 +307,19 @@ def unsent_of(reader: Reader, incident_id: int, pages: Mapping[str, int]) -> lis
     )
 
 
-def texts_of_grouped(reader: Reader, incident_id: int) -> list[Row]:
-    """All texts of those pages that a text to a group carries, in order. `named`: a network gave it a name."""
+def texts_of_grouped(reader: Reader, incident: Row) -> list[Row]:
+    """All texts of those pages of the running step that a text to a group carries, in order. `named`: a network gave
+    it a name."""
     return reader.all(
         "SELECT mp.page_id, m.person, m.recipient, m.wanted_channel, m.state, m.unheard_at,"
         " EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.reference IS NOT NULL) AS named"
         " FROM page p JOIN message_page mp ON mp.page_id = p.id JOIN message m ON m.id = mp.message_id"
-        " WHERE p.incident_id = :id AND EXISTS (SELECT 1 FROM message_page o JOIN message g ON g.id = o.message_id"
+        " WHERE p.incident_id = :id AND p.round = :round AND p.step = :step"
+        " AND EXISTS (SELECT 1 FROM message_page o JOIN message g ON g.id = o.message_id"
         " WHERE o.page_id = p.id AND g.person <> p.person) ORDER BY mp.page_id, m.id",
-        id=incident_id,
+        id=incident["id"],
+        round=incident["round"],
+        step=incident["step"],
     )
 
 

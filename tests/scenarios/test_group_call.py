@@ -15,6 +15,7 @@ from hwsim.tap_lines import line_of
 
 from gatewayd.clock import LoopClock
 from gatewayd.store import journal
+from gatewayd.web.client import ClientError
 from tests import crash
 from tests.channels.smpp_street import PASSWORD, Loop
 from tests.house import ANNA, BEN, CARA, EPOCH, House
@@ -40,7 +41,10 @@ def people(*names: str) -> str:
 
 def team(*names: str) -> str:
     members = ", ".join(f'"{name}"' for name in names)
-    return f'[[teams]]\nname = "noc"\nmembers = [{members}]\ngroup = {{ number = "{GROUP}", channel = "north" }}\n'
+    office = '[[teams]]\nname = "office"\nmembers = ["cara"]\n'
+    return (
+        f'{office}[[teams]]\nname = "noc"\nmembers = [{members}]\ngroup = {{ number = "{GROUP}", channel = "north" }}\n'
+    )
 
 
 POLICY = """
@@ -58,10 +62,10 @@ class Team(House):
     """One modem, one bureau by SMPP or TAP, and a team that wears its pagers."""
 
     def __init__(self, directory: Path, *, names: tuple[str, ...] = ("anna", "ben", "cara"), tap: bool = False,
-                 settings: str = "") -> None:  # fmt: skip
+                 two_way: bool = False, settings: str = "") -> None:  # fmt: skip
         (directory / "password").write_text(PASSWORD)
         (directory / "password").chmod(0o600)
-        self._port, self.tap = free_port(), tap
+        self._port, self.tap, self._two_way = free_port(), tap, two_way
         bureau = (
             f'[[tap]]\nname = "north"\nend = "unix:{directory}/tap"\n{settings}\n'
             if tap
@@ -89,7 +93,9 @@ class Team(House):
             self.street.add_phone(number, name)
             for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARA, "Cara"), (DAVE, "Dave"))
         )
-        self.pagers = {name: self.street.add_pager(number, name) for name, number in PAGER_OF.items()}
+        self.pagers = {
+            name: self.street.add_pager(number, name, two_way=self._two_way) for name, number in PAGER_OF.items()
+        }
         self.street.add_group(GROUP, list(PAGER_OF.values()))
         await self.street.start()
         self._modems = 2  # channels that come up
@@ -277,6 +283,51 @@ def test_several_whom_one_call_woke_are_told_by_one_call(tmp_path: Path) -> None
     play(tmp_path, story, names=("anna", "ben", "dave"))
 
 
+def test_a_two_way_pager_answers_for_its_wearer_and_an_echo_of_the_call_is_not_answered(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.shown("anna", "ben")
+        house.pagers["anna"].reply(house.taken(GROUP)[0])
+        await house.until(lambda: "answer_withheld" in house.events())
+        assert (await house.incident())["state"] == "open"
+        house.pagers["ben"].reply("ok")
+        await house.acknowledged()
+        assert (await house.incident())["acknowledged_by"] == "ben"
+        await house.shown("ben", contains="10 is yours")
+
+    play(tmp_path, story, two_way=True)
+
+
+def test_when_it_gets_worse_the_group_is_called_again(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert(severity="error")
+        await house.shown("anna", "ben", contains="ERROR")
+        house.ben.send(DOOR, "ok")
+        await house.acknowledged()
+        await house.pass_time(60)
+        await house.alert(severity="critical")
+        await house.shown("anna", "ben", contains="CRITICAL")
+        assert len(house.taken(GROUP)) == 2
+        await house.text(house.anna, "CRITICAL", 200)
+        assert len(house.taken(GROUP)) == 2
+
+    play(tmp_path, story)
+
+
+def test_nobody_answers_and_the_group_is_called_again_and_again(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        await house.alert()
+        await house.pass_time(4 * 3600)
+        calls = house.taken(GROUP)
+        assert 4 <= len(calls) <= 12
+        assert not house.taken(PAGER_OF["anna"]), "each time the call was shown, so her own pager is never called"
+        assert len(house.pages(house.anna)) == len(calls)
+        house.anna.reply("ok")
+        await house.acknowledged()
+
+    play(tmp_path, story)
+
+
 def test_the_books_name_the_call_and_whom_it_was_for(tmp_path: Path) -> None:
     async def story(house: Team) -> None:
         await house.alert()
@@ -305,6 +356,10 @@ def test_a_test_page_to_the_group_is_one_call(tmp_path: Path) -> None:
         assert len(answer["messages"]) == 1
         await house.shown("anna", "ben", contains="Test page 1 for noc")
         assert len(house.taken()) == 1
+        for name, status in (("team:dc", 404), ("team:office", 409)):
+            with pytest.raises(ClientError) as refused:
+                await house.post(f"/api/v1/people/{name}/test-page")
+            assert refused.value.status == status
 
     play(tmp_path, story)
 
