@@ -1,0 +1,94 @@
+"""Whether a change of a running rota is accepted: all that speaks against it, at once.
+
+An override or a swap that names somebody who is absent then is refused, and so is whatever leaves a rota without
+anybody that had somebody before, unless the rota says that gaps are meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from gatewayd.oncall import civil
+from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
+from gatewayd.oncall.duty import Span, gaps
+from gatewayd.oncall.rota import Plan
+
+CHANGE_DAYS_MAX = 400
+CHANGES_MAX = 2_000  # that hold or are to come
+
+
+def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, people: Collection[str], now: int) -> list[str]:
+    """Sentences that speak against it; none, and it may be booked."""
+    found = [f"there is nobody called '{name}'" for name in _named(change) if name not in people]
+    rota = "" if isinstance(change, Absence) else change.rota
+    if rota and rota not in [plan.name for plan in plans]:
+        found.append(f"there is no rota '{rota}'")
+    if isinstance(change, Override) and not rota:
+        found.append("an override is for one rota")
+    if change.until <= change.since:
+        found.append("it ends before it begins")
+    elif change.until <= now:
+        found.append("it is over already")
+    elif change.until - max(change.since, now) > CHANGE_DAYS_MAX * civil.DAY:
+        found.append(f"it lasts longer than {CHANGE_DAYS_MAX} days")
+    if sum(known.until > now for known in facts.all()) >= CHANGES_MAX:
+        found.append(f"there are {CHANGES_MAX} changes already")
+    found += _against_itself(change)
+    if found:
+        return found
+    found += _absent_then(plans, facts, change)
+    if isinstance(change, Absence):
+        since, until = max(change.since, now), change.until
+        for plan in plans:
+            gap = opened(plan, facts, facts.with_(change), since, until)
+            if gap and not plan.rota.gaps:
+                found.append(f"'{plan.name}' would have nobody {_when(plan, gap.since, gap.until)}")
+    return found
+
+
+def opened(plan: Plan, before: Facts, after: Facts, since: int, until: int) -> Span | None:
+    """The first gap that there is by the facts after a change and not by those before it (a withdrawal, say)."""
+    old = gaps(plan, before, since, until)
+    for gap in gaps(plan, after, since, until):
+        start = gap.since
+        for known in old:
+            if known.since <= start < known.until:
+                start = known.until
+        if start < gap.until:
+            end = min((known.since for known in old if known.since > start), default=gap.until)
+            return Span(start, min(end, gap.until), gap.duty)
+    return None
+
+
+def _named(change: Change) -> list[str]:
+    match change:
+        case Swap():
+            return [change.person, change.by]
+        case Shadowing() if change.of:
+            return [change.person, change.of]
+        case _:
+            return [change.person]
+
+
+def _against_itself(change: Change) -> list[str]:
+    if isinstance(change, Swap) and change.by == change.person:
+        return [f"{change.by} cannot cover themselves"]
+    if isinstance(change, Shadowing) and change.of == change.person:
+        return [f"{change.of} cannot shadow themselves"]
+    return []
+
+
+def _absent_then(plans: Sequence[Plan], facts: Facts, change: Change) -> list[str]:
+    if isinstance(change, Absence | Shadowing) or not plans:
+        return []
+    who = change.by if isinstance(change, Swap) else change.person
+    shown_by = next((plan for plan in plans if plan.name == change.rota), plans[0])
+    return [
+        f"{who} is absent {_when(shown_by, away.since, away.until)}"
+        for away in facts.absences
+        if away.person == who and away.since < change.until and change.since < away.until
+    ]
+
+
+def _when(plan: Plan, since: int, until: int) -> str:
+    return f"from {civil.shown(plan.zone, since)} to {civil.shown(plan.zone, until)} ({plan.zone.key})"

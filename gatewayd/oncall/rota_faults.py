@@ -1,0 +1,121 @@
+"""What does not fit together in rotas and calendars: every fault with its place in the file, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gatewayd.oncall import civil
+from gatewayd.oncall.cover import Facts
+from gatewayd.oncall.duty import AHEAD_DAYS, gaps
+from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.rota import Layer, Plan, Rota, plan
+
+Fault = tuple[tuple[str | int, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who there is, with the kinds of their devices; and the kinds that the policies of each rota use."""
+
+    devices: Mapping[str, frozenset[str]]
+    needed: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Faults, with which the file is refused, and warnings."""
+
+    faults: list[Fault]
+    warnings: list[Fault]
+
+
+def check(rotas: Sequence[Rota], calendars: Sequence[Calendar], staff: Staff, *, now: int) -> Findings:
+    """All that is wrong: names, people and their devices, holidays, and gaps within the next 400 days."""
+    found = Findings([], [])
+    found.faults.extend(_twice("calendars", [c.name for c in calendars]))
+    found.faults.extend(_twice("rotas", [r.name for r in rotas]))
+    by_name = {c.name: c for c in calendars}
+    for number, rota in enumerate(rotas):
+        at: tuple[str | int, ...] = ("rotas", number)
+        named = [*_calendars(rota, by_name, at)]
+        found.faults.extend(named)
+        for place, person in _everybody(rota, at):
+            found.faults.extend(_person(rota, person, staff, place))
+        for place, layer in _layers(rota, at):
+            found.faults.extend(_layer(rota, layer, by_name, place))
+        if not named:
+            _gaps(plan(rota, by_name), at, found, now)
+    return found
+
+
+def _twice(kind: str, names: list[str]) -> Iterator[Fault]:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield (kind, i, "name"), f"'{name}' is there twice"
+
+
+def _layers(rota: Rota, at: tuple[str | int, ...]) -> Iterable[tuple[tuple[str | int, ...], Layer]]:
+    return [((*at, "layers", k), layer) for k, layer in enumerate(rota.layers)]
+
+
+def _everybody(rota: Rota, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for place, layer in _layers(rota, at):
+        yield from (((*place, "people", n), person) for n, person in enumerate(layer.people))
+    yield from (((*at, "fallback", n), person) for n, person in enumerate(rota.fallback))
+    for n, shadow in enumerate(rota.shadows):
+        yield (*at, "shadows", n, "person"), shadow.person
+        if shadow.of:
+            yield (*at, "shadows", n, "of"), shadow.of
+
+
+def _person(rota: Rota, person: str, staff: Staff, place: tuple[str | int, ...]) -> Iterator[Fault]:
+    owned = staff.devices.get(person)
+    if owned is None:
+        yield place, f"no person '{person}'"
+        return
+    for kind in sorted(staff.needed.get(rota.name, frozenset()) - owned):
+        yield place, f"'{person}' has no {kind}, and a policy that pages this rota uses one"
+
+
+def _calendars(rota: Rota, known: Mapping[str, Calendar], at: tuple[str | int, ...]) -> Iterator[Fault]:
+    named = [(at, rota.calendar), *((place, layer.calendar) for place, layer in _layers(rota, at))]
+    for place, name in named:
+        if name is not None and name not in known:
+            yield (*place, "calendar"), f"no calendar '{name}'"
+
+
+def _layer(rota: Rota, layer: Layer, known: Mapping[str, Calendar], place: tuple[str | int, ...]) -> Iterator[Fault]:
+    if layer.name in [other.name for other in rota.layers[: int(place[-1])]]:
+        yield (*place, "name"), f"'{layer.name}' is there twice"
+    if layer.until is not None and layer.until <= layer.start:
+        yield (*place, "until"), "the layer ends before it begins"
+    name = layer.calendar or rota.calendar
+    calendar = known.get(name or "")
+    if calendar.holidays or calendar.closed if calendar else name is not None:
+        return  # holidays are known, or the calendar is not and that has been said
+    for n, window in enumerate(layer.when):
+        if window.holidays != "as usual":
+            yield (*place, "when", n, "holidays"), "there is no calendar that says which days are holidays"
+
+
+def _gaps(asked: Plan, at: tuple[str | int, ...], found: Findings, now: int) -> None:
+    """No gap within the next 400 days, measured in UTC: an hour that the clocks take or give is not overlooked."""
+    holes = gaps(asked, Facts(), now, now + AHEAD_DAYS * civil.DAY)
+    if not holes:
+        return
+    first = holes[0]
+    when = " to ".join(civil.shown(asked.zone, edge, year=True) for edge in (first.since, first.until))
+    if asked.rota.gaps:
+        more = f", and {len(holes) - 1} times more within {AHEAD_DAYS} days" if len(holes) > 1 else ""
+        found.warnings.append(((*at, "gaps"), f"only the fallback is there from {when} ({asked.zone.key}){more}"))
+        return
+    later = [
+        f"layer '{layer.layer.name}' begins {civil.shown(layer.zone, layer.rotation.begins(0), year=True)}"
+        for layer in asked.layers
+        if layer.rotation.begins(0) > now
+    ]
+    hint = "".join(f"; {text}" for text in later)
+    found.faults.append(
+        ((*at, "layers"), f"nobody from {when} ({asked.zone.key}){hint}: cover it, or say gaps = true for the fallback")
+    )

@@ -1,0 +1,102 @@
+"""What is accepted while a rota runs, and what is refused with a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gatewayd.oncall.changes import CHANGES_MAX, opened, refusals
+from gatewayd.oncall.civil import DAY
+from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
+from tests.pure.rotas import local, rota, utc
+
+WEEKS = {"people": ["anna", "bob", "cara"], "start": "2026-03-02"}
+STAFF = ("anna", "bob", "cara", "dan", "zoe")
+NOW = utc("2026-03-02 12:00")
+SPAN = (utc("2026-03-03 00:00"), utc("2026-03-05 00:00"))
+ILL = Facts(absences=(Absence("bob", utc("2026-03-04 09:00"), utc("2026-03-04 17:00")),))
+
+
+def refused(change: Change, facts: Facts | None = None, **more: Any) -> list[str]:
+    return refusals([rota(WEEKS, **more)], facts or Facts(), change, people=STAFF, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Override("noc", "dan", *SPAN, made_at=NOW),
+        Swap("anna", "bob", *SPAN, made_at=NOW),
+        Absence("anna", *SPAN),
+        Shadowing("dan", *SPAN, of="anna"),
+    ],
+)
+def test_what_is_in_order_is_accepted(change: Change) -> None:
+    assert refused(change) == []
+
+
+def test_an_override_that_names_an_absent_person_is_refused() -> None:
+    said = ["bob is absent from Wed 4 Mar 09:00 to Wed 4 Mar 17:00 (Europe/London)"]
+    assert refused(Override("noc", "bob", *SPAN, made_at=NOW), ILL) == said
+    assert refused(Swap("anna", "bob", *SPAN, made_at=NOW), ILL) == said
+    assert refused(Swap("bob", "anna", *SPAN, made_at=NOW), ILL) == [], "who is away may be covered"
+    later = (utc("2026-03-04 17:00"), utc("2026-03-05 00:00"))
+    assert refused(Override("noc", "bob", *later, made_at=NOW), ILL) == [], "back from 17:00 on"
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    assert refused(Override("db", "ann", SPAN[1], SPAN[0], made_at=NOW)) == [
+        "there is nobody called 'ann'",
+        "there is no rota 'db'",
+        "it ends before it begins",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Swap("anna", "anna", *SPAN, made_at=NOW), "anna cannot cover themselves"),
+        (Shadowing("anna", *SPAN, of="anna"), "anna cannot shadow themselves"),
+        (Override("", "dan", *SPAN, made_at=NOW), "an override is for one rota"),
+        (Absence("anna", NOW - DAY, NOW), "it is over already"),
+        (Absence("anna", NOW, NOW + 401 * DAY), "it lasts longer than 400 days"),
+        (Shadowing("dan", *SPAN, of="ben"), "there is nobody called 'ben'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(change: Change, said: str) -> None:
+    assert refused(change) == [said]
+
+
+def test_changes_are_limited() -> None:
+    many = Facts(absences=tuple(Absence("anna", SPAN[0], SPAN[1], n) for n in range(CHANGES_MAX)))
+    assert refused(Absence("anna", *SPAN), many) == ["there are 2000 changes already"]
+
+
+def test_the_last_one_who_is_there_cannot_be_absent() -> None:
+    away = Facts(absences=(Absence("anna", *SPAN), Absence("bob", SPAN[0], SPAN[0] + DAY)))
+    assert refused(Absence("cara", *SPAN), away) == [
+        "'noc' would have nobody from Tue 3 Mar 00:00 to Wed 4 Mar 00:00 (Europe/London)"
+    ]
+    assert refused(Absence("cara", *SPAN), away, gaps=True) == [], "there the fallback is meant"
+
+
+def test_a_gap_that_was_there_before_is_not_held_against_a_change() -> None:
+    week = rota({**WEEKS, "people": ["anna"], "when": [{"hours": "08:00-20:00"}]})
+    before, after = Facts(), Facts(absences=(Absence("anna", *SPAN),))
+    gap = opened(week, before, after, *SPAN)
+    assert gap is not None
+    assert (gap.since, gap.until) == (
+        local("Europe/London", "2026-03-03 08:00"),
+        local("Europe/London", "2026-03-03 20:00"),
+    )
+    assert opened(week, after, before, *SPAN) is None
+
+
+def test_withdrawing_an_override_can_open_a_gap() -> None:
+    held = Facts(
+        overrides=(Override("noc", "dan", *SPAN, made_at=1),),
+        absences=tuple(Absence(name, *SPAN) for name in ("anna", "bob", "cara")),
+    )
+    gap = opened(rota(WEEKS), held, Facts(absences=held.absences), *SPAN)
+    assert gap is not None
+    assert (gap.since, gap.until) == SPAN
