@@ -102,6 +102,8 @@ class Arrivals:
                 sign = "+CDSI" if message.kind == "report" else "+CMTI"
                 wanted = modem.settings.cnmi[3] == 2 if message.kind == "report" else modem.settings.cnmi[1] == 1
                 done(Taken.OK)
+                if modem.personality.filled_urc and slots and slots.full:
+                    modem.urc(modem.personality.filled_urc)
                 if wanted and not (modem.personality.cmti_stops_when_full and slots and slots.full):
                     self._show(f'{sign}: "{memory}",{index}', envelope.urgent)
                 return

@@ -40,7 +40,14 @@ def store_profile(modem: Modem, request: Request) -> Final:
     return OK
 
 
-@command("&C", "&D", "&K", "&S", "&Q", "X", "L", "M", "O", "\\Q", "B", "T", "P", "&V", "&Y")
+@command("&D")
+def terminal_ready(modem: Modem, request: Request) -> Final:
+    """What a DTR that falls means: with 2 it ends calls. A pty has no DTR; closing it counts."""
+    modem.settings.plain["&D"] = request.args or "0"
+    return OK
+
+
+@command("&C", "&K", "&S", "&Q", "X", "L", "M", "O", "\\Q", "B", "T", "P", "&V", "&Y")
 def accepted(modem: Modem, request: Request) -> Final:
     """Line settings without an effect here."""
     return OK
@@ -74,8 +81,10 @@ def identity(modem: Modem, request: Request) -> Final:
     if request.form == READ:
         return ERROR
     kind = modem.personality
-    answers = {"I": kind.maker, "M": kind.model, "R": kind.revision, "N": modem.imei}
-    modem.info(answers[request.name[-1]])
+    text = {"I": kind.maker, "M": kind.model, "R": kind.revision, "N": modem.imei}[request.name[-1]]
+    if not text:
+        return ERROR
+    modem.info(text)
     return OK
 
 
@@ -117,7 +126,7 @@ def functionality(modem: Modem, request: Request) -> Final:
         modem.info("+CFUN: (0,1,4),(0,1)")
         return OK
     if request.form == READ:
-        modem.info(f"+CFUN: {modem.functionality}")
+        modem.info(f"+CFUN: {modem.radio.functionality}")
         return OK
     try:
         values = request.values()
@@ -128,15 +137,14 @@ def functionality(modem: Modem, request: Request) -> Final:
     if restart:
         _restart(modem)
         return OK
-    before = modem.stat()
-    modem.functionality = level
-    modem.loop.call_later(modem.personality.registration_s, modem.announce_registration, before)
+    modem.radio.switch(level)
+    if level == 1:
+        modem.main.refused_left = modem.personality.busy_after_cfun
     return OK
 
 
 def _restart(modem: Modem) -> None:
-    seconds = modem.personality.reset_reenumerates_s
-    modem.pending_reenumeration_s = seconds
+    modem.pending_reenumeration_s = modem.personality.reset_reenumerates_s
     # The OK goes out before the lights do.
     modem.loop.call_soon(modem.reset)
 
@@ -156,9 +164,9 @@ def clock(modem: Modem, request: Request) -> Final:
 def list_commands(modem: Modem, request: Request) -> Final:
     """All extended commands (27.007 8.37)."""
     if request.form == RUN:
-        for name in sorted(REGISTRY):
-            if name.startswith("+") and name not in modem.personality.absent:
-                modem.info(f"AT{name}")
+        known = [name for name in sorted(REGISTRY) if name.startswith("+") and name not in modem.personality.absent]
+        head = modem.personality.head if modem.settings.verbose else b""
+        modem.write(b"".join([head + b"AT" + name.encode() + modem.personality.clac_end for name in known]))
     return OK
 
 

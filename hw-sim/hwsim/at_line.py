@@ -111,3 +111,17 @@ def requests_of(line: str) -> list[Request]:
             request, at = _basic(line, upper, at)
             requests.append(request)
     return requests
+
+
+def printable(raw: bytes) -> str:
+    """A command line without control characters, with its backspaces obeyed (V.250 5.2.2)."""
+    if b"\x08" in raw:
+        kept = bytearray()
+        for byte in raw:
+            if byte != 8:
+                kept.append(byte)
+            elif kept:
+                kept.pop()
+        raw = bytes(kept)
+    text = raw.decode("latin-1")
+    return text if text.isprintable() else "".join([char for char in text if char >= " "])

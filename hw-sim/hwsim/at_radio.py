@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, TEST, Request
 from hwsim.commands import ERROR, OK, Final, cme, command, whole
+from hwsim.radio import LTE, REGISTERED, RSSI_UNKNOWN
+from hwsim.voice import kind_of_number
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -24,8 +26,8 @@ def registration(modem: Modem, request: Request) -> Final:
         modem.info(f"{request.name}: (0-2)")
     elif request.form == READ:
         wanted = settings[request.name]
-        stat = modem.stat()
-        place = f',"00C3","0001A2F1",{modem.personality.act}' if wanted == 2 and stat in {1, 5} else ""
+        stat = modem.radio.stat_by(request.name)
+        place = f',"00C3","0001A2F1",{modem.radio.act}' if wanted == 2 and stat in REGISTERED else ""
         modem.info(f"{request.name}: {wanted},{stat}{place}")
     else:
         try:
@@ -48,7 +50,7 @@ def operator(modem: Modem, request: Request) -> Final | None:
         else:
             form = modem.settings.cops_format
             name = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)[form]
-            modem.info(f'+COPS: 0,{form},"{name}",{modem.personality.act}')
+            modem.info(f'+COPS: 0,{form},"{name}",{modem.radio.act}')
         return OK
     values = request.values()
     try:
@@ -58,15 +60,15 @@ def operator(modem: Modem, request: Request) -> Final | None:
     except ValueError:
         return cme(50)
     if mode == 2:
-        modem.register(0)
-    elif mode in {0, 1, 4} and modem.registration == 0:
-        modem.register(1)
+        modem.radio.register(0)
+    elif mode in {0, 1, 4} and modem.radio.registration == 0:
+        modem.radio.register(1)
     return OK
 
 
 def _scanned(modem: Modem, run: int) -> None:
     if run == modem.run:
-        act = modem.personality.act
+        act = modem.radio.act
         modem.info(f'+COPS: (2,"{OPERATOR_LONG}","{OPERATOR_SHORT}","{OPERATOR_CODE}",{act}),,(0,1,2,3,4),(0,1,2)')
     modem.finish_later(run, OK)
 
@@ -77,21 +79,22 @@ def signal(modem: Modem, request: Request) -> Final:
     if request.form == TEST:
         modem.info("+CSQ: (0-31,99),(0-7,99)")
     else:
-        modem.info(f"+CSQ: {modem.rssi if modem.functionality == 1 else 99},99")
+        modem.info(f"+CSQ: {modem.radio.signal()},99")
     return OK
 
 
 @command("+CESQ")
 def extended_signal(modem: Modem, request: Request) -> Final:
     """27.007 8.69: what is not measured is 99 or 255."""
+    rssi = modem.radio.signal()
     if request.form == TEST:
         modem.info("+CESQ: (0-63,99),(0-7,99),(0-96,255),(0-49,255),(0-34,255),(0-97,255)")
-    elif modem.rssi == 99 or modem.functionality != 1:
+    elif rssi == RSSI_UNKNOWN:
         modem.info("+CESQ: 99,99,255,255,255,255")
-    elif modem.personality.act == 7:
-        modem.info(f"+CESQ: 99,99,255,255,20,{modem.rssi * 2 + 14}")
+    elif modem.radio.act == LTE:
+        modem.info(f"+CESQ: 99,99,255,255,20,{rssi * 2 + 14}")
     else:
-        modem.info(f"+CESQ: {modem.rssi * 2},99,255,255,255,255")
+        modem.info(f"+CESQ: {rssi * 2},99,255,255,255,255")
     return OK
 
 
@@ -99,8 +102,7 @@ def extended_signal(modem: Modem, request: Request) -> Final:
 def hang_up(modem: Modem, request: Request) -> Final:
     """Ends all calls."""
     if request.form != TEST:
-        modem.calls.clear()
-        modem.caller = None
+        modem.voice.hang_up()
     return OK
 
 
@@ -114,35 +116,33 @@ def dial(modem: Modem, request: Request) -> Final:
         return ERROR
     if not modem.registered() or not voice:
         return Final("NO CARRIER")
-    modem.calls[len(modem.calls) + 1] = number
+    modem.voice.add(number)
     return OK
 
 
 @command("A")
 def answer(modem: Modem, request: Request) -> Final:
     """Takes the call that rings."""
-    if modem.caller is None:
-        return Final("NO CARRIER")
-    modem.calls[len(modem.calls) + 1] = modem.caller
-    modem.caller = None
-    return OK
+    return OK if modem.voice.answer() else Final("NO CARRIER")
 
 
 @command("+CLCC")
 def calls(modem: Modem, request: Request) -> Final:
     """27.007 7.18."""
     if request.form == RUN:
-        if modem.caller:
-            modem.info(f'+CLCC: 1,1,4,0,0,"{modem.caller}",{145 if modem.caller.startswith("+") else 129}')
-        for index, number in sorted(modem.calls.items()):
-            modem.info(f'+CLCC: {index},0,0,0,0,"{number}",{145 if number.startswith("+") else 129}')
+        caller = modem.voice.caller
+        if caller:
+            modem.info(f'+CLCC: 1,1,4,0,0,"{caller}",{kind_of_number(caller)}')
+        for index, number in sorted(modem.voice.calls.items()):
+            modem.info(f'+CLCC: {index},0,0,0,0,"{number}",{kind_of_number(number)}')
     return OK
 
 
 @command("+CPAS")
 def activity(modem: Modem, request: Request) -> Final:
     """27.007 8.1."""
-    modem.info("+CPAS: (0-5)" if request.form == TEST else f"+CPAS: {4 if modem.calls else 3 if modem.caller else 0}")
+    voice = modem.voice
+    modem.info("+CPAS: (0-5)" if request.form == TEST else f"+CPAS: {4 if voice.calls else 3 if voice.caller else 0}")
     return OK
 
 
@@ -178,5 +178,6 @@ def ussd(modem: Modem, request: Request) -> Final:
     if len(values) > 1 and modem.settings.ussd != 2:
         if not modem.registered():
             return cme(30)
-        modem.loop.call_later(1.0, modem.urc, '+CUSD: 0,"Your balance is 10.00",15')
+        balance = modem.network.subscriptions.of[modem.sim.number].balance if modem.sim else ""
+        modem.loop.call_later(1.0, modem.urc, f'+CUSD: 0,"Your balance is {balance}",15')
     return OK

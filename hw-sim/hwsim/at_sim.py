@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @command("+CPIN")
-def pin(modem: Modem, request: Request) -> Final:
+def pin(modem: Modem, request: Request) -> Final | None:
     """State of the card; a PIN, or a PUK with a new PIN. Each wrong one costs a try on the card."""
     sim = modem.sim
     if request.form == TEST:
@@ -25,10 +25,13 @@ def pin(modem: Modem, request: Request) -> Final:
             return OK
         return cme(10)
     if request.form == READ:
-        if modem.sim_trouble() in {13, 14}:
+        if modem.sim_trouble() in {13, 14, 15}:
             return cme(modem.sim_trouble() or 13)
-        modem.info(f"+CPIN: {sim.state}")
-        return OK
+        modem.info(f"+CPIN: {sim.shown}")
+        if modem.personality.cpin_ok:
+            return OK
+        modem.finish(None)
+        return None
     values = request.values()
     if request.form != SET or not values or not all(4 <= len(value) <= 8 and value.isdigit() for value in values):
         return cme(50)
@@ -40,7 +43,7 @@ def pin(modem: Modem, request: Request) -> Final:
     else:
         return cme({"READY": 3, "SIM PUK": 12, "BLOCKED": 13}.get(sim.state, 50))
     if good:
-        modem.sim_busy_until = modem.loop.time() + modem.personality.sim_busy_s
+        modem.main.sim_busy_until = modem.loop.time() + modem.personality.sim_busy_s
         modem.announce_registration(before)
         return OK
     return cme({"SIM PUK": 12 if sim.pin_tries == 0 and sim.puk_tries == 10 else 16, "BLOCKED": 13}.get(sim.state, 16))
@@ -74,22 +77,31 @@ def huawei_pin(modem: Modem, request: Request) -> Final:
     return OK
 
 
-@command("+QPINC", "+SPIC", "#PCT")
+# The command, what its maker's name begins with, and its answer: {pin} and {puk} are the tries left, {asked} those of
+# the code that is asked for.
+_COUNTERS = {
+    "+QPINC": ("Quectel", '+QPINC: "SC",{pin},{puk}\r\n+QPINC: "P2",3,10'),
+    "+SPIC": ("SIMCOM", "+SPIC: {pin},3,{puk},10"),
+    "#PCT": ("Telit", "#PCT: {asked}"),
+    "^SPIC": ("Cinterion", "^SPIC: {asked}"),
+    "+CPINC": (" WAVECOM|Sierra", "+CPINC: {pin},3,{puk},10"),
+    "+ZPINPUK": ("ZTE", "+ZPINPUK: {pin},{puk}"),
+    "+UPINCNT": ("u-blox", "+UPINCNT: {pin},3,{puk},10"),
+}
+
+
+@command(*_COUNTERS)
 def vendor_tries(modem: Modem, request: Request) -> Final:
-    """Counters in the words of Quectel, SIMCom and Telit."""
-    owner = {"+QPINC": "Quectel", "+SPIC": "SIMCOM_Ltd", "#PCT": "Telit"}[request.name]
+    """Counters in the words of their makers; those of other makers do not know the command."""
+    owners, words = _COUNTERS[request.name]
     sim = modem.sim
-    if modem.personality.maker != owner:
+    if not modem.personality.maker.startswith(tuple(owners.split("|"))):
         return ERROR
     if sim is None:
         return cme(10)
-    if request.name == "+QPINC":
-        modem.info(f'+QPINC: "SC",{sim.pin_tries},{sim.puk_tries}')
-        modem.info('+QPINC: "P2",3,10')
-    elif request.name == "+SPIC":
-        modem.info(f"+SPIC: {sim.pin_tries},3,{sim.puk_tries},10")
-    else:
-        modem.info(f"#PCT: {sim.pin_tries if sim.state != 'SIM PUK' else sim.puk_tries}")
+    asked = sim.puk_tries if sim.state == "SIM PUK" else sim.pin_tries
+    for line in words.format(pin=sim.pin_tries, puk=sim.puk_tries, asked=asked).split("\r\n"):
+        modem.info(line)
     return OK
 
 
@@ -105,10 +117,11 @@ def imsi(modem: Modem, request: Request) -> Final:
     return OK
 
 
-@command("+CCID", "+QCCID", "+ICCID", "^ICCID", "#CCID")
+@command("+CCID", "+QCCID", "+ICCID", "^ICCID", "#CCID", "^SCID", "+ZGETICCID")
 def iccid(modem: Modem, request: Request) -> Final:
     """The card's number, readable while a PIN is asked for; each maker has a name and a form of its own."""
-    owners = {"+QCCID": "Quectel", "^ICCID": "huawei", "#CCID": "Telit", "+ICCID": "SIMCOM INCORPORATED"}
+    owners = {"+QCCID": "Quectel", "^ICCID": "huawei", "#CCID": "Telit", "+ICCID": "SIMCOM INCORPORATED",
+              "^SCID": "Cinterion", "+ZGETICCID": "ZTE INCORPORATED"}  # fmt: skip
     owner = owners.get(request.name)
     if owner and modem.personality.maker not in {owner, "gatewayd"}:
         return ERROR

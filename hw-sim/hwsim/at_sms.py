@@ -115,10 +115,12 @@ def more_messages(modem: Modem, request: Request) -> Final:
     if request.form == TEST:
         modem.info("+CMMS: (0,1,2)")
     elif request.form == READ:
+        modem.link.up(modem.settings, modem.loop.time())
         modem.info(f"+CMMS: {modem.settings.cmms}")
     else:
         try:
             modem.settings.cmms = whole(request.args, (0, 1, 2))
+            modem.link.end()
         except ValueError:
             return cms(305)
     return OK
@@ -231,8 +233,8 @@ def listed(modem: Modem) -> list[tuple[int, Slots, int, Stored]]:
 
 
 @command("+CMGL")
-def list_messages(modem: Modem, request: Request) -> Final:
-    """27.005 3.4.2 and 4.1: what was unread is read afterwards."""
+def list_messages(modem: Modem, request: Request) -> Final | None:
+    """27.005 3.4.2 and 4.1: what was unread is read afterwards. Faults: see `_spoilt_listing`."""
     if request.form == TEST:
         words = ",".join(f'"{word}"' for word in text_mode.STATS)
         modem.info(f"+CMGL: ({words})" if modem.settings.text_mode else "+CMGL: (0-4)")
@@ -240,6 +242,9 @@ def list_messages(modem: Modem, request: Request) -> Final:
     trouble = sms_trouble(modem)
     if trouble:
         return trouble
+    spoilt = _spoilt_listing(modem)
+    if spoilt == "hang":
+        return None
     values = request.values()
     if modem.settings.text_mode:
         word = values[0] if values else "REC UNREAD"
@@ -257,9 +262,23 @@ def list_messages(modem: Modem, request: Request) -> Final:
             lines.append(text_mode.cmgl(modem, index, message))
             if message.stat == 0:
                 message.stat = 1
+    if lines and spoilt == "header_only":  # a message is being written at this moment
+        lines[-1] = lines[-1].partition("\r\n")[0]
+    elif spoilt == "fake":
+        lines += [f"+CMGL: {index + 100},0,,0\r\n" for index in range(3)]
     if lines:
         modem.info("\r\n".join(lines))
     return OK
+
+
+def _spoilt_listing(modem: Modem) -> str:
+    """How a fault spoils this listing: hang (no answer until a reset), header_only, fake (places with nothing in
+    them)."""
+    how = ""
+    for rule in [*modem.network.rules, *modem.rules]:
+        if rule.kind == "listing" and rule.strikes(None, modem.dice):
+            how = rule.options.get("how", "header_only")
+    return how
 
 
 @command("+CMGR")

@@ -46,7 +46,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--dir", type=Path, required=True, help="directory for the modems' links (made if missing)")
     parser.add_argument("--modems", type=int, default=None, metavar="N", help="modem1..modemN (default 1)")
-    parser.add_argument("--ends", choices=("pty", "unix", "tcp"), default="pty", help="what the modems' lines are")
+    parser.add_argument(
+        "--ends", choices=("pty", "usb", "unix", "tcp"), default="pty", help="what the modems' lines are"
+    )
     parser.add_argument("--personality", default="generic", choices=sorted(PERSONALITIES), help="type of all modems")
     parser.add_argument("--pin", default="", help="PIN of all cards")
     parser.add_argument("--phone", action="append", default=[], metavar="NUMBER[:NAME]", help="may be repeated")
@@ -65,6 +67,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--control", metavar="HOST:PORT|unix:PATH", help="serve the control API")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="append what the network accepted, as JSON lines")
+    parser.add_argument("--cards", type=Path, metavar="FILE", help="keep PINs and their counters here between runs")
     parser.add_argument("--seed", type=int, default=0, help="source of all chance")
     parser.add_argument("--latency-s", type=float, default=None, help="from the end of a PDU to the network's answer")
     parser.add_argument("--report-delay-s", type=float, default=None, help="from delivery to the status report")
@@ -80,7 +83,7 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     for number in range(1, count + 1):
         name = f"modem{number}"
         path = options.dir / name
-        end = {"pty": f"pty:{path}", "unix": f"unix:{path}", "tcp": "tcp:0"}[options.ends]
+        end = {"pty": f"pty:{path}", "usb": f"usb:{options.dir}", "unix": f"unix:{path}", "tcp": "tcp:0"}[options.ends]
         street.add_modem(name, default_number(number), options.personality, end, pin=options.pin)
     for phone in options.phone:
         number, _, name = phone.partition(":")
@@ -146,7 +149,7 @@ async def _serve(options: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    street = Street(options.seed, ledger=options.ledger)
+    street = Street(options.seed, ledger=options.ledger, cards=options.cards)
     control = Control(street, options.control) if options.control else None
     try:
         _populate(street, options)

@@ -24,6 +24,7 @@ CME_WORDS = {
     21: "invalid index",
     30: "no network service",
     50: "incorrect parameters",
+    515: "please wait, init in progress",
 }
 CMS_WORDS = {
     300: "ME failure",
@@ -35,6 +36,7 @@ CMS_WORDS = {
     311: "SIM PIN required",
     313: "SIM failure",
     314: "SIM busy",
+    315: "SIM wrong",
     316: "SIM PUK required",
     320: "memory failure",
     321: "invalid memory index",
@@ -103,10 +105,24 @@ def whole(value: str, allowed: range | tuple[int, ...] | None = None) -> int:
     return number
 
 
-_CMS_FOR_SIM = {10: 310, 11: 311, 12: 316, 13: 313, 14: 314}
+_CMS_FOR_SIM = {10: 310, 11: 311, 12: 316, 13: 313, 14: 314, 15: 315}
 
 
 def sms_trouble(modem: Modem) -> Final | None:
     """The +CMS ERROR that SMS commands earn while the card is not ready."""
     trouble = modem.sim_trouble()
     return cms(_CMS_FOR_SIM[trouble]) if trouble is not None else None
+
+
+def too_early(modem: Modem, request: Request) -> Final | None:
+    """What some types answer to anything beyond V.250 just after CFUN=1, or before +CPIN? was asked."""
+    main = modem.main
+    if request.name[0] not in "+^#*$%_":
+        return None
+    if main.refused_left:
+        main.refused_left -= 1
+        return cme(515)
+    if modem.personality.needs_cpin and not main.pin_asked:
+        main.pin_asked = request.name == "+CPIN"
+        return None if main.pin_asked or request.name == "+CMEE" else ERROR
+    return None

@@ -12,11 +12,14 @@ from aiohttp import web
 
 from hwsim.api_body import LINES_MAX, STREET, Wrong, errors_told, habit_of, json_body, query_number, take
 from hwsim.modem import Modem
+from hwsim.oddities import oddity_of
+from hwsim.owner import owner_of
 from hwsim.pager import Pager
 from hwsim.paging_control import add_paging_routes, paging_shown
 from hwsim.phone import Phone
 from hwsim.settings_by_name import configure
-from hwsim.street import Street
+from hwsim.street import AnyEnd, Street
+from hwsim.usb import UsbEnd
 
 WAIT_S_MAX = 600.0
 
@@ -54,8 +57,17 @@ def modem_shown(street: Street, modem: Modem) -> dict[str, Any]:
         "last_mr": modem.mr,
         "stored": {"ME": len(modem.me.stored), "SM": len(modem.sim.slots.stored) if modem.sim else 0},
         "waiting": street.network.waiting(modem.sim.number) if modem.sim else 0,
+        "credit": street.network.subscriptions.of[modem.sim.number].credit if modem.sim else None,
+        "signal": modem.radio.rssi,
+        "act": modem.radio.act,
+        "usb": _usb_shown(street.ends[modem.name]),
         "faults": [rule.shown() for rule in modem.rules],
     }
+
+
+def _usb_shown(end: AnyEnd) -> dict[str, str] | None:
+    """The devices of a stick's interfaces."""
+    return end.devices if isinstance(end, UsbEnd) else None
 
 
 async def _state(request: web.Request) -> web.Response:
@@ -109,10 +121,27 @@ async def _send(request: web.Request) -> web.Response:
             sender=take(body, "sender", str, None),
             pid=take(body, "pid", int, 0),
             flash=take(body, "flash", bool, default=False),
+            odd=oddity_of(take(body, "odd", dict)) if "odd" in body else None,
         )
-    except ValueError as wrong:
+    except (ValueError, TypeError) as wrong:
         raise Wrong(str(wrong)) from None
     return web.json_response({"sent": True})
+
+
+async def _own(request: web.Request) -> web.Response:
+    """Who answers by chance; an empty body: nobody does."""
+    phone, body = _phone(request), await json_body(request)
+    try:
+        request.app[STREET].own(phone.number, owner_of(body) if body else None)
+    except (ValueError, TypeError) as wrong:
+        raise Wrong(str(wrong)) from None
+    return web.json_response({"owner": phone.shown()["owner"]})
+
+
+async def _away(request: web.Request) -> web.Response:
+    phone, body = _phone(request), await json_body(request)
+    phone.away(take(body, "after_s", float, 0.0), take(body, "for_s", float), take(body, "every_s", float, 0.0))
+    return web.json_response({"away": True})
 
 
 async def _reply(request: web.Request) -> web.Response:
@@ -237,6 +266,8 @@ def application(street: Street) -> web.Application:
     app.router.add_post("/phones/{number}/reply", _reply)
     app.router.add_post("/phones/{number}/power", _power)
     app.router.add_post("/phones/{number}/script", _script)
+    app.router.add_post("/phones/{number}/owner", _own)
+    app.router.add_post("/phones/{number}/away", _away)
     app.router.add_post("/phones/{number}/clear", _clear_inbox)
     app.router.add_get("/modems", _modems)
     app.router.add_get("/modems/{name}", _one_modem)

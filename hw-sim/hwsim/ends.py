@@ -75,9 +75,10 @@ class PtyEnd:
 
     async def start(self) -> None:
         """Opens the first device."""
-        self._open()
+        self.open()
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """A new device behind the link."""
         self._return = None
         self._master, self._held = os.openpty()
         tty.setraw(self._held, termios.TCSANOW)
@@ -131,7 +132,7 @@ class PtyEnd:
         except OSError:
             # The client left TIOCEXCL behind; on a real port that ends with the close, so the device is replaced.
             self._close()
-            self._open()
+            self.open()
             return
         fcntl.ioctl(self._held, termios.TIOCNXCL)
         tty.setraw(self._held, termios.TCSANOW)
@@ -164,10 +165,14 @@ class PtyEnd:
         self._modem.output = _nowhere
         self._close()
         self._link.unlink(missing_ok=True)
-        self._return = self._modem.loop.call_later(back_after_s, self._open)
+        self._return = self._modem.loop.call_later(back_after_s, self.open)
 
     async def stop(self) -> None:
         """Removes the link."""
+        self.shut()
+
+    def shut(self) -> None:
+        """The device and its link are gone."""
         if self._return:
             self._return.cancel()
         self._modem.output = _nowhere
@@ -332,7 +337,7 @@ def _soon(loop: asyncio.AbstractEventLoop, on_bytes: Callable[[bytes], None], da
 
 
 def end_of(modem: Device, where: str) -> PtyEnd | SocketEnd | InProcessEnd:
-    """ "pty:/path/of/link", "unix:/path", "tcp:port" or "inproc"."""
+    """ "pty:/path/of/link", "unix:/path", "tcp:port" or "inproc". Modems alone have "usb:DIRECTORY", too."""
     if where == "inproc":
         return InProcessEnd(modem)
     if where.startswith("pty:"):

@@ -67,9 +67,17 @@ KINDS: dict[str, dict[str, Callable[[object], Any]]] = {
     "stuck_prompt": _BOOKED,
     "wrong_reference": {"mr": whole},
     "garbage_answer": {"octets": whole},
-    "report": {"when": words, "delay_s": number, "statuses": _statuses},
+    "report": {
+        "when": words,
+        "delay_s": number,
+        "jitter_s": number,
+        "statuses": _statuses,
+        "mr": whole,
+        "recipient": words,
+    },
     "lose": {},
     "deliver_twice": {},
+    "listing": {"how": words},
 }
 Kinds = Mapping[str, Mapping[str, Callable[[object], Any]]]
 SCOPE: dict[str, Callable[[object], Any]] = {
@@ -80,7 +88,10 @@ SCOPE: dict[str, Callable[[object], Any]] = {
     "probability": number,
 }
 REPORTS = ("early", "normal", "never", "twice")
+RECIPIENTS = ("as_sent", "national", "international")
+LISTINGS = ("header_only", "hang", "fake")
 AT_THE_PROMPT = frozenset({"no_prompt", "urc_in_prompt"})
+NO_SUBMISSION = AT_THE_PROMPT | {"listing"}
 
 
 @dataclass(slots=True)
@@ -141,18 +152,26 @@ def rule_of(description: Mapping[str, object]) -> Rule:
     kind, options = rule.kind, rule.options
     if options.get("when", "normal") not in REPORTS:
         raise FaultError(f"'when' is one of {', '.join(REPORTS)}")
-    if kind in AT_THE_PROMPT and rule.to is not None:
+    if options.get("recipient", "as_sent") not in RECIPIENTS:
+        raise FaultError(f"'recipient' is one of {', '.join(RECIPIENTS)}")
+    if options.get("how", "hang") not in LISTINGS:
+        raise FaultError(f"'how' is one of {', '.join(LISTINGS)}")
+    if kind in NO_SUBMISSION and rule.to is not None:
         raise FaultError(f"{kind!r} happens before the recipient is known")
     return rule
 
 
 @dataclass(slots=True)
 class ReportPlan:
-    """What becomes of the status reports: when, after how long, with which TP-ST one after the other."""
+    """What becomes of the status reports: when, after how long (give or take), with which TP-ST one after the other;
+    with which reference (None: that of the submission) and form of the recipient's number."""
 
     when: str = "normal"
     delay_s: float | None = None
     statuses: tuple[int, ...] = ()
+    jitter_s: float = 0.0
+    mr: int | None = None
+    recipient: str = "as_sent"
 
 
 @dataclass(slots=True)
@@ -179,7 +198,7 @@ def plan_for(to: str, rules: Iterable[Rule], dice: Random) -> Plan:
     """The plan for one submission; later rules overrule earlier ones where they meet."""
     plan = Plan()
     for rule in rules:
-        if rule.kind not in AT_THE_PROMPT and rule.strikes(to, dice):
+        if rule.kind not in NO_SUBMISSION and rule.strikes(to, dice):
             _apply(plan, rule)
     return plan
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hwsim.faults import FaultError
+from hwsim.line import Ageing, Damage
 from hwsim.sim import Stored
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def _urc(modem: Modem, street: Street, options: Options) -> None:
 
 def _ring(modem: Modem, street: Street, options: Options) -> None:
     """A voice call comes in."""
-    modem.ring(str(options.pop("caller", "+447700900998")), _number(options, "seconds", 30.0))
+    modem.voice.ring(str(options.pop("caller", "+447700900998")), _number(options, "seconds", 30.0))
 
 
 def _stutter(modem: Modem, street: Street, options: Options) -> None:
     """The next output of more than `octets` halts there for `seconds`."""
-    modem.stutter = (int(_number(options, "octets", 10)), _number(options, "seconds", 0.8))
+    modem.line.stutter = (int(_number(options, "octets", 10)), _number(options, "seconds", 0.8))
 
 
 def _echo_on(modem: Modem, street: Street, options: Options) -> None:
@@ -88,13 +89,15 @@ def _registration(modem: Modem, street: Street, options: Options) -> None:
     """`stat` of +CREG; back to 1 after `seconds` if given."""
     stat = int(_number(options, "stat", 0))
     seconds = options.pop("seconds", None)
-    modem.register(stat)
+    modem.radio.register(stat)
     if seconds is not None:
-        modem.loop.call_later(float(seconds), modem.register, 1)
+        modem.loop.call_later(float(seconds), modem.radio.register, 1)
 
 
 def _signal(modem: Modem, street: Street, options: Options) -> None:
-    modem.rssi = int(_number(options, "rssi", 99))
+    """`rssi` of +CSQ; each reading `noise` off at most; falls by `fades_per_h`."""
+    noise, fades = int(_number(options, "noise", 0)), _number(options, "fades_per_h", 0.0)
+    modem.radio.measure(int(_number(options, "rssi", 99)), noise=noise, fades_per_h=fades)
 
 
 def _storage_full(modem: Modem, street: Street, options: Options) -> None:
@@ -140,6 +143,126 @@ def _centre(modem: Modem, street: Street, options: Options) -> None:
         modem.sim.sca = str(options.pop("sca", ""))
 
 
+def _sim_state(modem: Modem, street: Street, options: Options) -> None:
+    """The card fails, is a wrong one, or asks for its PIN2; `seconds`: for so long."""
+    state = str(options.pop("state", "failure"))
+    if modem.sim is None or state not in {"ready", "pin2", "failure", "wrong"}:
+        raise FaultError("'state' is ready, pin2, failure or wrong, of a card that is there")
+    before = modem.stat()
+    modem.sim.asks_pin2 = state == "pin2"
+    modem.sim.trouble = state.upper() if state in {"failure", "wrong"} else ""
+    modem.main.announce_registration(before)
+    seconds = options.pop("seconds", None)
+    if seconds is not None:
+        modem.loop.call_later(float(seconds), _sim_state, modem, street, {"state": "ready"})
+
+
+def _sim_swap(modem: Modem, street: Street, options: Options) -> None:
+    """Two modems' cards change places (`with`), or a new card with this `number` comes into this one."""
+    other, number = options.pop("with", None), options.pop("number", None)
+    if (other is None) == (number is None) or (other is not None and other not in street.modems):
+        raise FaultError("'with' names another modem, or 'number' the number of a new card")
+    if other is not None:
+        street.swap_sims(modem.name, str(other))
+    else:
+        street.new_sim(modem.name, str(number), pin=str(options.pop("pin", "")))
+
+
+def _credit(modem: Modem, street: Street, options: Options) -> None:
+    """So many `messages` are left on the card's account; then `cms`."""
+    if modem.sim is None:
+        raise FaultError("there is no card")
+    contract = modem.network.subscriptions.of[modem.sim.number]
+    contract.credit = int(_number(options, "messages", 0))
+    contract.broke_cms = int(_number(options, "cms", 38))
+
+
+def _lte_only(modem: Modem, street: Street, options: Options) -> None:
+    """The circuit-switched side is gone: +CREG 0, +CEREG as it was. Submissions get `cms`; without it they go by
+    IMS. `on` false: it is back."""
+    on, code = bool(options.pop("on", True)), options.pop("cms", None)
+    modem.radio.lte_only = on
+    modem.radio.lte_cms = int(code) if on and code is not None else None
+    for name in ("+CREG", "+CGREG"):
+        if modem.main.settings.creg[name]:
+            modem.main.urc(f"{name}: {modem.radio.stat_by(name)}")
+
+
+def _access(modem: Modem, street: Street, options: Options) -> None:
+    """Another access technology: `act` 0 GSM, 2 UTRAN, 7 E-UTRAN."""
+    modem.radio.act = int(_number(options, "act", 0))
+
+
+def _line(modem: Modem, street: Street, options: Options) -> None:
+    """A bad line: each octet is hit with the probabilities `flip`, `drop` and `nul`, on its way `out` (default), `in`
+    or `both`; for `seconds`. All zero: a good one."""
+    way, seconds = str(options.pop("way", "out")), options.pop("seconds", None)
+    if way not in {"out", "in", "both"}:
+        raise FaultError("'way' is out, in or both")
+    damage = Damage(*[_number(options, name, 0.0) for name in ("flip", "drop", "nul")])
+    if way != "in":
+        modem.line.out_damage = damage
+    if way != "out":
+        modem.line.in_damage = damage
+    if seconds is not None:
+        modem.loop.call_later(float(seconds), _line, modem, street, {"way": way})
+
+
+def _baud(modem: Modem, street: Street, options: Options) -> None:
+    """The line takes its time: so many bits a second, ten to an octet; 0: as fast as it goes."""
+    modem.line.baud = int(_number(options, "rate", 9600))
+
+
+def _brown_out(modem: Modem, street: Street, options: Options) -> None:
+    """The supply is too weak: the modem resets `times` times, `every_s`, unless it is pulled first."""
+    times, every_s = int(_number(options, "times", 5)), _number(options, "every_s", 20.0)
+    _sag(modem, times, every_s)
+
+
+def _sag(modem: Modem, times: int, every_s: float) -> None:
+    if times <= 0:
+        return
+    if modem.personality.brown_out_urc:
+        modem.urc(modem.personality.brown_out_urc, urgent=True)
+    modem.reset()
+    modem.loop.call_later(every_s, _sag, modem, times - 1, every_s)
+
+
+def _slow_death(modem: Modem, street: Street, options: Options) -> None:
+    """Every answer takes `start_s` longer, twice that after each `double_every_s`; after `dies_after_s` there is none.
+    A reset does not help; `on` false does."""
+    dies_after_s = options.pop("dies_after_s", None)
+    start_s, double_every_s = _number(options, "start_s", 0.5), _number(options, "double_every_s", 3600.0)
+    if not double_every_s:
+        raise FaultError("'double_every_s' is not above 0")
+    on = bool(options.pop("on", True))
+    modem.main.ageing = Ageing(modem.loop.time(), start_s, double_every_s) if on else None
+    if dies_after_s is not None:
+        modem.loop.call_later(float(dies_after_s), modem.freeze, None)
+
+
+PROBES = (
+    b"AT+GCAP\r",
+    b"\x7e\x26\xc7\x54\x7e",
+    b"ATI\r",
+    b"\x7e\x0c\x14\x3a\x7e",
+)  # ModemManager: AT, then QCDM frames
+
+
+def _foreign(modem: Modem, street: Street, options: Options) -> None:
+    """Another program writes to the same port: `text` or `hex`, by default what ModemManager probes with; `times`,
+    `every_s`. Its answers come to whoever reads."""
+    text, octets = options.pop("text", None), options.pop("hex", None)
+    written = [str(text).encode("latin-1")] if text is not None else [bytes.fromhex(octets)] if octets else list(PROBES)
+    times, every_s = int(_number(options, "times", 1)), _number(options, "every_s", 3.0)
+    pieces = [(number * every_s + place * 0.2, piece) for number in range(times) for place, piece in enumerate(written)]
+    for after_s, piece in pieces:
+        if after_s:
+            modem.loop.call_later(after_s, modem.receive, piece)
+        else:
+            modem.receive(piece)
+
+
 MISHAPS: dict[str, Callable[[Modem, Street, Options], None]] = {
     "reset": _reset,
     "hangup": _hang_up,
@@ -160,6 +283,16 @@ MISHAPS: dict[str, Callable[[Modem, Street, Options], None]] = {
     "notifications_off": _notifications_off,
     "mute": _mute,
     "centre": _centre,
+    "sim_state": _sim_state,
+    "sim_swap": _sim_swap,
+    "credit": _credit,
+    "lte_only": _lte_only,
+    "access": _access,
+    "line": _line,
+    "baud": _baud,
+    "brown_out": _brown_out,
+    "slow_death": _slow_death,
+    "foreign": _foreign,
 }
 
 

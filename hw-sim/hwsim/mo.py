@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hwsim.airtime import IMS, airtime_s
 from hwsim.commands import OK, Final, cms
 from hwsim.faults import Plan
+from hwsim.fields import put_time
 from hwsim.smsc import NO_FAULTS
+from hwsim.text_mode import time_text
 from hwsim.tpdu import Submit
 
 if TYPE_CHECKING:
@@ -20,11 +23,18 @@ def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
     """Hands a submission to the network. Returns the final result, or None if it comes later or never."""
     if not modem.registered() or modem.sim is None:
         return cms(CMS_NO_NETWORK)
-    if modem.caller is not None:
+    if modem.voice.caller is not None:
         return cms(CMS_BUSY)  # a call that rings has the line
+    radio = modem.radio
+    if radio.lte_only and radio.lte_cms is not None:
+        return cms(radio.lte_cms)
     network = modem.network
     plan = network.plan(network.dialled(submit.to), modem.rules)
     latency_s = network.settings.latency_s + plan.latency_s
+    if network.settings.latency_model == "radio":
+        latency_s += airtime_s(
+            IMS if radio.lte_only else radio.act, modem.dice, link_up=modem.link.up(modem.settings, modem.loop.time())
+        )
     if network.settings.latency_jitter_s:
         latency_s += network.dice.uniform(0.0, network.settings.latency_jitter_s)
     if not latency_s:
@@ -39,7 +49,7 @@ def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: in
     if run != modem.run:
         return
     if modem.lead_s:
-        modem.hold(due)
+        modem.line.hold(due)
     if not modem.registered():
         modem.finish_later(run, cms(CMS_TIMEOUT))
         return
@@ -54,15 +64,28 @@ def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | No
     sim = modem.sim
     assert sim
     mr = modem.next_reference()
+    modem.link.keep(modem.settings, modem.loop.time())
     cause = plan.cms if plan.cms is not None else network.refusal(submit, sim.number, mr)
     if plan.submitted and (cause is None or plan.cms is not None):
         network.accept(submit, origin=sim.number, modem=modem.name, mr=mr, plan=plan)
     elif cause is not None:
         network.book_refused(modem.name, sim.number, submit, cause)
     if cause is None and plan is NO_FAULTS:
-        modem.info(f"{answer}: {mr}")
+        modem.info(f"{answer}: {mr}{_tail(modem)}")
         return OK
     return _answer(modem, answer, mr, cause, plan)
+
+
+def _tail(modem: Modem) -> str:
+    """What some types put after the reference in phase 2+: the SC's time, or the SMS-SUBMIT-REPORT."""
+    how = modem.personality.cmgs_tail
+    if not how or modem.settings.csms == 0:
+        return ""
+    network = modem.network
+    now, quarters = network.wall() + network.settings.scts_skew_s, network.settings.zone_quarters
+    if how == "scts" or modem.settings.text_mode:
+        return "," + time_text(now, quarters)
+    return ",0100" + put_time(now, quarters).hex().upper()
 
 
 def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -> Final | None:
@@ -79,7 +102,7 @@ def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -
             modem.finish(None)
         return None
     final = cms(cause) if cause is not None else OK
-    text = None if cause is not None or plan.answer == "ok_only" else f"{answer}: {plan.reference or mr}"
+    text = None if cause is not None or plan.answer == "ok_only" else f"{answer}: {plan.reference or mr}{_tail(modem)}"
     late_s = plan.late_s or (EARLY_REPORT_LEAD_S if plan.report and plan.report.when == "early" else 0.0)
     if not late_s:
         return _tell(modem, text, final, plan)

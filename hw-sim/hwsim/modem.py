@@ -15,18 +15,20 @@ from dataclasses import dataclass
 from random import Random
 
 from hwsim import commands
+from hwsim.airtime import RelayLink
 from hwsim.arrivals import Arrivals
-from hwsim.at_line import BadLine, Request, requests_of
+from hwsim.at_line import BadLine, Request, printable, requests_of
 from hwsim.commands import Final
 from hwsim.faults import Rule
-from hwsim.personality import Personality
+from hwsim.line import Ageing, Line
+from hwsim.radio import REGISTERED, Radio
 from hwsim.settings import power_on, user_profile
 from hwsim.sim import Sim, Slots
 from hwsim.smsc import Network
+from hwsim.traits import Personality
+from hwsim.voice import Voice
 
 LINE_BYTES_MAX = 4096
-HELD_BYTES_MAX = 65536
-REGISTERED = frozenset({1, 5, 6, 7})
 LAST_WORDS_S = 0.3  # the OK to a restart is out before the port goes
 ESC = 0x1B
 _BODY_END = re.compile(rb"[\x1a\x1b]")
@@ -42,92 +44,114 @@ class Prompt:
 
 
 class Modem:
-    """One modem with its SIM. All its time is the loop's; all its luck is the dice's."""
+    """One AT port of a modem with its SIM. All its time is the loop's; all its luck is the dice's.
 
-    def __init__(self, name: str, personality: Personality, sim: Sim | None, network: Network, dice: Random) -> None:
+    A second port of the same device is built `beside` the first: it shares card, memories, radio and calls, and has a
+    line and settings of its own; unsolicited codes come at the first.
+    """
+
+    main: Modem  # what the ports of a device share is its, or is seen by all:
+    ports: list[Modem]
+    imei: str
+    me: Slots
+    sr: Slots
+    rules: list[Rule]
+    arrivals: Arrivals
+    radio: Radio
+    voice: Voice
+    link: RelayLink
+    ageing: Ageing | None
+    mr: int
+
+    def __init__(
+        self, name: str, personality: Personality, sim: Sim | None, network: Network, dice: Random,
+        beside: Modem | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
         self.personality = personality
         self.network = network
         self.loop: asyncio.AbstractEventLoop = network.loop
         self.dice = dice
-        self.sim: Sim | None = None
-        self.imei = "35" + str(dice.randrange(10**12, 10**13))
-        self.me = Slots(personality.me_slots, personality.index_base)
-        self.sr = Slots(50, personality.index_base)
+        self.main = beside or self
+        self.imei = beside.imei if beside else "35" + str(dice.randrange(10**12, 10**13))
         self.settings = power_on(personality)
         self.stored_profile = power_on(personality)
-        self.rules: list[Rule] = []
-        self.output: Callable[[bytes], None] = lambda _: None
+        self.line = Line(self.loop, dice)
         self.hang_up: Callable[[float], None] = lambda _: None
-        self.arrivals = Arrivals(self)
-        self.functionality = 1
-        self.registration = 1
         self.booting = False
-        self.frozen = False
         self.mute_urcs = False
-        self.stutter: tuple[int, float] | None = None  # the next output halts after so many octets for so long
-        self._halting = False
-        self._held_until = 0.0
         self.heard_at = 0.0  # when the last bytes were read
         self.lead_s = 0.0  # so long before its answer is due the network takes a message
-        self.mr = dice.randrange(256)
-        self.rssi = 20
-        self.sim_busy_until = 0.0
-        self.calls: dict[int, str] = {}
-        self.caller: str | None = None
         self.pending_reenumeration_s: float | None = None
         self._life = 0  # timers of an earlier life do nothing
         self._run = 0  # a command that was abandoned cannot finish another one
         self._busy = False
         self._chain: deque[Request] = deque()
         self._last_line = ""
-        self._line = bytearray()
+        self._typed = bytearray()
         self._input = bytearray()
-        self._out = bytearray()
-        self._corked = False
         self._prompt: Prompt | None = None
         self._urcs: list[str] = []
         self._quiet_until = -1.0
+        self._card: Sim | None = None
+        if beside:
+            self.me, self.sr, self.rules = beside.me, beside.sr, beside.rules
+            self.arrivals, self.radio, self.voice = beside.arrivals, beside.radio, beside.voice
+            self.link = beside.link
+            beside.ports.append(self)
+        else:
+            self._furnish(sim)
+
+    def _furnish(self, sim: Sim | None) -> None:
+        """What the ports of the device share, in its first port."""
+        kind = self.personality
+        self.ports = [self]
+        self.me = Slots(kind.me_slots, kind.index_base)
+        self.sr = Slots(50, kind.index_base)
+        self.rules = []
+        self.arrivals = Arrivals(self)
+        self.radio = Radio(self.loop, kind, self.dice, lambda: self._card is not None and self._card.state == "READY")
+        self.radio.tell = self.announce_registration
+        self.voice = Voice(self, self.in_this_life)
+        self.mr = self.dice.randrange(256)
+        self.sim_busy_until = 0.0
+        self.refused_left = 0  # so many commands after CFUN=1 are refused
+        self.pin_asked = False
+        self.ageing = None
+        self.link = RelayLink(self.dice)
         if sim:
             self.insert_sim(sim)
-        for seconds, line in personality.chatter:
+        for seconds, line in kind.chatter:
             self.loop.call_later(seconds, self._chat, seconds, line)
+
+    @property
+    def sim(self) -> Sim | None:
+        """The card."""
+        return self.main._card  # noqa: SLF001 - of the same class
+
+    @property
+    def frozen(self) -> bool:
+        """The firmware hangs."""
+        return self.line.frozen
+
+    @property
+    def output(self) -> Callable[[bytes], None]:
+        """Where the line comes out; set by its end."""
+        return self.line.output
+
+    @output.setter
+    def output(self, output: Callable[[bytes], None]) -> None:
+        self.line.output = output
 
     # Output
 
     def write(self, data: bytes) -> None:
         """Bytes to the line; a frozen modem keeps them until it thaws."""
-        self._out += data
-        if not self._corked:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._out and not self.frozen and not self._halting:
-            data = bytes(self._out)
-            self._out.clear()
-            if self.stutter and len(data) > self.stutter[0]:
-                octets, seconds = self.stutter
-                self._out += data[octets:]
-                data = data[:octets]
-                self.stutter, self._halting = None, True
-                self._in_this_life(seconds, self._go_on)
-            self.output(data)
-        del self._out[:-HELD_BYTES_MAX]
-
-    def hold(self, until: float) -> None:
-        """Output waits until that moment of the loop's time, and what follows counts from there."""
-        self._held_until = until
-        if not self._halting:
-            self._halting = True
-            self.loop.call_at(until, self._go_on)
+        self.line.write(data)
 
     def now(self) -> float:
         """The loop's time as the line sees it: while output is held, the moment when it goes out."""
-        return max(self.loop.time(), self._held_until)
-
-    def _go_on(self) -> None:
-        self._halting = False
-        self._flush()
+        return self.line.now()
 
     def info(self, text: str) -> None:
         """An information text of the running command."""
@@ -152,7 +176,8 @@ class Modem:
         if held and not urgent and not self.personality.urc_anytime:
             self._urcs.append(line)
         elif not self.mute_urcs:
-            self.write(b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
+            noise = b"\0" if self.personality.nul_noise else b""
+            self.write(noise + b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
 
     def speak_up(self) -> None:
         """Unsolicited codes are shown again."""
@@ -166,20 +191,27 @@ class Modem:
     # Input
 
     def closed(self) -> None:
-        """The client left: a stick on USB does not notice."""
+        """The client left: a stick on USB does not notice, unless DTR was to end calls (&D2)."""
+        if self.settings.plain.get("&D") == "2":
+            self.voice.hang_up()
 
     def receive(self, data: bytes) -> None:
         """Bytes from the line, in any chunking."""
-        if self.frozen or self.booting:
+        self.line.arrive(data, self._hear)
+
+    def _hear(self, data: bytes) -> None:
+        if self.frozen or self.main.booting:
             return
         self.heard_at = self.now()
+        if self.main.ageing:
+            self.line.hold(self.heard_at + self.main.ageing.delay_s(self.heard_at))
         self._input += data
-        self._corked = True
+        self.line.corked = True
         try:
             self._pump()
         finally:
-            self._corked = False
-            self._flush()
+            self.line.corked = False
+            self.line.flush()
 
     def _pump(self) -> None:
         while self._input:
@@ -209,22 +241,22 @@ class Modem:
         del self._input[: len(piece)]
         if self.settings.echo:
             self.write(piece)
-        self._line += piece
+        self._typed += piece
         if cut >= 0:
-            line = bytes(self._line[:-1])
-            self._line.clear()
+            line = bytes(self._typed[:-1])
+            self._typed.clear()
             if not self.personality.lf_is_input and self._input[:1] == b"\n":
                 del self._input[:1]
             self._execute(line)
-        elif bytes(self._line.strip()[-2:]).upper() == b"A/" and len(self._line.strip()) == 2:
-            self._line.clear()
+        elif bytes(self._typed.strip()[-2:]).upper() == b"A/" and len(self._typed.strip()) == 2:
+            self._typed.clear()
             self._begin(self._last_line)
         else:
-            del self._line[:-LINE_BYTES_MAX]
+            del self._typed[:-LINE_BYTES_MAX]
         return True
 
     def _execute(self, raw: bytes) -> None:
-        line = _printable(raw)
+        line = printable(raw)
         start = line.upper().find("AT")
         if start < 0 or self.loop.time() < self._quiet_until:
             return
@@ -250,8 +282,10 @@ class Modem:
         """Runs the chain until a command waits, opens a prompt, fails, or the line is done."""
         while self._chain:
             request = self._chain.popleft()
-            handler = None if request.name in self.personality.absent else commands.REGISTRY.get(request.name)
-            final = handler(self, request) if handler else self._unknown()
+            final = commands.too_early(self, request)
+            if final is None:
+                handler = None if request.name in self.personality.absent else commands.REGISTRY.get(request.name)
+                final = handler(self, request) if handler else self._unknown()
             if final is None:
                 return
             if final is not commands.OK:
@@ -291,8 +325,8 @@ class Modem:
         if self.pending_reenumeration_s is not None:
             seconds, self.pending_reenumeration_s = self.pending_reenumeration_s, None
             self.loop.call_later(LAST_WORDS_S, self.hang_up, seconds)
-        if self._input and not self._corked:
-            self.receive(b"")
+        if self._input and not self.line.corked:
+            self._hear(b"")
 
     def end_command(self) -> None:
         """The running command is over without a word; another may come."""
@@ -319,17 +353,17 @@ class Modem:
         """Gathers the body; True when it is complete or cancelled. ESC cancels (27.005 3.5.1)."""
         found = _BODY_END.search(self._input)
         if not found:
-            arrived = len(self._line)
-            self._line += self._input
+            arrived = len(self._typed)
+            self._typed += self._input
             self._input.clear()
-            self._echo_body(bytes(self._line[arrived:]), prompt)
+            self._echo_body(bytes(self._typed[arrived:]), prompt)
             return False
         piece = bytes(self._input[: found.start()])
         cancelled = self._input[found.start()] == ESC
         del self._input[: found.end()]
         self._echo_body(piece, prompt)
-        body = bytes(self._line) + piece
-        self._line.clear()
+        body = bytes(self._typed) + piece
+        self._typed.clear()
         self._prompt = None
         if cancelled:
             self.finish(commands.OK if self.personality.esc_answers else None)
@@ -352,68 +386,64 @@ class Modem:
     # Life
 
     def reset(self, boot_s: float | None = None, *, noise: bool = True) -> None:
-        """Power-on reset: settings, prompt and running command are gone; silence and boot noise follow."""
+        """Power-on reset of the device: settings, prompts and running commands are gone; silence and boot noise
+        follow."""
+        main = self.main
+        for port in main.ports:
+            port.forget()
+        main.restart(main.personality.boot_s if boot_s is None else boot_s, noise=noise)
+
+    def forget(self) -> None:
+        """What this port loses with its power."""
         self._life += 1
         self.end_command()
         self._prompt = None
         self._urcs.clear()
-        self._line.clear()
+        self._typed.clear()
         self._input.clear()
-        self.frozen = self._halting = False
-        self._out.clear()
-        self.calls.clear()
-        self.caller = None
-        self.arrivals.forget()
+        self.line.drop()
         self.settings = power_on(self.personality)
-        self.functionality = 1
+
+    def restart(self, seconds: float, *, noise: bool) -> None:
+        """What the device loses, and how it comes up."""
+        self.voice.hang_up()
+        self.arrivals.forget()
+        self.radio.functionality = 1
+        self.pin_asked = False
         if self.personality.mr_after_reset is not None:
             self.mr = self.personality.mr_after_reset
         if self.sim:
             self.sim.power_up()
-        seconds = self.personality.boot_s if boot_s is None else boot_s
         if noise:
             for after_s, line in self.personality.boot:
-                self._in_this_life(min(after_s, seconds), lambda line=line: self.urc(line, urgent=True))  # type: ignore[misc]
+                self.in_this_life(min(after_s, seconds), lambda line=line: self.urc(line, urgent=True))  # type: ignore[misc]
         self.booting = seconds > 0
-        self._in_this_life(seconds, self._booted)
+        self.in_this_life(seconds, self._booted)
 
     def _booted(self) -> None:
         self.booting = False
         self.sim_busy_until = self.loop.time() + self.personality.sim_busy_s
-        self._reappear()
+        self.radio.search()
+        self.reappear()
 
-    def ring(self, caller: str, seconds: float) -> None:
-        """Somebody calls, and rings every five seconds until hung up on, answered or tired of it (27.007 7.6)."""
-        self.caller = caller
-        self._ring(self.loop.time() + seconds)
-
-    def _ring(self, until: float) -> None:
-        if self.caller is None:
-            return
-        if self.loop.time() >= until:
-            self.caller = None
-            self.urc("NO CARRIER", urgent=True)
-            return
-        self.urc("RING", urgent=True)
-        if self.settings.clip:
-            self.urc(f'+CLIP: "{self.caller}",{145 if self.caller.startswith("+") else 129},,,,0', urgent=True)
-        self._in_this_life(5.0, lambda: self._ring(until))
-
-    def _in_this_life(self, delay_s: float, act: Callable[[], None]) -> None:
+    def in_this_life(self, delay_s: float, act: Callable[[], None]) -> None:
+        """Later, unless a reset comes first."""
         life = self._life
         self.loop.call_later(delay_s, lambda: act() if life == self._life else None)
 
     def freeze(self, seconds: float | None) -> None:
         """The firmware hangs: input is lost, output waits; for ever if `seconds` is None, until a reset."""
-        self.frozen = True
+        for port in self.main.ports:
+            port.line.frozen = True
         if seconds is not None:
-            self._in_this_life(seconds, self.thaw)
+            self.main.in_this_life(seconds, self.thaw)
 
     def thaw(self) -> None:
         """The firmware goes on."""
-        self.frozen = False
-        self._flush()
-        self._reappear()
+        for port in self.main.ports:
+            port.line.frozen = False
+            port.line.flush()
+        self.main.reappear()
 
     def restore_profile(self, *, factory: bool) -> None:
         """ATZ (the stored profile) and AT&F (the factory's)."""
@@ -424,48 +454,41 @@ class Modem:
 
     def insert_sim(self, sim: Sim | None) -> None:
         """Puts a card in (None: takes it out); the network learns where its number is."""
-        if self.sim:
-            self.network.subscribe(self.sim.number, None)
-        self.sim = sim
+        if self._card:
+            self.network.subscribe(self._card.number, None)
+        self._card = sim
         if sim:
             sim.power_up()
             self.network.subscribe(sim.number, self.arrivals)
-            self._reappear()
+            self.reappear()
 
     def sim_trouble(self) -> int | None:
         """The +CME ERROR that SIM commands earn now, None if the card is ready."""
         if self.sim is None:
             return 10
-        if self.loop.time() < self.sim_busy_until:
+        if self.loop.time() < self.main.sim_busy_until:
             return 14
-        return {"READY": None, "SIM PIN": 11, "SIM PUK": 12}.get(self.sim.state, 13)
+        return {"READY": None, "SIM PIN": 11, "SIM PUK": 12, "WRONG": 15}.get(self.sim.state, 13)
 
     def stat(self) -> int:
         """Registration as +CREG shows it."""
-        if self.functionality != 1 or self.sim is None or self.sim.state != "READY":
-            return 0
-        return self.registration
+        return self.radio.stat()
 
     def registered(self) -> bool:
         """SMS can go out and come in."""
-        return self.stat() in REGISTERED and not self.booting
-
-    def register(self, stat: int) -> None:
-        """Changes the registration and tells whoever asked for +CREG and the like."""
-        before = self.stat()
-        self.registration = stat
-        self.announce_registration(before)
+        return self.radio.stat() in REGISTERED and not self.main.booting
 
     def announce_registration(self, before: int) -> None:
         """The unsolicited forms of +CREG, +CGREG and +CEREG (27.007 7.2)."""
         if self.stat() != before:
             for name, wanted in self.settings.creg.items():
                 if wanted and name not in self.personality.absent:
-                    place = ',"00C3","0001A2F1",' + str(self.personality.act) if wanted == 2 else ""
-                    self.urc(f"{name}: {self.stat()}{place}")
-        self._reappear()
+                    place = f',"00C3","0001A2F1",{self.radio.act}' if wanted == 2 else ""
+                    self.urc(f"{name}: {self.radio.stat_by(name)}{place}")
+        self.reappear()
 
-    def _reappear(self) -> None:
+    def reappear(self) -> None:
+        """The network may serve it again."""
         if self.sim and self.registered() and not self.frozen:
             self.network.came_back(self.sim.number)
 
@@ -473,19 +496,5 @@ class Modem:
         """TP-MR of the next part: one more, modulo 256 (23.040 9.2.3.6)."""
         if self.personality.mr_constant is not None:
             return self.personality.mr_constant
-        self.mr = (self.mr + 1) & 255
-        return self.mr
-
-
-def _printable(raw: bytes) -> str:
-    """A command line without control characters, with its backspaces obeyed (V.250 5.2.2)."""
-    if b"\x08" in raw:
-        kept = bytearray()
-        for byte in raw:
-            if byte != 8:
-                kept.append(byte)
-            elif kept:
-                kept.pop()
-        raw = bytes(kept)
-    text = raw.decode("latin-1")
-    return text if text.isprintable() else "".join([char for char in text if char >= " "])
+        self.main.mr = (self.main.mr + 1) & 255
+        return self.main.mr

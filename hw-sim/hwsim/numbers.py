@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hwsim.fields import Address
+from hwsim.fields import INTERNATIONAL, UNKNOWN, Address
 
 
 def dialled(address: Address, country: str) -> str:
@@ -27,3 +27,13 @@ def national(value: str, country: str, *, always: bool = False) -> str:
     if value.startswith("0"):
         return "+" + country + value[1:]
     return "+" + country + value if always else value
+
+
+def rewritten(address: Address, form: str, country: str) -> Address:
+    """The same number as a network may give it back: "national" with its 0, "international", or as it was sent."""
+    whole = dialled(address, country)
+    if form == "national" and whole.startswith("+" + country):
+        return Address(UNKNOWN, "0" + whole[1 + len(country) :])
+    if form == "international" and whole.startswith("+"):
+        return Address(INTERNATIONAL, whole[1:])
+    return address

@@ -1,67 +1,17 @@
-"""What differs from modem to modem, as data. `generic` keeps the standards; the others play their makers' quirks."""
+"""Types of modems, as tables of traits. `generic` keeps the standards; the others play their makers' quirks.
+
+What they say of themselves and do is from recorded answers, vendors' manuals and other programs' work-arounds; what
+was only remembered may differ from the hardware (docs/hw-sim.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from hwsim.traits import Personality
 
-@dataclass(frozen=True, slots=True)
-class Personality:
-    """One type of modem. Fields default to what the standards ask for."""
-
-    name: str
-    maker: str = "gatewayd"
-    model: str = "HWSIM"
-    revision: str = "1.0"
-    # Framing
-    head: bytes = b"\r\n"  # in front of an information text
-    prompt: bytes | None = b"\r\n> "  # None: the PDU follows the CR at once (nRF91)
-    unknown: str = "ERROR"
-    esc_answers: bool = True
-    lf_is_input: bool = False
-    during_command: str = "queue"  # queue, lost or abort: fate of characters that arrive while a command runs
-    gap_s: float = 0.0  # a command closer than this to the last final result is lost
-    nul_noise: bool = False
-    numeric_cms_always: bool = True  # False: CMEE=0 turns +CMS ERROR into ERROR
-    cmee: int = 0
-    # Storage
-    index_base: int = 1
-    sim_slots: int = 30
-    me_slots: int = 100
-    stores: tuple[str, ...] = ("SM", "ME", "MT", "SR")
-    default_stores: tuple[str, str, str] = ("SM", "SM", "SM")
-    cpms_names: int = 3
-    cpms_test: str | None = None
-    empty_read_cms: int | None = 321  # None: OK
-    empty_delete_cms: int | None = 321
-    full_urc: str | None = None
-    cmti_stops_when_full: bool = False
-    # Notifications
-    cnmi_test: str = "(0,1,2,3),(0,1,2,3),(0,2,3),(0,1,2),(0,1)"
-    cnmi_takes: tuple[tuple[int, ...], ...] = ((0, 1, 2, 3), (0, 1, 2, 3), (0, 2, 3), (0, 1, 2), (0, 1))
-    cnmi_default: tuple[int, ...] = (0, 0, 0, 0, 0)
-    csms: tuple[int, ...] = (0, 1)
-    cnma_window_s: float = 15.0
-    urc_anytime: bool = False
-    class0_direct: bool = False
-    ucs2_hex: bool = True
-    # Life
-    boot_s: float = 3.0
-    boot: tuple[tuple[float, str], ...] = ()
-    registration_s: float = 0.0
-    reset_reenumerates_s: float | None = None  # +CFUN=1,1 takes the port away for so long
-    sim_busy_s: float = 0.0
-    mr_after_reset: int | None = None  # None: goes on counting
-    mr_constant: int | None = None
-    chatter: tuple[tuple[float, str], ...] = ()  # every so many seconds
-    slow_delete_s: float = 0.0
-    # Commands
-    absent: frozenset[str] = frozenset()
-    canned: Mapping[str, str] = field(default_factory=dict)  # whole command -> information text, "" for a bare OK
-    act: int = 7  # access technology shown by +COPS?
-    not_inserted: str | None = None  # +CPIN? without a card: this text instead of +CME ERROR: 10
-
+_STORED = frozenset({"+CPMS", "+CMGL", "+CMGR", "+CMGD", "+CMGW", "+CMSS", "+CSMP"})
+_SMS = frozenset({"+CNMI", "+CMGS", "+CMGW", "+CMSS", "+CMGL", "+CMGR", "+CMGD", "+CNMA"})
 
 GENERIC = Personality("generic")
 
@@ -79,8 +29,12 @@ HUAWEI_E173 = replace(
     maker="huawei",
     model="E173",
     revision="11.126.16.04.437",
+    usb_name="HUAWEI_HUAWEI_Mobile",
+    usb_serial=False,
+    interfaces=("at", "silent", "diag"),
     unknown="COMMAND NOT SUPPORT",
-    head=b"\r\n",
+    sim_out=("^SIMST:255",),
+    sim_in=("^SIMST:1",),
     index_base=0,
     sim_slots=50,
     me_slots=23,
@@ -131,6 +85,9 @@ SIM800 = replace(
     absent=frozenset({"+CNMA", "+CEREG", "+CESQ", "+CPINR", "+CGSMS", "+QCCID"}),
     canned={"+CIURC=0": "", "+CIURC?": "+CIURC: 1", "+CBATCHK=1": "", "+CBC": "+CBC: 0,92,4102"},
     not_inserted="+CPIN: NOT INSERTED",
+    sim_out=("+CPIN: NOT READY",),
+    sim_in=("+CPIN: READY",),
+    brown_out_urc="UNDER-VOLTAGE WARNNING",
 )
 
 QUECTEL_EC25 = replace(
@@ -139,6 +96,11 @@ QUECTEL_EC25 = replace(
     maker="Quectel",
     model="EC25",
     revision="EC25EFAR06A06M4G",
+    usb_name="Quectel_EC25",
+    usb_serial=False,
+    interfaces=("diag", "nmea", "at", "at2"),
+    sim_out=("+CPIN: NOT READY",),
+    sim_in=("+CPIN: READY",),
     me_slots=255,
     index_base=0,
     sim_slots=40,
@@ -158,7 +120,6 @@ QUECTEL_EC25 = replace(
         "+QIURC=0": "",
         "+QINISTAT": "+QINISTAT: 7",
         "+QNWINFO": '+QNWINFO: "FDD LTE","23415","LTE BAND 3",1617',
-        "+QPINC?": '+QPINC: "SC",3,10\r\n+QPINC: "P2",3,10',
     },
     absent=frozenset({"+CPINR", "+CCID"}),
 )
@@ -169,6 +130,9 @@ TELIT_LE910 = replace(
     maker="Telit",
     model="LE910-EU1",
     revision="20.00.505",
+    interfaces=("at", "diag", "nmea", "at2"),
+    sim_out=("#QSS: 0",),
+    sim_in=("#QSS: 1",),
     gap_s=0.02,
     lf_is_input=True,
     during_command="abort",
@@ -180,11 +144,208 @@ TELIT_LE910 = replace(
     boot_s=5.0,
     boot=((3.0, "#QSS: 1"), (4.5, "#QSS: 3")),
     reset_reenumerates_s=5.0,
-    canned={"#QSS?": "#QSS: 0,3", "#QSS=1": "", "#QSS=2": "", "#PCT": "#PCT: 3"},
+    canned={"#QSS?": "#QSS: 0,3", "#QSS=1": "", "#QSS=2": ""},
     absent=frozenset({"+CCID", "+QCCID", "+CPINR"}),
 )
 
 # Not every client waits 20 ms between commands; this one forgives it.
 TELIT_PATIENT = replace(TELIT_LE910, name="telit-le910-patient", gap_s=0.0)
 
-PERSONALITIES = {kind.name: kind for kind in (GENERIC, HUAWEI_E173, SIM800, QUECTEL_EC25, TELIT_LE910, TELIT_PATIENT)}
+HUAWEI_E1752 = replace(
+    HUAWEI_E173,
+    name="huawei-e1752",
+    model="E1752",
+    revision="11.126.13.00.00",
+    clac_end=b"\r\r\n",
+    chatter=((2.0, "^RSSI:17"), (10.0, "^DSFLOWRPT:0000003C,00000000,00000000,0000000000000000,0000000000000000"),
+             (61.0, "^MODE:5,4"), (113.0, "^BOOT:20952548,0,0,0,77")),
+    absent=HUAWEI_E173.absent - {"+CLAC"},
+)  # fmt: skip
+
+WAVECOM_Q24 = replace(
+    GENERIC,
+    name="wavecom-q24",
+    maker=" WAVECOM MODEM",
+    model=" MULTIBAND  900E  1800",
+    revision="",
+    cpin_ok=False,
+    busy_after_cfun=2,
+    me_slots=0,
+    sim_slots=20,
+    stores=("SM", "BM", "SR"),
+    cpms_names=2,
+    cpms_test='+CPMS: (("SM","BM","SR"),("SM"))',
+    cnmi_test="(0,1,2,3),(0,1,2,3),(0,1,2,3),(0,1,2),(0,1)",
+    full_urc="+WMGF: 1",
+    boot_s=6.0,
+    boot=((1.0, "+WIND: 1"), (3.0, "+WIND: 7"), (5.0, "+WIND: 4")),
+    sim_out=("+WIND: 0",),
+    sim_in=("+WIND: 1",),
+    search_s=4.0,
+    mr_after_reset=0,
+    act=0,
+    absent=frozenset({"+CEREG", "+CESQ", "+CPINR", "+CGSMS", "+QCCID", "+CLAC", "+CPWROFF"}),
+)
+
+ZTE_K3565Z = replace(
+    _QUALCOMM,
+    name="zte-k3565z",
+    maker="ZTE INCORPORATED",
+    model="K3565-Z",
+    revision="BD_P673A2V1.0.0B09",
+    usb_name="ZTE_ZTE_WCDMA_Technologies_MSM",
+    usb_serial=False,
+    interfaces=("diag", "at2", "silent", "at"),
+    index_base=0,
+    sim_slots=20,
+    me_slots=100,
+    stores=("SM", "ME", "SR"),
+    default_stores=("ME", "ME", "ME"),
+    needs_cpin=True,
+    nul_noise=True,
+    cds_comma=True,
+    sim_busy_s=6.0,
+    boot_s=5.0,
+    boot=((2.0, "+ZUSIMR:2"), (4.0, '+ZDONR: "Street",234,99,"CS_PS","ROAM_OFF"')),
+    reset_reenumerates_s=5.0,
+    chatter=((30.0, "+ZUSIMR:2"),),
+    act=2,
+    absent=frozenset({"+CEREG", "+CESQ", "+CPINR", "+CCID", "+QCCID", "+CGSMS"}),
+    canned={"+ZOPRT=5": "", "+ZCDRUN=8": "Enter download mode result(0:FAIL 1:SUCCESS):1", "+ZSEC?": "+ZSEC: 3,0"},
+)
+
+SIM7600 = replace(
+    _QUALCOMM,
+    name="sim7600",
+    maker="SIMCOM INCORPORATED",
+    model="SIMCOM_SIM7600E-H",
+    revision="+CGMR: LE20B04SIM7600M22",
+    usb_name="SimTech_Incorporated_SimTech_SimTech",
+    interfaces=("diag", "nmea", "at", "at2", "silent"),
+    index_base=0,
+    sim_slots=50,
+    me_slots=23,
+    stores=("ME", "MT", "SM", "SR"),
+    default_stores=("ME", "ME", "ME"),
+    cnmi_default=(2, 1, 0, 0, 0),
+    boot_s=14.0,
+    boot=((3.0, "RDY"), (6.0, "+CPIN: READY"), (10.0, "SMS DONE"), (13.0, "PB DONE")),
+    search_s=8.0,
+    reset_reenumerates_s=12.0,
+    sim_out=("+CPIN: NOT INSERTED", "+SIMCARD: NOT AVAILABLE"),
+    sim_in=("+CPIN: READY", "SMS DONE"),
+    absent=frozenset({"+CPINR", "+CCID", "+QCCID"}),
+    canned={
+        "+CIURC=0": "",
+        "+CPSI?": "+CPSI: LTE,Online,234-99,0x00C3,27389,257,EUTRAN-BAND3,1617,5,5,-94,-850,-544,15",
+    },
+)
+
+CINTERION_EHS6 = replace(
+    GENERIC,
+    name="cinterion-ehs6",
+    maker="Cinterion",
+    model="EHS6",
+    revision="REVISION 03.001",
+    interfaces=("at", "at2"),
+    sim_slots=25,
+    me_slots=100,
+    stores=("SM", "ME", "MT"),
+    default_stores=("MT", "MT", "MT"),
+    cnmi_test="(0-3),(0,1),(0,2,3),(0,2),(1)",
+    cnmi_takes=((0, 1, 2, 3), (0, 1), (0, 2, 3), (0, 2), (1,)),
+    cnmi_default=(0, 0, 0, 0, 1),
+    cmt_alpha=False,
+    full_urc="^SMGO: 2",
+    filled_urc="^SMGO: 1",
+    boot_s=6.0,
+    boot=((2.0, "^SYSSTART"), (4.0, "+CIEV: simstatus,5")),
+    search_s=6.0,
+    reset_reenumerates_s=6.0,
+    sim_out=("^SCKS: 0",),
+    sim_in=("^SCKS: 1",),
+    act=2,
+    absent=frozenset({"+CMMS", "+CCID", "+QCCID", "+CEREG", "+CESQ", "+CPINR"}),
+    canned={"^SMGO=1": "", "^SMGO?": "^SMGO: 1,0", "^SCKS=1": "", "^SCKS?": "^SCKS: 1,1", "^SMSO": "^SMSO: MS OFF"},
+)
+
+UBLOX_SARA = replace(
+    GENERIC,
+    name="ublox-sara",
+    maker="u-blox",
+    model="SARA-U201",
+    revision="23.60",
+    interfaces=("at", "at2", "silent", "silent", "silent", "silent", "diag"),
+    during_command="abort",
+    stores=("ME", "MT", "SM", "SR"),
+    me_slots=350,
+    cmgs_tail="scts",
+    boot_s=4.0,
+    search_s=5.0,
+    reset_reenumerates_s=5.0,
+    sim_out=("+UUSIMSTAT: 0",),
+    sim_in=("+UUSIMSTAT: 6",),
+    chatter=((90.0, "+CIEV: 2,3"),),
+    act=2,
+    absent=frozenset({"+QCCID", "+CEREG", "+CESQ"}),
+    canned={"+UMWI?": "+UMWI: 1", "+UPSV?": "+UPSV: 0", "+UPSV=0": ""},
+)
+
+SIERRA_MC7304 = replace(
+    _QUALCOMM,
+    name="sierra-mc7304",
+    maker="Sierra Wireless, Incorporated",
+    model="MC7304",
+    revision="SWI9X15C_05.05.58.00 r27038 carmd-fwbuild1 2015/03/04 21:30:23",
+    usb_name="Sierra_Wireless__Incorporated_MC7304",
+    interfaces=("diag", "nmea", "at"),
+    stores=("ME", "MT", "SM", "SR"),
+    default_stores=("SM", "SM", "SM"),
+    index_base=0,
+    sim_slots=40,
+    me_slots=255,
+    boot_s=8.0,
+    search_s=5.0,
+    reset_reenumerates_s=9.0,
+    absent=frozenset({"+CPINR", "+QCCID", "+CGSMS"}),
+)
+
+# A phone with AT commands but no SMS by them: what wants to send must say no politely.
+NOKIA_S60 = replace(
+    GENERIC,
+    name="nokia-s60",
+    maker="Nokia",
+    model="Nokia N79",
+    revision="V ICPR72_08w44.1\r\n24-11-08\r\nRM-348\r\nNokia N79\r\n11.049",
+    usb_name="Nokia_Nokia_N79",
+    interfaces=("at", "silent"),
+    stores=(),
+    cpms_test="+CPMS: (),(),()",
+    csms=(0,),
+    act=2,
+    absent=_SMS | {"+CEREG", "+CESQ", "+CLAC", "+CPINR", "+CCID", "+QCCID", "+CGSMS"},
+)
+
+NRF9160 = replace(
+    GENERIC,
+    name="nrf9160",
+    maker="Nordic Semiconductor ASA",
+    model="nRF9160-SICA",
+    revision="mfw_nrf9160_1.3.5",
+    prompt=None,
+    stores=(),
+    cnmi_test="(3),(0,2),(0),(0,1),(0)",
+    cnmi_takes=((3,), (0, 2), (0,), (0, 1), (0,)),
+    cnmi_default=(3, 0, 0, 0, 0),
+    csms=(1,),
+    csms_default=1,
+    boot_s=2.0,
+    search_s=5.0,
+    absent=_STORED | {"+CREG", "+CGREG", "+CCID", "+QCCID", "+CLAC", "+CUSD", "D"},
+)
+
+_ALL = (
+    GENERIC, HUAWEI_E173, HUAWEI_E1752, SIM800, SIM7600, QUECTEL_EC25, TELIT_LE910, TELIT_PATIENT, CINTERION_EHS6,
+    WAVECOM_Q24, ZTE_K3565Z, UBLOX_SARA, SIERRA_MC7304, NOKIA_S60, NRF9160,
+)  # fmt: skip
+PERSONALITIES = {kind.name: kind for kind in _ALL}

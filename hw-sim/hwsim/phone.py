@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from hwsim.fields import Address, address_of
 from hwsim.numbers import national
+from hwsim.oddities import Oddity, parts_with
 from hwsim.segments import parts_of
 from hwsim.smsc import Envelope, Taken
 from hwsim.tpdu import Concat, message_class
 
 if TYPE_CHECKING:
+    from hwsim.owner import Mind
     from hwsim.smsc import Network
 
 INBOX_MAX, JOINED_MAX = 20_000, 2_000
@@ -68,11 +70,13 @@ class Phone:
         self.inbox: deque[Text] = deque(maxlen=INBOX_MAX)
         self.habits: list[Habit] = []
         self.on = True
+        self.mind: Mind | None = None  # an owner who answers by chance
+        self.lend: Callable[[str, str, str], None] = lambda *_: None  # texts from another phone of the street
         self.copies_dropped = 0
         self.received = 0
         self.sent: deque[dict[str, Any]] = deque(maxlen=1000)
         self.heard: Callable[[Text], None] = lambda _: None
-        self._network = network
+        self.network = network
         self._ref = network.dice.randrange(256)
         self._incomplete: dict[Key, dict[int, Envelope]] = {}
         self._joined: dict[Key, tuple[str, ...]] = {}
@@ -124,7 +128,7 @@ class Phone:
         text = Text(
             sender=str(envelope.sender),
             text=words,
-            at=self._network.wall(),
+            at=self.network.wall(),
             modem=envelope.modem,
             parts=parts,
             pid=envelope.pid,
@@ -149,13 +153,15 @@ class Phone:
         self.heard(text)
         for habit in self.habits:
             if habit.fits(text.text):
-                if habit.probability < 1.0 and self._network.dice.random() >= habit.probability:
+                if habit.probability < 1.0 and self.network.dice.random() >= habit.probability:
                     continue
                 if habit.times is not None:
                     habit.times -= 1
                 to = habit.to or text.sender
-                self._network.loop.call_later(habit.after_s, self._habitual, to, habit.text)
+                self.network.loop.call_later(habit.after_s, self._habitual, to, habit.text)
                 return
+        if self.mind:
+            self.mind.react(text)
 
     def _habitual(self, to: str, text: str) -> None:
         if self.on:
@@ -172,17 +178,28 @@ class Phone:
         """On, or off (out of coverage is the same to the network). What waited comes soon after it is on again."""
         self.on = on
         if on:
-            self._network.came_back(self.number)
+            self.network.came_back(self.number)
 
-    def send(self, to: str, text: str, *, sender: str | None = None, pid: int = 0, flash: bool = False) -> None:
+    def away(self, after_s: float, for_s: float, every_s: float = 0.0) -> None:
+        """Out of coverage after a while and for a while, and again and again if `every_s` says so."""
+        loop = self.network.loop
+        loop.call_later(after_s, self.switch, False)  # noqa: FBT003 - a call that is made later
+        loop.call_later(after_s + for_s, self.switch, True)  # noqa: FBT003
+        if every_s:
+            loop.call_later(every_s, self.away, after_s, for_s, every_s)
+
+    def send(
+        self, to: str, text: str, *, sender: str | None = None, pid: int = 0, flash: bool = False,
+        odd: Oddity | None = None,
+    ) -> None:  # fmt: skip
         """Texts a number, in parts if need be; `sender` plays a service with a name instead of a number, `flash`
-        makes it class 0."""
+        makes it class 0, `odd` whatever is odd."""
         self._ref = (self._ref + 1) & 255
-        number = national(to, self._network.settings.country)
+        number = national(to, self.network.settings.country)
         shown: Address | None = address_of(sender) if sender else None
-        for data in parts_of(text, self._ref, flash=flash):
-            self._network.originate(self.number, number, data, pid=pid, sender=shown)
-        self.sent.append({"to": number, "text": text, "at": self._network.wall()})
+        for data in parts_with(odd, text, self._ref) if odd else parts_of(text, self._ref, flash=flash):
+            self.network.originate(self.number, number, data, pid=pid, sender=shown)
+        self.sent.append({"to": number, "text": text, "at": self.network.wall()})
 
     def reply(self, text: str) -> str:
         """Texts whoever texted last; returns the number. Raises LookupError with an empty inbox."""
@@ -205,8 +222,9 @@ class Phone:
             "received_parts": self.received,
             "copies_dropped": self.copies_dropped,
             "incomplete": self.incomplete,
-            "waiting": self._network.waiting(self.number),
+            "waiting": self.network.waiting(self.number),
             "inbox": [asdict(text) for text in self.inbox],
             "sent": list(self.sent),
             "script": [asdict(habit) for habit in self.habits],
+            "owner": self.mind.owner.shown() if self.mind else None,
         }

@@ -6,14 +6,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from hwsim.owner import owner_of
 from hwsim.paging_scene import build_paging
 from hwsim.personality import PERSONALITIES
 from hwsim.phone import Habit
 from hwsim.settings_by_name import configure
 from hwsim.street import Street
+from hwsim.traits import varied
 
-_MODEM = {"name", "number", "personality", "end", "pin", "faults"}
-_PHONE = {"number", "name", "on", "script"}
+_MODEM = {"name", "number", "personality", "end", "pin", "faults", "quirks", "baud"}
+_PHONE = {"number", "name", "on", "script", "owner", "away"}
 
 
 class SceneError(ValueError):
@@ -59,13 +61,15 @@ def _modem(street: Street, directory: Path, number: int, table: dict[str, Any]) 
     personality = table.get("personality", "generic")
     if personality not in PERSONALITIES:
         raise SceneError(f"no personality {personality!r}; there are {', '.join(PERSONALITIES)}")
-    street.add_modem(
+    end = table.get("end", f"pty:{directory / name}")
+    modem = street.add_modem(
         name,
         table.get("number", default_number(number)),
-        personality,
-        table.get("end", f"pty:{directory / name}"),
+        varied(PERSONALITIES[personality], table.get("quirks", {})),
+        f"usb:{directory}" if end == "usb" else end,
         pin=table.get("pin", ""),
     )
+    modem.line.baud = table.get("baud", 0)
     for fault in table.get("faults", []):
         street.fault(name, fault)
 
@@ -75,6 +79,10 @@ def _phone(street: Street, table: dict[str, Any]) -> None:
     phone = street.add_phone(table["number"], table.get("name", ""))
     phone.on = table.get("on", True)
     phone.habits = [Habit(**habit) for habit in table.get("script", [])]
+    if "owner" in table:
+        street.own(phone.number, owner_of(table["owner"]))
+    for absence in table.get("away", []):
+        phone.away(**absence)
 
 
 def default_number(number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from hwsim.personality import Personality
+from hwsim.traits import Personality
 
 
 @dataclass(slots=True)
@@ -35,7 +35,12 @@ class Settings:
 
 def power_on(personality: Personality) -> Settings:
     """Settings as this type of modem has them after power-up."""
-    return Settings(cmee=personality.cmee, cnmi=personality.cnmi_default, memories=personality.default_stores)
+    return Settings(
+        cmee=personality.cmee,
+        cnmi=personality.cnmi_default,
+        csms=personality.csms_default,
+        memories=personality.default_stores,
+    )
 
 
 def user_profile(current: Settings, stored: Settings) -> Settings:

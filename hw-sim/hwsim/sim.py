@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PIN_TRIES, PUK_TRIES = 3, 10
@@ -61,10 +62,15 @@ class Sim:
     puk_tries: int = PUK_TRIES
     slots: Slots = field(default_factory=lambda: Slots(30))
     unlocked: bool = False
+    trouble: str = ""  # FAILURE or WRONG
+    asks_pin2: bool = False
+    changed: Callable[[], None] = lambda: None  # called when a counter or a code is another
 
     @property
     def state(self) -> str:
-        """READY, SIM PIN or SIM PUK as +CPIN? names it; BLOCKED once the PUK is used up."""
+        """READY, SIM PIN or SIM PUK as +CPIN? names it; BLOCKED once the PUK is used up; FAILURE, WRONG."""
+        if self.trouble:
+            return self.trouble
         if self.puk_tries == 0:
             return "BLOCKED"
         if self.pin_tries == 0:
@@ -73,24 +79,30 @@ class Sim:
             return "SIM PIN"
         return "READY"
 
+    @property
+    def shown(self) -> str:
+        """What +CPIN? says; a card that asks for its PIN2 does all that SMS needs."""
+        return "SIM PIN2" if self.asks_pin2 and self.state == "READY" else self.state
+
     def power_up(self) -> None:
         """A card with a PIN asks for it again after each power-up."""
         self.unlocked = not self.pin
 
     def enter_pin(self, pin: str) -> bool:
         """A right PIN resets the counter, a wrong one costs a try."""
-        if pin == self.pin:
-            self.pin_tries = PIN_TRIES
-            self.unlocked = True
-            return True
-        self.pin_tries = max(0, self.pin_tries - 1)
-        return False
+        good = pin == self.pin
+        self.pin_tries = PIN_TRIES if good else max(0, self.pin_tries - 1)
+        self.unlocked = self.unlocked or good
+        self.changed()
+        return good
 
     def enter_puk(self, puk: str, new_pin: str) -> bool:
         """A right PUK sets a new PIN and both counters; a wrong one costs a try."""
-        if puk == self.puk:
+        good = puk == self.puk
+        if good:
             self.pin, self.pin_tries, self.puk_tries = new_pin, PIN_TRIES, PUK_TRIES
             self.unlocked = True
-            return True
-        self.puk_tries = max(0, self.puk_tries - 1)
-        return False
+        else:
+            self.puk_tries = max(0, self.puk_tries - 1)
+        self.changed()
+        return good

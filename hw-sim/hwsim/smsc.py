@@ -17,7 +17,9 @@ from typing import Any, Protocol
 from hwsim.faults import Plan, ReportPlan, Rule, plan_for
 from hwsim.fields import Address, address_of
 from hwsim.ledger import Ledger
-from hwsim.numbers import dialled
+from hwsim.numbers import dialled, rewritten
+from hwsim.settings_by_name import choice
+from hwsim.subscription import Subscriptions
 from hwsim.tpdu import Submit, UserData
 
 DELIVERED, EXPIRED, UNREACHABLE_NUMBER = 0x00, 0x46, 0x43
@@ -87,6 +89,7 @@ class NetworkSettings:
 
     latency_s: float = 0.0  # from the end of the PDU to the network's answer
     latency_jitter_s: float = 0.0  # up to so much more, by the dice
+    latency_model: str = choice("fixed", "radio")  # radio: `airtime` on top, by access technology and +CMMS
     delivery_delay_s: float = 0.0
     report_delay_s: float = 0.2
     default_validity_s: float = 3 * 86400.0
@@ -96,6 +99,9 @@ class NetworkSettings:
     country: str = "44"
     zone_quarters: int = 0
     scts_skew_s: float = 0.0
+    filter_limit: int = 0  # an operator's fraud filter: so many messages of one card in `filter_span_s`, 0: none
+    filter_span_s: float = 3600.0
+    filter_cms: int = 500  # what the next one gets; 0: it is taken, and nobody gets it
     unknown_numbers: str = "report"  # accept, then TP-ST 0x43; "refuse": +CMS ERROR 1; "silence": accept for nothing
 
 
@@ -122,6 +128,7 @@ class Network:
         self.settings = NetworkSettings()
         self.rules: list[Rule] = []
         self.handsets: dict[str, Handset | None] = {}
+        self.subscriptions = Subscriptions()
         self.changed: Callable[[], None] = lambda: None
         self._lines: dict[str, _Line] = {}
         self._last_id = 0
@@ -164,7 +171,7 @@ class Network:
             return 1
         if submit.reject_duplicates and self._holds(to, origin, mr):
             return CMS_DUPLICATE
-        return None
+        return self.subscriptions.refusal(origin, self.loop.time(), self.settings)
 
     def _holds(self, to: str, origin: str, mr: int) -> bool:
         line = self._lines.get(to)
@@ -197,7 +204,7 @@ class Network:
         self._book_accepted(envelope, now, submit.tpdu, validity)
         if plan.report and plan.report.when == "early":
             self._report(envelope, (plan.report.statuses or (DELIVERED,))[-1])
-        if plan.lose:
+        if self.subscriptions.charge(origin, self.loop.time(), settings) or plan.lose:
             self._book("lost", envelope)
             return envelope
         self._send_on(envelope)
@@ -361,6 +368,8 @@ class Network:
         if plan.when in {"never", "early"}:
             return
         delay_s = self.settings.report_delay_s if plan.delay_s is None else plan.delay_s
+        if plan.jitter_s:
+            delay_s += self.dice.uniform(0.0, plan.jitter_s)
         statuses = plan.statuses or (status,)
         for number, shown in enumerate(statuses * 2 if plan.when == "twice" else statuses, 1):
             self._after(delay_s * number, self._report, envelope, shown)
@@ -371,8 +380,13 @@ class Network:
             return
         now = self.wall()
         assert envelope.recipient
-        report = Report(envelope.mr, envelope.recipient, envelope.scts, now + self.settings.scts_skew_s, status)
-        self._book("report", envelope, status=status, mr=envelope.mr, reported_to=envelope.origin)
+        mr, recipient = envelope.mr, envelope.recipient
+        plan = envelope.report_plan
+        if plan:
+            mr = mr if plan.mr is None else plan.mr
+            recipient = rewritten(recipient, plan.recipient, self.settings.country)
+        report = Report(mr, recipient, envelope.scts, now + self.settings.scts_skew_s, status)
+        self._book("report", envelope, status=status, mr=mr, reported_to=envelope.origin)
         self._send_on(
             Envelope(
                 id=self.new_id(),

@@ -14,6 +14,7 @@ from typing import Any, Self
 # What commands do is registered when their files are read.
 from hwsim import at_general, at_radio, at_send, at_sim, at_sms  # noqa: F401
 from hwsim.bureau import Bureau
+from hwsim.cards import CardBox
 from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
 from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read_rule, rule_of
@@ -22,8 +23,9 @@ from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
 from hwsim.numbers import national
 from hwsim.outlet import Wire
+from hwsim.owner import Mind, Owner
 from hwsim.pager import Group, Pager, Shown
-from hwsim.personality import PERSONALITIES, Personality
+from hwsim.personality import PERSONALITIES
 from hwsim.phone import Phone
 from hwsim.sim import Sim, Slots
 from hwsim.smpp_centre import Centre
@@ -33,15 +35,18 @@ from hwsim.smsc import Network
 from hwsim.tap_faults import TAP_KINDS, TAP_MISHAPS
 from hwsim.tap_lines import TelephoneLine
 from hwsim.tap_terminal import Terminal
+from hwsim.traits import Personality
+from hwsim.usb import Bus, UsbEnd
 from hwsim.weather import weather
 
-AnyEnd = PtyEnd | SocketEnd | InProcessEnd
+AnyEnd = PtyEnd | SocketEnd | InProcessEnd | UsbEnd
 
 
 class Street:
     """Build it inside a running event loop; all waiting is that loop's, all chance comes from `seed`.
 
-    `wall` gives epoch seconds (the machine's clock by default), `ledger` is a file for the ledger's lines.
+    `wall` gives epoch seconds (the machine's clock by default), `ledger` is a file for the ledger's lines, `cards` one
+    in which the SIM cards' codes and counters outlive the street.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Street:
         wall: Callable[[], float] | None = None,
         ledger: str | Path | None = None,
         ledger_keep: int = 200_000,
+        cards: str | Path | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.seed = seed
@@ -69,6 +75,8 @@ class Street:
         self.terminals: dict[str, Terminal] = {}
         self.dialups: dict[str, DialUp] = {}
         self._cards: dict[str, Sim] = {}
+        self._box = CardBox(Path(cards) if cards else None)
+        self._buses: dict[Path, Bus] = {}
         self._waiters: set[asyncio.Future[None]] = set()
         self._started = False
 
@@ -84,30 +92,49 @@ class Street:
         pin: str = "",
         sim: Sim | None = None,
     ) -> Modem:
-        """A modem with a SIM of this number at "pty:LINK", "unix:PATH", "tcp:PORT" or "inproc"."""
+        """A modem with a SIM of this number at "pty:LINK", "unix:PATH", "tcp:PORT", "usb:DIRECTORY" or "inproc"."""
         if name in self.modems:
             raise ValueError(f"there is a modem {name!r} already")
         kind = PERSONALITIES[personality] if isinstance(personality, str) else personality
         dice = Random(self.dice.random())
-        card = sim or Sim(
+        card = sim or self._card(kind, number, pin, dice)
+        self._box.remember(name, card)
+        modem = Modem(name, kind, card, self.network, dice)
+        line: AnyEnd = UsbEnd(modem, self._bus(Path(end[4:]))) if end.startswith("usb:") else end_of(modem, end)
+        modem.hang_up = line.hang_up
+        self.modems[name], self.ends[name], self._cards[name] = modem, line, card
+        return modem
+
+    def _card(self, kind: Personality, number: str, pin: str, dice: Random) -> Sim:
+        return Sim(
             number=number,
             imsi="23499" + str(dice.randrange(10**9, 10**10)),
             iccid="894499" + str(dice.randrange(10**12, 10**13)),
             pin=pin,
             slots=Slots(kind.sim_slots, kind.index_base),
         )
-        modem = Modem(name, kind, card, self.network, dice)
-        line = end_of(modem, end)
-        modem.hang_up = line.hang_up
-        self.modems[name], self.ends[name], self._cards[name] = modem, line, card
-        return modem
+
+    def _bus(self, directory: Path) -> Bus:
+        """The USB of this directory."""
+        return self._buses.setdefault(directory, Bus(directory))
 
     def add_phone(self, number: str, name: str = "") -> Phone:
         """A person's phone, switched on."""
         phone = Phone(number, name or number, self.network)
         phone.heard = lambda _: self._ring()
+        phone.lend = self._lend
         self.phones[number] = phone
         return phone
+
+    def own(self, number: str, owner: Owner | None) -> None:
+        """From now on this phone's owner answers by chance (None: does not)."""
+        phone = self.phones[number]
+        phone.mind = Mind(owner, phone, Random(f"{self.seed} {number}")) if owner else None
+
+    def _lend(self, number: str, to: str, words: str) -> None:
+        """Somebody answers from another phone; one that is not there yet is bought."""
+        phone = self.phones.get(number) or self.add_phone(number)
+        phone.send(to, words)
 
     def add_pager(self, number: str, name: str = "", **options: Any) -> Pager:
         """A person's pager, in coverage; options are those of `Pager`."""
@@ -233,7 +260,11 @@ class Street:
         after_s = number(given.pop("after_s", 0.0))
         if not modem or given.get("kind") in KINDS:
             rules = self.modems[modem].rules if modem else self.network.rules
-            act = partial(rules.append, rule_of(given))
+            for_s = given.pop("for_s", None)
+            rule = rule_of(given)
+            act = partial(rules.append, rule)
+            if for_s is not None:
+                self.loop.call_later(after_s + number(for_s), _forget, rules, rule)
         else:
             known(given.get("kind"))
             act = partial(happen, self.modems[modem], self, given)
@@ -292,8 +323,27 @@ class Street:
         (self.modems[modem].rules if modem else self.network.rules).clear()
 
     def move_sim(self, modem: str, *, present: bool) -> None:
-        """Takes a modem's card out, or puts it back."""
-        self.modems[modem].insert_sim(self._cards[modem] if present else None)
+        """Takes a modem's card out, or puts it back; the modem says so if its type does."""
+        device = self.modems[modem]
+        device.insert_sim(self._cards[modem] if present else None)
+        for line in device.personality.sim_in if present else device.personality.sim_out:
+            device.urc(line)
+
+    def swap_sims(self, one: str, other: str) -> None:
+        """Two modems' cards change places."""
+        for name in (one, other):
+            self.move_sim(name, present=False)
+        self._cards[one], self._cards[other] = self._cards[other], self._cards[one]
+        for name in (one, other):
+            self._box.remember(name, self._cards[name])
+            self.move_sim(name, present=True)
+
+    def new_sim(self, modem: str, number: str, *, pin: str = "") -> None:
+        """Another card, of this number, comes into a modem."""
+        self.move_sim(modem, present=False)
+        self._cards[modem] = self._card(self.modems[modem].personality, number, pin, self.modems[modem].dice)
+        self._box.remember(modem, self._cards[modem])
+        self.move_sim(modem, present=True)
 
     # Waiting
 
@@ -317,6 +367,11 @@ class Street:
                     await waiter
             self._waiters.discard(waiter)
         return True
+
+
+def _forget(rules: list[Rule], rule: Rule) -> None:
+    """Its time is over; it may have been forgotten before."""
+    rules[:] = [other for other in rules if other is not rule]
 
 
 def _do(kind: str, act: Callable[[dict[str, Any]], None], options: dict[str, Any]) -> None:

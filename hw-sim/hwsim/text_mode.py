@@ -12,6 +12,7 @@ from hwsim.sim import Stored
 from hwsim.tpdu import (
     GSM7,
     UCS2,
+    CodingUnsupported,
     Deliver,
     StatusReport,
     Submit,
@@ -72,7 +73,10 @@ def _number(modem: Modem, address: Address) -> str:
 
 def _data(modem: Modem, data: UserData) -> str:
     """<data>: characters if GSM 7 bit without a header, else octets in hexadecimal (27.005 3.1)."""
-    kind = coding(data.dcs)
+    try:
+        kind = coding(data.dcs)
+    except CodingUnsupported:
+        return data.octets.hex().upper()
     if kind == GSM7 and not data.has_header:
         return shown(data.text, modem.settings.charset)
     if kind == UCS2 and not modem.personality.ucs2_hex:
@@ -95,7 +99,8 @@ def pdu_text(modem: Modem, tpdu: bytes) -> str:
 def cmt(modem: Modem, deliver: Deliver, tpdu: bytes) -> str:
     """+CMT with the message on its second line."""
     if not modem.settings.text_mode:
-        return f"+CMT: ,{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+        alpha = "," if modem.personality.cmt_alpha else ""
+        return f"+CMT: {alpha}{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
     line = f"+CMT: {_number(modem, deliver.sender)},,{time_text(deliver.scts, deliver.quarters)}"
     if modem.settings.show_details:
         line += f",{_deliver_details(modem, deliver, tpdu[0])}"
@@ -112,7 +117,8 @@ def cds(modem: Modem, status: StatusReport) -> str:
     if modem.settings.text_mode:
         return f"+CDS: {_status_fields(status)}"
     tpdu = status.encode()
-    return f"+CDS: {len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+    comma = "," if modem.personality.cds_comma else ""
+    return f"+CDS: {comma}{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
 
 
 def _status_fields(status: StatusReport) -> str:

@@ -18,9 +18,11 @@ from hwsim.fields import (
     take_address,
     take_time,
 )
+from hwsim.shifts import Tables, tables_of
 
 GSM7, OCTETS, UCS2 = "gsm7", "8bit", "ucs2"
 USER_DATA_OCTETS_MAX = 140
+NO_SHIFT = Tables()
 
 
 class CodingUnsupported(Malformed):
@@ -163,18 +165,19 @@ def take_user_data(dcs: int, udl: int, octets: bytes, has_header: bool) -> UserD
         raise Malformed(f"user data of {len(octets)} octets where TP-UDL {udl} needs {needed}")
     if needed > USER_DATA_OCTETS_MAX:
         raise Malformed("more than 140 octets of user data")
-    concat, start = None, 0
+    concat, start, tables = None, 0, NO_SHIFT
     if has_header:
         if not octets or 1 + octets[0] > len(octets):
             raise Malformed("user data header longer than the user data")
         start = 1 + octets[0]
         concat = header_concat(octets[1:start])
+        tables = tables_of(octets[1:start])
     if kind == GSM7:
         skipped = (start * 8 + 6) // 7
         if skipped > udl:
             raise Malformed("user data header longer than the user data")
         septets = alphabet.unpack(octets[start:], udl - skipped, skipped * 7 - start * 8)
-        text = alphabet.text_of(septets)
+        text = alphabet.text_of(septets) if tables == NO_SHIFT else tables.text_of(septets)
     elif kind == UCS2:
         if (len(octets) - start) % 2:
             raise Malformed("UCS2 text of an odd number of octets")
@@ -264,7 +267,10 @@ def decode_deliver(tpdu: bytes) -> Deliver:
         raise Malformed("TPDU is cut off")
     pid, dcs = tpdu[at], tpdu[at + 1]
     scts = take_time(tpdu[at + 2 : at + 9])
-    data = take_user_data(dcs, tpdu[at + 9], tpdu[at + 10 :], bool(tpdu[0] & 0x40))
+    try:
+        data = take_user_data(dcs, tpdu[at + 9], tpdu[at + 10 :], bool(tpdu[0] & 0x40))
+    except CodingUnsupported:  # the network carries what it cannot read
+        data = UserData(dcs, tpdu[at + 9], tpdu[at + 10 :], bool(tpdu[0] & 0x40), None, "")
     return Deliver(sender, pid, data, scts, more=not tpdu[0] & 4, report=bool(tpdu[0] & 0x20))
 
 

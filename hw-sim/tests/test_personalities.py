@@ -1,7 +1,9 @@
 """What the types of modems do differently."""
 
 import pytest
+from hwsim.fields import address_of
 from hwsim.personality import PERSONALITIES
+from hwsim.tpdu import encode_submit, put_user_data
 
 ANNA = "+447700900111"
 IDENTITY = {
@@ -11,7 +13,20 @@ IDENTITY = {
     "quectel-ec25": ["Quectel", "EC25", "EC25EFAR06A06M4G"],
     "telit-le910": ["Telit", "LE910-EU1", "20.00.505"],
     "telit-le910-patient": ["Telit", "LE910-EU1", "20.00.505"],
-}
+    "huawei-e1752": ["huawei", "E1752", "11.126.13.00.00"],
+    "sim7600": ["SIMCOM INCORPORATED", "SIMCOM_SIM7600E-H", "+CGMR: LE20B04SIM7600M22"],
+    "cinterion-ehs6": ["Cinterion", "EHS6", "REVISION 03.001"],
+    "wavecom-q24": [" WAVECOM MODEM", " MULTIBAND  900E  1800"],
+    "zte-k3565z": ["ZTE INCORPORATED", "K3565-Z", "BD_P673A2V1.0.0B09"],
+    "ublox-sara": ["u-blox", "SARA-U201", "23.60"],
+    "sierra-mc7304": [
+        "Sierra Wireless, Incorporated", "MC7304", "SWI9X15C_05.05.58.00 r27038 carmd-fwbuild1 2015/03/04 21:30:23",
+    ],
+    "nokia-s60": ["Nokia", "Nokia N79", "V ICPR72_08w44.1", "24-11-08", "RM-348", "Nokia N79", "11.049"],
+    "nrf9160": ["Nordic Semiconductor ASA", "nRF9160-SICA", "mfw_nrf9160_1.3.5"],
+}  # fmt: skip
+NOTIFY = {"cinterion-ehs6": "1,1,0,2,1", "nrf9160": "3,2,0,1"}
+NO_SMS = {"nokia-s60"}
 
 
 @pytest.mark.parametrize("name", PERSONALITIES)
@@ -19,17 +34,30 @@ def test_all_of_them_introduce_themselves_send_and_receive(run, street_of, termi
     async def story():
         street = street_of(name)
         terminal = terminal_of(street)
+        if name == "zte-k3565z":
+            assert await terminal.command("AT+CGMI") == ["ERROR"], "the card comes first"
+            assert await terminal.command("AT+CPIN?") == ["+CPIN: READY", "OK"]
         lines = []
         for request in ("AT+CGMI", "AT+CGMM", "AT+CGMR"):
             lines += (await terminal.command(request))[:-1]
             await terminal.silence(0.1)
         assert lines == IDENTITY[name]
-        assert await terminal.command("AT+CNMI=1,1,0,2,0") == ["OK"]
+        if name in NO_SMS:
+            assert await terminal.command("AT+CNMI=1,1") == ["ERROR"]
+            return
+        assert await terminal.command(f"AT+CNMI={NOTIFY.get(name, '1,1,0,2,0')}") == ["OK"]
         await terminal.silence(0.1)
-        assert (await terminal.text(ANNA, "x", report=True))[-1] == "OK"
-        assert b"+CDSI: " in await terminal.silence(1)
+        pdu = encode_submit(address_of(ANNA), put_user_data("x"), report=True)
+        terminal.type(b"AT+CMGS=%d\r" % len(pdu))
+        if street.modems["modem1"].personality.prompt:
+            await terminal.sees("> ")
+        terminal.type(b"00" + pdu.hex().upper().encode() + b"\x1a")
+        assert "+CMGS: " in await terminal.sees("OK\r\n")
+        assert (b"+CDS: " if name == "nrf9160" else b"+CDSI: ") in await terminal.silence(1)
+        await terminal.command("AT+CNMA")
+        await terminal.silence(0.1)
         street.phones[ANNA].reply("ok")
-        assert b"+CMTI: " in await terminal.silence(1)
+        assert (b"+CMT: " if name == "nrf9160" else b"+CMTI: ") in await terminal.silence(1)
 
     run(story())
 
@@ -57,6 +85,7 @@ def test_sim800_needs_no_acknowledgement_and_misses_its_card_in_its_own_words(ru
         assert (await terminal.silence(1)).count(b"+CMT:") == 2
         assert await terminal.command("AT+CNMA") == ["ERROR"]
         street.fault("modem1", {"kind": "sim"})
+        assert await terminal.sees("+CPIN") == "\r\n+CPIN: NOT READY\r\n"
         assert await terminal.command("AT+CPIN?") == ["+CPIN: NOT INSERTED", "OK"]
 
     run(story())

@@ -1,0 +1,109 @@
+"""What can differ from modem to modem, as data: every field is a trait, its default what the standards ask for.
+
+The types of modems are in `personality`; a scene changes single traits by name (`quirks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Personality:
+    """One type of modem. Fields default to what the standards ask for."""
+
+    name: str
+    maker: str = "gatewayd"
+    model: str = "HWSIM"
+    revision: str = "1.0"
+    # Framing
+    head: bytes = b"\r\n"  # in front of an information text
+    clac_end: bytes = b"\r\n"  # after each line of +CLAC
+    prompt: bytes | None = b"\r\n> "  # None: the PDU follows the CR at once (nRF91)
+    unknown: str = "ERROR"
+    esc_answers: bool = True
+    lf_is_input: bool = False
+    during_command: str = "queue"  # queue, lost or abort: fate of characters that arrive while a command runs
+    gap_s: float = 0.0  # a command closer than this to the last final result is lost
+    nul_noise: bool = False  # a NUL in front of each unsolicited line
+    numeric_cms_always: bool = True  # False: CMEE=0 turns +CMS ERROR into ERROR
+    cmee: int = 0
+    # Storage
+    index_base: int = 1
+    sim_slots: int = 30
+    me_slots: int = 100
+    stores: tuple[str, ...] = ("SM", "ME", "MT", "SR")
+    default_stores: tuple[str, str, str] = ("SM", "SM", "SM")
+    cpms_names: int = 3
+    cpms_test: str | None = None
+    empty_read_cms: int | None = 321  # None: OK
+    empty_delete_cms: int | None = 321
+    full_urc: str | None = None  # a message came and no slot was free
+    filled_urc: str | None = None  # the last slot was taken
+    cmti_stops_when_full: bool = False
+    # Notifications
+    cnmi_test: str = "(0,1,2,3),(0,1,2,3),(0,2,3),(0,1,2),(0,1)"
+    cnmi_takes: tuple[tuple[int, ...], ...] = ((0, 1, 2, 3), (0, 1, 2, 3), (0, 2, 3), (0, 1, 2), (0, 1))
+    cnmi_default: tuple[int, ...] = (0, 0, 0, 0, 0)
+    csms: tuple[int, ...] = (0, 1)
+    csms_default: int = 0
+    cmt_alpha: bool = True  # False: +CMT without the comma for <alpha> in PDU mode
+    cds_comma: bool = False  # "+CDS: ,25"
+    cmgs_tail: str = ""  # after the reference, once +CSMS=1: "scts" or "ackpdu" (27.005 3.5.1, 4.3)
+    cnma_window_s: float = 15.0
+    urc_anytime: bool = False
+    class0_direct: bool = False
+    ucs2_hex: bool = True
+    # Life
+    boot_s: float = 3.0
+    boot: tuple[tuple[float, str], ...] = ()
+    registration_s: float = 0.0  # from CFUN=1 to the unsolicited +CREG
+    search_s: float = 0.0  # not registered for so long after power-up and CFUN=1
+    busy_after_cfun: int = 0  # so many commands after CFUN=1 get +CME ERROR: 515
+    brown_out_urc: str | None = None  # said when the supply sags
+    reset_reenumerates_s: float | None = None  # +CFUN=1,1 takes the port away for so long
+    sim_busy_s: float = 0.0
+    mr_after_reset: int | None = None  # None: goes on counting
+    mr_constant: int | None = None
+    chatter: tuple[tuple[float, str], ...] = ()  # every so many seconds
+    slow_delete_s: float = 0.0
+    # Commands
+    absent: frozenset[str] = frozenset()
+    canned: Mapping[str, str] = field(default_factory=dict)  # whole command -> information text, "" for a bare OK
+    act: int = 7  # access technology shown by +COPS?
+    not_inserted: str | None = None  # +CPIN? without a card: this text instead of +CME ERROR: 10
+    sim_out: tuple[str, ...] = ()  # said when the card is taken out
+    sim_in: tuple[str, ...] = ()
+    cpin_ok: bool = True  # False: +CPIN? is answered without OK
+    needs_cpin: bool = False  # nothing but V.250 before +CPIN? was asked
+    # USB: its interfaces in order, and whether it tells its serial number
+    interfaces: tuple[str, ...] = ("at",)  # at, at2, diag, nmea, silent
+    usb_serial: bool = True
+    usb_name: str = ""  # as udev writes it, default from maker and model
+
+
+class UnknownTrait(ValueError):
+    """There is no such trait, or it does not take such a value."""
+
+
+_SIMPLE = {"bool": bool, "int": int, "float": float, "str": str, "bytes": str}
+
+
+def varied(kind: Personality, quirks: Mapping[str, Any]) -> Personality:
+    """The type with some traits changed by name; raises UnknownTrait. Octets are written as text; tuples cannot be
+    changed in this way."""
+    kinds = {item.name: str(item.type) for item in fields(Personality) if item.name != "name"}
+    changed: dict[str, Any] = {}
+    for name, value in quirks.items():
+        plain = kinds.get(name, "").removesuffix(" | None")
+        if plain not in _SIMPLE:
+            simple = [trait for trait, what in kinds.items() if what.removesuffix(" | None") in _SIMPLE]
+            raise UnknownTrait(f"no quirk {name!r}; there are {', '.join(simple)}")
+        if plain == "float" and type(value) is int:
+            value = float(value)
+        if type(value) is not _SIMPLE[plain]:
+            raise UnknownTrait(f"the quirk {name!r} is not a {_SIMPLE[plain].__name__}: {value!r}")
+        changed[name] = str(value).encode("latin-1") if plain == "bytes" else value
+    return replace(kind, **changed)
