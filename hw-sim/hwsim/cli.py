@@ -8,6 +8,7 @@ import contextlib
 import json
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,11 +16,16 @@ from hwsim.control import Control
 from hwsim.exact import ANSWER_LEAD_S, exact_loop
 from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
+from hwsim.shelf import ORDER, menu, scene_file
 from hwsim.smpp_centre import Account, Listener
 from hwsim.street import Street
 from hwsim.tap_scene import add_dialup, add_line
 
-EXAMPLES = """examples:
+EXAMPLES = """ready scenes (python -m hwsim NAME; --show NAME prints one, to be changed and run as a file):
+{menu}
+examples:
+  the third scene, with a control API on a free port, until SIGINT; the first line says where everything is:
+    python -m hwsim dying-stick
   two modems, two people, and a control API on a free port:
     python -m hwsim --dir /tmp/street --modems 2 --phone +447700900111:Anna --phone +447700900112:Ben \\
         --control 127.0.0.1:0 --ledger /tmp/street/ledger.jsonl
@@ -41,15 +47,23 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m hwsim",
         description="A simulated street: GSM modems and their network, a paging bureau, people with phones and pagers.",
-        epilog=EXAMPLES,
+        epilog=EXAMPLES.format(menu=menu()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--dir", type=Path, required=True, help="directory for the modems' links (made if missing)")
+    parser.add_argument("name", nargs="?", metavar="SCENE", help="a ready scene by name, or a file; see below")
+    parser.add_argument("--show", choices=ORDER, metavar="SCENE", help="print a ready scene, and end")
+    parser.add_argument("--dir", type=Path, help="directory for the modems' links (made if missing; default a new one)")
     parser.add_argument("--modems", type=int, default=None, metavar="N", help="modem1..modemN (default 1)")
     parser.add_argument(
         "--ends", choices=("pty", "usb", "unix", "tcp"), default="pty", help="what the modems' lines are"
     )
-    parser.add_argument("--personality", default="generic", choices=sorted(PERSONALITIES), help="type of all modems")
+    parser.add_argument(
+        "--personality",
+        default="generic",
+        choices=sorted(PERSONALITIES),
+        metavar="TYPE",
+        help=f"type of all modems: {', '.join(sorted(PERSONALITIES))}",
+    )
     parser.add_argument("--pin", default="", help="PIN of all cards")
     parser.add_argument("--phone", action="append", default=[], metavar="NUMBER[:NAME]", help="may be repeated")
     parser.add_argument(
@@ -77,9 +91,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _populate(street: Street, options: argparse.Namespace) -> None:
     """Scene first, then what the command line adds or overrules."""
-    if options.scene:
-        build(load(options.scene), street, options.dir)
-    count = options.modems if options.modems is not None else 0 if _has_bureau(options) or options.scene else 1
+    scenes = [scene_file(options.name)] if options.name else []
+    for scene in [*scenes, *([options.scene] if options.scene else [])]:
+        build(load(scene), street, options.dir)
+    count = (
+        options.modems if options.modems is not None else 0 if _has_bureau(options) or scenes or options.scene else 1
+    )
     for number in range(1, count + 1):
         name = f"modem{number}"
         path = options.dir / name
@@ -121,10 +138,11 @@ def _add_bureau(street: Street, options: argparse.Namespace) -> None:
         add_dialup(street, options.dir, 1, {})
 
 
-def _addresses(street: Street, control: Control | None) -> dict[str, object]:
+def _addresses(street: Street, control: Control | None, options: argparse.Namespace) -> dict[str, object]:
     return {
         "ready": True,
         "seed": street.seed,
+        "dir": str(options.dir),
         "control": control.address if control else None,
         "modems": {
             name: {"address": street.ends[name].address, "number": modem.sim.number if modem.sim else None}
@@ -158,7 +176,7 @@ async def _serve(options: argparse.Namespace) -> None:
         await street.start()
         if control:
             await control.start()
-        print(json.dumps(_addresses(street, control)), flush=True)
+        print(json.dumps(_addresses(street, control, options)), flush=True)
         await stop.wait()
     finally:
         if control:
@@ -169,9 +187,17 @@ async def _serve(options: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """0 after a signal, 2 if the street cannot be built."""
     options = _arguments(argv)
-    options.dir.mkdir(parents=True, exist_ok=True)
+    if options.show:
+        print(scene_file(options.show).read_text("utf-8"), end="")
+        return 0
+    if options.name and not options.control:
+        options.control = "127.0.0.1:0"
     try:
-        with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=exact_loop) as runner:
+        with contextlib.ExitStack() as closing:
+            options.dir = options.dir or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="hwsim-")))
+            options.dir.mkdir(parents=True, exist_ok=True)
+            closing.enter_context(contextlib.suppress(KeyboardInterrupt))
+            runner = closing.enter_context(asyncio.Runner(loop_factory=exact_loop))
             runner.run(_serve(options))
     except (SceneError, ValueError, OSError) as wrong:
         print(f"hwsim: {wrong}", file=sys.stderr)

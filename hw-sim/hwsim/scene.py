@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hwsim.oddities import oddity_of
 from hwsim.owner import owner_of
 from hwsim.paging_scene import build_paging
 from hwsim.personality import PERSONALITIES
@@ -16,6 +18,7 @@ from hwsim.traits import varied
 
 _MODEM = {"name", "number", "personality", "end", "pin", "faults", "quirks", "baud"}
 _PHONE = {"number", "name", "on", "script", "owner", "away"}
+_POST = {"from", "to", "text", "after_s", "every_s", "times", "sender", "pid", "flash", "odd"}
 
 
 class SceneError(ValueError):
@@ -34,7 +37,7 @@ def load(path: Path) -> dict[str, Any]:
         scene = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as wrong:
         raise SceneError(f"{path}: {wrong}") from None
-    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "dialup", "faults"}, "a scene")
+    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "dialup", "post", "faults"}, "a scene")
     return scene
 
 
@@ -49,6 +52,8 @@ def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
         build_paging(scene, street, directory)
         for fault in scene.get("faults", []):
             street.fault(None, fault)
+        for table in scene.get("post", []):
+            _post(street, dict(table))
     except SceneError:
         raise
     except (ValueError, TypeError, KeyError) as wrong:
@@ -83,6 +88,18 @@ def _phone(street: Street, table: dict[str, Any]) -> None:
         street.own(phone.number, owner_of(table["owner"]))
     for absence in table.get("away", []):
         phone.away(**absence)
+
+
+def _post(street: Street, table: dict[str, Any]) -> None:
+    """Somebody texts by the clock: `from`, `to`, `text`, `after_s`, `every_s`, `times`, and what `Phone.send` takes."""
+    _only(table, _POST, "a post")
+    phone = street.phones[table.pop("from")]
+    after_s, every_s, times = table.pop("after_s", 0.0), table.pop("every_s", 0.0), table.pop("times", 1)
+    if "odd" in table:
+        table["odd"] = oddity_of(table["odd"])
+    to, text = table.pop("to"), table.pop("text")
+    for number in range(times):
+        street.loop.call_later(after_s + number * every_s, partial(phone.send, to, text, **table))
 
 
 def default_number(number: int) -> str:

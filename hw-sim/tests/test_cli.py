@@ -101,3 +101,21 @@ def test_a_wrong_scene_is_told(tmp_path):
 def test_help_shows_examples():
     done = subprocess.run([sys.executable, "-m", "hwsim", "--help"], capture_output=True, text=True, check=True)
     assert "python -m hwsim --dir /tmp/street --modems 2" in done.stdout
+    assert "  dying-stick    A USB stick" in done.stdout
+
+
+def test_a_ready_scene_by_name_and_as_a_file():
+    process, street = start("quiet-night")
+    try:
+        assert street["modems"]["south"]["number"] == "+447700900002"
+        assert street["control"].startswith("http://127.0.0.1:")
+        port = os.open(street["dir"] + "/north", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        tty.setraw(port)
+        assert b"OK" in talk(port, b"AT\r", b"OK\r\n")
+        os.close(port)
+    finally:
+        end(process)
+    shown = subprocess.run(
+        [sys.executable, "-m", "hwsim", "--show", "late-answers"], capture_output=True, text=True, check=True
+    ).stdout
+    assert shown.startswith("# Every text goes out")
