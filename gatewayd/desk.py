@@ -42,6 +42,7 @@ class Desk:
         self._settings = settings
         self._queue = queue
         self._switchboard = Switchboard(directory, settings, queue)
+        self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
     # --- what monitors say
 
@@ -95,22 +96,23 @@ class Desk:
     def _open(self, tx: Tx, report: Report, *, now: int) -> Reported:
         policy = self.directory.policy_for(report.service)
         code = incidents.take_code(tx, now=now)
-        number = incidents.add(tx, report, code=code, policy=policy.model_dump_json(), now=now)
+        incident = incidents.add(tx, report, code=code, policy=self._snapshot(policy), now=now)
+        number = incident["id"]
         incidents.add_alert(tx, report, number, now=now)
         journal.write(
             tx, "incident_opened", now=now, incident_id=number, code=code, severity=report.severity.value,
             policy=policy.name, private={"service": report.service, "key": report.key, "summary": report.summary,
                                          "source": report.source},
         )  # fmt: skip
-        self._begin(tx, number, policy, now=now)
+        self._begin(tx, incident, policy, now=now)
         return Reported("opened", number, f"policy {policy.name}")
 
-    def _begin(self, tx: Tx, incident_id: int, policy: Policy, *, now: int) -> None:
+    def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
         effects = escalation.begin(
-            incident_id, policy, members=self.directory.members, devices=self._switchboard.devices,
+            incident["id"], policy, members=self.directory.members, devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
-        self._apply(tx, self._known(tx, incident_id), policy, effects, now=now)
+        self._apply(tx, incident, policy, effects, now=now)
 
     def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> None:
         """A higher severity is told again: from the first step, even when somebody had taken it."""
@@ -127,7 +129,7 @@ class Desk:
             was=incident["severity"],
             private={"summary": report.summary},
         )
-        self._begin(tx, incident["id"], Policy.model_validate_json(incident["policy"]), now=now)
+        self._begin(tx, self._known(tx, incident["id"]), Policy.model_validate_json(incident["policy"]), now=now)
 
     def _monitor_acknowledges(self, tx: Tx, incident_id: int, report: Report, *, now: int) -> Reported:
         if self._known(tx, incident_id)["state"] != "open":
@@ -166,7 +168,7 @@ class Desk:
         words = wording.taken(
             incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
         )
-        self._switchboard.tell(tx, "taken", told, words, now=now)
+        self._switchboard.tell(tx, incident_id, "taken", told, words, now=now)
 
     def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
         """A person closes it. Raises Refusal when it is over already."""
@@ -188,7 +190,7 @@ class Desk:
             by=self._called(by) if by else "",
             segments_max=self._settings.segments_max,
         )
-        self._switchboard.tell(tx, "cleared", told, words, now=now)
+        self._switchboard.tell(tx, number, "cleared", told, words, now=now)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
         messages.end_wait(tx, "escalate", incident_id)
@@ -228,12 +230,12 @@ class Desk:
     def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
         policy = self.directory.policy_for(incident["service"])
-        incidents.change_policy(tx, incident["id"], policy.model_dump_json())
+        incidents.change_policy(tx, incident["id"], self._snapshot(policy))
         journal.write(
             tx, "policy_replaced", now=now, incident_id=incident["id"], policy=policy.name,
             reason="nobody of the policy it began with is there any more",
         )  # fmt: skip
-        self._begin(tx, incident["id"], policy, now=now)
+        self._begin(tx, self._known(tx, incident["id"]), policy, now=now)
 
     def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
         calls = self._switchboard.group_texts(reader, incident)
@@ -326,11 +328,20 @@ class Desk:
         round_s = sum(step.wait_s for step in policy.steps)
         return max(300, round_s) if round_ < policy.repeat else self._settings.validity_default_s
 
+    def _snapshot(self, policy: Policy) -> str:
+        """The policy as the incident keeps it: later edits do not change what runs."""
+        kept = self._snapshots.get(policy.name)
+        if kept is None:
+            kept = self._snapshots[policy.name] = policy.model_dump_json()
+        return kept
+
     # --- texts
 
-    def answer(self, tx: Tx, person: str, device: Device, words: str, *, now: int) -> int:
+    def answer(
+        self, tx: Tx, person: str, device: Device, words: str, *, now: int, incident_id: int | None = None
+    ) -> int:
         """Answer a reply, to the phone it came from."""
-        return self._switchboard.answer(tx, person, device, words, now=now)
+        return self._switchboard.answer(tx, person, device, words, now=now, incident_id=incident_id)
 
     def _called(self, name: str) -> str:
         known = self.directory.person(name)

@@ -116,6 +116,7 @@ class NewMessage:
     device: str = ""  # name of the device within the person
     channel: str = ""  # only by this channel; "" = any
     page_ids: tuple[int, ...] = ()
+    incident_id: int | None = None  # what it speaks of, as the journal tells it
     origin: str = ""  # name of the token, or "desk"
     report: bool = True  # ask the network for a delivery report
 

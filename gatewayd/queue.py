@@ -74,6 +74,7 @@ class Queue:
             tx,
             "message_queued",
             now=now,
+            incident_id=message.incident_id,
             message_id=number,
             kind=message.kind,
             priority=message.priority.name.lower(),

@@ -37,7 +37,7 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
     else:
         words, incident_id = wording.not_understood(), None
     if incident_id is not None or _may_answer(tx, desk, person.name, text, now=now):  # who took it is always told
-        desk.answer(tx, person.name, device, words, now=now)
+        desk.answer(tx, person.name, device, words, now=now, incident_id=incident_id)
     else:
         journal.write(
             tx, "answer_withheld", now=now, reason="too many answers, or our own words", private={"person": person.name}

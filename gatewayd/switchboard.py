@@ -41,7 +41,7 @@ class Switchboard:
         severity = Severity(incident["severity"])
         self._text(
             tx, "page", person, device, words, priority=lane(severity.rank), now=now, page_id=page_id,
-            validity_s=validity_s,
+            incident_id=incident["id"], validity_s=validity_s,
         )  # fmt: skip
 
     def page_group(
@@ -54,7 +54,7 @@ class Switchboard:
         priority = lane(Severity(incident["severity"]).rank)
         number = self._to_group(
             tx, "page", team, group, words, priority=priority, page_ids=tuple(pages.values()), validity_s=validity_s,
-            now=now,
+            incident_id=incident["id"], now=now,
         )  # fmt: skip
         journal.write(
             tx, "group_called", now=now, incident_id=incident["id"], message_id=number, pages=[*pages.values()],
@@ -90,13 +90,19 @@ class Switchboard:
 
     # --- other texts
 
-    def answer(self, tx: Tx, person: str, device: Device, words: str, *, now: int) -> int:
+    def answer(
+        self, tx: Tx, person: str, device: Device, words: str, *, now: int, incident_id: int | None = None
+    ) -> int:
         """Answer a reply, to the phone it came from."""
         owned = self.devices(person)
         position = owned.index(device) if device in owned else 0
-        return self._text(tx, "answer", person, position, words, priority=Priority.HIGH, now=now)
+        return self._text(
+            tx, "answer", person, position, words, priority=Priority.HIGH, now=now, incident_id=incident_id
+        )
 
-    def tell(self, tx: Tx, kind: MessageKind, woken: Mapping[str, str], words: str, *, now: int) -> None:
+    def tell(
+        self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: str, *, now: int
+    ) -> None:
         """What became of it. `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
 
         Several whom one call woke hear it by one call, the others by their first device.
@@ -107,11 +113,14 @@ class Switchboard:
             group = self._group(team.removeprefix(TEAM))
             if group is None or len(together) < 2:
                 continue
-            self._to_group(tx, kind, team.removeprefix(TEAM), group, words, priority=Priority.NORMAL, now=now)
+            self._to_group(
+                tx, kind, team.removeprefix(TEAM), group, words, priority=Priority.NORMAL, now=now,
+                incident_id=incident_id,
+            )  # fmt: skip
             heard.update(together, self._show_it_first(team.removeprefix(TEAM), group))
         for name in woken:
             if name not in heard and self.devices(name):
-                self._text(tx, kind, name, 0, words, priority=Priority.NORMAL, now=now)
+                self._text(tx, kind, name, 0, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
     def _show_it_first(self, team: str, group: Group) -> list[str]:
         """Whose first device shows the call."""
@@ -154,7 +163,7 @@ class Switchboard:
 
     def _text(
         self, tx: Tx, kind: MessageKind, person: str, device: int, words: str, *, priority: Priority, now: int,
-        page_id: int = 0, validity_s: int = 0,
+        page_id: int = 0, incident_id: int | None = None, validity_s: int = 0,
     ) -> int:  # fmt: skip
         owned = self.devices(person)[device]
         return self._queue.enqueue(
@@ -169,6 +178,7 @@ class Switchboard:
                 device=owned.name or f"{owned.kind}{device + 1}",
                 channel=owned.channel or "",
                 page_ids=(page_id,) if page_id else (),
+                incident_id=incident_id,
                 origin="desk",
             ),
             now=now,
@@ -176,7 +186,7 @@ class Switchboard:
 
     def _to_group(
         self, tx: Tx, kind: MessageKind, team: str, group: Group, words: str, *, priority: Priority, now: int,
-        page_ids: tuple[int, ...] = (), validity_s: int = 0,
+        page_ids: tuple[int, ...] = (), incident_id: int | None = None, validity_s: int = 0,
     ) -> int:  # fmt: skip
         return self._queue.enqueue(
             tx,
@@ -190,6 +200,7 @@ class Switchboard:
                 device=GROUP_DEVICE,
                 channel=group.channel,
                 page_ids=page_ids,
+                incident_id=incident_id,
                 origin="desk",
             ),
             now=now,

@@ -90,6 +90,8 @@ def _few(names: Sequence[str]) -> str:
 
 def _named(head: str, name: str, body: str, tail: str, segments_max: int) -> str:
     """`head name: body tail`. The name is cut as well, when it leaves no room for anything else."""
+    if _fits(whole := f"{head}{name}: {body}{tail}", segments_max):
+        return whole
     words = _fitted(f"{head}{name}: ", body, tail, segments_max)
     return words if _fits(words, segments_max) else _fitted(head, f"{name}: {body}", tail, segments_max)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Report
@@ -11,6 +12,13 @@ from gatewayd.store.db import Reader, Row, Tx
 
 QUARANTINE_US = 24 * 3600 * SECOND  # a code is not given again this long after the close
 NEVER = 1 << 62
+
+
+class _Fresh(dict[str, Any]):
+    """A row that was just written need not be read again."""
+
+    def keys(self) -> list[str]:  # type: ignore[override]
+        return list(super().keys())
 
 
 def firing(reader: Reader, source: str, key: str) -> Row | None:
@@ -104,17 +112,19 @@ def take_code(tx: Tx, *, now: int) -> str:
     """The shortest free code that has rested longest; beyond ten thousand open incidents, any longer number."""
     for digits in (2, 3, 4):
         row = tx.one(
-            "SELECT code FROM code WHERE digits = :digits AND free_at <= :now ORDER BY free_at, position LIMIT 1",
+            "UPDATE code SET free_at = :never WHERE code = (SELECT code FROM code"
+            " WHERE digits = :digits AND free_at <= :now ORDER BY free_at, position LIMIT 1) RETURNING code",
+            never=NEVER,
             digits=digits,
             now=now,
         )
         if row:
-            tx.run("UPDATE code SET free_at = :never WHERE code = :code", never=NEVER, code=row["code"])
             return str(row["code"])
     return str(10_000 + tx.new_id("long_code"))
 
 
-def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
+def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> Row:
+    """Open it. Returns what a fresh incident's row says."""
     number = tx.new_id("incident")
     tx.run(
         "INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)"
@@ -129,7 +139,20 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> int:
         policy=policy,
         now=now,
     )
-    return number
+    return _Fresh(
+        id=number,
+        code=code,
+        service=report.service,
+        severity=report.severity.value,
+        summary=report.summary,
+        state="open",
+        policy=policy,
+        step=0,
+        round=0,
+        exhausted=0,
+        step_until=None,
+        opened_at=now,
+    )
 
 
 def by_code(reader: Reader, code: str, *, now: int) -> Row | None:

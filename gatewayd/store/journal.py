@@ -1,7 +1,7 @@
 """The journal: what was decided and why, chained so that a missing or altered row shows.
 
-A row holds ids and a salted digest; names, numbers and texts live in `journal_private` and can be erased
-without breaking the chain.
+The chain is over ids, facts and a salted digest; names, numbers and texts stand beside it in `words` and can be erased
+(NULL) without breaking it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -49,7 +50,8 @@ LOUD = frozenset(
 )  # told in the log at info; the rest at debug, or at info by who does it (a report, a reload, a step of the clock)
 _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # words that a log record keeps for itself
 _words = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_tight = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_named = lru_cache(maxsize=256)(_quoted)  # events: few, and again and again
 
 
 def write(
@@ -67,18 +69,19 @@ def write(
     """Add one line in the same transaction as the change it tells of. `private` holds names, numbers and texts."""
     seq, previous = tx.notes.get("journal") or _last(tx)
     seq += 1
-    words = salt = digest = ""
+    words = salt = None
+    digest = ""
     if private:
         words = _words(private)
         salt = os.urandom(8).hex()
         digest = sha256((salt + words).encode()).hexdigest()
     told = _words(facts) if facts else "{}"
-    row = (seq, now, event, incident_id, message_id, attempt_id, told, digest)
-    hashed = _hash(previous, row)
+    hashed = _hash(previous, seq, now, event, (incident_id, message_id, attempt_id), told, digest)
     tx.run(
         "INSERT INTO journal"
-        " (seq, at, event, incident_id, message_id, attempt_id, facts, private_digest, previous, hash)"
-        " VALUES (:seq, :at, :event, :incident_id, :message_id, :attempt_id, :facts, :digest, :previous, :hash)",
+        " (seq, at, event, incident_id, message_id, attempt_id, facts, salt, words, private_digest, previous, hash)"
+        " VALUES (:seq, :at, :event, :incident_id, :message_id, :attempt_id, :facts, :salt, :words, :digest, :previous,"
+        " :hash)",
         seq=seq,
         at=now,
         event=event,
@@ -86,17 +89,12 @@ def write(
         message_id=message_id,
         attempt_id=attempt_id,
         facts=told,
+        salt=salt,
+        words=words,
         digest=digest,
         previous=previous,
         hash=hashed,
     )
-    if private:
-        tx.run(
-            "INSERT INTO journal_private (seq, salt, words) VALUES (:seq, :salt, :words)",
-            seq=seq,
-            salt=salt,
-            words=words,
-        )
     tx.notes["journal"] = (seq, hashed)
     level = logging.INFO if event in LOUD else logging.DEBUG
     if log.isEnabledFor(level):
@@ -122,13 +120,15 @@ def _last(reader: Reader) -> tuple[int, str]:
     return (row["seq"], row["hash"]) if row else (0, FIRST)
 
 
-def _hash(previous: str, row: tuple[Any, ...]) -> str:
-    return sha256((previous + _tight(row)).encode()).hexdigest()
+def _hash(previous: str, seq: int, at: int, event: str, ids: tuple[int | None, ...], facts: str, digest: str) -> str:
+    """Of the line before and this one as a JSON list; put together by hand, as it is done for every line there is."""
+    of = ",".join(["null" if one is None else str(one) for one in ids])
+    return sha256(f'{previous}[{seq},{at},{_named(event)},{of},{_quoted(facts)},"{digest}"]'.encode()).hexdigest()
 
 
 _COLUMNS = (
     "SELECT j.seq, j.at, j.event, j.incident_id, j.message_id, j.attempt_id, j.facts, j.private_digest, j.previous,"
-    " j.hash, p.salt, p.words FROM journal j LEFT JOIN journal_private p ON p.seq = j.seq "
+    " j.hash, j.salt, j.words FROM journal j "
 )
 
 
@@ -161,17 +161,9 @@ def breaks(reader: Reader) -> Iterator[str]:
             seq = row["seq"]
             if seq != expected:
                 yield f"line {expected} is missing"
-            told = (
-                seq,
-                row["at"],
-                row["event"],
-                row["incident_id"],
-                row["message_id"],
-                row["attempt_id"],
-                row["facts"],
-                row["private_digest"],
-            )
-            if row["previous"] != previous or row["hash"] != _hash(row["previous"], told):
+            ids = (row["incident_id"], row["message_id"], row["attempt_id"])
+            hashed = _hash(row["previous"], seq, row["at"], row["event"], ids, row["facts"], row["private_digest"])
+            if row["previous"] != previous or row["hash"] != hashed:
                 yield f"line {seq} was altered"
             if (
                 row["words"] is not None

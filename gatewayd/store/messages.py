@@ -15,12 +15,12 @@ OVER = ("failed", "expired", "withdrawn", "undelivered")  # a page needs another
 def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
     """Queue it, due now (or when its number has rested). Returns the id."""
     number = tx.new_id("message")
-    rest = tx.one("SELECT until FROM resting WHERE recipient = :r AND until > :now", r=message.recipient, now=now)
     tx.run(
         "INSERT INTO message (id, kind, person, device, recipient, text, priority, state, wanted_channel, channel,"
         " concat_reference, parts, report, origin, created_at, due_at, expires_at)"
         " VALUES (:id, :kind, :person, :device, :recipient, :text, :priority, 'queued', :channel, :channel,"
-        " :concat, :parts, :report, :origin, :now, :due, :expires)",
+        " :concat, :parts, :report, :origin, :now,"
+        " COALESCE((SELECT until FROM resting WHERE recipient = :recipient AND until > :now), :now), :expires)",
         id=number,
         kind=message.kind,
         person=message.person,
@@ -34,7 +34,6 @@ def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
         report=int(message.report),
         origin=message.origin,
         now=now,
-        due=rest["until"] if rest else now,
         expires=message.expires_at,
     )
     for page_id in message.page_ids:

@@ -39,7 +39,7 @@ async def test_whole(store: SqliteStore) -> None:
         "UPDATE journal SET event = 'nothing' WHERE seq = 5",
         "UPDATE journal SET private_digest = '' WHERE seq = 3",
         "UPDATE journal SET message_id = 4 WHERE seq = 1",
-        "UPDATE journal_private SET words = '{}' WHERE seq = 3",
+        "UPDATE journal SET words = '{}' WHERE seq = 3",
     ],
 )
 async def test_an_alteration_shows(store: SqliteStore, sql: str) -> None:
@@ -50,7 +50,7 @@ async def test_an_alteration_shows(store: SqliteStore, sql: str) -> None:
 @pytest.mark.parametrize("seq", [1, 3])
 async def test_a_line_taken_out_shows(store: SqliteStore, seq: int) -> None:
     def take_out(tx: Tx) -> None:
-        tx.run("DELETE FROM journal_private WHERE seq = :seq", seq=seq)
+        tx.run("UPDATE journal SET salt = NULL, words = NULL WHERE seq = :seq", seq=seq)
         tx.run("DELETE FROM journal WHERE seq = :seq", seq=seq)
 
     await store.write(take_out)
@@ -58,7 +58,7 @@ async def test_a_line_taken_out_shows(store: SqliteStore, seq: int) -> None:
 
 
 async def test_erased_words_leave_the_chain_whole_and_no_trace(store: SqliteStore) -> None:
-    await store.write(lambda tx: tx.run("DELETE FROM journal_private WHERE seq <= 3"))
+    await store.write(lambda tx: tx.run("UPDATE journal SET salt = NULL, words = NULL WHERE seq <= 3"))
     assert breaks(store) == []
     told = store.peek(journal.rows)
     assert [row["words"] is None for row in told] == [True, True, True, False, False]
