@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tomllib
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,24 @@ def main(argv: list[str] | None = None) -> int:
             return HERE[name](args)
         return asyncio.run(_asked(*COMMANDS[name], args))
     except BrokenPipeError:
-        # `gatewayd journal | head`: who read us has seen enough. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()  # `gatewayd journal | head`: who read us has seen enough
         return DONE
+    except (ArgumentTypeError, UnicodeDecodeError):
+        print("gatewayd: what came from the standard input is not UTF-8", file=sys.stderr)
+        return NOT_UNDERSTOOD
+    except OSError as error:
+        if name in HERE:
+            raise
+        _say_no_more()
+        print(f"gatewayd: the answer cannot be written: {error.strerror}", file=sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         return 130
+
+
+def _say_no_more() -> None:
+    """Python would complain once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _asked(ask: Ask, show: Show, args: Namespace) -> int:
@@ -137,9 +150,12 @@ def _advice(socket: Path) -> str:
     try:
         there = socket.is_socket()
         allowed = os.access(socket, os.R_OK | os.W_OK) if there else os.access(socket.parent, os.X_OK)
+        known = socket.parent.exists()
     except PermissionError:
-        there, allowed = False, False
-    if not allowed and socket.parent.exists():
+        there, allowed, known = False, False, True
+    except OSError:  # no path at all
+        there, allowed, known = False, False, False
+    if not allowed and known:
         return "You may not open it: use sudo, or join the group gatewayd (usermod -aG gatewayd NAME, log in again)."
     if there:
         return "The socket is there but nobody answers: systemctl status gatewayd; journalctl -u gatewayd -n 50"

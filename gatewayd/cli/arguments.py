@@ -36,6 +36,33 @@ def number(text: str) -> int:
     return int(text.removeprefix("#"))
 
 
+def name(text: str) -> str:
+    """Of a person or a token; anything else would be another path of the API."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", text):
+        raise argparse.ArgumentTypeError(f"{words(text)!r} is no name: small letters, digits, '_', '-' and '.'")
+    return text
+
+
+def whom(text: str) -> str:
+    """A person, or "team:noc"."""
+    name(text.removeprefix("team:"))
+    return text
+
+
+def words(text: str) -> str:
+    """What can be sent: a terminal, or a script, may write in another encoding than it says."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("it is not UTF-8") from None
+    return text
+
+
+def place(text: str) -> Path:
+    """The daemon has another working directory than the person who types."""
+    return Path(words(text)).absolute()
+
+
 def parser() -> Parser:
     """Exit status: 0 done, 1 refused or something is wrong, 2 not understood, 3 the daemon cannot be reached."""
     top = Parser(
@@ -68,17 +95,21 @@ def parser() -> Parser:
         dest="action", required=True, metavar="new|list|revoke"
     )
     new = add("new", "make a token; its secret is shown once", tokens)
-    new.add_argument("name")
+    new.add_argument("name", type=words)
     new.add_argument(
         "--scope", action="append", choices=SCOPES, help="what it may do; may be repeated; default: alerts"
     )
     new.add_argument(
-        "--prefix", action="append", default=[], metavar="NUMBER", help="texts only to numbers that begin with this"
+        "--prefix",
+        action="append",
+        type=words,
+        default=[],
+        metavar="NUMBER",
+        help="texts only to numbers that begin with this",
     )
     add("list", "list the tokens", tokens)
-    add("revoke", "make a token worthless", tokens).add_argument("name")
-    # The daemon has another working directory than the person who types.
-    add("backup", "write a copy of the store to a new file").add_argument("path", type=lambda p: Path(p).absolute())
+    add("revoke", "make a token worthless", tokens).add_argument("name", type=name)
+    add("backup", "write a copy of the store to a new file").add_argument("path", type=place)
     demo = add("demo", "two stories from the office on this machine: simulated modems, bureau and people")
     demo.add_argument("--once", action="store_true", help="tell the stories, then stop; status 0 if all happened")
     add("version", "say which version this is", parents=(in_json,))
@@ -87,11 +118,13 @@ def parser() -> Parser:
 
 def _messages(add: Callable[[str, str], Parser]) -> None:
     send = add("send", "send a text")
-    send.add_argument("--to", action="append", required=True, help="+44..., person:anna, team:noc; may be repeated")
+    send.add_argument(
+        "--to", action="append", type=words, required=True, help="+44..., person:anna, team:noc; may be repeated"
+    )
     send.add_argument("--priority", choices=("critical", "high", "normal", "low"), default="normal")
     send.add_argument("--validity", type=duration_s, metavar="TIME", help="not sent after this long: 90s, 15m, 2h, 1d")
-    send.add_argument("--channel", help="only by this channel")
-    send.add_argument("text", help="the text; - reads it from the standard input")
+    send.add_argument("--channel", type=words, help="only by this channel")
+    send.add_argument("text", type=words, help="the text; - reads it from the standard input")
     messages = add("messages", "list texts, newest first")
     messages.add_argument("--state", choices=STATES)
     _paged(messages)
@@ -103,7 +136,8 @@ def _messages(add: Callable[[str, str], Parser]) -> None:
     fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not go out")
     add("resend", "send a text again").add_argument("id", type=number)
     add("withdraw", "do not send a text that still waits").add_argument("id", type=number)
-    add("test-page", "send a test page to a person, or to the group number of team:NAME").add_argument("person")
+    test_page = add("test-page", "send a test page to a person, or to the group number of team:NAME")
+    test_page.add_argument("person", type=whom)
 
 
 def _incidents(add: Callable[[str, str], Parser]) -> None:
@@ -113,11 +147,11 @@ def _incidents(add: Callable[[str, str], Parser]) -> None:
     add("incident", "show an incident with its alerts, pages and texts").add_argument("id", type=number)
     ack = add("ack", "take an incident")
     ack.add_argument("id", type=number)
-    ack.add_argument("--by", help="name of the person who takes it; default: the operator")
-    ack.add_argument("--note", default="")
+    ack.add_argument("--by", type=words, help="name of the person who takes it; default: the operator")
+    ack.add_argument("--note", type=words, default="")
     resolve = add("resolve", "close an incident")
     resolve.add_argument("id", type=number)
-    resolve.add_argument("--by", help="name of the person who closes it; default: the operator")
+    resolve.add_argument("--by", type=words, help="name of the person who closes it; default: the operator")
 
 
 def _looking_back(add: Callable[[str, str], Parser]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from gatewayd.cli.arguments import words
+
 API = "/api/v1"
 TEXT_CHARACTERS_MAX = 10_000
 BACKUP_S_MAX = 3_600.0  # a large store on a slow card
@@ -46,7 +48,7 @@ async def status(daemon: Daemon, _: Namespace) -> Any:
 
 
 async def send(daemon: Daemon, args: Namespace) -> Any:
-    text = sys.stdin.read(TEXT_CHARACTERS_MAX + 1).rstrip("\n") if args.text == "-" else args.text
+    text = words(sys.stdin.read(TEXT_CHARACTERS_MAX + 1)).rstrip("\n") if args.text == "-" else args.text
     body = _given(to=args.to, text=text, priority=args.priority, validity_s=args.validity, channel=args.channel)
     return await daemon.post(f"{API}/messages", body)
 

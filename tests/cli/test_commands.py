@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -52,6 +55,23 @@ def test_a_text_may_come_from_a_pipe_and_go_to_a_number(house: House) -> None:
     assert taken.status == 0, taken.err
     (message,) = taken.json["messages"]
     assert house.types("message", str(message["id"]), "--json").json["text"] == "line one\nline two"
+
+
+@pytest.mark.parametrize("charset", ["C", "C.UTF-8"])
+def test_a_pipe_in_another_encoding_is_told_so(house: House, charset: str) -> None:
+    words = [sys.executable, "-m", "gatewayd", "send", "--to", "person:anna", "-", "--config", str(house.config)]
+    environ = {**os.environ, "LC_ALL": charset}
+    text = "Störung".encode("latin-1")
+    told = subprocess.run(words, input=text, capture_output=True, timeout=60, env=environ, check=False)
+    assert (told.returncode, told.stderr) == (2, b"gatewayd: what came from the standard input is not UTF-8\n")
+
+
+def test_an_answer_that_cannot_be_written_is_no_success(house: House) -> None:
+    with Path("/dev/full").open("w") as full:
+        words = [sys.executable, "-m", "gatewayd", "token", "list", "--config", str(house.config)]
+        told = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    said = b"gatewayd: the answer cannot be written: No space left on device\n"
+    assert (told.returncode, told.stderr) == (1, said)
 
 
 def test_what_is_refused_is_told_in_a_sentence_and_with_status_1(house: House) -> None:

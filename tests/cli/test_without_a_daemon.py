@@ -41,6 +41,13 @@ def test_a_socket_without_an_ear_is_told_apart(tmp_path: Path) -> None:
     assert told.json == {"error": {"status": 0, "message": f"no gatewayd answers at {path}"}}
 
 
+def test_a_path_that_cannot_be_one_is_no_fault_of_ours() -> None:
+    told = gatewayd("status", "--socket", "/" + "x" * 5_000)
+    assert (told.status, told.out) == (3, "")
+    assert "Is it running?" in told.err
+    assert "Traceback" not in told.err
+
+
 def test_a_configuration_that_was_named_is_never_passed_over(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere.toml"
     told = gatewayd("reload", "--config", str(nowhere))
@@ -101,6 +108,10 @@ def test_the_daemon_does_not_start_with_a_wrong_file(config: Path, tmp_path: Pat
         ("send", "--to", "anna", "--validity", "soon", "hello"),
         ("message", "seven"),
         ("token", "new", "x", "--scope", "everything"),
+        ("token", "revoke", ".."),  # another path of the API
+        ("test-page", ""),
+        ("test-page", "\udcff"),
+        ("send", "--to", "person:anna", "St\udcf6rung"),  # typed in Latin-1
         ("frobnicate",),
         (),
     ],
