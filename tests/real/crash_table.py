@@ -1,25 +1,32 @@
-"""`python -m tests.real.crash_table`: the crash test in full, several houses side by side, and its table."""
+"""`python -m tests.real.crash_table`: the crash tests in full, several houses side by side, and their tables."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from bench.machine import machine
 from bench.page import PAGE, between
 from bench.parts import home
-from tests.real.crash_cases import Case, Trial, Verdict, cases
+from tests.real import crash_bureau, crash_cases
+from tests.real.crash_bureau import BureauTrial
+from tests.real.crash_cases import ModemTrial
+from tests.real.crash_trial import Trial, Tried, Verdict
 
 AT_ONCE = 4
 EVIDENCE = Path("build/crash")
 
+Begin = Callable[[Any, Path], Trial]
 
-def tried(case: Case) -> Verdict:
+
+def tried(case: Tried, begin: Begin) -> Verdict:
     with home() as directory:
         try:
-            return Trial(case, directory).run()
+            return begin(case, directory).run()
         except Exception as error:  # noqa: BLE001 - the other cases shall run, too
             return Verdict(case, problems=[f"{type(error).__name__}: {error}"])
 
@@ -45,25 +52,42 @@ def rows(verdicts: list[Verdict]) -> Iterator[str]:
         yield "| " + " | ".join([moment, *map(str, cells)]) + " |"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.real.crash_table", description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE}")
-    parser.add_argument("--only", default="", metavar="WORDS", help="cases whose name holds these words")
-    args = parser.parse_args()
+def played(name: str, cases: Sequence[Tried], begin: Begin, only: str) -> list[Verdict]:
+    """Every case whose name holds these words, told as it ends."""
     verdicts: list[Verdict] = []
     EVIDENCE.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for verdict in pool.map(tried, [case for case in cases() if args.only in case.name]):
+        for verdict in pool.map(lambda case: tried(case, begin), [case for case in cases if only in case.name]):
             verdicts.append(verdict)
             good = "ok" if not verdict.problems else "WRONG"
             print(f"{len(verdicts):3} {good:6}{verdict.case.name}", *verdict.problems, sep="\n      ", flush=True)
             if verdict.problems:
-                (EVIDENCE / f"{len(verdicts)}.txt").write_text(f"{verdict.case.name}\n{verdict.evidence}")
-    table = "\n".join(rows(verdicts))
-    print(table)
+                (EVIDENCE / f"{name}-{len(verdicts)}.txt").write_text(f"{verdict.case.name}\n{verdict.evidence}")
+    return verdicts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.real.crash_table", description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE}")
+    parser.add_argument("--only", default="", metavar="WORDS", help="cases whose name holds these words")
+    args = parser.parse_args()
+    if args.write and args.only:
+        parser.error("--write is for whole tables, without --only")
+    smpp = [case for case in crash_bureau.cases() if case.way == "smpp"]
+    tap = [case for case in crash_bureau.cases() if case.way == "tap"]
+    tables: dict[str, list[Verdict]] = {
+        "crash": played("crash", crash_cases.cases(), ModemTrial, args.only),
+        "crash-smpp": played("crash-smpp", smpp, BureauTrial, args.only),
+        "crash-tap": played("crash-tap", tap, BureauTrial, args.only),
+    }
+    for name, verdicts in tables.items():
+        table = "\n".join(rows(verdicts))
+        print(f"\n{name}\n{table}")
+        if args.write:
+            PAGE.write_text(between(PAGE.read_text(), name, table))
     if args.write:
-        PAGE.write_text(between(PAGE.read_text(), "crash", table))
-    return 1 if any(verdict.problems for verdict in verdicts) else 0
+        PAGE.write_text(between(PAGE.read_text(), "crash-machine", machine()))
+    return 1 if any(verdict.problems for verdicts in tables.values() for verdict in verdicts) else 0
 
 
 if __name__ == "__main__":
