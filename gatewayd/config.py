@@ -110,6 +110,12 @@ class Config(_Settings):
         return {name: limit for name, limit in limits.items() if limit}
 
     @cached_property
+    def wordless(self) -> dict[str, tuple[str, ...]]:
+        """By bureau, the pagers that show digits only, or nothing."""
+        pagers = {bureau.name: (*bureau.numeric_pagers, *bureau.tone_pagers) for bureau in self.tap}
+        return {name: ids for name, ids in pagers.items() if ids}
+
+    @cached_property
     def directory(self) -> Directory:
         return Directory(**{name: getattr(self, name) for name in Directory.model_fields})
 

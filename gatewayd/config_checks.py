@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from gatewayd import text
 from gatewayd.config_lines import KeyPath, tables, written
 from gatewayd.config_words import near, value_at
+from gatewayd.model import OWN_NAMES
 from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Person, Policy, Service, Step, Team
 
@@ -32,6 +33,7 @@ def check(raw: dict[str, Any], refused: Collection[KeyPath], known: Collection[s
     """`refused`: places already complained about; `known`: the keys that the file may have."""
     yield from _no_channel(raw)
     yield from _twice(raw)
+    yield from _own_names(raw)
     yield from _ways(raw)
     yield from _groups(raw)
     yield from _phones_without_a_way(raw, known)
@@ -54,7 +56,7 @@ def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
     """The rest of a text is cut where it is too long; what is said of one person is not."""
     for i, person in enumerate(people):
         try:
-            text.fit(wording.test_page(person.called, TEST_PAGES), segments_max=segments_max)
+            text.fit(wording.test_page(person.called, TEST_PAGES, words=False), segments_max=segments_max)
         except text.TextError:
             yield ("people", i, "full_name"), "is too long: no text with it has room in [delivery] segments_max"
 
@@ -83,6 +85,12 @@ def _twice(raw: dict[str, Any]) -> Found:
                 other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
                 if other != mine:
                     yield (*at, key), f"this is the port of '{other}' already"
+
+
+def _own_names(raw: dict[str, Any]) -> Found:
+    for i, person in tables(raw, "people"):
+        if person.get("name") in tuple(OWN_NAMES):
+            yield ("people", i, "name"), f"'{person['name']}' is what the house calls itself; choose another name"
 
 
 def channel_kinds(raw: dict[str, Any]) -> dict[str, str]:

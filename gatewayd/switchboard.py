@@ -105,13 +105,14 @@ class Switchboard:
     ) -> None:
         """What became of it. `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
 
-        Several whom one call woke hear it by one call, the others by their first device.
+        Several whom one call woke hear it by one call, the others by their first device that shows words: on any other
+        it would look like one more page.
         """
         heard: set[str] = set()
         for team in dict.fromkeys(filter(None, woken.values())):
             together = [name for name, by in woken.items() if by == team]
             group = self._group(team.removeprefix(TEAM))
-            if group is None or len(together) < 2:
+            if group is None or len(together) < 2 or not self._directory.shows_words(group.number, group.channel):
                 continue
             self._to_group(
                 tx, kind, team.removeprefix(TEAM), group, words, priority=Priority.NORMAL, now=now,
@@ -119,15 +120,21 @@ class Switchboard:
             )  # fmt: skip
             heard.update(together, self._show_it_first(team.removeprefix(TEAM), group))
         for name in woken:
-            if name not in heard and self.devices(name):
-                self._text(tx, kind, name, 0, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
+            device = self._with_words(name)
+            if name not in heard and device is not None:
+                self._text(tx, kind, name, device, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
     def _show_it_first(self, team: str, group: Group) -> list[str]:
-        """Whose first device shows the call."""
+        """Who would be told by a pager that shows the call."""
         known = self._directory.team(team)
         names = self._directory.wearers(known) if known else ()
-        first = [(name, owned[0]) for name in names if (owned := self.devices(name))]
+        first = [(name, self.devices(name)[n]) for name in names if (n := self._with_words(name)) is not None]
         return [name for name, device in first if device.kind == "pager" and device.channel == group.channel]
+
+    def _with_words(self, person: str) -> int | None:
+        """The first of the person's devices that shows words."""
+        owned = enumerate(self.devices(person))
+        return next((n for n, d in owned if self._directory.shows_words(d.number, d.channel)), None)
 
     def test(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]:
         """A harmless text to each device of a person, or one call to a team's group. Returns the messages' ids."""
@@ -136,9 +143,12 @@ class Switchboard:
         known = self._directory.person(name)
         if known is None:
             raise Refusal("unknown", f"there is no person '{name}'", field="person")
-        words = self._test_words(tx, name, known.called, by=by, now=now)
+        number = self._begin_test(tx, name, by=by, now=now)
         return [
-            self._text(tx, "test", name, n, words, priority=Priority.HIGH, now=now) for n in range(len(known.devices))
+            self._text(
+                tx, "test", name, n, self._test_words(known.called, number, device), priority=Priority.HIGH, now=now
+            )
+            for n, device in enumerate(known.devices)
         ]
 
     def _test_group(self, tx: Tx, team: str, *, by: str, now: int) -> int:
@@ -147,13 +157,16 @@ class Switchboard:
         group = self._group(team)
         if group is None:
             raise Refusal("conflict", f"'{team}' has no group number; test its members one by one", field="person")
-        words = self._test_words(tx, TEAM + team, team, by=by, now=now)
+        words = self._test_words(team, self._begin_test(tx, TEAM + team, by=by, now=now), group)
         return self._to_group(tx, "test", team, group, words, priority=Priority.HIGH, now=now)
 
-    def _test_words(self, tx: Tx, name: str, called: str, *, by: str, now: int) -> str:
+    def _begin_test(self, tx: Tx, name: str, *, by: str, now: int) -> int:
         number = tx.new_id("test_page")
         journal.write(tx, "test_page", now=now, test=number, by=by, private={"person": name})
-        return wording.test_page(called, number)
+        return number
+
+    def _test_words(self, called: str, number: int, at: Device | Group) -> str:
+        return wording.test_page(called, number, words=self._directory.shows_words(at.number, at.channel))
 
     # --- into the queue
 

@@ -120,6 +120,7 @@ class Directory(_Settings):
     policies: tuple[Policy, ...] = Field(min_length=1)
     services: tuple[Service, ...] = ()
     default_policy: Name
+    wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
     def person(self, name: str) -> Person | None:
         return next((p for p in self.people if p.name == name), None)
@@ -166,6 +167,11 @@ class Directory(_Settings):
             for name in dict.fromkeys(team.members)
             if (person := self.person(name)) and any(d.kind == "pager" and d.channel == there for d in person.devices)
         )
+
+    def shows_words(self, number: str, channel: str | None) -> bool:
+        """Not so a pager that shows digits only, or only beeps."""
+        pagers = self.wordless.get(channel or "", ())
+        return not any(number.startswith(p[:-1]) if p.endswith("*") else number == p for p in pagers)
 
     def addressed_with(self, person: str) -> tuple[str, ...]:
         """The names under which texts go to that person: the own one, and those of teams that have a group."""

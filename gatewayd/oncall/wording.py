@@ -66,8 +66,10 @@ def not_understood() -> str:
     return "Not understood. Reply ok CODE to take an incident, ? for the list"
 
 
-def test_page(person: str, number: int) -> str:
-    return f"Test page {number} for {person} from gatewayd. No need to act"
+def test_page(person: str, number: int, *, words: bool) -> str:
+    """A pager without words shows the first digits alone; no code of an incident begins with 0."""
+    head = "" if words else "000 "
+    return f"{head}Test page {number} for {person} from gatewayd. No need to act"
 
 
 def _plain(summary: str) -> str:
