@@ -55,17 +55,17 @@ def of_row(row: Row) -> Report:
 def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     since = now - MEMORY_US
     if not report.named:
-        tried = [_tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
-        return receipts.match(report.reference, report.recipient, report.sent_at, tried, now=now)
-    owners = [_tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
+        attempts = [tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
+        return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
+    owners = [tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
     found = receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes)
     if found is not None:
         return found
-    doubts = [_tried(row) for row in messages.open_on(reader, report.sim, since=since)]
+    doubts = [tried(row) for row in messages.open_on(reader, report.sim, since=since)]
     return receipts.match_doubt(report.recipient, doubts, own_reference=report.own_reference, quotes=report.quotes)
 
 
-def _tried(row: Row) -> receipts.Tried:
+def tried(row: Row) -> receipts.Tried:
     return receipts.Tried(
         id=row["id"],
         message_id=row["message_id"],

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -19,20 +19,18 @@ from gatewayd import text
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.hand import Hand
 from gatewayd.metrics import (
     ATTEMPT_SECONDS,
     ATTEMPTS,
     CHANNEL_UP,
-    MODEM_REGISTERED,
     MODEM_RESETS,
-    MODEM_SIGNAL,
-    MODEM_STORAGE_SIZE,
-    MODEM_STORAGE_USED,
 )
 from gatewayd.model import Priority
 from gatewayd.queue import MARK, Queue, text_on_air
-from gatewayd.store import journal, messages
-from gatewayd.store.db import Row, Store, StoreError, StoreFull, Tx
+from gatewayd.sorting import Answer, Booking, Sorter
+from gatewayd.store import messages
+from gatewayd.store.db import Row, Store, StoreError, StoreFull
 
 log = logging.getLogger("gatewayd.dispatch")
 
@@ -53,45 +51,14 @@ _OUTCOMES = {
 }
 
 
-@dataclass(slots=True)
-class _Hand:
-    """A channel and what it does now."""
-
-    channel: Channel
-    radio: bool = True  # it has a signal and a registration to tell of
-    takes_any: bool = True  # texts that name no channel may go by it
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    settling: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # outcomes that may wait for the disk
-    health: Health = field(default_factory=Health)
-    rest_until: float = 0.0  # monotonic
-    task: asyncio.Task[None] | None = None
-    sending: bool = False
-    ahead: Row | None = None  # looked up while the message before it is on the air
-    trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
-    rests: int = 0  # in a row, with nothing accepted between them
-    rest_reason: str = ""
-    booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
-    carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
-
-    @property
-    def lanes(self) -> tuple[str, ...]:
-        """What a text for it is bound to in the queue."""
-        return (self.channel.name, "") if self.takes_any else (self.channel.name,)
-
-    def looked_ahead(self) -> Row | None:
-        """What was found ahead, unless something happened since."""
-        ahead, self.ahead = self.ahead, None
-        return None if self.wake.is_set() else ahead
-
-
 class Dispatch:
     """Start with `add` for each channel; `woken` after each commit that queued something; `stop` to end."""
 
     def __init__(self, store: Store, clock: Clock, queue: Callable[[], Queue]) -> None:
         self._store = store
         self._clock = clock
-        self._queue = queue
-        self._hands: dict[str, _Hand] = {}
+        self._sorter = Sorter(queue)
+        self._hands: dict[str, Hand] = {}
         self._in_hand: set[tuple[int, int]] = set()  # id and round
         self._references: dict[str, str] = {}
         self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
@@ -103,13 +70,12 @@ class Dispatch:
 
     def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True) -> None:
         """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it."""
-        hand = self._hands[channel.name] = _Hand(channel, radio, takes_any)
+        hand = self._hands[channel.name] = Hand(channel, radio, takes_any)
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
         for outcome in _OUTCOMES.values():
             ATTEMPTS.labels(channel.name, outcome)
-        serve = self._serve if channel.window == 1 else self._serve_wide
-        hand.task = asyncio.create_task(serve(hand), name=f"dispatch {channel.name}")
+        hand.task = asyncio.create_task(self._serve(hand), name=f"dispatch {channel.name}")
 
     async def remove(self, name: str) -> None:
         """Stop giving it work; returns when what it has in hand has ended."""
@@ -117,7 +83,7 @@ class Dispatch:
         if hand is None or hand.task is None:
             return
         hand.health = Health()
-        if not hand.sending:
+        if not hand.out:
             hand.task.cancel()
         await asyncio.gather(hand.task, return_exceptions=True)
         CHANNEL_UP.labels(name).set(0)
@@ -130,10 +96,10 @@ class Dispatch:
         """As `up`, for one text: those that take any, and the one that it wants."""
         return tuple(h.channel.name for h in self._able() if h.takes_any or h.channel.name == wanted)
 
-    def _able(self) -> list[_Hand]:
+    def _able(self) -> list[Hand]:
         now = self._clock.monotonic()
         able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
-        return sorted(able, key=lambda h: h.sending)
+        return sorted(able, key=lambda h: h.out > 0)
 
     def takes_any(self, name: str) -> bool:
         hand = self._hands.get(name)
@@ -146,7 +112,7 @@ class Dispatch:
         """How each channel is; one that rests after a bad answer says so, and why."""
         return {name: self._health_of(hand) for name, hand in self._hands.items()}
 
-    def _health_of(self, hand: _Hand) -> Health:
+    def _health_of(self, hand: Hand) -> Health:
         left_s = hand.rest_until - self._clock.monotonic()
         if hand.health.state != "up" or not hand.rest_reason or left_s <= 0:
             return hand.health
@@ -171,7 +137,7 @@ class Dispatch:
         was, hand.health = hand.health, health
         CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
         if hand.radio:
-            _gauge(name, health)
+            hand.gauge()
         if was.state != health.state:
             log.log(
                 logging.INFO if health.state in ("up", "starting") else logging.WARNING,
@@ -200,54 +166,33 @@ class Dispatch:
 
     # --- one channel's life
 
-    async def _serve(self, hand: _Hand) -> None:
-        name = hand.channel.name
+    async def _serve(self, hand: Hand) -> None:
+        """Keep it as busy as it can be: one text after the other on a modem, a full window at a bureau."""
+        name, window = hand.channel.name, hand.channel.window
         while not self._stopping and self._hands.get(name) is hand:
             ahead = hand.looked_ahead()
             hand.wake.clear()
-            rest_s = self._rest_s(hand)
-            if not hand.channel.ready() or rest_s > 0:
+            rest_s, room = self._rest_s(hand), hand.room
+            if rest_s > 0 or room <= 0:
+                hand.more = True
                 await until_set(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
-                message, wait_s = self._look(hand) if ahead is None or self._holds(ahead) else (ahead, None)
+                found, wait_s = self._look(hand, room) if ahead is None or self._holds(ahead) else ([ahead], None)
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
                 continue
-            if message is None:
-                await until_set(hand.wake, wait_s)
-                continue
-            hand.sending = True
-            try:
-                await self._carry_whole(hand, message)
-            finally:
-                hand.sending = False
-
-    async def _serve_wide(self, hand: _Hand) -> None:
-        """As `_serve`, for a channel that takes several texts at once: a window that is kept full."""
-        name = hand.channel.name
-        while not self._stopping and self._hands.get(name) is hand:
-            hand.wake.clear()
-            rest_s = self._rest_s(hand)
-            room = min(hand.channel.room(), hand.channel.window - len(hand.carrying))
-            if room <= 0 or not hand.channel.ready() or rest_s > 0:
-                await until_set(hand.wake, rest_s if rest_s > 0 else None)
-                continue
-            try:
-                now = self._clock.now()
-                found = self._store.peek(messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room)
-                wait_s = self._next_due_s(hand, now) if len(found) < room else None
-            except StoreError as error:
-                log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
-                hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+            hand.more = len(found) == room
+            if window == 1 and found:
+                await self._carry_whole(hand, found[0])
                 continue
             for message in found:
                 self._in_hand.add((message["id"], message["round"]))  # now: another channel may look before it begins
-                task = asyncio.create_task(self._carry_whole(hand, message))
+                hand.out += 1
+                task = asyncio.create_task(self._carry_aside(hand, message))
                 hand.carrying.add(task)
-                task.add_done_callback(partial(self._carried, hand))
-            hand.sending = bool(hand.carrying)
+                task.add_done_callback(hand.carrying.discard)
             await until_set(hand.wake, wait_s)
         try:
             await asyncio.gather(*hand.carrying)
@@ -256,49 +201,70 @@ class Dispatch:
                 task.cancel()
             raise
 
-    def _carried(self, hand: _Hand, task: asyncio.Task[None]) -> None:
-        hand.carrying.discard(task)
-        hand.sending = bool(hand.carrying)
-        hand.wake.set()
-
-    async def _carry_whole(self, hand: _Hand, message: Row) -> None:
-        """`_carry`, with the text in hand meanwhile; a fault of ours in it costs a pause and not the channel."""
-        key = (message["id"], message["round"])
-        self._in_hand.add(key)
+    async def _carry_whole(self, hand: Hand, message: Row) -> None:
+        """Until its last outcome, which goes on into the books beside the next text."""
+        hand.out += 1
         try:
-            await self._carry(hand, message)
-        except Exception:
-            told = {"event": "dispatch_failure", "channel": hand.channel.name, "message_id": message["id"]}
-            log.exception("a fault around sending", extra=told)
-            self._in_hand.discard(key)
-            hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
+            settlement = await self._carry(hand, message)
+        finally:
+            hand.out -= 1
+        if settlement is not None:
+            self._keep(asyncio.create_task(settlement))
 
-    def _rest_s(self, hand: _Hand) -> float:
+    async def _carry_aside(self, hand: Hand, message: Row) -> None:
+        """As `_carry_whole`, beside other texts: it leaves its place in the window to the next one with its outcome."""
+        try:
+            settlement = await self._carry(hand, message)
+        finally:
+            hand.out -= 1
+            if hand.more:
+                hand.wake.set()
+        task = asyncio.current_task()
+        if settlement is not None and task is not None:
+            hand.carrying.discard(task)
+            self._keep(task)
+            await settlement
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._settlements.add(task)
+        task.add_done_callback(self._settlements.discard)
+
+    def _rest_s(self, hand: Hand) -> float:
         return max(hand.rest_until - self._clock.monotonic(), hand.channel.pause_s())
 
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
 
-    def _look(self, hand: _Hand) -> tuple[Row | None, float | None]:
-        """The next message for this channel; if there is none, how long until one is due (None: nobody knows)."""
+    def _look(self, hand: Hand, room: int) -> tuple[list[Row], float | None]:
+        """The next texts for this channel; if there are fewer than it has room for, how long until one is due."""
         now = self._clock.now()
-        message = self._store.peek(messages.next_for, hand.lanes, now=now, in_hand=self._in_hand)
-        if message is not None:
-            return message, None
-        return None, self._next_due_s(hand, now)
-
-    def _next_due_s(self, hand: _Hand, now: int) -> float | None:
+        found = self._store.peek(messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room)
+        if len(found) == room:
+            return found, None
         due = self._store.peek(messages.next_due, hand.lanes, now=now)
-        return None if due is None else max(0.001, (due - now) / SECOND)
+        return found, None if due is None else max(0.001, (due - now) / SECOND)
 
-    def _look_ahead(self, hand: _Hand) -> None:
+    def _look_ahead(self, hand: Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
         with contextlib.suppress(StoreError):
-            hand.ahead, _ = self._look(hand)
+            hand.ahead = next(iter(self._look(hand, 1)[0]), None)
             hand.wake.clear()
 
-    async def _carry(self, hand: _Hand, message: Row) -> None:
-        """All missing parts of one message, in order; the last settlement goes on beside the next message."""
+    async def _carry(self, hand: Hand, message: Row) -> Coroutine[Any, Any, None] | None:
+        """Until its last outcome; the settlement of that is returned, to be run. A fault of ours costs a pause."""
+        key = (message["id"], message["round"])
+        self._in_hand.add(key)
+        try:
+            return await self._carry_parts(hand, message)
+        except Exception:
+            told = {"event": "dispatch_failure", "channel": hand.channel.name, "message_id": message["id"]}
+            log.exception("a fault around sending", extra=told)
+            self._in_hand.discard(key)
+            hand.rest_until, hand.more = self._clock.monotonic() + SETTLE_RETRY_S, True
+            return None
+
+    async def _carry_parts(self, hand: Hand, message: Row) -> Coroutine[Any, Any, None] | None:
+        """All missing parts, in order; each is settled before the next one goes."""
         unbooked = message["id"] in self._unwritable
         words = MARK + message["text"] if unbooked else text_on_air(message)
         refusal: Outcome | None = None
@@ -314,29 +280,31 @@ class Dispatch:
             book = _no_booking if unbooked else partial(self._book, hand, message, submission)
             began = self._clock.monotonic()
             outcome = refusal or await self._send(hand, submission, book)
-            ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
-            ATTEMPT_SECONDS.labels(hand.channel.name).observe(self._clock.monotonic() - began)
-            if isinstance(outcome, Accepted):
-                self.note_reference(hand.channel.sim, outcome.reference)
-                hand.rests = 0
-            if isinstance(outcome, Deferred) and outcome.scope == "channel":
-                outcome = self._rest(hand, outcome)
+            outcome = self._heed(hand, outcome, took_s=self._clock.monotonic() - began)
             last = number == missing[-1] or not isinstance(outcome, Accepted | Uncertain)
-            rowless = submission.attempt_id not in hand.booked
-            hand.booked.discard(submission.attempt_id)
-            tells = not isinstance(outcome, Deferred) or outcome.scope != "channel"  # of the text, not of the channel
-            write = partial(self._answered, hand, message if rowless and tells else None, submission, outcome)
             if not unbooked:
                 await hand.settling.acquire()
-            task = asyncio.create_task(self._settle(None if unbooked else hand, message, outcome, write, last=last))
-            self._settlements.add(task)
-            task.add_done_callback(self._settlements.discard)
+            settlement = self._settle(hand, message, submission, outcome, unbooked=unbooked, last=last)
             if last:
-                return
-            if not unbooked:
-                await task
+                return settlement
+            if unbooked:  # the disk takes nothing: no part waits for it
+                self._keep(asyncio.create_task(settlement))
+            else:
+                await settlement
+        return None
 
-    def _rest(self, hand: _Hand, outcome: Deferred) -> Deferred:
+    def _heed(self, hand: Hand, outcome: Outcome, *, took_s: float) -> Outcome:
+        """What an outcome says of its channel."""
+        ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
+        ATTEMPT_SECONDS.labels(hand.channel.name).observe(took_s)
+        if isinstance(outcome, Accepted):
+            self.note_reference(hand.channel.sim, outcome.reference)
+            hand.rests = 0
+        if isinstance(outcome, Deferred) and outcome.scope == "channel":
+            return self._rest(hand, outcome)
+        return outcome
+
+    def _rest(self, hand: Hand, outcome: Deferred) -> Deferred:
         """The channel rests, shortly at first: one bad answer tells little. The text is to wait no longer than it."""
         name, now = hand.channel.name, self._clock.monotonic()
         if outcome.after_s < REST_TOLD_S:
@@ -351,12 +319,12 @@ class Dispatch:
         asyncio.get_running_loop().call_later(rest_s, self._rested, hand)
         return replace(outcome, after_s=rest_s)
 
-    def _rested(self, hand: _Hand) -> None:
+    def _rested(self, hand: Hand) -> None:
         if self._hands.get(hand.channel.name) is hand:
             CHANNEL_UP.labels(hand.channel.name).set(self._health_of(hand).state == "up")
             hand.wake.set()
 
-    async def _send(self, hand: _Hand, submission: Submission, book: Book) -> Outcome:
+    async def _send(self, hand: Hand, submission: Submission, book: Book) -> Outcome:
         """The channel's word. A fault of ours is a try like any other, so that no text blocks its lane by one."""
         ahead = None
         if hand.channel.window == 1:
@@ -390,14 +358,13 @@ class Dispatch:
             priority=message["priority"],
         )
 
-    async def _book(self, hand: _Hand, message: Row, submission: Submission) -> bool:
+    async def _book(self, hand: Hand, message: Row, submission: Submission) -> bool:
         """Law 6. While nothing can be written only critical texts go: next time without their row, marked, once."""
-        write = partial(self._queue().book, **self._booking(hand, message, submission))
         try:
             try:
-                booked = await self._store.write_first(write)
+                booked = await self._store.write_each(self._sorter.book, self._booking(hand, message, submission))
             except StoreFull:  # the first "disk full" frees the ballast: now there is room for this row
-                booked = await self._store.write_first(write)
+                booked = await self._store.write_each(self._sorter.book, self._booking(hand, message, submission))
         except StoreError as error:
             event = {"event": "booking_failed", "message_id": message["id"]}
             log.error("no attempt without its row: %s", error, extra=event)
@@ -408,32 +375,36 @@ class Dispatch:
             return False
         if booked:
             hand.booked.add(submission.attempt_id)
-        if hand.channel.window > 1:
+        if hand.more:
             hand.wake.set()  # what it has room for, and when, is known once this one has its place
         return booked
 
-    def _booking(self, hand: _Hand, message: Row, submission: Submission) -> dict[str, Any]:
-        return {
-            "attempt_id": int(submission.attempt_id),
-            "message": message,
-            "part": submission.part,
-            "parts": submission.parts,
-            "channel": hand.channel.name,
-            "sim": hand.channel.sim,
-            "reference_before": self._references.get(hand.channel.sim),
-            "now": self._clock.now(),
-        }
+    def _booking(self, hand: Hand, message: Row, submission: Submission) -> Booking:
+        return Booking(
+            attempt_id=int(submission.attempt_id),
+            message=message,
+            part=submission.part,
+            parts=submission.parts,
+            channel=hand.channel.name,
+            sim=hand.channel.sim,
+            reference_before=self._references.get(hand.channel.sim),
+            now=self._clock.now(),
+        )
 
     async def _settle(
-        self, hand: _Hand | None, message: Row, outcome: Outcome, write: Callable[[Tx], None], *, last: bool
+        self, hand: Hand, message: Row, submission: Submission, outcome: Outcome, *, unbooked: bool, last: bool
     ) -> None:
         """Write the outcome down; while the disk refuses, keep it in hand and try again."""
+        rowless = submission.attempt_id not in hand.booked
+        hand.booked.discard(submission.attempt_id)
         told_at = float("-inf")
         try:
             while not isinstance(outcome, Withdrawn):
                 try:
-                    await self._store.write_along(write)
+                    answer = self._answer(hand, message, submission, outcome, rowless=rowless)
+                    incident = await self._store.write_each(self._sorter.answered, answer, patient=True)
                     self._unwritable.discard(message["id"])
+                    _tell(hand, submission, outcome, incident)
                     break
                 except StoreError as error:
                     if self._clock.monotonic() - told_at >= TOLD_AGAIN_S:
@@ -442,33 +413,22 @@ class Dispatch:
                         log.error("an outcome waits for the disk: %s", error, extra=event)
                     await pause(SETTLE_RETRY_S)
         finally:
-            if hand is not None:
+            if not unbooked:
                 hand.settling.release()
             if last:
                 self._in_hand.discard((message["id"], message["round"]))
                 if not isinstance(outcome, Accepted):
                     self.woken()  # it may be for another channel now
 
-    def _answered(self, hand: _Hand, unbooked: Row | None, submission: Submission, outcome: Outcome, tx: Tx) -> None:
-        attempt_id = int(submission.attempt_id)
-        queue = self._queue()
-        if unbooked is not None:
-            queue.book(tx, **self._booking(hand, unbooked, submission))
-        now = self._clock.now()
-        queue.answered(tx, attempt_id, outcome, by="answer", now=now)
-        if isinstance(outcome, Deferred) and outcome.scope == "channel":
-            queue.channel_lost(tx, hand.channel.name, now=now, resting=hand.health.state == "up")
-        word = _OUTCOMES[type(outcome)]
-        told = {
-            "event": f"attempt_{word}",
-            "incident_id": journal.incident_of(tx, int(submission.message_id)),
-            "message_id": submission.message_id,
-            "attempt_id": attempt_id,
-            "part": submission.part,
-            "channel": hand.channel.name,
-            "code": getattr(outcome, "code", ""),
-        }
-        tx.after_commit(lambda: log.info("attempt %s", word, extra=told))
+    def _answer(self, hand: Hand, message: Row, submission: Submission, outcome: Outcome, *, rowless: bool) -> Answer:
+        of_channel = isinstance(outcome, Deferred) and outcome.scope == "channel"  # it tells nothing of the text
+        return Answer(
+            self._booking(hand, message, submission),
+            outcome,
+            self._clock.now(),
+            rowless=rowless and not of_channel,
+            resting=hand.health.state == "up" if of_channel else None,
+        )
 
     # --- the end
 
@@ -490,11 +450,15 @@ async def _no_booking() -> bool:
     return True
 
 
-def _gauge(name: str, health: Health) -> None:
-    MODEM_REGISTERED.labels(name).set(health.registration in ("home", "roaming"))
-    if health.signal_dbm is not None:
-        MODEM_SIGNAL.labels(name).set(health.signal_dbm)
-    if health.storage_used is not None:
-        MODEM_STORAGE_USED.labels(name).set(health.storage_used)
-    if health.storage_size is not None:
-        MODEM_STORAGE_SIZE.labels(name).set(health.storage_size)
+def _tell(hand: Hand, submission: Submission, outcome: Outcome, incident_id: int | None) -> None:
+    word = _OUTCOMES[type(outcome)]
+    told = {
+        "event": f"attempt_{word}",
+        "incident_id": incident_id,
+        "message_id": submission.message_id,
+        "attempt_id": int(submission.attempt_id),
+        "part": submission.part,
+        "channel": hand.channel.name,
+        "code": getattr(outcome, "code", ""),
+    }
+    log.info("attempt %s", word, extra=told)

@@ -41,15 +41,20 @@ def over(tx: Tx, message_id: int, *, now: int) -> None:
     journal.write(tx, "receipt_late", now=now, message_id=message_id, channel=message["channel"])
 
 
-def came(tx: Tx, sim: str, kind: str, *, before: str) -> None:
-    """A report: its route gives receipts. What only says "still trying", or nothing certain, proves little."""
+def came(tx: Tx, sim: str, kind: str, *, before: str) -> bool:
+    """A report: its route gives receipts. What only says "still trying", or nothing certain, proves little.
+
+    False: nothing was counted, and nothing would be for another one like it.
+    """
     if kind in ("delivered", "failed", "gave_up") and before not in ("delivered", "failed", "gave_up"):
-        _count(tx, sim, came=True)
+        return _count(tx, sim, came=True)
+    return False
 
 
-def _count(tx: Tx, sim: str, *, came: bool) -> None:
+def _count(tx: Tx, sim: str, *, came: bool) -> bool:
     before = routes.counts(tx, sim)
     after = hearing.counted(*before, came=came)
     if came and before[1] == 0 and after[0] > hearing.TRIALS_MIN and after[0] >= before[0]:
-        return  # a route that always answers needs no book-keeping for each text
+        return False  # a route that always answers needs no book-keeping for each text
     routes.count(tx, sim, *after)
+    return True

@@ -20,7 +20,8 @@ from gatewayd.desk import Desk
 from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
-from gatewayd.store import incoming, journal, messages, receipts, steps
+from gatewayd.sorting import Sorter
+from gatewayd.store import incoming, journal, messages, steps
 from gatewayd.store.db import Reader, Row, Store, Tx
 
 log = logging.getLogger("gatewayd.inbox")
@@ -48,6 +49,7 @@ class Inbox:
         self._clock = clock
         self._desk = desk
         self._queue = queue
+        self._sorter = Sorter(queue)
         self._witnesses = Witnesses()
         self._clock_distrusted: bool | None = None  # what the journal says
 
@@ -59,16 +61,16 @@ class Inbox:
         await self._store.write_first(self._take, text, now=now)
 
     async def receipt(self, receipt: Receipt) -> None:
-        verdict, ids = await self._store.write_first(self._receipt, receipt, now=self._clock.now())
-        kind = receipt.kind or status_class(receipt.status)
-        says = {"channel": receipt.channel, "says": kind, "verdict": verdict}
+        told = await self._store.write_each(self._sorter.reported, (receipt, self._clock.now()))
+        ids = {"incident_id": told.incident_id, "message_id": told.message_id, "attempt_id": told.attempt_id}
+        says = {
+            "channel": receipt.channel,
+            "says": receipt.kind or status_class(receipt.status),
+            "verdict": told.verdict,
+        }
         log.info("", extra={"event": "report_received", **ids, **says})
         if receipt.kind is None:  # a bureau writes whole minutes, in a zone of its own: it is no witness
-            self._hear_clock(receipt, ids.get("attempt_id"))
-
-    def _receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> tuple[str, dict[str, int | None]]:
-        verdict = self._queue().receipt(tx, receipt, now=now)
-        return verdict, _ids(tx, receipts.newest_owner(tx))
+            self._hear_clock(receipt, told.attempt_id)
 
     async def late_answer(self, answer: LateAnswer) -> None:
         ids = await self._store.write_first(self._late, answer, now=self._clock.now())
@@ -81,8 +83,6 @@ class Inbox:
         return int(self._clock.monotonic() * SECOND)
 
     def _hear_clock(self, receipt: Receipt, attempt_id: int | None) -> None:
-        if receipt.kind is not None:
-            return  # a bureau's dates are local times, to the minute
         now, ticks = self._clock.now(), self._ticks()
         attempt = self._store.peek(messages.get_attempt, attempt_id) if attempt_id is not None else None
         if receipt.sent_at is not None and attempt is not None and attempt["settled_by"] == "answer":

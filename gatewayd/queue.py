@@ -59,7 +59,7 @@ class Queue:
         self._woken = woken
         self._dice = dice
         self.recall = recall  # channel, reference, recipient: what may still be taken back there
-        self._per_hour = per_hour  # of a channel: how many parts for each recipient
+        self.per_hour = per_hour  # of a channel: how many parts for each recipient
 
     # --- taking in and taking back
 
@@ -160,7 +160,7 @@ class Queue:
         now: int,
     ) -> bool:
         """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
-        per_hour = self._per_hour(channel)
+        per_hour = self.per_hour(channel)
         if per_hour and (held := allowance.take(tx, message, channel=channel, part=part, per_hour=per_hour, now=now)):
             self._hold(tx, message, channel, held, now=now)
             return False
@@ -342,8 +342,8 @@ class Queue:
 
     # --- receipts
 
-    def receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> str:
-        """Book a delivery report and what it means. Returns the verdict (see delivery.receipts.match)."""
+    def receipt(self, tx: Tx, receipt: Receipt, *, now: int) -> receipts.Match:
+        """Book a delivery report and what it means; returns what it was taken for."""
         found = attribution.find(tx, attribution.of_receipt(receipt), now=now)
         kind = receipt.kind or status_class(receipt.status)
         store_receipts.keep(
@@ -354,7 +354,7 @@ class Queue:
         )  # fmt: skip
         tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
         self._act_on(tx, found, receipt.sim, receipt.reference, kind, now=now)
-        return found.verdict
+        return found
 
     def _act_on(self, tx: Tx, found: receipts.Match, sim: str, reference: str, kind: str, *, now: int) -> None:
         if found.attempt is None or found.verdict not in ("applied", "settles"):

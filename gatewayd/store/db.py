@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
+E = TypeVar("E")
 T = TypeVar("T")
 
 
@@ -45,6 +46,9 @@ class Tx(Reader, Protocol):
     def run(self, sql: str, **values: Any) -> int:
         """Execute; returns the number of rows changed."""
 
+    def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Execute it with each of the rows."""
+
     def new_id(self, name: str) -> int:
         """The next id of that kind, from 1; never given twice once committed."""
 
@@ -59,8 +63,12 @@ class Store(Protocol):
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, ahead of intake: attempts, outcomes, receipts, replies."""
 
-    async def write_along(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write_first`, but in no hurry: it waits some milliseconds, so that the urgent finds the disk free."""
+    async def write_each(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E, *, patient: bool = False) -> T:
+        """As `write_first`; entries for one function that wait together are handed to it together, a result for each.
+
+        When it fails with several, it is tried with each alone. `patient`: in no hurry, so it waits some milliseconds,
+        and the urgent finds the disk free.
+        """
 
     def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A short read of what is committed, at once. For indexed look-ups only. Raises StoreError."""

@@ -48,32 +48,39 @@ def get(reader: Reader, message_id: int) -> Row | None:
 Lanes = tuple[str, ...]  # what a text may be bound to: a channel's name, and "" for those that any may take
 
 
-def next_for(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]]) -> Row | None:
-    """The most urgent message of these lanes that is due now, none of `in_hand` (id and round)."""
-    return next(iter(next_few(reader, lanes, now=now, in_hand=in_hand, limit=1)), None)
+InHand = Collection[tuple[int, int]]  # id and round of texts that a channel has been given
 
 
-def next_few(reader: Reader, lanes: Lanes, *, now: int, in_hand: Collection[tuple[int, int]], limit: int) -> list[Row]:
-    """As `next_for`, up to `limit` of them, the most urgent first."""
+def next_few(reader: Reader, lanes: Lanes, *, now: int, in_hand: InHand, limit: int) -> list[Row]:
+    """The most urgent messages of these lanes that are due now and not in hand, the first one first."""
     found: list[Row] = []
     for priority in Priority:
         rows = [
             row
             for bound in lanes
-            for row in reader.all(
-                "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
-                " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :room",
-                bound=bound,
-                priority=int(priority),
-                now=now,
-                room=len(in_hand) + limit,
-            )
-            if (row["id"], row["round"]) not in in_hand
+            for row in _next_of(reader, bound, int(priority), now=now, in_hand=in_hand, limit=limit)
         ]
         found += sorted(rows, key=lambda row: (row["due_at"], row["id"]))
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _next_of(reader: Reader, bound: str, priority: int, *, now: int, in_hand: InHand, limit: int) -> list[Row]:
+    """What is in hand has mostly left the queue: only where it has not, as many more are looked at."""
+    for most in (limit, limit + len(in_hand)):
+        rows = reader.all(
+            "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
+            " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :most",
+            bound=bound,
+            priority=priority,
+            now=now,
+            most=most,
+        )
+        found = [row for row in rows if (row["id"], row["round"]) not in in_hand]
+        if len(rows) < most or len(found) == len(rows):
+            break
+    return found
 
 
 def next_due(reader: Reader, lanes: Lanes, *, now: int) -> int | None:

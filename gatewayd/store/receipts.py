@@ -78,12 +78,6 @@ def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:
     )
 
 
-def newest_owner(reader: Reader) -> int | None:
-    """The attempt of the report that was kept last; None: nobody's."""
-    row = reader.one("SELECT attempt_id FROM receipt ORDER BY id DESC LIMIT 1")
-    return row["attempt_id"] if row else None
-
-
 def own(tx: Tx, receipt_id: int, attempt_id: int, verdict: str) -> None:
     tx.run(
         "UPDATE receipt SET attempt_id = :attempt, verdict = :verdict WHERE id = :id",

@@ -14,7 +14,7 @@ import logging
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,15 +25,20 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from gatewayd.clock import Clock
 from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES, STORE_WRITABLE
-from gatewayd.store.db import Reader, Row, StoreError, StoreFull, Tx
+from gatewayd.store.db import Reader, StoreError, StoreFull, Tx
+from gatewayd.store.transaction import Counters, Reads, Transaction
 
 P = ParamSpec("P")
+E = TypeVar("E")
 T = TypeVar("T")
 
 log = logging.getLogger("gatewayd.store")
 
+_ALONE = object()
+
 BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
 BATCH_FUNCTIONS_MAX = 512
+TOGETHER_MAX = 128  # entries for one function
 WAITING_FUNCTIONS_MAX = 20_000
 BALLAST_BYTES = 4 << 20
 RECOVERY_LOOK_S = 1.0
@@ -46,68 +51,22 @@ TOLD_AGAIN_S = 10.0  # that a disk refuses with the same error
 LONE_MAX = 200  # commits on the loop in a row
 
 
-class _Reads:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def one(self, sql: str, **values: Any) -> Row | None:
-        return cast("Row | None", self._connection.execute(sql, values).fetchone())
-
-    def all(self, sql: str, **values: Any) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
-
-
-class _Counters:
-    """Ids in memory, written down once for each commit; what a rolled back function took is a gap, never a twin."""
-
-    def __init__(self, reads: _Reads) -> None:
-        self._last: dict[str, int] = {row["name"]: row["value"] for row in reads.all("SELECT name, value FROM counter")}
-        self._moved: set[str] = set()
-
-    def next(self, name: str) -> int:
-        self._last[name] = self._last.get(name, 0) + 1
-        self._moved.add(name)
-        return self._last[name]
-
-    def write(self, connection: sqlite3.Connection) -> None:
-        for name in self._moved:
-            connection.execute(
-                "INSERT INTO counter (name, value) VALUES (:name, :value)"
-                " ON CONFLICT (name) DO UPDATE SET value = :value",
-                {"name": name, "value": self._last[name]},
-            )
-        self._moved.clear()
-
-    def all_again(self) -> None:
-        """The batch that carried them is gone: the next one writes them all."""
-        self._moved.update(self._last)
-
-
-class _Transaction(_Reads):
-    """One function's view of the running batch."""
-
-    def __init__(self, connection: sqlite3.Connection, counters: _Counters, notes: dict[str, Any]) -> None:
-        super().__init__(connection)
-        self._counters = counters
-        self.notes = notes
-        self.effects: list[Callable[[], None]] = []
-
-    def run(self, sql: str, **values: Any) -> int:
-        return self._connection.execute(sql, values).rowcount
-
-    def new_id(self, name: str) -> int:
-        return self._counters.next(name)
-
-    def after_commit(self, effect: Callable[[], None]) -> None:
-        self.effects.append(effect)
-
-
 @dataclass(slots=True)
 class _Job:
-    function: Callable[[Tx], Any]
+    """`entry`: the function takes it together with those of the jobs beside it, as a list."""
+
+    function: Callable[..., Any]
     done: asyncio.Future[Any]
+    entry: Any = _ALONE
     result: Any = None
     effects: list[Callable[[], None]] | None = None
+
+    def run(self, tx: Tx, fellows: list[_Job]) -> None:
+        if self.entry is _ALONE:
+            self.result = self.function(tx)
+            return
+        for job, result in zip(fellows, self.function(tx, [job.entry for job in fellows]), strict=True):
+            job.result = result
 
 
 class SqliteStore:
@@ -152,8 +111,8 @@ class SqliteStore:
             self._write = self._connect()
             self._migrate()
             self._readers = (self._connect(read_only=True), self._connect(read_only=True))
-            self._peek, self._read = map(_Reads, self._readers)
-            self._counters = _Counters(self._peek)
+            self._peek, self._read = map(Reads, self._readers)
+            self._counters = Counters(self._peek)
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: {error}") from error
         self._lay_ballast()
@@ -252,8 +211,10 @@ class SqliteStore:
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
 
-    async def write_along(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        job = _Job(_bind(function, args, kwargs), asyncio.get_running_loop().create_future())
+    async def write_each(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E, *, patient: bool = False) -> T:
+        if not patient:
+            return cast("T", await self._enqueue(self._first, function, entry))
+        job = _Job(function, asyncio.get_running_loop().create_future(), entry)
         self._idle.clear()
         self._patient.append(job)
         if self._patience is None:
@@ -267,10 +228,10 @@ class SqliteStore:
         self._patient.clear()
         self._begin()
 
-    def _enqueue(self, lane: deque[_Job], function: Callable[[Tx], Any]) -> asyncio.Future[Any]:
+    def _enqueue(self, lane: deque[_Job], function: Callable[..., Any], entry: Any = _ALONE) -> asyncio.Future[Any]:
         if len(lane) >= WAITING_FUNCTIONS_MAX:
             raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
-        job = _Job(function, asyncio.get_running_loop().create_future())
+        job = _Job(function, asyncio.get_running_loop().create_future(), entry)
         lane.append(job)
         self._begin()
         return job.done
@@ -315,34 +276,34 @@ class SqliteStore:
             self._fail_waiting(error)
             return jobs
         while (self._first or self._later) and len(jobs) < BATCH_FUNCTIONS_MAX:
-            job = self._first.popleft() if self._first else self._later.popleft()
-            if job.done.cancelled():
-                continue
-            jobs.append(job)
-            if not self._run_one(job):
+            fellows = _next_together(self._first or self._later)
+            jobs += fellows
+            if fellows and not self._run_one(fellows):
                 self._fail(jobs, StoreFull("the transaction was rolled back by the store"))
                 return []
             if self._clock.monotonic() > until:
                 break
         return jobs
 
-    def _run_one(self, job: _Job) -> bool:
-        """False when the whole batch is gone (SQLITE_FULL, I/O error): its functions must all be told."""
+    def _run_one(self, jobs: list[_Job]) -> bool:
+        """One function. False when the whole batch is gone (SQLITE_FULL, I/O error): all of it must be told."""
         notes = dict(self._notes)
-        transaction = _Transaction(self._write, self._counters, notes)
+        transaction = Transaction(self._write, self._counters, notes)
         try:
             self._write.execute("SAVEPOINT one")
-            job.result = job.function(transaction)
+            jobs[0].run(transaction, jobs)
             self._write.execute("RELEASE one")
-            job.effects = transaction.effects
+            jobs[0].effects = transaction.effects
             self._notes = notes
         except Exception as error:  # noqa: BLE001 - handed to the caller of write(), whose function it is
             if isinstance(error, sqlite3.Error):
                 self._note(error)
             if not self._taken_back():
                 return False
-            if not job.done.done():
-                job.done.set_exception(_translated(error))
+            if len(jobs) > 1:  # one of them may be to blame: it must not cost the others anything
+                return all(self._run_one([job]) for job in jobs)
+            if not jobs[0].done.done():
+                jobs[0].done.set_exception(_translated(error))
         return True
 
     def _taken_back(self) -> bool:
@@ -439,7 +400,7 @@ class SqliteStore:
 
         connection = self._connect()
         try:
-            run = partial(copy, _Reads(connection))
+            run = partial(copy, Reads(connection))
             if self._inline:
                 run()
             else:
@@ -451,6 +412,18 @@ class SqliteStore:
 
 
 _COUNTED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")
+
+
+def _next_together(lane: deque[_Job]) -> list[_Job]:
+    """The next job, and those right behind it that the same function takes together with it."""
+    jobs: list[_Job] = []
+    while lane and len(jobs) < TOGETHER_MAX:
+        if jobs and (lane[0].entry is _ALONE or jobs[0].entry is _ALONE or lane[0].function != jobs[0].function):
+            break
+        job = lane.popleft()
+        if not job.done.cancelled():
+            jobs.append(job)
+    return jobs
 
 
 def _perform(effect: Callable[[], None]) -> None:

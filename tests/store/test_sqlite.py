@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,37 @@ async def test_one_that_fails_takes_back_only_itself(store: SqliteStore) -> None
     )  # fmt: skip
     assert [type(t) for t in told] == [int, LookupError, int, LookupError, int]
     assert sorted(store.peek(lines)) == [1, 3, 5]
+    assert list(journal.breaks(store._peek)) == []
+
+
+async def test_what_waits_together_is_written_together_in_its_order(store: SqliteStore) -> None:
+    calls: list[list[int]] = []
+
+    def note_each(tx: Tx, numbers: list[int]) -> list[int]:
+        calls.append(numbers)
+        return [note(tx, number) for number in numbers]
+
+    asked = [*(store.write_each(note_each, n) for n in range(3)), store.write_first(note, 7)]
+    told = await asyncio.gather(*asked, store.write_each(note_each, 8), store.write_each(note_each, 9, patient=True))
+    assert calls == [[0, 1, 2], [8], [9]]
+    assert told == [1, 2, 3, 4, 5, 6]
+    assert store.peek(lines) == [0, 1, 2, 7, 8, 9]
+
+
+async def test_one_of_several_that_fails_costs_the_others_nothing(store: SqliteStore) -> None:
+    done: list[int] = []
+
+    def note_each(tx: Tx, numbers: list[int]) -> list[int]:
+        for number in numbers:
+            note(tx, number)
+            tx.after_commit(partial(done.append, number))
+            if number == 3:
+                raise LookupError("no")
+        return numbers
+
+    told = await asyncio.gather(*(store.write_each(note_each, n) for n in range(6)), return_exceptions=True)
+    assert [type(t) for t in told] == [int, int, int, LookupError, int, int]
+    assert store.peek(lines) == done == [0, 1, 2, 4, 5]
     assert list(journal.breaks(store._peek)) == []
 
 

@@ -1,0 +1,58 @@
+"""A channel in the hands of dispatch.py, and what is lost with the process: what it carries now, and how it is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from gatewayd.channels.contract import Channel, Health
+from gatewayd.metrics import MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
+from gatewayd.store.db import Row
+
+
+@dataclass(slots=True)
+class Hand:
+    """A channel and what it does now."""
+
+    channel: Channel
+    radio: bool = True  # it has a signal and a registration to tell of
+    takes_any: bool = True  # texts that name no channel may go by it
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    settling: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # outcomes that may wait for the disk
+    health: Health = field(default_factory=Health)
+    rest_until: float = 0.0  # monotonic
+    task: asyncio.Task[None] | None = None
+    out: int = 0  # texts in hand without an outcome
+    more: bool = True  # may be due: when there is room again, it looks again
+    ahead: Row | None = None  # looked up while the message before it is on the air
+    trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
+    rests: int = 0  # in a row, with nothing accepted between them
+    rest_reason: str = ""
+    booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
+    carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
+
+    @property
+    def room(self) -> int:
+        """How many texts it can be given now."""
+        return min(self.channel.room(), self.channel.window - self.out) if self.channel.ready() else 0
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """What a text for it is bound to in the queue."""
+        return (self.channel.name, "") if self.takes_any else (self.channel.name,)
+
+    def looked_ahead(self) -> Row | None:
+        """What was found ahead, unless something happened since."""
+        ahead, self.ahead = self.ahead, None
+        return None if self.wake.is_set() else ahead
+
+    def gauge(self) -> None:
+        """What its radio says goes into the metrics."""
+        name, health = self.channel.name, self.health
+        MODEM_REGISTERED.labels(name).set(health.registration in ("home", "roaming"))
+        if health.signal_dbm is not None:
+            MODEM_SIGNAL.labels(name).set(health.signal_dbm)
+        if health.storage_used is not None:
+            MODEM_STORAGE_USED.labels(name).set(health.storage_used)
+        if health.storage_size is not None:
+            MODEM_STORAGE_SIZE.labels(name).set(health.storage_size)
