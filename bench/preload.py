@@ -12,6 +12,7 @@ from gatewayd.model import NewMessage, Priority
 from gatewayd.queue import Queue
 from gatewayd.store.db import Tx
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.ways import Ways
 
 IN_ONE_TRANSACTION = 5_000
 
@@ -25,7 +26,7 @@ async def _preload(state_dir: Path, count: int, *, report: bool) -> None:
     clock = Clock()
     store = SqliteStore(state_dir, clock)
     store.open()
-    queue = Queue(DeliverySettings(), up=lambda _: (), woken=lambda: None, dice=lambda: 0.0)
+    queue = Queue(DeliverySettings(), ways=Ways(lambda _: ()), woken=lambda: None, dice=lambda: 0.0)
 
     def fill(tx: Tx, first: int, last: int) -> None:
         now = clock.now()

@@ -25,6 +25,7 @@ from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
 from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
+from gatewayd.delivery.plan import Plan, Route, Way
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
@@ -90,6 +91,8 @@ class Config(_Settings):
     modems: tuple[ModemSettings, ...] = Field((), max_length=32)
     smpp: tuple[SmppSettings, ...] = Field((), max_length=16)
     tap: tuple[TapSettings, ...] = Field((), max_length=16)
+    routes: tuple[Route, ...] = Field((), max_length=500)
+    ways: tuple[Way, ...] = Field((), max_length=64)
     people: tuple[Person, ...] = Field(min_length=1)
     teams: tuple[Team, ...] = ()
     services: tuple[Service, ...] = ()
@@ -104,10 +107,15 @@ class Config(_Settings):
         return (*self.modems, *self.smpp, *self.tap)
 
     @cached_property
-    def per_hour(self) -> dict[str, int]:
-        """How many parts some channels take for one recipient in an hour."""
+    def plan(self) -> Plan:
+        """Who is reached by which channel, what that costs, and how much of it there is."""
         limits = {c.name: getattr(c, "per_recipient_per_hour", None) for c in self.channels}
-        return {name: limit for name, limit in limits.items() if limit}
+        return Plan(
+            routes=self.routes,
+            ways={way.channel: way for way in self.ways},
+            usual={channel.name: _usual(channel) for channel in self.channels},
+            per_hour={name: limit for name, limit in limits.items() if limit},
+        )
 
     @cached_property
     def wordless(self) -> dict[str, tuple[str, ...]]:
@@ -118,6 +126,17 @@ class Config(_Settings):
     @cached_property
     def directory(self) -> Directory:
         return Directory(**{name: getattr(self, name) for name in Directory.model_fields})
+
+
+def _usual(channel: ChannelSettings) -> tuple[float, int]:
+    """Seconds until its network has a text, and how many may be under way at once."""
+    match channel:
+        case ModemSettings():
+            return 5.0, 1
+        case SmppSettings():
+            return 2.0, channel.outstanding_max
+        case TapSettings():
+            return (45.0 if channel.dial else 10.0), channel.pages_max
 
 
 def load(path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from gatewayd import text
 from gatewayd.config_lines import KeyPath, tables, written
+from gatewayd.config_ways import check_ways
 from gatewayd.config_words import near, value_at
 from gatewayd.model import OWN_NAMES
 from gatewayd.oncall import wording
@@ -37,6 +38,7 @@ def check(raw: dict[str, Any], refused: Collection[KeyPath], known: Collection[s
     yield from _ways(raw)
     yield from _groups(raw)
     yield from _phones_without_a_way(raw, known)
+    yield from check_ways(raw, channel_kinds(raw), all_named=_all_named(raw, CHANNELS, known))
     for at, message in (*_directory_as_told(raw).faults(), *_unknown_channels(raw)):
         told = value_at(raw, at)
         if not isinstance(told, str):

@@ -47,6 +47,9 @@ _FORMS = {
     "host": 'must be a name or an address, as in "smpp.north.example"',
     "tls_name": 'must be a name, as in "smpp.north.example"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
+    "prefix": 'must be how a number begins, as in "+4478", or the id of a pager, without spaces',
+    "number": 'must be a number, as in "+447800900123", or the id of a pager, without spaces',
+    "costs": 'must be how numbers begin, as in { "+33" = 0.11 }',
     "statuses": 'must be a status of the bureau, as in "0x0401"',
 }
 

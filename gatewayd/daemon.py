@@ -25,9 +25,10 @@ from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
 from gatewayd.queue import LISTEN_US, Queue
-from gatewayd.store import incidents, journal, messages
+from gatewayd.store import incidents, journal, lanes, messages
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.ways import Standing, Ways
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import Server
 
@@ -136,18 +137,20 @@ class Daemon:
 
     def _build(self) -> None:
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
+        self.ways = Ways(self.dispatch.ways, standings=self._standings)
         self.queue = Queue(
             self.config.delivery,
-            up=self.dispatch.ways,
+            ways=self.ways,
             woken=self.dispatch.woken,
             dice=self._dice,
             recall=self.dispatch.recall,
-            per_hour=self._per_hour,
         )
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
         house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
-        self.fleet = Fleet(self.dispatch, house, self.clock, spawn=self._spawn, left=self._channel_lost)
+        self.fleet = Fleet(
+            self.dispatch, house, self.clock, spawn=self._spawn, left=self._channel_lost, shared=self.ways.shared
+        )
         self.due = DueRows(
             self.store,
             self.clock,
@@ -166,6 +169,7 @@ class Daemon:
         self.config = config
         self.directory = config.directory
         self.queue.settings = config.delivery
+        self.ways.furnish(config.plan, config.delivery)
         self.desk = Desk(self.directory, config.delivery, self.queue)
 
     def _resume(self, tx: Tx, *, now: int) -> None:
@@ -178,14 +182,24 @@ class Daemon:
             extra = {"event": "clock_step"}
             log.warning("the clock was behind, and is %.0f s on since we stopped", set_on / SECOND, extra=extra)
         incidents.lay_out_codes(tx, codes.pool())
+        self.ways.resume(tx)
         doubts = self.queue.resume(tx, now=now)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
-        for gone in messages.bound_channels(tx) - self._channels():
+        for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
 
-    def _per_hour(self, channel: str) -> int | None:
-        return self.config.per_hour.get(channel)
+    def _standings(self) -> dict[str, Standing]:
+        """How each channel is, idle ones first."""
+        able, healths = self.dispatch.up(), self.dispatch.healths()
+        return {
+            name: Standing(
+                up=name in able,
+                any=self.dispatch.takes_any(name),
+                trouble="" if name in able else healths[name].reason or healths[name].state,
+            )
+            for name in dict.fromkeys((*able, *healths))
+        }
 
     def _channels(self) -> set[str]:
         """Those of the configuration, whether they are open or not."""
@@ -227,7 +241,7 @@ class Daemon:
         self._write_soon(partial(self._move, channel), f"move from {channel}")
 
     def _channel_came(self, channel: str) -> None:
-        if self.dispatch.takes_any(channel):
+        if self.dispatch.takes_any(channel) or not self.ways.plan.says_nothing:
             self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
 
     def _move(self, channel: str, tx: Tx, *, now: int) -> None:
@@ -238,7 +252,10 @@ class Daemon:
             tx.after_commit(self.dispatch.woken)
 
     def _bring_forward(self, channel: str, tx: Tx, *, now: int) -> None:
-        stranded.bring_forward(tx, channel, now=now)
+        if self.ways.plan.says_nothing:
+            stranded.bring_forward(tx, channel, now=now)
+        else:
+            self.ways.place_again(tx, now=now)
         tx.after_commit(self.dispatch.woken)
 
     def _write_soon(self, function: Callable[..., object], name: str) -> None:
@@ -287,7 +304,7 @@ class Daemon:
         metrics.IN_DOUBT.set(found["doubts"])
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
-        for gone in self.store.peek(messages.bound_channels) - self._channels():
+        for gone in self.store.peek(lanes.channels) - self._channels():
             self._channel_lost(gone)  # a repeat, or sent again, by a channel that left meanwhile
         await self.inbox.judge_clock()
         self.store.writable()
@@ -348,7 +365,12 @@ class Daemon:
         for name, (settings, secret) in new.items():
             if old.get(name) != new[name]:
                 self.fleet.open(settings, secret)
-        self._write_soon(_configuration_changed, "journal of the reload")
+        self._write_soon(self._configuration_changed, "what a reload changes in the books")
+
+    def _configuration_changed(self, tx: Tx, *, now: int) -> None:
+        journal.write(tx, "configuration_changed", now=now)
+        self.ways.place_again(tx, now=now)
+        tx.after_commit(self.dispatch.woken)
 
     # --- the end
 
@@ -394,10 +416,6 @@ class Daemon:
             log.critical("%s ended: %r", task.get_name(), error, exc_info=error, extra={"event": "task_died"})
             self.failure = f"{task.get_name()}: {error!r}"
             self._stop.set()
-
-
-def _configuration_changed(tx: Tx, *, now: int) -> None:
-    journal.write(tx, "configuration_changed", now=now)
 
 
 def _said(error: StoreError | OSError) -> str:

@@ -42,6 +42,7 @@ TOLD_AGAIN_S = 60.0  # that an outcome still waits for the disk
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
+Shared = Callable[[], messages.Lanes]
 _OUTCOMES = {
     Accepted: "accepted",
     Refused: "refused",
@@ -68,9 +69,9 @@ class Dispatch:
 
     # --- channels
 
-    def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True) -> None:
-        """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it."""
-        hand = self._hands[channel.name] = Hand(channel, radio, takes_any)
+    def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True, shared: Shared = tuple) -> None:
+        """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it, or those of `shared` lanes."""
+        hand = self._hands[channel.name] = Hand(channel, radio, takes_any, shared)
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
         for outcome in _OUTCOMES.values():
@@ -104,9 +105,6 @@ class Dispatch:
     def takes_any(self, name: str) -> bool:
         hand = self._hands.get(name)
         return hand is not None and hand.takes_any
-
-    def names(self) -> set[str]:
-        return set(self._hands)
 
     def healths(self) -> dict[str, Health]:
         """How each channel is; one that rests after a bad answer says so, and why."""

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from pydantic import SecretStr
@@ -64,13 +65,21 @@ class Fleet:
     """`open` and `close` return at once; `left(name)` is called when one has lost its work, and when it is gone."""
 
     def __init__(
-        self, dispatch: Dispatch, house: House, clock: Clock, *, spawn: Spawn, left: Callable[[str], None]
+        self,
+        dispatch: Dispatch,
+        house: House,
+        clock: Clock,
+        *,
+        spawn: Spawn,
+        left: Callable[[str], None],
+        shared: Callable[[str], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self._dispatch = dispatch
         self._house = house
         self._clock = clock
         self._spawn = spawn
         self._left = left
+        self._shared = shared  # of a channel: the lanes that it serves with others
         self._open: dict[str, _Berth] = {}
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
@@ -100,8 +109,9 @@ class Fleet:
         channel = self._channel(settings, secret)
         is_modem = isinstance(settings, ModemSettings)
         takes_any = is_modem or (isinstance(settings, SmppSettings) and settings.any_phone)
+        shared = partial(self._shared, settings.name)
         begin_channel(settings.name)
-        self._dispatch.add(channel, radio=is_modem, takes_any=takes_any)
+        self._dispatch.add(channel, radio=is_modem, takes_any=takes_any, shared=shared)
         keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)
         self._open[settings.name] = _Berth(settings, keeper, task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gatewayd.channels.contract import Channel, Health
@@ -17,6 +18,7 @@ class Hand:
     channel: Channel
     radio: bool = True  # it has a signal and a registration to tell of
     takes_any: bool = True  # texts that name no channel may go by it
+    shared: Callable[[], tuple[str, ...]] = tuple  # lanes of several channels, this one among them
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     settling: asyncio.Semaphore = field(default_factory=asyncio.Semaphore)  # outcomes that may wait for the disk
     health: Health = field(default_factory=Health)
@@ -39,7 +41,7 @@ class Hand:
     @property
     def lanes(self) -> tuple[str, ...]:
         """What a text for it is bound to in the queue."""
-        return (self.channel.name, "") if self.takes_any else (self.channel.name,)
+        return (self.channel.name, *self.shared(), *(("",) if self.takes_any else ()))
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""

@@ -57,6 +57,12 @@ ATTEMPT_SECONDS = Histogram(
     buckets=(0.005, 0.02, 0.1, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 180, 300),
     registry=REGISTRY,
 )
+SPEND = Counter(
+    "gatewayd_spend_total",
+    "What accepted parts cost, as the configuration says, by channel",
+    ["channel"],
+    registry=REGISTRY,
+)
 REPEATS = Counter("gatewayd_repeats_total", "Marked repeats after an attempt stayed in doubt", registry=REGISTRY)
 SETTLEMENTS = Counter(
     "gatewayd_doubts_settled_total", "Attempts in doubt that were settled, by what", ["by"], registry=REGISTRY
@@ -158,6 +164,7 @@ def begin_channel(name: str) -> None:
         for labels in product(*values):
             counter.labels(name, *labels)
     ATTEMPT_SECONDS.labels(name)
+    SPEND.labels(name)
 
 
 for _counter, _values in _FROM_THE_START:

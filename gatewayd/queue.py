@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from gatewayd import allowance, attribution, hearing, text
+from gatewayd import attribution, hearing, text
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
@@ -18,18 +18,13 @@ from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import status_class
-from gatewayd.metrics import (
-    DELIVERY_SECONDS,
-    MESSAGES_ACCEPTED,
-    RECEIPTS,
-    REPEATS,
-    SETTLEMENTS,
-)
+from gatewayd.metrics import DELIVERY_SECONDS, MESSAGES_ACCEPTED, RECEIPTS, REPEATS, SETTLEMENTS
 from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
-from gatewayd.store import journal, messages
+from gatewayd.store import journal, lanes, messages
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.ways import Ways
 
 MARK = "(rpt) "  # in front of a text that may have arrived before
 LISTEN_US = 30 * SECOND  # after a start, before a doubt of the process before is acted on
@@ -42,24 +37,22 @@ def text_on_air(message: Row) -> str:
 
 
 class Queue:
-    """`up(wanted)` names the channels that could take such a text now; `woken()` runs after commits that queued one."""
+    """`ways` knows by which channel a text may go; `woken()` runs after commits that queued one."""
 
     def __init__(
         self,
         settings: DeliverySettings,
         *,
-        up: Callable[[str], tuple[str, ...]],
+        ways: Ways,
         woken: Callable[[], None],
         dice: Callable[[], float],
-        per_hour: Callable[[str], int | None] = lambda _: None,
         recall: Callable[[str, str, str], None] = lambda *_: None,
     ) -> None:
         self.settings = settings
-        self._up = up
+        self.ways = ways
         self._woken = woken
         self._dice = dice
         self.recall = recall  # channel, reference, recipient: what may still be taken back there
-        self.per_hour = per_hour  # of a channel: how many parts for each recipient
 
     # --- taking in and taking back
 
@@ -70,6 +63,7 @@ class Queue:
         except text.TextError as error:
             raise Refusal("invalid", str(error), field="text") from error
         number = messages.add(tx, message, parts=parts, now=now)
+        told = self.ways.place(tx, number, now=now)
         journal.write(
             tx,
             "message_queued",
@@ -80,6 +74,7 @@ class Queue:
             priority=message.priority.name.lower(),
             parts=parts,
             origin=message.origin,
+            **told,
             private={"to": message.recipient, "person": message.person, "text": message.text},
         )
         accepted = MESSAGES_ACCEPTED.labels(kind=message.kind, priority=message.priority.name.lower())
@@ -160,8 +155,7 @@ class Queue:
         now: int,
     ) -> bool:
         """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
-        per_hour = self.per_hour(channel)
-        if per_hour and (held := allowance.take(tx, message, channel=channel, part=part, per_hour=per_hour, now=now)):
+        if held := self.ways.gate(tx, message, channel=channel, part=part, now=now):
             self._hold(tx, message, channel, held, now=now)
             return False
         booked = messages.start_attempt(
@@ -192,15 +186,16 @@ class Queue:
         return booked
 
     def _hold(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> None:
-        """A pager's hour is used up: a page moves on at once, any other text waits for the next hour."""
+        """Not by this channel, or not now: by another way, or a page moves on at once and any other text waits."""
         message = self._known(tx, message["id"])
         if message["state"] != "queued":
             return
         journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, reason=held.reason)
-        if message["kind"] == "page" or held.until >= message["expires_at"]:
-            self._give_up(tx, message, held.reason, now=now)
+        decision = self.ways.held(tx, message, channel, held, now=now)
+        if isinstance(decision, next_step.GiveUp):
+            self._give_up(tx, message, decision.reason, now=now)
         else:
-            self._again(tx, message, next_step.Try(held.until, message["wanted_channel"], held.reason, counts=False))
+            self._again(tx, message, decision)
 
     def answered(self, tx: Tx, attempt_id: int, outcome: Outcome, *, by: str, now: int) -> None:
         """The channel's word on an attempt (at once, or late). Harmless when the attempt is settled already."""
@@ -233,6 +228,8 @@ class Queue:
         reason = getattr(outcome, "reason", "")
         reference = outcome.reference if isinstance(outcome, Accepted) else None
         messages.end_attempt(tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference)
+        if isinstance(outcome, Accepted):
+            self.ways.charge(tx, attempt)
         journal.write(
             tx,
             f"attempt_{state.value}",
@@ -250,7 +247,7 @@ class Queue:
     def _failed(self, tx: Tx, message: Row, channel: str, outcome: Refused | Deferred, *, now: int) -> None:
         facts = self._facts(tx, message, channel)
         decision = next_step.after_failure(
-            facts, outcome, up=self._up(facts.wanted_channel), settings=self.settings, now=now, dice=self._dice()
+            facts, outcome, up=self.ways.up(tx, message, now=now), settings=self.settings, now=now, dice=self._dice()
         )
         if isinstance(outcome, Deferred) and outcome.scope == "recipient":
             doubled_s = self.settings.backoff_s_min * 2.0 ** min(messages.failures(tx, message["recipient"]), 16)
@@ -279,6 +276,7 @@ class Queue:
         )
 
     def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
+        decision = self.ways.again(tx, message, decision)
         messages.end_wait(tx, "doubt", message["id"])
         messages.queue_again(
             tx,
@@ -424,7 +422,8 @@ class Queue:
             self._leave_in_doubt(tx, message_id, "not needed any more", now=now)
             return
         facts = self._facts(tx, message, message["channel"])
-        decision = next_step.after_patience(facts, up=self._up(facts.wanted_channel), settings=self.settings, now=now)
+        up = self.ways.up(tx, message, now=now)
+        decision = next_step.after_patience(facts, up=up, settings=self.settings, now=now)
         if isinstance(decision, next_step.GiveUp):
             self._leave_in_doubt(tx, message_id, decision.reason, now=now)
             return
@@ -453,7 +452,8 @@ class Queue:
             if any(a["state"] == "in_doubt" for a in messages.attempts(tx, message["id"])):
                 self._leave_in_doubt(tx, message["id"], "its validity ended in doubt", now=now)
                 continue
-            self._give_up(tx, message, "its validity ended in the queue", now=now, state=MessageState.EXPIRED)
+            why = f"its validity ended in the queue{'; ' if message['reason'] else ''}{message['reason']}"
+            self._give_up(tx, message, why, now=now, state=MessageState.EXPIRED)
         return len(found)
 
     # --- channels come and go
@@ -476,9 +476,9 @@ class Queue:
 
     def channel_lost(self, tx: Tx, channel: str, *, now: int, resting: bool = False) -> None:
         """Queued texts that only a vanished channel would take go to the others; one that rests keeps what it began."""
-        for message in messages.bound_to(tx, channel):
+        for message in lanes.bound_to(tx, channel):
             facts = self._facts(tx, message, channel)
-            decision = next_step.after_channel_loss(facts, up=self._up(facts.wanted_channel))
+            decision = next_step.after_channel_loss(facts, up=self.ways.up(tx, message, now=now))
             if decision is None or (resting and (facts.parts_accepted or not decision.channel)):
                 continue
             at = max(message["due_at"], now)

@@ -82,7 +82,7 @@ class Sorter:
         first = {
             (b.message["id"], b.message["round"]): b
             for b in bookings
-            if b.part == 1 and b.message["state"] == "queued" and not queue.per_hour(b.channel)
+            if b.part == 1 and b.message["state"] == "queued" and not queue.ways.judges(b.channel)
         }
         if not first:
             return {}
@@ -124,7 +124,10 @@ class Sorter:
         plain = {
             a.booking.attempt_id: (a, a.outcome)
             for a in answers
-            if isinstance(a.outcome, Accepted) and a.booking.parts == 1 and not a.rowless
+            if isinstance(a.outcome, Accepted)
+            and a.booking.parts == 1
+            and not a.rowless
+            and not queue.ways.judges(a.booking.channel)
         }
         usual = self._unhindered(tx, plain) if plain else {}
         odd = {a.booking.message["recipient"] for a in answers if a.booking.attempt_id not in usual}

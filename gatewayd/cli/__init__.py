@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "send": (asks.send, shows.sent),
     "messages": (asks.messages, shows.messages),
     "message": (asks.message, shows.message),
+    "way": (asks.way, shows.way),
     "settle": (asks.settle, shows.message_done),
     "resend": (asks.resend, shows.message_done),
     "withdraw": (asks.withdraw, shows.message_done),

@@ -14,6 +14,7 @@ from gatewayd import VERSION
 from gatewayd.config_places import CONFIG
 from gatewayd.model import MessageState
 
+PRIORITIES = ("critical", "high", "normal", "low")
 SCOPES = ("alerts", "messages", "ack", "read")
 STATES = tuple(state.value for state in MessageState)
 
@@ -121,7 +122,7 @@ def _messages(add: Callable[[str, str], Parser]) -> None:
     send.add_argument(
         "--to", action="append", type=words, required=True, help="+44..., person:anna, team:noc; may be repeated"
     )
-    send.add_argument("--priority", choices=("critical", "high", "normal", "low"), default="normal")
+    send.add_argument("--priority", choices=PRIORITIES, default="normal")
     send.add_argument("--validity", type=duration_s, metavar="TIME", help="not sent after this long: 90s, 15m, 2h, 1d")
     send.add_argument("--channel", type=words, help="only by this channel")
     send.add_argument("text", type=words, help="the text; - reads it from the standard input")
@@ -129,6 +130,12 @@ def _messages(add: Callable[[str, str], Parser]) -> None:
     messages.add_argument("--state", choices=STATES)
     _paged(messages)
     add("message", "show a text with every attempt and report").add_argument("id", type=number)
+    way = add("way", "say by which way a text would go now, and why; nothing is sent")
+    way.add_argument("to", type=words, help="+44..., short:60777, person:anna or team:noc")
+    way.add_argument("--priority", choices=PRIORITIES, default="normal")
+    way.add_argument(
+        "--at", type=words, metavar="TIME", help="then, as far as hours go: 2026-11-23T03:00Z; default: now"
+    )
     settle = add("settle", "say what became of a text in doubt")
     settle.add_argument("id", type=number)
     fate = settle.add_mutually_exclusive_group(required=True)

@@ -61,6 +61,10 @@ async def message(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.get(f"{API}/messages/{args.id}")
 
 
+async def way(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.get(f"{API}/way", **_given(to=args.to, priority=args.priority, at=args.at))
+
+
 async def settle(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.post(f"{API}/messages/{args.id}/settle", {"sent": args.sent})
 

@@ -83,6 +83,7 @@ def message(answer: Answer) -> Said:
             "priority": m["priority"],
             "channel": m["channel"],
             "marked repeats": m["repeats"] or "",
+            "cost": f"{m['cost']:g}" if m["cost"] else "",
             "from": m["origin"],
             "created": when(m["created_at"]),
             "not sent after": when(m["expires_at"]),
@@ -123,6 +124,17 @@ def _doubt(message: Answer) -> str:
         f"  gatewayd settle {number} --not-sent    it did not\n"
         f"  gatewayd resend {number}               once more, whatever became of it"
     )
+
+
+def way(answer: Answer) -> Said:
+    """Status 1 when there is no way for somebody."""
+    told = [
+        (w["to"], facts({"priority": w["priority"], "by": " or ".join(w["by"]) or "no way", "why": w["reason"],
+                         "goes": when(w["goes_at"]) if w["goes_at"] not in (None, w["at"]) else ""})
+         + "\n" + table("CHANNEL SAYS", [(c["channel"], c["says"]) for c in w["channels"]]))
+        for w in answer["ways"]
+    ]  # fmt: skip
+    return Said(sections(*told), status=0 if all(w["by"] for w in answer["ways"]) else REFUSED)
 
 
 def message_done(answer: Answer) -> Said:

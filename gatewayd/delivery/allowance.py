@@ -1,4 +1,4 @@
-"""How many pages a bureau takes for one pager in an hour, and who may use them. Pure.
+"""How many pages a bureau takes for one pager in an hour, or in all in a quarter of one, and who may use them. Pure.
 
 A pager whose hour is used up is silent when it matters, so the hour is shared out: a quarter is kept for what is
 critical, and one service alone gets at most half of the rest. The first critical page of an incident always goes:
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from gatewayd.model import SECOND, Priority
 
 HOUR_US = 3600 * SECOND
+QUARTER_US = 900 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,27 @@ class Held:
     reason: str
 
 
-def may_go(used: Sequence[Used], *, about: str, priority: int, first: bool, per_hour: int, now: int) -> Held | None:
-    """None: it may go. `first`: the first page of its incident for this pager."""
+def may_go(
+    used: Sequence[Used],
+    *,
+    about: str,
+    priority: int,
+    first: bool,
+    per_hour: int,
+    now: int,
+    span_us: int = HOUR_US,
+) -> Held | None:
+    """None: it may go. `first`: the first page of its incident for this pager. `per_hour` counts for `span_us`."""
     if priority == Priority.CRITICAL and first:
         return None
-    recent = sorted((u for u in used if u.at > now - HOUR_US), key=lambda u: u.at)
+    span = "this hour" if span_us == HOUR_US else f"these {span_us // (60 * SECOND)} minutes"
+    recent = sorted((u for u in used if u.at > now - span_us), key=lambda u: u.at)
     kept = per_hour // 4
     room = per_hour if priority == Priority.CRITICAL else per_hour - kept
     if len(recent) >= room:
-        return Held(recent[len(recent) - room].at + HOUR_US, f"{len(recent)} of {per_hour} pages of this hour are used")
+        return Held(recent[len(recent) - room].at + span_us, f"{len(recent)} of {per_hour} pages of {span} are used")
     own = [u for u in recent if u.about == about] if about else []
     share = max(1, (per_hour - kept) // 2)
     if priority != Priority.CRITICAL and len(own) >= share:
-        return Held(own[len(own) - share].at + HOUR_US, f"{about} had {len(own)} pages of this hour")
+        return Held(own[len(own) - share].at + span_us, f"{about} had {len(own)} pages of {span}")
     return None

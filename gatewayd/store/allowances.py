@@ -1,11 +1,16 @@
-"""SQL of pages that count against a pager's hour."""
+"""SQL of pages that count against a pager's hour and a bureau's quarter of one."""
 
 from __future__ import annotations
 
 from gatewayd.store.db import Reader, Row, Tx
 
 
-def used(reader: Reader, channel: str, recipient: str, *, since: int) -> list[Row]:
+def used(reader: Reader, channel: str, recipient: str | None, *, since: int) -> list[Row]:
+    """Of one recipient, or of all."""
+    if recipient is None:
+        return reader.all(
+            "SELECT at, about FROM allowance WHERE channel = :channel AND at > :since", channel=channel, since=since
+        )
     return reader.all(
         "SELECT at, about FROM allowance WHERE channel = :channel AND recipient = :recipient AND at > :since",
         channel=channel,
@@ -16,12 +21,7 @@ def used(reader: Reader, channel: str, recipient: str, *, since: int) -> list[Ro
 
 def use(tx: Tx, channel: str, recipient: str, about: str, *, now: int, before: int) -> None:
     """Count one page; what is older than `before` is forgotten."""
-    tx.run(
-        "DELETE FROM allowance WHERE channel = :channel AND recipient = :recipient AND at <= :before",
-        channel=channel,
-        recipient=recipient,
-        before=before,
-    )
+    tx.run("DELETE FROM allowance WHERE channel = :channel AND at <= :before", channel=channel, before=before)
     tx.run(
         "INSERT INTO allowance (channel, recipient, at, about) VALUES (:channel, :recipient, :now, :about)",
         channel=channel,

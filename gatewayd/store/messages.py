@@ -452,20 +452,6 @@ def rested(tx: Tx, recipient: str) -> None:
     tx.run("DELETE FROM resting WHERE recipient = :r", r=recipient)
 
 
-def bound_channels(reader: Reader) -> set[str]:
-    """Channels that queued messages are bound to."""
-    rows = reader.all("SELECT DISTINCT channel FROM message WHERE state = 'queued' AND channel <> ''")
-    return {row["channel"] for row in rows}
-
-
-def bound_to(reader: Reader, channel: str) -> list[Row]:
-    """Queued messages that only this channel may take, though nobody asked for it."""
-    return reader.all(
-        "SELECT * FROM message WHERE state = 'queued' AND channel = :channel AND wanted_channel <> :channel LIMIT 1000",
-        channel=channel,
-    )
-
-
 def counts(reader: Reader, *, now: int) -> dict[str, Any]:
     """Figures for the metrics: waiting and oldest age by priority, in doubt, incidents by state."""
     waiting = {

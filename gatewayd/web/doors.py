@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from gatewayd.clock import Clock
+from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
-from gatewayd.model import NewMessage, Report, Reported
+from gatewayd.model import NewMessage, Priority, Report, Reported
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.directory import Directory
-from gatewayd.store.db import Store, Tx
+from gatewayd.store.db import Reader, Store, Tx
 from gatewayd.web.settings import WebSettings
 
 
@@ -28,6 +29,12 @@ class Desk(Protocol):
     def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]: ...
 
 
+class Ways(Protocol):
+    """What is known of ways, as far as HTTP asks for it."""
+
+    def explain(self, reader: Reader, recipient: str, wanted: str, priority: Priority, *, now: int) -> Choice: ...
+
+
 class Queue(Protocol):
     """The delivery queue, as far as HTTP speaks to it. Plain functions of `tx`; they raise `model.Refusal`."""
 
@@ -35,6 +42,9 @@ class Queue(Protocol):
     def settings(self) -> DeliverySettings:
         """A reload replaces them."""
         ...
+
+    @property
+    def ways(self) -> Ways: ...
 
     def enqueue(self, tx: Tx, message: NewMessage, *, now: int) -> int: ...
 

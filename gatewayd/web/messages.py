@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gatewayd import text
 from gatewayd.clock import SECOND, iso
+from gatewayd.delivery.plan import MILLION
 from gatewayd.intake.faults import Fault, IntakeError, near
 from gatewayd.metrics import INTAKE
 from gatewayd.model import NewMessage, Priority
@@ -182,6 +183,7 @@ def shown(row: Row, call: Call) -> dict[str, Any]:
         "channel": row["channel"],
         "repeats": row["repeats"],
         "report": bool(row["report"]),
+        "cost": row["cost"] / MILLION,
         "origin": row["origin"],
         "created_at": iso(row["created_at"]),
         "due_at": iso(row["due_at"]),
@@ -193,7 +195,9 @@ def shown(row: Row, call: Call) -> dict[str, Any]:
 def _attempt(row: Row) -> dict[str, Any]:
     names = ("id", "round", "part", "channel", "state", "reference", "code", "reason", "settled_by", "receipt")
     times = ("started_at", "ended_at", "receipt_at")
-    return {name: row[name] for name in names} | {name: iso(row[name]) for name in times}
+    return (
+        {name: row[name] for name in names} | {"cost": row["cost"] / MILLION} | {name: iso(row[name]) for name in times}
+    )
 
 
 def receipt(row: Row) -> dict[str, Any]:

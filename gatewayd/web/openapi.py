@@ -104,6 +104,7 @@ DOCS = {
     "withdraw": Doc("Do not send it any more", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)),
     "resend": Doc("Send it once more", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)),
     "settle": Doc("Say what became of a text in doubt", {200: s.DoneOut}, s.SettleIn, errors=(409,)),
+    "way": Doc("By which way a text would go now, and why", {200: s.WaysOut}, query=s.WayQuery),
     "incidents": Doc("Incidents, newest first", {200: s.IncidentsOut}, query=s.IncidentsQuery),
     "incident": Doc("One incident with alerts and texts", {200: s.IncidentDetail}),
     "ack": Doc("Take an incident", {200: s.DoneOut}, s.AckIn, body_needed=False, errors=(409,)),
@@ -217,11 +218,12 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
     if model is None:
         return []
     found = []
-    for name, schema in model.model_json_schema()["properties"].items():
+    told = model.model_json_schema()
+    for name, schema in told["properties"].items():
         kept = {key: value for key, value in schema.items() if key not in {"title", "description", "default"}}
         if "anyOf" in kept:  # "or null": a parameter is left out instead
             (kept,) = [one for one in kept["anyOf"] if one != {"type": "null"}]
-        parameter = {"name": name, "in": "query", "required": False, "schema": kept}
+        parameter = {"name": name, "in": "query", "required": name in told.get("required", ()), "schema": kept}
         found.append(parameter | ({"description": schema["description"]} if "description" in schema else {}))
     return found
 
@@ -231,7 +233,7 @@ def _schemas() -> dict[str, Any]:
     outward = [
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
-        s.HealthOut, s.ReadyOut,
+        s.HealthOut, s.ReadyOut, s.WaysOut,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from gatewayd.web import admin, alerts, backup, health, incidents, lookback, messages, openapi
+from gatewayd.web import admin, alerts, backup, health, incidents, lookback, messages, openapi, ways
 from gatewayd.web.call import Call
 from gatewayd.web.problems import JSON_HEADERS, Problem, spoken, spoken_as_pagerduty
 
@@ -61,6 +61,7 @@ ROUTES = (
     Route("withdraw", "POST", "/api/v1/messages/{id}/withdraw", messages.withdraw, ("messages",)),
     Route("resend", "POST", "/api/v1/messages/{id}/resend", messages.resend, ("messages",)),
     Route("settle", "POST", "/api/v1/messages/{id}/settle", messages.settle, ("messages",)),
+    Route("way", "GET", "/api/v1/way", ways.way, ("messages",)),
     Route("incidents", "GET", "/api/v1/incidents", incidents.listing, ("read", "ack")),
     Route("incident", "GET", "/api/v1/incidents/{id}", incidents.one, ("read", "ack")),
     Route("ack", "POST", "/api/v1/incidents/{id}/ack", incidents.acknowledge, ("ack",)),

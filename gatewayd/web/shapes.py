@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from gatewayd.oncall.directory import Name
 
@@ -92,6 +92,12 @@ class MessagesQuery(_Query):
     state: MessageState | None = None
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
+
+
+class WayQuery(_Query):
+    to: Target = Field(description="'+447700900123', 'short:60777', 'person:anna' or 'team:noc'")
+    priority: Priority = "normal"
+    at: AwareDatetime | None = Field(None, description="Then, as far as hours go; default: now")
 
 
 class IncidentsQuery(_Query):
@@ -187,9 +193,29 @@ class AttemptOut(_Answer):
     reason: str
     settled_by: str
     receipt: str
+    cost: float
     started_at: Time
     ended_at: Time | None
     receipt_at: Time | None
+
+
+class ChannelSays(_Answer):
+    channel: str
+    says: str
+
+
+class WayOut(_Answer):
+    to: str
+    priority: Priority
+    at: Time
+    by: list[str] = Field(description="Whichever of these is free first; empty: there is no way")
+    goes_at: Time | None
+    reason: str
+    channels: list[ChannelSays]
+
+
+class WaysOut(_Answer):
+    ways: list[WayOut]
 
 
 class ReceiptOut(_Answer):
@@ -227,6 +253,7 @@ class MessageOut(_Answer):
     channel: str
     repeats: int
     report: bool
+    cost: float = Field(description="Of what was accepted so far, as the configuration says")
     origin: str
     created_at: Time
     due_at: Time

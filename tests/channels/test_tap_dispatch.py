@@ -18,6 +18,7 @@ from gatewayd.queue import Queue
 from gatewayd.store import messages, views
 from gatewayd.store.db import Row
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.ways import Ways
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse, until
 from tests.channels.tap_terminal import Terminal
@@ -68,7 +69,9 @@ def tell(
         store = SqliteStore(directory, clock, inline=True)
         store.open()
         tap = Tap(TapSettings(name="bureau", end=f"unix:{terminal.path}"), house, clock)  # type: ignore[call-arg]
-        queue = Queue(DeliverySettings(), up=lambda _: ("bureau",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
+        queue = Queue(
+            DeliverySettings(), ways=Ways(lambda _: ("bureau",)), woken=lambda: dispatch.woken(), dice=lambda: 0.5
+        )
         house.dispatch = dispatch = Dispatch(store, clock, lambda: queue)
         dispatch.add(tap, takes_any=False)
         task = asyncio.create_task(tap.run())

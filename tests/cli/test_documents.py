@@ -19,7 +19,7 @@ from gatewayd.metrics import exposition
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-NAMES = ("README.md", "bureaus.md", "operations.md", "oncall-guide.md", "dependencies.md")
+NAMES = ("README.md", "bureaus.md", "ways.md", "operations.md", "oncall-guide.md", "dependencies.md")
 MINE = [d for d in DOCUMENTS if d.name in NAMES]
 LIMITS = {"rate_per_s", "per_recipient_per_hour"}  # there is none as long as nobody tells one
 EXAMPLE = REPOSITORY / "config" / "gateway.toml"
@@ -104,6 +104,14 @@ def test_the_example_with_its_bureaus_is_good(tmp_path: Path) -> None:
     assert [channel.name for channel in config.channels] == ["modem1", "north", "south"]
     assert set(config.secrets) == {"north", "south"}
     assert [device.kind for device in config.people[0].devices] == ["phone", "phone", "pager"]
+
+
+def test_the_rules_of_the_example_are_good() -> None:
+    begin, rules, end = re.split(r"(?s)(# \[\[routes\]\].*?)(?=\n# ---- Patience)", EXAMPLE.read_text())
+    text = begin + re.sub(r"(?m)^# ", "", rules.replace('"north"', '"modem1"')) + end
+    plan = parse(text, environ={}).plan
+    assert plan.cost("modem1", "+33612345678") == 110_000
+    assert not plan.forbids("+447800900123", "modem1")
 
 
 def test_no_log_line_uses_a_word_that_the_standard_library_keeps() -> None:

@@ -17,6 +17,7 @@ from gatewayd.queue import Queue
 from gatewayd.store import messages, views
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.text import Fit, TextError, fit
+from gatewayd.ways import Ways
 from tests import virtual
 from tests.channels.virtual import clock
 
@@ -77,7 +78,7 @@ def test_a_fault_of_ours_costs_one_text_its_tries_and_nobody_else_anything(
         store.open()
         channel = Faulty(window)
         settings = DeliverySettings()
-        queue = Queue(settings, up=lambda _: ("faulty",), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
+        queue = Queue(settings, ways=Ways(lambda _: ("faulty",)), woken=lambda: dispatch.woken(), dice=lambda: 0.5)
         dispatch = Dispatch(store, watch, lambda: queue)
         dispatch.add(channel)
 

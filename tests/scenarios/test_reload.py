@@ -48,7 +48,7 @@ def test_a_modem_that_leaves_ends_what_it_has_on_the_air(tmp_path: Path) -> None
     async def story(house: House) -> None:
         await on_the_air(house)
         await reload(house, without_modem2(house))
-        assert house.daemon.dispatch.names() == {"modem1"}
+        assert set(house.daemon.dispatch.healths()) == {"modem1"}
         await house.post("/api/v1/messages", {"to": BEN, "text": "by the one that stays"})
         await house.text(house.ben, "stays")
         assert not house.anna.texts()
@@ -71,7 +71,7 @@ def test_its_port_is_not_opened_under_another_name_before_it_has_left(tmp_path: 
         assert "in use" in parts["modemb"]
         sent = await house.post("/api/v1/messages", {"to": BEN, "text": "by the new name", "channel": "modemb"})
         await house.pass_time(60)
-        assert house.daemon.dispatch.names() == {"modem1"}
+        assert set(house.daemon.dispatch.healths()) == {"modem1"}
         assert not house.ben.texts(), "it waits for its channel"
         assert not house.anna.texts()
         await house.text(house.anna, "on the air", 60)
@@ -91,7 +91,7 @@ def test_a_name_that_waits_for_its_port_may_leave_again(tmp_path: Path) -> None:
         await reload(house, house.toml)
         await house.text(house.anna, "on the air", 120)
         await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 60)
-        assert house.daemon.dispatch.names() == {"modem1", "modem2"}
+        assert set(house.daemon.dispatch.healths()) == {"modem1", "modem2"}
         await by_modem2(house, "home again")
         await house.text(house.anna, "home again")
 

@@ -13,6 +13,7 @@ import pytest
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND, Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from gatewayd.delivery.plan import Plan
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import StatusClass
 from gatewayd.desk import Desk
@@ -23,6 +24,7 @@ from gatewayd.sorting import Answer, Booking, Sorter, Told
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import Reader, Tx
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.ways import Ways
 from tests.web.front import DIRECTORY
 
 BUREAU, SIM, NUMBERS = "north", "smpp:us@north", [f"+4477009001{n:02}" for n in range(8)]
@@ -36,13 +38,9 @@ class Books:
     def __init__(self, directory: Path, *, together: bool) -> None:
         self.store = SqliteStore(directory, Clock(), inline=True)
         self.store.open()
-        self.queue = Queue(
-            DeliverySettings(),
-            up=lambda _: (BUREAU, HOURLY),
-            woken=lambda: None,
-            dice=lambda: 0.5,
-            per_hour=lambda channel: 3 if channel == HOURLY else None,
-        )
+        ways = Ways(lambda _: (BUREAU, HOURLY))
+        ways.furnish(Plan(per_hour={HOURLY: 3}), DeliverySettings())
+        self.queue = Queue(DeliverySettings(), ways=ways, woken=lambda: None, dice=lambda: 0.5)
         self.desk = Desk(DIRECTORY, DeliverySettings(), self.queue)
         self._sorter = Sorter(lambda: self.queue)
         self._together = together

@@ -20,6 +20,7 @@ from gatewayd.oncall.directory import Device, Directory, Person, Policy, Step, T
 from gatewayd.queue import Queue
 from gatewayd.store import tokens
 from gatewayd.store.sqlite import SqliteStore
+from gatewayd.ways import Ways
 from gatewayd.web import server
 from gatewayd.web.doors import Doors
 from gatewayd.web.settings import WebSettings
@@ -77,7 +78,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
     clock = Clock()
     store = SqliteStore(directory / "state", clock)
     store.open()
-    queue = Queue(DeliverySettings(), up=lambda _: ("modem1",), woken=lambda: None, dice=lambda: 0.5)
+    queue = Queue(DeliverySettings(), ways=Ways(lambda _: ("modem1",)), woken=lambda: None, dice=lambda: 0.5)
     desk = Desk(DIRECTORY, DeliverySettings(), queue)
     running: list[Front] = []
 

@@ -1,0 +1,99 @@
+"""SQL of lanes: which ways a queued text is bound to, what waits there, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gatewayd.store.db import Reader, Row, Tx
+
+PARTING = "|"  # between the names of a lane of several channels
+
+
+def bound(reader: Reader) -> set[str]:
+    """Lanes in which texts are queued, but the one of any channel."""
+    found: set[str] = set()
+    last = ""
+    while True:  # one step in the index for each, however many texts wait
+        row = reader.one(
+            "SELECT MIN(channel) AS lane FROM message WHERE state = 'queued' AND channel > :last", last=last
+        )
+        if row is None or row["lane"] is None:
+            return found
+        found.add(last := row["lane"])
+
+
+def channels(reader: Reader) -> set[str]:
+    """Channels that queued texts are bound to, alone or with others."""
+    return {channel for lane in bound(reader) for channel in lane.split(PARTING)}
+
+
+def bound_to(reader: Reader, channel: str) -> list[Row]:
+    """Queued texts that this channel, alone or with some others, is to take, though nobody asked for it."""
+    return [
+        row
+        for lane in bound(reader)
+        if channel in lane.split(PARTING)
+        for row in reader.all(
+            "SELECT * FROM message WHERE state = 'queued' AND channel = :lane AND wanted_channel <> :lane LIMIT 1000",
+            lane=lane,
+        )
+    ]
+
+
+def ahead(reader: Reader, lanes: Iterable[str], priority: int, *, now: int, limit: int) -> int:
+    """How many texts of these lanes go before a new one of this priority, up to `limit` for each lane and priority."""
+    total = 0
+    for lane in lanes:
+        for urgency in range(priority + 1):
+            row = reader.one(
+                "SELECT COUNT(*) AS n FROM (SELECT 1 FROM message WHERE state = 'queued' AND channel = :lane"
+                " AND priority = :priority AND due_at <= :now LIMIT :limit) AS some",
+                lane=lane,
+                priority=urgency,
+                now=now,
+                limit=limit,
+            )
+            total += row["n"] if row else 0
+    return total
+
+
+def bind(tx: Tx, message_id: int, lane: str, *, due_at: int, reason: str) -> None:
+    tx.run(
+        "UPDATE message SET channel = :lane, due_at = :due, reason = :reason WHERE id = :id AND state = 'queued'",
+        lane=lane,
+        due=due_at,
+        reason=reason[:300],
+        id=message_id,
+    )
+
+
+def rests_until(reader: Reader, message: Row) -> int:
+    """When its number has rested; 0 when it does not rest."""
+    row = reader.one("SELECT until FROM resting WHERE recipient = :recipient", recipient=message["recipient"])
+    return row["until"] if row else 0
+
+
+def fresh(reader: Reader, *, limit: int) -> list[Row]:
+    """Queued texts of which nothing was ever tried, the most urgent first."""
+    return reader.all(
+        "SELECT * FROM message WHERE state = 'queued' AND tries = 0 AND round = 0 AND avoid = '[]'"
+        " AND NOT EXISTS (SELECT 1 FROM attempt WHERE message_id = message.id) ORDER BY priority, id LIMIT :limit",
+        limit=limit,
+    )
+
+
+def shared(reader: Reader, *, limit: int) -> list[Row]:
+    """Queued texts in lanes of several channels."""
+    return [
+        row
+        for lane in bound(reader)
+        if PARTING in lane
+        for row in reader.all(
+            "SELECT * FROM message WHERE state = 'queued' AND channel = :lane LIMIT :limit", lane=lane, limit=limit
+        )
+    ]
+
+
+def charge(tx: Tx, attempt_id: int, message_id: int, cost: int) -> None:
+    tx.run("UPDATE attempt SET cost = :cost WHERE id = :id", cost=cost, id=attempt_id)
+    tx.run("UPDATE message SET cost = cost + :cost WHERE id = :id", cost=cost, id=message_id)

@@ -1,0 +1,263 @@
+"""By which way a text goes: the operator's plan, how the channels are, what was used, and the choice written down.
+
+Without a plan there is nothing to choose: whichever channel is free first takes a text. With one, a text is queued in
+the lane of those ways that are as good as each other, "modem1|modem2" for two; `gate` asks once more before it goes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, cast
+
+from gatewayd import allowance
+from gatewayd.allowance import Limits
+from gatewayd.clock import SECOND
+from gatewayd.delivery import choice
+from gatewayd.delivery.allowance import Held
+from gatewayd.delivery.choice import NEVER, Choice, Facts
+from gatewayd.delivery.next_step import GiveUp, Try
+from gatewayd.delivery.plan import MILLION, Plan
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.metrics import SPEND
+from gatewayd.model import Priority, Refusal
+from gatewayd.store import lanes, messages
+from gatewayd.store.db import Reader, Row, Tx
+
+LANES_MAX = 12  # of several ways; each costs every one of them a look
+AHEAD_MAX = 200  # texts in a queue that are counted
+AT_ONCE_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a channel is now. `any`: texts that name no channel may go by it."""
+
+    up: bool
+    any: bool = True
+    trouble: str = ""
+
+
+class Ways:
+    """`up(wanted)` names the channels that could take such a text now; `standings` tells of all, idle ones first."""
+
+    def __init__(
+        self,
+        up: Callable[[str], tuple[str, ...]],
+        *,
+        standings: Callable[[], Mapping[str, Standing]] = dict,
+    ) -> None:
+        self.plan = Plan()
+        self._settings = DeliverySettings()
+        self._up = up
+        self._standings = standings
+        self._shared: dict[str, tuple[str, ...]] = {}  # by channel: its lanes with others
+        self._lanes: set[str] = set()  # of several ways
+
+    def furnish(self, plan: Plan, settings: DeliverySettings) -> None:
+        """What a reload replaces."""
+        self.plan, self._settings = plan, settings
+
+    def resume(self, reader: Reader) -> None:
+        """Lanes in which texts wait since before."""
+        for lane in lanes.bound(reader):
+            if lanes.PARTING in lane:
+                self._open_lane(lane)
+
+    # --- the choice
+
+    def choose(self, reader: Reader, message: Row, *, now: int, avoid: tuple[str, ...] | None = None) -> Choice:
+        """For a text that is stored, or one that is only spoken of (id 0)."""
+        priority, recipient = message["priority"], message["recipient"]
+        standings = self._standings()
+        names = self._candidates(recipient, message["wanted_channel"], standings)
+        if self.plan.says_nothing:
+            up = tuple(name for name in names if standings[name].up)
+            told = tuple((name, "up" if name in up else f"not up: {standings[name].trouble}") for name in names)
+            return Choice(up or names, now, "no rules: whichever is free first", told)
+        ways = [self._facts(reader, message, name, standings, now=now) for name in names]
+        shunned = json.loads(message["avoid"]) if avoid is None else avoid
+        ways = [way for way in ways if way.name not in shunned] or ways
+        within_s = self._settings.patience_s(priority)
+        return choice.choose(ways, priority=priority, within_s=within_s, expires_at=message["expires_at"], now=now)
+
+    def _candidates(self, recipient: str, wanted: str, standings: Mapping[str, Standing]) -> tuple[str, ...]:
+        if wanted:
+            return (wanted,)
+        rule = self.plan.rule(recipient)
+        only = rule[1].only if rule is not None else ()
+        return tuple(name for name, standing in standings.items() if standing.any or name in only)
+
+    def _facts(
+        self,
+        reader: Reader,
+        message: Row,
+        name: str,
+        standings: Mapping[str, Standing],
+        *,
+        now: int,
+    ) -> Facts:
+        plan, priority, recipient = self.plan, message["priority"], message["recipient"]
+        standing = standings.get(name, Standing(up=False, trouble="not open"))
+        closed = plan.closed_until(name, critical=priority == Priority.CRITICAL, now=now)
+        held = None
+        if (limits := self._limits(name)) is not None:
+            held = allowance.room(reader, message, channel=name, limits=limits, now=now)
+        own_s = plan.usual_s(name) * message["parts"]
+        ahead = lanes.ahead(reader, self._lanes_of(name, standing), priority, now=now, limit=AHEAD_MAX)
+        return Facts(
+            name,
+            cost=plan.cost(name, recipient) * message["parts"],
+            own_s=own_s,
+            ahead_s=ahead * plan.usual_s(name) / plan.at_once(name),
+            up=standing.up,
+            trouble=standing.trouble,
+            open_at=0 if closed is None else closed[0] if closed[0] is not None else NEVER,
+            free_at=held.until if held is not None else 0,
+            held=closed[1] if closed is not None else held.reason if held is not None else "",
+            forbidden=plan.forbids(recipient, name),
+        )
+
+    def _limits(self, channel: str) -> Limits | None:
+        way = self.plan.ways.get(channel)
+        limits = Limits(self.plan.per_hour.get(channel), way.per_15_min if way is not None else None)
+        return limits if limits.per_hour is not None or limits.per_quarter is not None else None
+
+    # --- lanes
+
+    def _lane(self, names: tuple[str, ...]) -> str:
+        """What a text for any of these is bound to."""
+        if len(names) <= 1:
+            return names[0] if names else ""
+        lane = lanes.PARTING.join(sorted(names))
+        if lane not in self._lanes:
+            if len(self._lanes) >= LANES_MAX:
+                return names[0]
+            self._open_lane(lane)
+        return lane
+
+    def _open_lane(self, lane: str) -> None:
+        self._lanes.add(lane)
+        for name in lane.split(lanes.PARTING):
+            self._shared[name] = (*self.shared(name), lane)
+
+    def shared(self, channel: str) -> tuple[str, ...]:
+        """Lanes of several channels from which this one takes as well."""
+        return self._shared.get(channel, ())
+
+    def _lanes_of(self, name: str, standing: Standing) -> tuple[str, ...]:
+        return (name, *self.shared(name), "") if standing.any else (name, *self.shared(name))
+
+    # --- what the queue asks
+
+    def up(self, reader: Reader, message: Row, *, now: int) -> tuple[str, ...]:
+        """Channels that could and may take it now, the best first."""
+        if self.plan.says_nothing:
+            return self._up(message["wanted_channel"])
+        standings = self._standings()
+        names = self._candidates(message["recipient"], message["wanted_channel"], standings)
+        facts = [self._facts(reader, message, name, standings, now=now) for name in names]
+        able = [way for way in facts if way.up and not way.forbidden and way.ready_at(now) <= now]
+        quick = message["priority"] == Priority.CRITICAL
+        able.sort(key=lambda way: (0 if quick else way.cost, way.there_at(now), way.cost))
+        return tuple(way.name for way in able)
+
+    def place(self, tx: Tx, message_id: int, *, now: int) -> dict[str, Any]:
+        """Bind a new text to its lane. Returns words for the journal. Raises Refusal when a plain text has no way.
+
+        A page whose ways are all closed is due all the same: the gate gives it up at once, and its person is reached
+        by another device.
+        """
+        if self.plan.says_nothing:
+            return {}
+        message = messages.get(tx, message_id)
+        assert message is not None
+        chosen = self.choose(tx, message, now=now)
+        if not chosen.lane:
+            if message["kind"] == "text":
+                raise Refusal("invalid", chosen.reason, field="channel" if message["wanted_channel"] else "to")
+            return {"why": chosen.reason}
+        self._bind(tx, message, chosen, now=now)
+        return {"way": " or ".join(chosen.lane), "why": chosen.reason}
+
+    def _bind(self, tx: Tx, message: Row, chosen: Choice, *, now: int) -> None:
+        at = now if message["kind"] == "page" else chosen.at
+        why = chosen.reason if at > now else ""
+        lanes.bind(
+            tx, message["id"], self._lane(chosen.lane), due_at=max(at, lanes.rests_until(tx, message)), reason=why
+        )
+
+    def place_again(self, tx: Tx, *, now: int) -> None:
+        """The plan, or what is up, has changed: texts that wait and were not begun are bound anew."""
+        if self.plan.says_nothing:
+            for message in lanes.shared(tx, limit=AT_ONCE_MAX):
+                lanes.bind(tx, message["id"], message["wanted_channel"], due_at=message["due_at"], reason="")
+            return
+        for message in lanes.fresh(tx, limit=AT_ONCE_MAX):
+            chosen = self.choose(tx, message, now=now)
+            if chosen.lane:
+                self._bind(tx, message, chosen, now=now)
+
+    def again(self, tx: Tx, message: Row, decision: Try) -> Try:
+        """A further try by any channel goes by one that may take it then."""
+        if decision.channel or self.plan.says_nothing:
+            return decision
+        chosen = self.choose(tx, message, now=decision.at, avoid=decision.avoid)
+        if not chosen.lane:
+            return decision  # the gate gives it up
+        at = decision.at if message["kind"] == "page" else chosen.at
+        return replace(decision, channel=self._lane(chosen.lane), at=at, reason=f"{decision.reason}; {chosen.reason}")
+
+    def gate(self, tx: Tx, message: Row, *, channel: str, part: int, now: int) -> Held | None:
+        """The last word before an attempt, and its count. Held: not by this channel, or not now."""
+        if part == 1 and not self.plan.says_nothing:
+            if rule := self.plan.forbids(message["recipient"], channel):
+                return Held(NEVER, f"{channel} is forbidden by {rule}")
+            critical = message["priority"] == Priority.CRITICAL
+            if closed := self.plan.closed_until(channel, critical=critical, now=now):
+                return Held(closed[0] if closed[0] is not None else NEVER, f"{channel} is closed: {closed[1]}")
+        if (limits := self._limits(channel)) is not None:
+            return allowance.take(tx, message, channel=channel, part=part, limits=limits, now=now)
+        return None
+
+    def held(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> Try | GiveUp:
+        """What becomes of a text that the gate held: another way now; else a page moves on, and the rest waits."""
+        avoid, until, lane = tuple(json.loads(message["avoid"])), held.until, message["wanted_channel"]
+        if not self.plan.says_nothing:
+            chosen = self.choose(tx, message, now=now)
+            others = tuple(name for name in chosen.lane if name != channel)
+            if others and chosen.at <= now:
+                return Try(now, self._lane(others), f"{held.reason}; {chosen.reason}", avoid, counts=False)
+            if chosen.lane and chosen.at > now:
+                until, lane = chosen.at, self._lane(chosen.lane)
+        if message["kind"] == "page" or until >= message["expires_at"]:
+            return GiveUp(held.reason)
+        return Try(until, lane, held.reason, avoid, counts=False)
+
+    def judges(self, channel: str) -> bool:
+        """Whether each text by this channel is to be asked about, and may cost something."""
+        return not self.plan.says_nothing or channel in self.plan.per_hour
+
+    def charge(self, tx: Tx, attempt: Row) -> None:
+        """The network took it: it costs."""
+        cost = self.plan.cost(attempt["channel"], attempt["recipient"])
+        if cost:
+            lanes.charge(tx, attempt["id"], attempt["message_id"], cost)
+            tx.after_commit(partial(SPEND.labels(attempt["channel"]).inc, cost / MILLION))
+
+    # --- what people ask
+
+    def explain(self, reader: Reader, recipient: str, wanted: str, priority: Priority, *, now: int) -> Choice:
+        """By which way a text of one part to this recipient would go at that time, as the channels are now."""
+        spoken_of = {
+            "id": 0,
+            "recipient": recipient,
+            "wanted_channel": wanted,
+            "priority": int(priority),
+            "parts": 1,
+            "avoid": "[]",
+            "expires_at": now + self._settings.validity_default_s * SECOND,
+        }
+        return self.choose(reader, cast("Row", spoken_of), now=now)
