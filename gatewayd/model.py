@@ -72,6 +72,10 @@ class PageState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Who did it, in the books, when it was nobody of the directory and no token. Whoever were called so would own that, and
+# what a person called "monitor" closed would never ring again.
+OWN_NAMES = frozenset({"operator", "desk", "monitor"})
+
 MessageKind = Literal["page", "taken", "cleared", "answer", "text", "test"]
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gatewayd.model import Refusal
+from gatewayd.model import OWN_NAMES, Refusal
 from gatewayd.store import journal
 from gatewayd.store.db import Reader, Row, Tx
 
@@ -26,7 +26,6 @@ class Token:
         return not self.prefixes or number.startswith(self.prefixes)
 
 
-OWN_NAMES = frozenset({"operator", "desk"})  # a token so called would own what the house did
 OPERATOR = Token(0, "operator", frozenset(SCOPES))  # whoever may open the local socket
 
 
@@ -35,8 +34,10 @@ def digest(secret: str) -> str:
 
 
 def add(tx: Tx, *, name: str, secret_digest: str, scopes: list[str], prefixes: list[str], now: int) -> Token:
-    """A new token. Raises Refusal("conflict") when the name is taken, or is one that the house speaks by itself."""
-    if name in OWN_NAMES or tx.one("SELECT id FROM token WHERE name = :name", name=name):
+    """A new token. Raises Refusal("conflict") when the name is taken, by the house itself perhaps."""
+    if name in OWN_NAMES and (name != "monitor" or "ack" in scopes):  # one that only reports is no mistake
+        raise Refusal("conflict", f"'{name}' is what the house calls itself; choose another name", field="name")
+    if tx.one("SELECT id FROM token WHERE name = :name", name=name):
         raise Refusal("conflict", f"there is a token '{name}' already", field="name")
     token = Token(tx.new_id("token"), name, frozenset(scopes), tuple(prefixes))
     tx.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 MIB = 1 << 20
 
@@ -38,6 +38,14 @@ class WebSettings(BaseModel):
     metrics_open: bool = True  # /metrics without a token
     message_validity_s: int = Field(4 * 3600, ge=60, le=7 * 86_400)  # when the sender does not say
     idempotency_keep_s: int = Field(86_400, ge=60, le=30 * 86_400)
+
+    @field_validator("listen")
+    @classmethod
+    def _each_once(cls, listen: tuple[str, ...]) -> tuple[str, ...]:
+        fixed = [place for place in listen if not place.endswith(":0")]
+        if twice := next((place for i, place in enumerate(fixed) if place in fixed[:i]), None):
+            raise ValueError(f"'{twice}' is there twice")
+        return listen
 
     @model_validator(mode="after")
     def _one_body_fits(self) -> WebSettings:

@@ -391,3 +391,15 @@ def test_a_name_has_to_fit_into_a_text() -> None:
 )
 def test_no_complaint_is_longer_than_anybody_reads(wrong: str) -> None:
     assert all(len(said) < 700 for said in problems(wrong))
+
+
+@pytest.mark.parametrize("name", ["operator", "desk", "monitor"])
+def test_nobody_is_called_what_the_house_calls_itself(name: str) -> None:
+    text = MINIMAL.replace('"anna"', f'"{name}"')
+    assert problems(text) == [f"line 6: people[0].name: '{name}' is what the house calls itself; choose another name"]
+
+
+def test_an_address_stands_there_once() -> None:
+    twice = '[web]\nlisten = ["127.0.0.1:8480", "[::1]:8480", "127.0.0.1:8480"]\n'
+    assert problems(MINIMAL + twice) == ["line 14: web.listen: '127.0.0.1:8480' is there twice"]
+    parse(MINIMAL + '[web]\nlisten = ["127.0.0.1:0", "127.0.0.1:0"]\n')
