@@ -15,7 +15,7 @@ from gatewayd.store.tokens import Token
 from gatewayd.web.bodies import Bodies
 from gatewayd.web.doors import Doors
 from gatewayd.web.keyring import Keyring
-from gatewayd.web.problems import Problem, answer
+from gatewayd.web.problems import Problem, answer, unauthorized
 
 Model = TypeVar("Model", bound=BaseModel)
 ID_MAX = 2**53
@@ -34,8 +34,11 @@ class Call:
     held: list[int] = field(default_factory=list)
 
     async def body(self, bytes_max: int | None = None) -> bytes:
-        """All of it, within the limit of the house or a smaller one. Raises Problem."""
-        return await self.bodies.take(self.request, self.held, bytes_max)
+        """All of it, within the limit of the house or a smaller one. Raises Problem; 401 if the token is gone by now."""
+        body = await self.bodies.take(self.request, self.held, bytes_max)
+        if self.token.id and not self.keyring.still_good(self.token):
+            raise unauthorized()
+        return body
 
     async def read(self, model: type[Model]) -> Model:
         """The body as `model`; an empty one as {}. Raises IntakeError naming the fields."""

@@ -16,7 +16,7 @@ from gatewayd.web.bodies import Bodies
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Doors
 from gatewayd.web.keyring import Keyring
-from gatewayd.web.problems import Problem, from_intake, from_refusal, from_store, spoken
+from gatewayd.web.problems import Problem, from_intake, from_refusal, from_store, spoken, unauthorized
 from gatewayd.web.routes import ROUTES, Route, Table, allow
 
 log = logging.getLogger("gatewayd.web")
@@ -68,12 +68,7 @@ class Gate:
             return ANYBODY
         token = self._keyring.holder(request.headers)
         if token is None:
-            raise Problem(
-                401,
-                "unauthorized",
-                "a token is needed: Authorization: Bearer gw_...",
-                headers={"WWW-Authenticate": 'Bearer realm="gatewayd"'},
-            )
+            raise unauthorized()
         scopes = route.scopes or ("read",)
         if token.scopes.isdisjoint(scopes):
             raise Problem(

@@ -21,6 +21,11 @@ class Keyring:
 
     def renew(self) -> None:
         self._tokens = self._store.peek(tokens.by_digest)
+        self._good = {token.id for token in self._tokens.values()}
+
+    def still_good(self, token: Token) -> bool:
+        """Whether it has not been revoked since it was found here."""
+        return token.id in self._good
 
     def by_secret(self, secret: str) -> Token | None:
         """Looked up by digest: what an attacker could time says nothing about a secret."""

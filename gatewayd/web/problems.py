@@ -89,6 +89,11 @@ def from_store(error: StoreError) -> Problem:
     return Problem(503, "store_failed", f"nothing was kept, the store failed: {error}", headers=RETRY_AFTER)
 
 
+def unauthorized() -> Problem:
+    told = "a token is needed: Authorization: Bearer gw_..."
+    return Problem(401, "unauthorized", told, headers={"WWW-Authenticate": 'Bearer realm="gatewayd"'})
+
+
 def overloaded(message: str) -> Problem:
     """503 and never 429: Alertmanager drops what is answered with 429."""
     return Problem(503, "overloaded", message, headers=RETRY_AFTER)

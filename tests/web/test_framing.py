@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gatewayd.web.client import Client
 from tests.web.front import Front, front
 
 ALERT = b'{"key":"k","summary":"s"}'
@@ -273,3 +274,18 @@ async def test_a_body_in_drops_ends_with_the_time_for_it(hasty: Front) -> None:
     finally:
         dripping.cancel()
         writer.close()
+
+
+async def test_a_token_that_is_revoked_while_its_body_arrives_opens_nothing(house: Front) -> None:
+    reader, writer = await connected(house)
+    body = b'{"key": "edge2", "summary": "edge2 down"}'
+    begun = POST.replace(b"gw_all", b"gw_monitor")
+    assert begun != POST
+    writer.write(begun + b"Content-Length: %d\r\n\r\n" % len(body) + body[:9])
+    await writer.drain()
+    async with Client(house.doors.socket or Path()) as operator:
+        await operator.delete("/api/v1/admin/tokens/monitor")
+    writer.write(body[9:])
+    assert await asyncio.wait_for(reader.readuntil(b"\r\n"), AT_ONCE_S) == b"HTTP/1.1 401 Unauthorized\r\n"
+    writer.close()
+    assert house.count("alert") == 0
