@@ -54,9 +54,12 @@ async def post(call: Call) -> web.Response:
 
 
 def _remembered(call: Call, body: bytes) -> Remembered | None:
-    key = call.request.headers.get("Idempotency-Key")
-    if key is None:
+    keys = call.request.headers.getall("Idempotency-Key", [])
+    if not keys:
         return None
+    if len(keys) > 1:
+        raise IntakeError(Fault("Idempotency-Key", "it is there twice"))
+    key = keys[0]
     if not 0 < len(key) <= IDEMPOTENCY_KEY_CHARACTERS_MAX or not (key.isascii() and key.isprintable()):
         message = f"1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} printable ASCII characters"
         raise IntakeError(Fault("Idempotency-Key", message))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict
 
 from gatewayd.channels.contract import Receipt
 from gatewayd.delivery.outcome import Accepted
@@ -153,6 +155,15 @@ async def test_a_sender_sees_its_own_texts_and_a_reader_sees_all_without_numbers
 
 
 # --- Idempotency-Key
+
+
+async def test_two_keys_are_no_key(house: Front) -> None:
+    twice = CIMultiDict([("Idempotency-Key", "a"), ("Idempotency-Key", "b"), ("X-Api-Key", "gw_all")])
+    body = json.dumps({"to": ANNA, "text": "once"}).encode()
+    async with house.session.post(house.url + PATH, data=body, headers=twice) as answer:
+        assert answer.status == 400
+        assert fields(await answer.json()) == {"Idempotency-Key": "it is there twice"}
+    assert house.count("message") == 0
 
 
 async def test_a_repeat_with_the_same_key_is_the_same_text(house: Front) -> None:
