@@ -34,7 +34,7 @@ class Call:
     held: list[int] = field(default_factory=list)
 
     async def body(self, bytes_max: int | None = None) -> bytes:
-        """All of it, within the limit of the house or a smaller one. Raises Problem; 401 if the token is gone by now."""
+        """All of it, within the limit of the house or a smaller one. Raises Problem: 401 for a token that is gone."""
         body = await self.bodies.take(self.request, self.held, bytes_max)
         if self.token.id and not self.keyring.still_good(self.token):
             raise unauthorized()
