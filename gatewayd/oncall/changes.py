@@ -6,20 +6,21 @@ anybody that had somebody before, unless the rota says that gaps are meant.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.duty import Span, gaps
 from gatewayd.oncall.rota import Plan
+from gatewayd.oncall.rota_faults import Staff, lacking
 
 CHANGE_DAYS_MAX = 400
 CHANGES_MAX = 2_000  # that hold or are to come
 
 
-def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, people: Collection[str], now: int) -> list[str]:
+def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staff, now: int) -> list[str]:
     """Sentences that speak against it; none, and it may be booked."""
-    found = [f"there is nobody called '{name}'" for name in _named(change) if name not in people]
+    found = [f"there is nobody called '{name}'" for name in _named(change) if name not in staff.devices]
     rota = "" if isinstance(change, Absence) else change.rota
     if rota and rota not in [plan.name for plan in plans]:
         found.append(f"there is no rota '{rota}'")
@@ -36,6 +37,7 @@ def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, people: Col
     found += _against_itself(change)
     if found:
         return found
+    found += _unreachable(plans, change, staff)
     found += _absent_then(plans, facts, change)
     if isinstance(change, Absence):
         since, until = max(change.since, now), change.until
@@ -76,6 +78,19 @@ def _against_itself(change: Change) -> list[str]:
     if isinstance(change, Shadowing) and change.of == change.person:
         return [f"{change.of} cannot shadow themselves"]
     return []
+
+
+def _unreachable(plans: Sequence[Plan], change: Change, staff: Staff) -> list[str]:
+    """Whoever takes a duty has a device of each kind that its policies use."""
+    match change:
+        case Override():
+            who, rotas = change.person, [change.rota]
+        case Swap():
+            taking_part = [p.name for p in plans if any(change.person in entry.layer.people for entry in p.layers)]
+            who, rotas = change.by, [change.rota] if change.rota else taking_part
+        case _:
+            return []
+    return list(dict.fromkeys(sentence for rota in rotas for sentence in lacking(staff, who, rota)))
 
 
 def _absent_then(plans: Sequence[Plan], facts: Facts, change: Change) -> list[str]:

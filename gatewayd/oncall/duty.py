@@ -20,6 +20,7 @@ from gatewayd.oncall.rota import Plan
 Source = Literal["override", "turn", "swap", "next", "fallback"]
 AHEAD_DAYS = 400  # how far ahead rotas are checked and hand-overs are looked for
 SPAN_DAYS_MAX = 4_000  # of one question
+YEARS = range(1900, 2300)  # a board that boots in 1970 gets an answer, too; what lies beyond is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,15 @@ class HandOver:
 
 
 def on_call(plan: Plan, facts: Facts, at: int) -> Duty:
-    """Who is on call at that instant, and why. Never nobody."""
+    """Who is on call at that instant, and why. Never nobody. ValueError for an instant out of `YEARS`."""
+    _checked(at)
     turns = [layer.turn_at(at) for layer in plan.layers]
     return _answer(plan, turns, standing(facts, plan.name, at))
 
 
 def backup(plan: Plan, facts: Facts, at: int) -> Duty | None:
     """Who would be on call if the one who is were absent; None when there is nobody else."""
+    _checked(at)
     turns = [layer.turn_at(at) for layer in plan.layers]
     now = standing(facts, plan.name, at)
     first = _answer(plan, turns, now).person
@@ -77,6 +80,8 @@ def shifts(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
         return []
     if until - since > SPAN_DAYS_MAX * civil.DAY:
         raise ValueError(f"a rota is looked at for {SPAN_DAYS_MAX} days at most")
+    _checked(since)
+    _checked(until)
     tracks = [layer.turns(since, until) for layer in plan.layers]
     fact_edges = facts.edges(since, until)
     edges = sorted({begin for track in tracks for begin, _ in track} | fact_edges)
@@ -113,6 +118,12 @@ def next_hand_over(plan: Plan, facts: Facts, at: int) -> HandOver | None:
             if before.duty.person != after.duty.person:
                 return HandOver(after.since, before.duty, after.duty)
     return None
+
+
+def _checked(at: int) -> None:
+    since_epoch = at // (civil.DAY * 365)  # near enough to keep dates within what a date can be
+    if 1970 + since_epoch not in YEARS:
+        raise ValueError("this time is out of this world")
 
 
 def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:

@@ -70,12 +70,16 @@ def _everybody(rota: Rota, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
 
 
 def _person(rota: Rota, person: str, staff: Staff, place: tuple[str | int, ...]) -> Iterator[Fault]:
-    owned = staff.devices.get(person)
-    if owned is None:
+    if person not in staff.devices:
         yield place, f"no person '{person}'"
-        return
-    for kind in sorted(staff.needed.get(rota.name, frozenset()) - owned):
-        yield place, f"'{person}' has no {kind}, and a policy that pages this rota uses one"
+    else:
+        yield from ((place, sentence) for sentence in lacking(staff, person, rota.name))
+
+
+def lacking(staff: Staff, person: str, rota: str) -> list[str]:
+    """What kinds of devices this person would need for that rota and has not."""
+    missing = sorted(staff.needed.get(rota, frozenset()) - staff.devices[person])
+    return [f"'{person}' has no {kind}, and a policy that pages '{rota}' uses one" for kind in missing]
 
 
 def _calendars(rota: Rota, known: Mapping[str, Calendar], at: tuple[str | int, ...]) -> Iterator[Fault]:

@@ -20,6 +20,10 @@ def test_substitute_days_count() -> None:
     assert list(england) == sorted(england)
 
 
+def test_new_years_day_on_a_saturday_is_kept_on_the_friday_of_the_year_before() -> None:
+    assert date(2027, 12, 31) in public_holidays("US", 2027)
+
+
 @pytest.mark.parametrize(
     ("place", "said"),
     [

@@ -33,6 +33,15 @@ def test_before_a_rotation_begins_it_has_nobody() -> None:
     assert (answer.person, answer.why) == ("zoe", "nobody else is there: the fallback")
 
 
+def test_a_board_that_boots_in_1970_gets_an_answer_and_a_slip_of_the_pen_a_refusal() -> None:
+    weeks = rota(WEEKS)
+    assert on_call(weeks, Facts(), 0).person == "zoe"
+    assert next_hand_over(weeks, Facts(), 0) is None
+    for slip in (utc("9999-12-31 23:59"), utc("0001-01-01 00:00"), 10**20):
+        with pytest.raises(ValueError, match="out of this world"):
+            on_call(weeks, Facts(), slip)
+
+
 def test_a_start_in_the_middle_of_the_week_waits_for_the_next_hand_over() -> None:
     late = rota({**WEEKS, "start": "2026-03-04"})
     assert told(late, "2026-03-04 00:00", "2026-03-16 00:00") == ["Wed 4 Mar 00:00 zoe", "Mon 9 Mar 09:00 anna"]

@@ -9,17 +9,19 @@ import pytest
 from gatewayd.oncall.changes import CHANGES_MAX, opened, refusals
 from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
+from gatewayd.oncall.rota_faults import Staff
 from tests.pure.rotas import local, rota, utc
 
 WEEKS = {"people": ["anna", "bob", "cara"], "start": "2026-03-02"}
-STAFF = ("anna", "bob", "cara", "dan", "zoe")
+PHONE = frozenset({"phone"})
+STAFF = Staff(dict.fromkeys(("anna", "bob", "cara", "dan", "zoe"), PHONE), {"noc": PHONE})
 NOW = utc("2026-03-02 12:00")
 SPAN = (utc("2026-03-03 00:00"), utc("2026-03-05 00:00"))
 ILL = Facts(absences=(Absence("bob", utc("2026-03-04 09:00"), utc("2026-03-04 17:00")),))
 
 
 def refused(change: Change, facts: Facts | None = None, **more: Any) -> list[str]:
-    return refusals([rota(WEEKS, **more)], facts or Facts(), change, people=STAFF, now=NOW)
+    return refusals([rota(WEEKS, **more)], facts or Facts(), change, staff=STAFF, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,15 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 )
 def test_what_makes_no_sense_is_refused(change: Change, said: str) -> None:
     assert refused(change) == [said]
+
+
+def test_who_takes_a_duty_needs_what_its_policies_use() -> None:
+    pagers = Staff({**STAFF.devices, "anna": frozenset({"pager", "phone"})}, {"noc": frozenset({"pager", "phone"})})
+    said = ["'dan' has no pager, and a policy that pages 'noc' uses one"]
+    for change in (Override("noc", "dan", *SPAN, made_at=NOW), Swap("anna", "dan", *SPAN, made_at=NOW)):
+        assert refusals([rota(WEEKS)], Facts(), change, staff=pagers, now=NOW) == said
+    elsewhere = Swap("zoe", "dan", *SPAN, made_at=NOW)
+    assert refusals([rota(WEEKS)], Facts(), elsewhere, staff=pagers, now=NOW) == [], "zoe is on no rota"
 
 
 def test_changes_are_limited() -> None:
