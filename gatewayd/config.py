@@ -115,6 +115,7 @@ class Config(_Settings):
             ways={way.channel: way for way in self.ways},
             usual={channel.name: _usual(channel) for channel in self.channels},
             per_hour={name: limit for name, limit in limits.items() if limit},
+            named_only=not self.modems and not any(bureau.any_phone for bureau in self.smpp),
         )
 
     @cached_property

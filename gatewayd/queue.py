@@ -57,7 +57,8 @@ class Queue:
     # --- taking in and taking back
 
     def enqueue(self, tx: Tx, message: NewMessage, *, now: int) -> int:
-        """Queue a text. Raises Refusal when no alphabet carries it or it is too long."""
+        """Queue a text. Raises Refusal when no alphabet carries it, it is too long, or nothing goes to its number."""
+        self.ways.admit(message)
         try:
             parts = len(text.fit(message.text, segments_max=10).segments)
         except text.TextError as error:

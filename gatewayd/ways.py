@@ -22,7 +22,7 @@ from gatewayd.delivery.next_step import GiveUp, Try
 from gatewayd.delivery.plan import MILLION, Plan
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import SPEND
-from gatewayd.model import Priority, Refusal
+from gatewayd.model import NewMessage, Priority, Refusal
 from gatewayd.store import lanes, messages
 from gatewayd.store.db import Reader, Row, Tx
 
@@ -163,6 +163,12 @@ class Ways:
         quick = message["priority"] == Priority.CRITICAL
         able.sort(key=lambda way: (0 if quick else way.cost, way.there_at(now), way.cost))
         return tuple(way.name for way in able)
+
+    def admit(self, message: NewMessage) -> None:
+        """Raises Refusal for a plain text that no channel would ever take."""
+        if message.kind == "text" and not message.channel and self.plan.strands(message.recipient):
+            about = "say by which channel: there is no modem, and no bureau that takes any phone"
+            raise Refusal("invalid", about, field="channel")
 
     def place(self, tx: Tx, message_id: int, *, now: int) -> dict[str, Any]:
         """Bind a new text to its lane. Returns words for the journal. Raises Refusal when a plain text has no way.

@@ -101,6 +101,7 @@ class Plan:
     ways: Mapping[str, Way] = field(default_factory=dict)
     usual: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     per_hour: Mapping[str, int] = field(default_factory=dict)  # parts for one recipient
+    named_only: bool = False  # no modem, no bureau with any_phone: each channel carries what names it
 
     @cached_property
     def says_nothing(self) -> bool:
@@ -113,6 +114,11 @@ class Plan:
             if route.fits(recipient):
                 return f"routes[{i}]" + (f" ({route.because})" if route.because else ""), route
         return None
+
+    def strands(self, recipient: str) -> bool:
+        """Whether nothing would ever carry a text to it that names no channel."""
+        found = self.rule(recipient)
+        return self.named_only and (found is None or not found[1].only)
 
     def forbids(self, recipient: str, channel: str) -> str:
         """The name of the rule that forbids it; "" when none does."""
