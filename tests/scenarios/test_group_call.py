@@ -218,13 +218,51 @@ def test_a_call_whose_answer_never_comes_is_repeated_with_the_mark_and_then_left
     play(tmp_path, story)
 
 
+def test_a_call_whose_receipt_is_late_is_made_up_for_by_their_own_pagers(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "receipt", "when": "normal", "delay_s": 200, "to": GROUP})
+        await house.alert()
+        await house.until(lambda: len(house.taken()) == 3, 110)
+        assert len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1
+        await house.pass_time(200)
+        states = [m["state"] for m in (await house.incident())["messages"] if m["device"] == "group"]
+        assert states == ["delivered"]
+
+    play(tmp_path, story)
+
+
+def test_a_call_that_was_taken_and_did_not_arrive_is_made_up_for(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "receipt", "states": ["UNDELIVERABLE"], "to": GROUP})
+        await house.alert()
+        await house.until(lambda: len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1, 30)
+        await house.text(house.anna, "edge2", 200)
+
+    play(tmp_path, story)
+
+
+def test_a_terminal_that_takes_the_call_back_at_its_end_has_not_shown_it(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "tap_late_rs", "code": 511, "to": GROUP})
+        await house.alert()
+        await house.shown("anna", "ben")
+        shown = house.pagers["anna"].texts("edge2") + house.pagers["ben"].texts("edge2")
+        assert all(text.group is None for text in shown)
+
+    play(tmp_path, story, tap=True)
+
+
 def test_a_bureau_that_is_down_does_not_keep_them_from_being_reached(tmp_path: Path) -> None:
     async def story(house: Team) -> None:
-        house.street.bureau_fault("north", {"kind": "drop", "back_after_s": 10_000, "refuse": True})
+        house.street.bureau_fault("north", {"kind": "drop", "back_after_s": 1000, "refuse": True})
         await house.pass_time(5)
         await house.alert()
         await house.text(house.anna, "edge2", 200)
         await house.text(house.ben, "edge2", 200)
+        await house.shown("anna", "ben", within_s=1000)
+        await house.pass_time(60)
+        assert len(house.taken(GROUP)) == 1, "of the two rounds' calls the newer one only"
+        assert len(house.taken()) == 1, "what waited for the pagers was the call alone"
 
     play(tmp_path, story)
 
