@@ -152,7 +152,7 @@ def _groups(raw: dict[str, Any]) -> Found:
     """A group's number is at a bureau, and somebody must wear it."""
     kinds = channel_kinds(raw)
     worn_at = {
-        (name_of("people", at[1], _list(raw.get("people"))[at[1]]), device.get("channel"))
+        (name_of("people", at[1], _list(raw.get("people"))[at[1]]), str(device.get("channel")))
         for at, device in _devices(raw)
         if isinstance(at[1], int) and device.get("kind") == "pager"
     }

@@ -77,7 +77,7 @@ def _shadowed(routes: Mapping[int, Route]) -> Found:
 
 def _misread(raw: dict[str, Any], routes: Mapping[int, Route]) -> Found:
     """Rules that would do nothing, or nothing good."""
-    strict = {b.get("name") for _, b in tables(raw, "tap") if not b.get("phone_numbers")}
+    strict = {str(b.get("name")) for _, b in tables(raw, "tap") if not b.get("phone_numbers")}
     told = raw.get("dialling")
     trunk = told.get("trunk_prefix") if isinstance(told, dict) else None
     pagers = [str(d.get("number")) for _, d in _all_devices(raw) if d.get("kind") == "pager"]

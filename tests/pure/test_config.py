@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -403,3 +408,57 @@ def test_an_address_stands_there_once() -> None:
     twice = '[web]\nlisten = ["127.0.0.1:8480", "[::1]:8480", "127.0.0.1:8480"]\n'
     assert problems(MINIMAL + twice) == ["line 14: web.listen: '127.0.0.1:8480' is there twice"]
     parse(MINIMAL + '[web]\nlisten = ["127.0.0.1:0", "127.0.0.1:0"]\n')
+
+
+EVERYTHING: dict[str, Any] = {
+    "default_policy": "p",
+    "log": {"level": "info"},
+    "dialling": {"country_code": "44", "trunk_prefix": "0"},
+    "modems": [{"name": "m", "port": "/dev/m", "rate_per_minute": 5}],
+    "smpp": [{"name": "n", "host": "h", "system_id": "s", "statuses": {"0x0401": "throttled"}}],
+    "tap": [{"name": "t", "end": "tcp://h:1", "numeric_pagers": ["48*"]}],
+    "people": [{"name": "a", "devices": [{"number": "07700900123"}, {"kind": "pager", "number": "1", "channel": "t"}]}],
+    "teams": [{"name": "k", "members": ["a"], "group": {"number": "5", "channel": "t", "worn_by": ["a"]}}],
+    "policies": [{"name": "p", "steps": [{"page": ["a"], "wait_s": 60}], "fallback": ["team:k"]}],
+    "services": [{"name": "s", "policy": "p"}],
+    "delivery": {"tries_max": 5},
+    "web": {"listen": ["127.0.0.1:0"]},
+}
+
+
+class Raw(str):
+    """TOML as it is written."""
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {toml(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return value if isinstance(value, Raw) else json.dumps(value)
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for step in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield (*at, step)
+        yield from places(value[step], (*at, step))
+
+
+def parsed(everything: dict[str, Any]) -> Config:
+    return parse("\n".join(f"{key} = {toml(value)}" for key, value in everything.items()), environ={})
+
+
+@pytest.mark.parametrize(
+    "instead",
+    ["[[1]]", "[]", "{ a = { b = 1 } }", "nan", "-inf", "1e400", "9" * 5_000, "1979-05-27", '""', '"\\u0000"', "true"],
+)
+def test_whatever_stands_wherever_it_is_told_or_taken(instead: str) -> None:
+    assert parsed(EVERYTHING).people
+    for at in places(EVERYTHING):
+        changed = deepcopy(EVERYTHING)
+        around: Any = changed
+        for step in at[:-1]:
+            around = around[step]
+        around[at[-1]] = Raw(instead)
+        with suppress(ConfigError):
+            parsed(changed)
