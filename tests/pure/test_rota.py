@@ -202,6 +202,24 @@ def test_who_arranged_cover_before_going_away_is_covered() -> None:
     assert who(rota(WEEKS), "2026-03-04 12:00", ill) == "bob", "the one who covers is away as well: the next"
 
 
+def test_a_cover_who_is_away_covers_nobody() -> None:
+    week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
+    ill = (Absence("dan", utc("2026-03-04 00:00"), utc("2026-03-05 00:00")),)
+    swapped = Facts(swaps=(Swap("anna", "dan", *week, made_at=1, id=1),), absences=ill)
+    assert told(rota(WEEKS), "2026-03-03 00:00", "2026-03-06 00:00", swapped) == [
+        "Tue 3 Mar 00:00 dan",
+        "Wed 4 Mar 00:00 anna",
+        "Thu 5 Mar 00:00 dan",
+    ]
+    override = Override("noc", "eve", *week, made_at=1, id=1)
+    onward = Facts((override,), (Swap("eve", "dan", *week, made_at=2, id=2),), ill)
+    assert told(rota(WEEKS), "2026-03-03 00:00", "2026-03-06 00:00", onward) == [
+        "Tue 3 Mar 00:00 dan",
+        "Wed 4 Mar 00:00 eve",
+        "Thu 5 Mar 00:00 dan",
+    ]
+
+
 def test_with_everybody_away_the_fallback_answers_present_or_not() -> None:
     week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
     away = tuple(Absence(name, *week) for name in ("anna", "bob", "cara"))
@@ -285,6 +303,33 @@ def test_a_day_that_was_skipped_is_a_turn_that_passes() -> None:
         "Thu 29 Dec 09:00 bob",
         "Sat 31 Dec 00:00 cara",  # the transition, as 09:00 of the 30th never came
         "Sat 31 Dec 09:00 anna",
+    ]
+
+
+def test_a_day_that_comes_back_after_midnight_gives_nobody_their_turn_back() -> None:
+    """In St John's clocks went from 00:01 back to 23:01 of the day before: the hand-over at midnight had been."""
+    daily = rota(
+        {"people": ["anna", "bob"], "hand_over": ["00:00", "00:01"], "start": "2010-11-01"}, zone="America/St_Johns"
+    )
+    answers = [
+        on_call(daily, Facts(), utc(f"2010-11-07 {clock}")).person for clock in ("02:29", "02:30", "03:00", "03:31")
+    ]
+    turns = [span.since for span in shifts(daily, Facts(), utc("2010-11-06 12:00"), utc("2010-11-07 12:00"))]
+    assert turns == [utc("2010-11-06 12:00"), utc("2010-11-07 02:30"), utc("2010-11-07 03:31")]
+    assert answers == ["bob", "anna", "anna", "bob"]
+
+
+def test_windows_around_a_day_that_was_skipped_leave_no_hole() -> None:
+    split = rota(
+        {"people": ["eve"], "start": "2011-01-03", "when": [{"hours": "20:00-08:00"}]},
+        {"people": ["lee"], "start": "2011-01-03", "when": [{"hours": "08:00-20:00"}]},
+        zone="Pacific/Apia",
+    )
+    assert told(split, "2011-12-29 08:00", "2011-12-31 21:00") == [
+        "Thu 29 Dec 08:00 lee",
+        "Thu 29 Dec 20:00 eve",  # ends at 08:00 of the 30th, which never was; then comes the night of the 30th
+        "Sat 31 Dec 08:00 lee",
+        "Sat 31 Dec 20:00 eve",
     ]
 
 

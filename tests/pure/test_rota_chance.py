@@ -129,6 +129,25 @@ def test_gaps_are_where_the_fallback_stands_in(asked: Plan) -> None:
     assert found == [s for s in shifts(asked, Facts(), BEGIN, END) if s.duty.person == "zoe"]
 
 
+@at_length
+@given(st.sampled_from(ZONES), clocks, clocks)
+def test_windows_that_share_out_the_week_leave_no_gap_in_any_zone(zone: str, early: str, late: str) -> None:
+    """Both are often in an hour that is skipped or comes twice."""
+    week = [
+        {"days": "mon-fri", "hours": f"{early}-{late}"},
+        {"days": "mon-fri", "hours": f"{late}-{early}"},
+        {"days": "sat-sun", "hours": f"{early}-{early}"},
+    ]
+    if early >= late:
+        week[0]["hours"] = f"{early}-{early}"
+    layers = [
+        {"name": f"layer{n}", "people": [PEOPLE[n]], "start": "2024-01-01", "when": [window]}
+        for n, window in enumerate(week)
+    ]
+    rota = {"name": "noc", "zone": zone, "fallback": ["zoe"], "layers": layers}
+    assert gaps(plan(Rota.model_validate(rota), {}), Facts(), BEGIN, END) == []
+
+
 def on_the_wall(layer: LayerPlan, instant: int) -> str | None:
     """Who of the layer it is by looking at the clock: only for days on which no clock changes."""
     now = (
