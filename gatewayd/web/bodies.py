@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from aiohttp import StreamReader, web
 
@@ -16,24 +17,36 @@ STEP_BYTES = 256 * 1024  # unpacked at a time; others have their turn between tw
 _GZIP, _ZLIB, _BARE = 31, 15, -15  # the `wbits` of zlib
 
 
+@dataclass(slots=True)
+class Held:
+    """What one request has of the memory for bodies. `stranger`: its token, if any, stands in the body."""
+
+    stranger: bool = False
+    size: int = 0
+
+
 class Bodies:
-    """Counts the bytes of all bodies that are being taken in or worked on."""
+    """Counts the bytes of all bodies that are being taken in or worked on.
+
+    Strangers get a quarter of the room, or that of one body: whoever has no token cannot shut out those who have one.
+    """
 
     def __init__(self, settings: WebSettings) -> None:
         self._settings = settings
         self.in_flight = 0
+        self._of_strangers = 0
 
-    async def take(self, request: web.BaseRequest, held: list[int], bytes_max: int | None = None) -> bytes:
-        """The whole body. What it takes is appended to `held`; give it back with `release`. Raises Problem."""
+    async def take(self, request: web.BaseRequest, held: Held, bytes_max: int | None = None) -> bytes:
+        """The whole body. What it takes is counted in `held`; give it back with `release`. Raises Problem."""
         most = min(bytes_max or self._settings.body_bytes_max, self._settings.body_bytes_max)
         declared = request.content_length or 0
         if declared > most:
             raise _too_large(most)
         content, unpacking = request.content, _unpacking(request)
         if unpacking is None and content.is_eof() and content.total_bytes <= most:
-            self._hold(content.total_bytes, held)
+            self._hold(content.total_bytes, held, most)
             return await content.read()
-        self._hold(declared, held)
+        self._hold(declared, held, most)
         if request.headers.get("Expect", "").lower() == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.writer.output_size = 0
@@ -48,7 +61,7 @@ class Bodies:
             raise Problem(400, "invalid", f"the body is damaged: {error}", close=True) from None
 
     async def _gather(
-        self, content: StreamReader, unpacking: _Unpacking | None, declared: int, most: int, held: list[int]
+        self, content: StreamReader, unpacking: _Unpacking | None, declared: int, most: int, held: Held
     ) -> bytes:
         pieces, arrived, size = [], 0, 0
         while came := await content.readany():
@@ -60,7 +73,7 @@ class Bodies:
                 if size > most:
                     raise _too_large(most)
                 if size > declared:  # chunked, or compressed
-                    self._hold(min(len(piece), size - declared), held)
+                    self._hold(min(len(piece), size - declared), held, most)
                 pieces.append(piece)
                 if unpacking:
                     await pause(0)
@@ -68,15 +81,22 @@ class Bodies:
             unpacking.finish()
         return b"".join(pieces)
 
-    def _hold(self, size: int, held: list[int]) -> None:
-        if self.in_flight + size > self._settings.bytes_in_flight_max:
+    def _hold(self, size: int, held: Held, most: int) -> None:
+        room = self._settings.bytes_in_flight_max - self.in_flight
+        if held.stranger:
+            room = min(room, max(self._settings.bytes_in_flight_max // 4, most) - self._of_strangers)
+        if size > room:
             raise overloaded("too many bytes are being taken in at once; try again")
-        self.in_flight += size
-        held.append(size)
+        self._count(size, held)
 
-    def release(self, held: list[int]) -> None:
-        self.in_flight -= sum(held)
-        held.clear()
+    def release(self, held: Held) -> None:
+        self._count(-held.size, held)
+
+    def _count(self, size: int, held: Held) -> None:
+        self.in_flight += size
+        held.size += size
+        if held.stranger:
+            self._of_strangers += size
 
 
 class _Unpacking:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from gatewayd.intake import jsontext
 from gatewayd.intake.faults import Fault, IntakeError, from_validation
 from gatewayd.store.tokens import Token
-from gatewayd.web.bodies import Bodies
+from gatewayd.web.bodies import Bodies, Held
 from gatewayd.web.doors import Doors
 from gatewayd.web.keyring import Keyring
 from gatewayd.web.problems import Problem, answer, unauthorized
@@ -31,7 +31,7 @@ class Call:
     request: web.BaseRequest
     token: Token
     argument: str  # the {...} of the path
-    held: list[int] = field(default_factory=list)
+    held: Held
 
     async def body(self, bytes_max: int | None = None) -> bytes:
         """All of it, within the limit of the house or a smaller one. Raises Problem: 401 for a token that is gone."""

@@ -12,7 +12,7 @@ from gatewayd.metrics import HTTP_REQUESTS, INTAKE
 from gatewayd.model import Refusal
 from gatewayd.store.db import StoreError
 from gatewayd.store.tokens import OPERATOR, Token
-from gatewayd.web.bodies import Bodies
+from gatewayd.web.bodies import Bodies, Held
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Doors
 from gatewayd.web.keyring import Keyring
@@ -41,13 +41,14 @@ class Gate:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         route: Route | None = None
-        held: list[int] = []
+        held = Held()
         try:
             path = request.rel_url.raw_path
             if request.method == "OPTIONS":
                 return web.Response(status=204, headers=allow(self._table.at(path)[0]))
             route, argument = self._table.find(request.method, path)
             token = OPERATOR if self._local else self._admit(route, request)
+            held.stranger = token is ANYBODY
             call = Call(self._doors, self._keyring, self._bodies, request, token, argument, held)
             response = await route.handler(call)
         except Exception as error:  # noqa: BLE001 - the last place where a failure can become an answer
@@ -56,7 +57,7 @@ class Gate:
             if route and route.door:
                 INTAKE.labels(route.door, "failed" if problem.status >= 500 else "refused").inc()
         finally:
-            if held:
+            if held.size:
                 self._bodies.release(held)
         if 400 <= response.status < 500 and not request.content.is_eof():
             response.force_close()  # the rest of the body is not worth waiting for

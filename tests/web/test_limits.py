@@ -188,8 +188,30 @@ async def test_too_many_bytes_in_flight_is_503_and_the_connection_goes_on(small:
         one.close()
 
 
+async def test_who_has_no_token_cannot_shut_out_those_who_have_one(tmp_path: Path) -> None:
+    async with front(tmp_path, body_bytes_max=65_536, bytes_in_flight_max=262_144) as house:
+        strange = "POST /v2/enqueue HTTP/1.1\r\nHost: x\r\n"
+        strangers = [await connected(house) for _ in range(10)]
+        for _, writer in strangers:
+            writer.write(f"{strange}Content-Length: 32768\r\nExpect: 100-continue\r\n\r\n".encode())
+        heads = [await reader.readuntil(b"\r\n") for reader, _ in strangers]
+        assert sum(head.startswith(b"HTTP/1.1 100") for head in heads) == 2, "a quarter of the room"
+        assert sum(head.startswith(b"HTTP/1.1 503") for head in heads) == 8
+        assert (await house.ask("POST", "/api/v1/alerts", ALERT + b" " * 60_000))[0] == 202
+        for _, writer in strangers:
+            writer.close()
+        await let_go(house)
+
+
+async def let_go(house: Front) -> None:
+    for _ in range(1_000):
+        if house.server.bodies.in_flight == 0:
+            break
+        await house.ask("GET", "/healthz")
+    assert house.server.bodies.in_flight == 0
+
+
 async def test_every_way_out_gives_the_room_back(small: Front) -> None:
-    bodies = small.server.bodies
     await small.ask("POST", "/api/v1/alerts", ALERT)
     await small.ask("POST", "/api/v1/alerts", b"{" + b" " * 50_000)
     await small.ask("POST", "/api/v1/alerts", gzip.compress(b" " * 1_000_000), Content_Encoding="gzip")
@@ -198,11 +220,7 @@ async def test_every_way_out_gives_the_room_back(small: Front) -> None:
     await writer.drain()
     writer.close()
     await small.ask("GET", "/healthz")
-    for _ in range(1_000):
-        if bodies.in_flight == 0:
-            break
-        await small.ask("GET", "/healthz")
-    assert bodies.in_flight == 0
+    await let_go(small)
 
 
 # --- time and number
