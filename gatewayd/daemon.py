@@ -319,6 +319,9 @@ class Daemon:
             config = load(self._path)
         except ConfigError as error:
             return self._refused([str(problem) for problem in error.problems])
+        except Exception as error:  # a fault of ours in reading it is no reason to stop paging
+            log.exception("the configuration could not be read", extra={"event": "reload_failed"})
+            return self._refused([f"a fault of gatewayd, its log knows more: {error!r}"[:200]])
         fixed = [
             f"{what}: a change needs a restart"
             for what, old, new in (

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gatewayd import metrics
+from gatewayd.web.client import ClientError
 from tests.house import ANNA, BEN, PEOPLE, House, play
 
 SLOW = {"kind": "latency", "seconds": 100, "times": 1}
@@ -176,5 +177,19 @@ def test_started_without_a_modem_that_texts_are_bound_to(tmp_path: Path) -> None
         house.toml = without_modem2(house)
         await house.wake(modems_up=False)
         assert (await house.message())["state"] == "failed"
+
+    play(tmp_path, story)
+
+
+def test_a_fault_in_reading_the_file_is_no_reason_to_stop_paging(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.daemon._path = Path("no file is called so\0")  # what reading it raises, nobody has thought of
+        house.daemon.reload_soon()
+        await house.pass_time(1)
+        assert house.daemon.failure is None
+        with pytest.raises(ClientError, match="nothing was changed: a fault of gatewayd, its log knows more"):
+            await house.post("/api/v1/admin/reload")
+        await house.alert()
+        await house.text(house.anna, "edge2")
 
     play(tmp_path, story)
