@@ -74,8 +74,8 @@ def _zone_checked(name: str) -> str:
 
 
 def _dated(value: object) -> object:
-    if isinstance(value, datetime):
-        raise ValueError("a date alone, without a time: 2026-03-02")  # noqa: TRY004 - what pydantic reads as a fault
+    if not isinstance(value, str | date) or isinstance(value, datetime):
+        raise ValueError("write a date alone: 2026-03-02")  # noqa: TRY004 - what pydantic reads as a fault
     return value
 
 

@@ -38,8 +38,10 @@ class Hours(NamedTuple):
 
 
 def _hours(value: object) -> object:
-    if not isinstance(value, str):
+    if isinstance(value, tuple):  # as settings are dumped; TOML has none
         return value
+    if not isinstance(value, str):
+        raise ValueError("write hours as 08:30-17:30")  # noqa: TRY004 - what pydantic reads as a fault
     first, _, last = value.partition("-")
     start, end = civil.minutes_of(first.strip()), civil.minutes_of(last.strip())
     if start == DAY_MINUTES:
@@ -48,6 +50,10 @@ def _hours(value: object) -> object:
 
 
 def _days(value: object) -> object:
+    if isinstance(value, list) and all(isinstance(day, str) for day in value):
+        value = ", ".join(value)
+    if not isinstance(value, str | tuple):
+        raise ValueError("write days as mon-fri, or as sat, sun")  # noqa: TRY004 - what pydantic reads as a fault
     return civil.days_named(value) if isinstance(value, str) else value
 
 

@@ -28,8 +28,10 @@ class HandOver(NamedTuple):
 
 
 def _moment(text: object) -> object:
-    if not isinstance(text, str):
+    if isinstance(text, tuple):  # as settings are dumped; TOML has none
         return text
+    if not isinstance(text, str):
+        raise ValueError("write a hand-over as 09:00, or as mon 09:00")  # noqa: TRY004 - what pydantic reads as a fault
     words = text.lower().split()
     if not 1 <= len(words) <= 2 or (len(words) == 2 and words[0] not in DAY_NAMES):
         raise ValueError(f"'{text}' is no hand-over: write it as 09:00, or with its day as mon 09:00")

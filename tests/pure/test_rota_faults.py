@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -112,6 +113,19 @@ def test_holidays_need_a_calendar_that_knows_them() -> None:
         ({"layers": [{**LAYER, "when": [{"days": "weekdays"}]}]}, ("layers", 0, "when", 0, "days"), "names no days"),
         ({"layers": [{**LAYER, "when": [{"hours": "9-17"}]}]}, ("layers", 0, "when", 0, "hours"), "no time of day"),
         ({"layers": [{**LAYER, "when": [{"hours": "24:00-08:00"}]}]}, ("layers", 0, "when", 0, "hours"), "write 00:00"),
+        ({"layers": [{**LAYER, "hand_over": [[0, 540]]}]}, ("layers", 0, "hand_over", 0), "write a hand-over as"),
+        (
+            {"layers": [{**LAYER, "when": [{"hours": [1050, 510]}]}]},
+            ("layers", 0, "when", 0, "hours"),
+            "write hours as",
+        ),
+        ({"layers": [{**LAYER, "when": [{"days": [0, 1]}]}]}, ("layers", 0, "when", 0, "days"), "write days as"),
+        ({"layers": [{**LAYER, "start": 20260105}]}, ("layers", 0, "start"), "write a date alone"),
+        (
+            {"layers": [{**LAYER, "start": datetime(2026, 1, 5, 9, tzinfo=UTC)}]},
+            ("layers", 0, "start"),
+            "write a date alone",
+        ),
         ({"layers": [{**LAYER, "start": "1066-10-14"}]}, ("layers", 0, "start"), "greater than"),
     ],
 )
@@ -119,6 +133,15 @@ def test_a_setting_that_cannot_be_read_is_said_at_its_place(changed: Any, place:
     with pytest.raises(ValidationError) as refused:
         noc(**changed)
     assert said in {error["loc"]: error["msg"] for error in refused.value.errors()}[place]
+
+
+def test_days_may_be_a_list() -> None:
+    assert noc(layers=[{**LAYER, "when": [{"days": ["mon", "wed-fri"]}]}]).layers[0].when[0].days == (0, 2, 3, 4)
+
+
+def test_settings_come_back_as_they_were() -> None:
+    rota = noc(layers=[{**LAYER, "hand_over": ["fri 17:00", "mon 09:00"], "when": [{"hours": "17:30-08:30"}]}])
+    assert Rota.model_validate(rota.model_dump()) == rota
 
 
 def test_a_rota_without_a_fallback_is_none() -> None:
