@@ -13,10 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from gatewayd import VERSION, hearing, logs, metrics, stranded
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
+from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
-from gatewayd.config import Config, ConfigError, load
+from gatewayd.config import ChannelSettings, Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
@@ -25,6 +28,7 @@ from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
 from gatewayd.queue import LISTEN_US, Queue
+from gatewayd.sessions import Sessions
 from gatewayd.store import incidents, journal, lanes, messages
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
@@ -125,8 +129,8 @@ class Daemon:
             await self.store.close()
             raise
         self.store.committed = self.due.wake.set
-        for settings in self.config.channels:
-            self.fleet.open(settings, self.config.secrets.get(settings.name))
+        for settings, secret, session in _berths(self.config).values():
+            self.fleet.open(settings, secret, session)
         self._spawn(self.due.run(), "due rows")
         self._spawn(self._tick(), "tick")
         await self.web.serve()
@@ -141,7 +145,7 @@ class Daemon:
         self.queue = Queue(
             self.config.delivery,
             ways=self.ways,
-            woken=self.dispatch.woken,
+            woken=self._woken,
             dice=self._dice,
             recall=self.dispatch.recall,
         )
@@ -149,7 +153,13 @@ class Daemon:
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
         house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
         self.fleet = Fleet(
-            self.dispatch, house, self.clock, spawn=self._spawn, left=self._channel_lost, shared=self.ways.shared
+            self.dispatch,
+            house,
+            self.clock,
+            spawn=self._spawn,
+            left=self._channel_lost,
+            shared=self.ways.shared,
+            books=Sessions(self.store, self.clock, lambda: self.queue),
         )
         self.due = DueRows(
             self.store,
@@ -188,6 +198,10 @@ class Daemon:
         for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
+
+    def _woken(self) -> None:
+        self.dispatch.woken()
+        self.fleet.woken()
 
     def _standings(self) -> dict[str, Standing]:
         """How each channel is, idle ones first."""
@@ -228,7 +242,7 @@ class Daemon:
         """Whether a page posted now would be stored and could leave, and how each part is."""
         healths = self.dispatch.healths()
         parts = {name: f"{h.state}{f': {h.reason}' if h.reason else ''}" for name, h in healths.items()}
-        parts |= dict.fromkeys(self.fleet.waiting(), "starting: its name or its port is in use until another has left")
+        parts |= self.fleet.waiting()
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
         return writable and any(h.state == "up" for h in healths.values()), parts
@@ -359,15 +373,14 @@ class Daemon:
 
     def _replace(self, config: Config) -> None:
         """All of it at once. Only channels whose settings changed are closed and opened, in the background."""
-        old = {c.name: (c, self.config.secrets.get(c.name)) for c in self.config.channels}
-        new = {c.name: (c, config.secrets.get(c.name)) for c in config.channels}
+        old, new = _berths(self.config), _berths(config)
         self._furnish(config)
         for name, kept in old.items():
             if new.get(name) != kept:
                 self.fleet.close(name)
-        for name, (settings, secret) in new.items():
+        for name, (settings, secret, session) in new.items():
             if old.get(name) != new[name]:
-                self.fleet.open(settings, secret)
+                self.fleet.open(settings, secret, session)
         self._write_soon(self._configuration_changed, "what a reload changes in the books")
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
@@ -426,6 +439,11 @@ def _said(error: StoreError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)
+
+
+def _berths(config: Config) -> dict[str, tuple[ChannelSettings, SecretStr | None, Session]]:
+    """What each channel is opened with; a change of it opens the channel anew."""
+    return {c.name: (c, config.secrets.get(c.name), Session(*config.plan.session(c.name))) for c in config.channels}
 
 
 async def serve(config: Config, path: Path) -> int:

@@ -19,12 +19,13 @@ from gatewayd.channels.contract import Channel, House
 from gatewayd.channels.link import path_of
 from gatewayd.channels.modem import Modem
 from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.rationed import Rationed, Session
 from gatewayd.channels.smpp import Smpp
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.supervise import Supervisor
 from gatewayd.channels.tap import Tap
 from gatewayd.channels.tap_settings import TapSettings
-from gatewayd.clock import Clock
+from gatewayd.clock import Clock, until_set
 from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
 from gatewayd.metrics import (
@@ -38,6 +39,7 @@ from gatewayd.metrics import (
 
 log = logging.getLogger("gatewayd.fleet")
 
+NO_LIMIT = Session()
 DRAIN_S = 5.0  # for a channel to close after its work has ended
 LEAVE_S_MAX = 1200.0  # for what is on the air when a channel leaves; what has not ended then is in doubt
 
@@ -48,11 +50,26 @@ class Spawn(Protocol):
     def __call__(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]: ...
 
 
+class Books(Protocol):
+    """What limits of sessions ask of the ledger."""
+
+    def since_use_s(self, channel: str) -> float:
+        """How long ago something was sent by it."""
+
+    def urgent(self, channel: str) -> bool:
+        """Whether a critical text waits for it."""
+
+    async def put_off(self, channel: str, message_id: str, wait_s: float, reason: str) -> None:
+        """This text is not to be looked at for so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Berth:
     """An open channel, and what it holds."""
 
     settings: ChannelSettings
+    secret: SecretStr | None
+    session: Session
     keeper: Supervisor
     task: asyncio.Task[None]
 
@@ -73,6 +90,7 @@ class Fleet:
         spawn: Spawn,
         left: Callable[[str], None],
         shared: Callable[[str], tuple[str, ...]] = lambda _: (),
+        books: Books | None = None,
     ) -> None:
         self._dispatch = dispatch
         self._house = house
@@ -81,49 +99,100 @@ class Fleet:
         self._left = left
         self._shared = shared  # of a channel: the lanes that it serves with others
         self._open: dict[str, _Berth] = {}
+        self._books = books
         self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._paused: dict[str, asyncio.Event] = {}  # before their next session; set when a critical text waits
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
 
-    def open(self, settings: ChannelSettings, secret: SecretStr | None) -> None:
-        """Open it, as soon as nothing that is leaving holds its name or its port. `secret`: its PIN or password."""
+    def open(self, settings: ChannelSettings, secret: SecretStr | None, session: Session = NO_LIMIT) -> None:
+        """Open it, as soon as nothing that is leaving holds its name or its port. `secret`: its PIN or password.
+
+        A bureau by SMPP whose sessions want a pause has it first.
+        """
+        binds = isinstance(settings, SmppSettings)
+        paused_s = session.pause_s - self._since_use_s(settings.name, session) if binds else 0.0
+        self._open_soon(settings, secret, session, paused_s)
+
+    def _open_soon(
+        self, settings: ChannelSettings, secret: SecretStr | None, session: Session, paused_s: float
+    ) -> None:
         name, place = settings.name, _place(settings)
         holders = [
             task
             for task, berth in self._leaving.items()
             if name == berth.name or (place is not None and place == _place(berth.settings))
         ]
-        if holders:
-            wait = self._open_after(holders, settings, secret)
+        if holders or paused_s > 0:
+            wait = self._open_after(holders, settings, secret, session, paused_s)
             self._waiting[name] = self._spawn(wait, f"open {name}")
         else:
-            self._open_now(settings, secret)
+            self._open_now(settings, secret, session)
 
     async def _open_after(
-        self, holders: list[asyncio.Task[None]], settings: ChannelSettings, secret: SecretStr | None
+        self,
+        holders: list[asyncio.Task[None]],
+        settings: ChannelSettings,
+        secret: SecretStr | None,
+        session: Session,
+        paused_s: float,
     ) -> None:
-        await asyncio.wait(holders)
+        if holders:
+            await asyncio.wait(holders)
+        if paused_s > 0:
+            hurry = self._paused[settings.name] = asyncio.Event()
+            self.woken()
+            try:
+                await until_set(hurry, paused_s)
+            finally:
+                del self._paused[settings.name]
         del self._waiting[settings.name]
-        self._open_now(settings, secret)
+        self._open_now(settings, secret, session)
 
-    def _open_now(self, settings: ChannelSettings, secret: SecretStr | None) -> None:
-        channel = self._channel(settings, secret)
+    def woken(self) -> None:
+        """Something was queued: a critical text does not wait for the pause between two sessions."""
+        for name, hurry in self._paused.items():
+            if self._books is not None and self._books.urgent(name):
+                hurry.set()
+
+    def _since_use_s(self, name: str, session: Session) -> float:
+        return self._books.since_use_s(name) if self._books is not None and session.pause_s else float("inf")
+
+    def _renew(self, name: str) -> None:
+        """Its session is spent: unbind, and bind again after the pause."""
+        if (berth := self._open.get(name)) is not None:
+            log.info("%s begins a new session", name, extra={"event": "session_spent", "channel": name})
+            self.close(name)
+            self._open_soon(berth.settings, berth.secret, berth.session, berth.session.pause_s)
+
+    def _open_now(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> None:
+        channel = self._channel(settings, secret, session)
         is_modem = isinstance(settings, ModemSettings)
         takes_any = is_modem or (isinstance(settings, SmppSettings) and settings.any_phone)
         shared = partial(self._shared, settings.name)
         begin_channel(settings.name)
-        self._dispatch.add(channel, radio=is_modem, takes_any=takes_any, shared=shared)
+        given = channel if session == NO_LIMIT else self._rationed(channel, session)
+        self._dispatch.add(given, radio=is_modem, takes_any=takes_any, shared=shared)
         keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)
-        self._open[settings.name] = _Berth(settings, keeper, task)
+        self._open[settings.name] = _Berth(settings, secret, session, keeper, task)
 
-    def _channel(self, settings: ChannelSettings, secret: SecretStr | None) -> Channel:
+    def _rationed(self, channel: Channel, session: Session) -> Channel:
+        if self._books is None:
+            return channel
+        put_off = partial(self._books.put_off, channel.name)
+        paused_s = channel.paused_s if isinstance(channel, Tap) else lambda: 0.0
+        return Rationed(channel, session, put_off=put_off, over=partial(self._renew, channel.name), paused_s=paused_s)
+
+    def _channel(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> Channel:
         match settings:
             case ModemSettings():
                 return Modem(settings, self._house, self._clock, pin=secret)
             case SmppSettings():
                 return Smpp(settings, self._house, self._clock, password=secret)
             case TapSettings():
-                return Tap(settings, self._house, self._clock, password=secret)
+                since_s = self._since_use_s(settings.name, session)
+                pause_s = session.pause_s
+                return Tap(settings, self._house, self._clock, password=secret, pause_s=pause_s, since_call_s=since_s)
 
     def close(self, name: str) -> None:
         """No more work for it; what it has on the air may end, then it is closed."""
@@ -148,9 +217,10 @@ class Fleet:
         if berth.name not in self._waiting:
             _forget(berth.name)
 
-    def waiting(self) -> set[str]:
-        """Channels whose name or port is still held by one that is leaving."""
-        return set(self._waiting)
+    def waiting(self) -> dict[str, str]:
+        """Channels that are not open yet, and why."""
+        held, paused = "its name or its port is in use until another has left", "the pause before its next session"
+        return {name: f"starting: {paused if name in self._paused else held}" for name in self._waiting}
 
     async def ended(self, grace_s: float) -> None:
         """Return when all that leave have left, or when the time is over."""

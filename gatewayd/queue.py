@@ -157,7 +157,7 @@ class Queue:
     ) -> bool:
         """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
         if held := self.ways.gate(tx, message, channel=channel, part=part, now=now):
-            self._hold(tx, message, channel, held, now=now)
+            self.hold(tx, message["id"], channel, held, now=now)
             return False
         booked = messages.start_attempt(
             tx,
@@ -186,9 +186,9 @@ class Queue:
             )
         return booked
 
-    def _hold(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> None:
+    def hold(self, tx: Tx, message_id: int, channel: str, held: Held, *, now: int) -> None:
         """Not by this channel, or not now: by another way, or a page moves on at once and any other text waits."""
-        message = self._known(tx, message["id"])
+        message = self._known(tx, message_id)
         if message["state"] != "queued":
             return
         journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, reason=held.reason)

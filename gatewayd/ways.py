@@ -236,9 +236,10 @@ class Ways:
             others = tuple(name for name in chosen.lane if name != channel)
             if others and chosen.at <= now:
                 return Try(now, self._lane(others), f"{held.reason}; {chosen.reason}", avoid, counts=False)
-            if chosen.lane and chosen.at > now:
-                until, lane = chosen.at, self._lane(chosen.lane)
-        if message["kind"] == "page" or until >= message["expires_at"]:
+            if chosen.lane:
+                lane = self._lane(chosen.lane)
+                until = chosen.at if chosen.at > now else held.until
+        if (message["kind"] == "page" and not held.waits) or until >= message["expires_at"]:
             return GiveUp(held.reason)
         return Try(until, lane, held.reason, avoid, counts=False)
 

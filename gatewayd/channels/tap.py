@@ -51,10 +51,20 @@ class Tap:
     """See contract.Channel. `password` is what the daemon read from `password_file` or the credential.
 
     ValueError, without the value, when the password cannot be written. The outcome of a page may come as late as the
-    end of its call, see tap_call.py; a page that waits for a call has not been booked.
+    end of its call, see tap_call.py; a page that waits for a call has not been booked. Between two calls are at least
+    `pause_s`, but for a critical page; `since_call_s`: how long ago the last one was.
     """
 
-    def __init__(self, settings: TapSettings, house: House, clock: Clock, *, password: SecretStr | None = None) -> None:
+    def __init__(
+        self,
+        settings: TapSettings,
+        house: House,
+        clock: Clock,
+        *,
+        password: SecretStr | None = None,
+        pause_s: float = 0.0,
+        since_call_s: float = float("inf"),
+    ) -> None:
         self._settings = settings
         self._spoken = settings.spoken(password)
         self._house = house
@@ -69,6 +79,8 @@ class Tap:
         self._closed = asyncio.Event()
         self._closed.set()
         self._draining = False
+        self._pause_s = pause_s
+        self._next_call_at = clock.monotonic() + max(0.0, pause_s - since_call_s)
         self._carried: set[asyncio.Task[None]] = set()
         self._begin_anew()
 
@@ -108,6 +120,10 @@ class Tap:
         now = self._clock.monotonic()
         rest_s = 0.0 if self._health.state == "up" else self._due_at - now
         return max(0.0, self._pace.next_at(now) - now, rest_s)
+
+    def paused_s(self) -> float:
+        """How long no call is made but for a critical page; 0 while one runs: further pages join it."""
+        return max(0.0, self._next_call_at - self._clock.monotonic()) if self._call is None else 0.0
 
     def fit(self, words: str) -> Fit:
         settings = self._settings
@@ -230,14 +246,17 @@ class Tap:
     async def _turn(self) -> None:
         """Call, look, or wait until there is a reason to."""
         self._wake.clear()
-        wait_s = self._due_at - self._clock.monotonic()
-        if self._queue and self._health.state == "up":
-            await self._hold_call()
-        elif wait_s > 0:
+        now = self._clock.monotonic()
+        paused_s = 0.0 if self._queue.urgent else self._next_call_at - now
+        waiting = bool(self._queue) and self._health.state == "up"
+        wait_s = paused_s if waiting else self._due_at - now
+        if not waiting and self._proof == "call":
+            wait_s = max(wait_s, paused_s)
+        if wait_s > 0:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(wait_s, 0.001)):  # a timer is no finer
                     await self._wake.wait()
-        elif self._proof == "call":
+        elif waiting or self._proof == "call":
             await self._hold_call()
         elif self._proof == "look":
             await self._look()
@@ -277,6 +296,7 @@ class Tap:
             await call.hold(line)
         finally:
             self._call = None
+            self._next_call_at = self._clock.monotonic() + self._pause_s
             self._learn(call)
         assert call.over is not None
         told: dict[str, object] = {"ended": call.over.ended, "pages": call.answered, "noise": call.over.noise_octets}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gatewayd.channels.contract import Book, Submission
 from gatewayd.channels.tap_settings import Kind
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.model import Priority
 from gatewayd.wire.tap_blocks import octets_of
 from gatewayd.wire.tap_calls import Waiting, for_next_call
 from gatewayd.wire.tap_codes import Verdict
@@ -58,6 +59,11 @@ class Queue:
 
     def __len__(self) -> int:
         return sum(not given.outcome.done() for given in self._given.values())
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a critical page waits."""
+        return any(g.submission.priority == Priority.CRITICAL and not g.outcome.done() for g in self._given.values())
 
     def add(self, given: Given) -> None:
         self._given[given.submission.attempt_id] = given

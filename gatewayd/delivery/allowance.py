@@ -30,6 +30,7 @@ class Held:
 
     until: int
     reason: str
+    waits: bool = False  # so shortly that a page waits as well
 
 
 def may_go(

@@ -130,6 +130,11 @@ class Plan:
         way = self.ways.get(channel)
         return way.cost_to(recipient) if way is not None else 0
 
+    def session(self, channel: str) -> tuple[int | None, float]:
+        """How many parts one session takes (None: no limit), and the pause before the next one in seconds."""
+        way = self.ways.get(channel)
+        return (way.per_session, way.session_pause_s or 0.0) if way is not None else (None, 0.0)
+
     def closed_until(self, channel: str, *, critical: bool, now: int) -> tuple[int | None, str] | None:
         """None: it is open. Else when it opens (None: not within two weeks), in words as well."""
         way = self.ways.get(channel)

@@ -94,6 +94,33 @@ def shared(reader: Reader, *, limit: int) -> list[Row]:
     ]
 
 
+LAST_LOOKED_AT = 20_000  # attempts; a use before these is long ago
+
+
+def last_use(reader: Reader, channel: str) -> int | None:
+    """When something was last sent by it."""
+    row = reader.one(
+        "SELECT MAX(COALESCE(ended_at, started_at)) AS at FROM attempt WHERE channel = :channel"
+        " AND id > (SELECT MAX(id) FROM attempt) - :looked_at",
+        channel=channel,
+        looked_at=LAST_LOOKED_AT,
+    )
+    return row["at"] if row else None
+
+
+def urgent(reader: Reader, channel: str, *, now: int) -> bool:
+    """Whether a critical text waits for it alone."""
+    return (
+        reader.one(
+            "SELECT 1 FROM message WHERE state = 'queued' AND channel = :channel AND priority = 0 AND due_at <= :now"
+            " LIMIT 1",
+            channel=channel,
+            now=now,
+        )
+        is not None
+    )
+
+
 def charge(tx: Tx, attempt_id: int, message_id: int, cost: int) -> None:
     tx.run("UPDATE attempt SET cost = :cost WHERE id = :id", cost=cost, id=attempt_id)
     tx.run("UPDATE message SET cost = cost + :cost WHERE id = :id", cost=cost, id=message_id)
