@@ -125,12 +125,17 @@ def _quoted(quotes: str, text: str) -> bool:
 
 
 def _fitting(reference: str, sent_at: int | None, doubts: Sequence[Tried]) -> list[Tried]:
-    """Where the SIM's last reference before the attempt is known, the network's must be its near successor."""
+    """Where the SIM's last reference before the attempt is known, the network's must be its near successor.
+
+    Where it is not known, as for the first text after a restart, an attempt that began after a nearest one fits as
+    well: the nearest one may never have been on the air. One that began before it has an earlier reference.
+    """
     timely = [t for t in doubts if sent_at is None or sent_at >= t.started_at - WINDOW_US]
     steps = {t.id: _step(t.reference_before, reference) for t in timely}
     nearest = [t for t in timely if steps[t.id] == 1]
     if nearest:
-        return nearest
+        since = min(t.started_at for t in nearest)
+        return [*nearest, *(t for t in timely if steps[t.id] is None and t.started_at >= since)]
     return [t for t in timely if (step := steps[t.id]) is None or 1 < step <= 1 + len(doubts)]
 
 

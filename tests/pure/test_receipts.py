@@ -64,6 +64,16 @@ def test_a_doubt_is_settled_only_when_nothing_else_fits() -> None:
     assert match("7", ANNA, NOW, [doubt, tried(2)], now=NOW).attempt == tried(2), "the owner comes first"
 
 
+def test_the_first_attempt_after_a_restart_fits_as_well_as_the_one_before_it() -> None:
+    """The process was killed with the first before its bytes went out, and killed again with the second on the air."""
+    never_out, on_the_air = tried(1, "in_doubt", before="6", at=9_980), tried(2, "in_doubt", before=None, at=9_990)
+    assert match("7", ANNA, NOW, [never_out, on_the_air], now=NOW).verdict == "ambiguous"
+    waits = tried(2, "started", before=None, at=9_990)
+    assert match("7", ANNA, NOW, [never_out, waits], now=NOW).verdict == "early"
+    older = tried(3, "in_doubt", before=None, at=9_970)
+    assert match("7", ANNA, NOW, [never_out, older], now=NOW).attempt == never_out
+
+
 def test_the_count_wraps_at_256() -> None:
     assert match("0", ANNA, NOW, [tried(1, "in_doubt", before="255")], now=NOW).verdict == "settles"
 
