@@ -74,8 +74,8 @@ class Dispatch:
         hand = self._hands[channel.name] = Hand(channel, radio, takes_any, shared)
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
-        for outcome in _OUTCOMES.values():
-            ATTEMPTS.labels(channel.name, outcome)
+        hand.attempts = {word: ATTEMPTS.labels(channel.name, word) for word in _OUTCOMES.values()}
+        hand.durations = ATTEMPT_SECONDS.labels(channel.name)
         hand.task = asyncio.create_task(self._serve(hand), name=f"dispatch {channel.name}")
 
     async def remove(self, name: str) -> None:
@@ -190,7 +190,6 @@ class Dispatch:
                 hand.out += 1
                 task = asyncio.create_task(self._carry_aside(hand, message))
                 hand.carrying.add(task)
-                task.add_done_callback(hand.carrying.discard)
             await until_set(hand.wake, wait_s)
         try:
             await asyncio.gather(*hand.carrying)
@@ -211,17 +210,21 @@ class Dispatch:
 
     async def _carry_aside(self, hand: Hand, message: Row) -> None:
         """As `_carry_whole`, beside other texts: it leaves its place in the window to the next one with its outcome."""
+        task = asyncio.current_task()
+        assert task is not None
         try:
             settlement = await self._carry(hand, message)
         finally:
+            hand.carrying.discard(task)
             hand.out -= 1
             if hand.more:
                 hand.wake.set()
-        task = asyncio.current_task()
-        if settlement is not None and task is not None:
-            hand.carrying.discard(task)
-            self._keep(task)
-            await settlement
+        if settlement is not None:
+            self._settlements.add(task)
+            try:
+                await settlement
+            finally:
+                self._settlements.discard(task)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._settlements.add(task)
@@ -293,8 +296,8 @@ class Dispatch:
 
     def _heed(self, hand: Hand, outcome: Outcome, *, took_s: float) -> Outcome:
         """What an outcome says of its channel."""
-        ATTEMPTS.labels(hand.channel.name, _OUTCOMES[type(outcome)]).inc()
-        ATTEMPT_SECONDS.labels(hand.channel.name).observe(took_s)
+        hand.attempts[_OUTCOMES[type(outcome)]].inc()
+        hand.durations.observe(took_s)
         if isinstance(outcome, Accepted):
             self.note_reference(hand.channel.sim, outcome.reference)
             hand.rests = 0

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from prometheus_client import Counter, Histogram
+
 from gatewayd.channels.contract import Channel, Health
 from gatewayd.metrics import MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
 from gatewayd.store.db import Row
@@ -32,6 +34,8 @@ class Hand:
     rest_reason: str = ""
     booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
     carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
+    attempts: dict[str, Counter] = field(default_factory=dict)  # by their outcome
+    durations: Histogram = field(init=False)
 
     @property
     def room(self) -> int:

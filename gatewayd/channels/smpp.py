@@ -73,6 +73,7 @@ class Smpp:
         self._manner = settings.manner()
         self._statuses = settings.own_statuses()
         self._pace = Pace(settings.rate_per_s)
+        self.sim = f"smpp:{settings.system_id}@{settings.host}:{settings.port}"  # whose message ids they are
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._health = Health()
         self._waiting: deque[_Part] = deque()
@@ -104,11 +105,6 @@ class Smpp:
     @property
     def name(self) -> str:
         return self._settings.name
-
-    @property
-    def sim(self) -> str:
-        """Whose message ids they are: one account at one bureau."""
-        return f"smpp:{self._settings.system_id}@{self._settings.host}:{self._settings.port}"
 
     @property
     def window(self) -> int:
