@@ -7,6 +7,7 @@ import contextlib
 import logging
 import platform
 import random
+import resource
 import signal
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -34,7 +35,7 @@ from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import Standing, Ways
 from gatewayd.web.doors import Doors
-from gatewayd.web.server import Server
+from gatewayd.web.server import FILES_OF_OURS, Server
 
 log = logging.getLogger("gatewayd.daemon")
 
@@ -441,6 +442,17 @@ def _said(error: StoreError | OSError) -> str:
     return str(error)
 
 
+def _raise_file_limit(wanted: int) -> None:
+    """A shell allows a thousand open files where it could allow more: too few for all connections and all of ours."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        told = "only %d files may be open (LimitNOFILE): fewer connections are taken than connections_max"
+        log.warning(told, allowed, extra={"event": "few_files"})
+
+
 def _berths(config: Config) -> dict[str, tuple[ChannelSettings, SecretStr | None, Session]]:
     """What each channel is opened with; a change of it opens the channel anew."""
     return {c.name: (c, config.secrets.get(c.name), Session(*config.plan.session(c.name))) for c in config.channels}
@@ -450,6 +462,7 @@ async def serve(config: Config, path: Path) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status."""
     clock = Clock()
     logs.setup(config.log.level, config.log.format, clock=clock)
+    _raise_file_limit(config.web.connections_max + FILES_OF_OURS)
     daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
     loop = asyncio.get_running_loop()
     try:

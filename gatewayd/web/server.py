@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import socket
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from gatewayd.web.gate import Gate
 from gatewayd.web.keyring import Keyring
 
 SOCKET_MODE = 0o660
+FILES_OF_OURS = 256  # modems, bureaus, the store, the operator's connections
 LINGERING_S = 2.0  # for the rest of a body that nobody wants, so that its sender hears the answer
 _TOO_MANY = b'{"error":{"code":"overloaded","message":"too many connections are open","fields":[]}}'
 _FULL = (
@@ -58,13 +61,19 @@ class _Listener(web.Server):
             transport.close()
 
 
+def files_max() -> int:
+    """How many this process may have open. When none is left, the loop fills the log with callers it cannot hear."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
 class Server:
     """What is listening. `listen`, then `serve`, then `stop`; `urls` in the order of the settings."""
 
     def __init__(self, doors: Doors) -> None:
         keyring, self.bodies = Keyring(doors.store), Bodies(doors.settings)
         limits: dict[str, Any] = {
-            "connections_max": doors.settings.connections_max,
+            "connections_max": min(doors.settings.connections_max, files_max() - FILES_OF_OURS),
             "keepalive_s": doors.settings.keepalive_s,
             "answer_s_max": doors.settings.request_s_max,
         }

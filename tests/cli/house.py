@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -60,15 +61,15 @@ def gatewayd(*words: str, stdin: str = "") -> Ran:
 
 
 class House:
-    """The daemon, until `stop`. `toml`: its configuration, where it is not the usual one."""
+    """The daemon, until `stop`. `toml`: its configuration, where it is not the usual one; `before`: what starts it."""
 
-    def __init__(self, home: Path, toml: str = "", **environ: str) -> None:
+    def __init__(self, home: Path, toml: str = "", *, before: Sequence[str] = (), **environ: str) -> None:
         self.config = home / "gateway.toml"
         self.config.write_text(toml or CONFIG.format(home=home))
         self.log = home / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gatewayd", "run", "--config", str(self.config)],
+                [*before, sys.executable, "-m", "gatewayd", "run", "--config", str(self.config)],
                 stderr=log,
                 stdout=log,
                 env={**os.environ, **environ},

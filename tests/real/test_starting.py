@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.house import CONFIG, gatewayd
+from tests.cli.house import CONFIG, House, gatewayd
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_touched(tmp_path: Path) -> None:
@@ -30,3 +30,23 @@ def test_a_port_that_is_taken_is_told_before_anything_is_touched(tmp_path: Path)
     with closing(sqlite3.connect(tmp_path / "state" / "gatewayd.db")) as books:
         assert books.execute("SELECT event FROM journal").fetchall() == []
     assert not (tmp_path / "state" / "gatewayd.sock").exists()
+
+
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("limit", "said", "heard"), [("-Sn 64", REQUEST, b"HTTP/1.1 200"), ("-n 280", b"", b"HTTP/1.1 503")]
+)
+def test_connections_never_take_the_files_that_modems_and_store_need(
+    tmp_path: Path, limit: str, said: bytes, heard: bytes
+) -> None:
+    """Started from a shell that allows few, for now or for good."""
+    few = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash"]
+    with House(tmp_path, before=few) as house, ExitStack() as crowd:
+        host, _, port = house.url().removeprefix("http://").partition(":")
+        callers = [crowd.enter_context(socket.create_connection((host, int(port)))) for _ in range(300)]
+        assert "store: writable" in house.types("status").out
+        callers[-1].sendall(said)
+        assert callers[-1].recv(100).startswith(heard)
+        assert "Too many open files" not in house.log.read_text()
