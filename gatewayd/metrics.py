@@ -145,7 +145,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (INTAKE, (("api", "alertmanager", "pagerduty"), INTAKE_RESULTS)),
     (INTAKE, (("messages",), ("accepted", "refused", "failed"))),
     (MESSAGES_ACCEPTED, (get_args(MessageKind), tuple(lane.name.lower() for lane in Priority))),
-    (SETTLEMENTS, (("answer", "late answer", "receipt"),)),
+    (SETTLEMENTS, (("answer", "late answer", "receipt", "person"),)),
     (ESCALATIONS, (("step", "repeat", "fallback", "exhausted"),)),
     (STORE_FAILURES, (STORE_ERRORS,)),
     (CLOCK_STEPS, (("forward", "back"),)),

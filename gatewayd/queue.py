@@ -122,6 +122,7 @@ class Queue:
         for attempt in messages.attempts(tx, message_id):
             if attempt["state"] == "in_doubt":
                 self._end(tx, attempt, outcome, by="person", now=now)
+                tx.after_commit(SETTLEMENTS.labels(by="person").inc)
         journal.write(tx, "message_settled", now=now, message_id=message_id, by=by, sent=sent)
         if sent:
             self._conclude(tx, message_id, now=now)

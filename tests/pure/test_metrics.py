@@ -35,7 +35,7 @@ def told(name: str, label: str, **others: str) -> set[str]:
         ("gatewayd_store_failures_total", "error", {*sqlite._COUNTED, "other"}),
         ("gatewayd_messages_accepted_total", "kind", {"page", "taken", "cleared", "answer", "text", "test"}),
         ("gatewayd_messages_accepted_total", "priority", {"critical", "high", "normal", "low"}),
-        ("gatewayd_doubts_settled_total", "by", {"answer", "late answer", "receipt"}),
+        ("gatewayd_doubts_settled_total", "by", {"answer", "late answer", "receipt", "person"}),
         ("gatewayd_clock_steps_total", "direction", {"forward", "back"}),
         ("gatewayd_config_reloads_total", "result", {"done", "refused"}),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gatewayd import metrics
 from gatewayd.web.client import ClientError
 from tests.house import ANNA, PEOPLE, POLICY, House, play
 
@@ -15,6 +16,10 @@ LOST = {"kind": "no_answer", "submitted": False, "times": 1}
 
 async def note(house: House, **more: str) -> None:
     await house.post("/api/v1/messages", {"to": ANNA, "text": "disk 95%", **more})
+
+
+def settled_by_people() -> float:
+    return metrics.REGISTRY.get_sample_value("gatewayd_doubts_settled_total", {"by": "person"}) or 0
 
 
 async def refused(house: House, verb: str, body: dict[str, object] | None = None) -> None:
@@ -63,7 +68,9 @@ def test_a_doubt_settled_by_a_person(tmp_path: Path, sent: bool) -> None:
         house.street.fault(None, NEVER)
         await note(house, priority="low")
         await house.until(lambda: "attempt_in_doubt" in house.events(), 250)
+        before = settled_by_people()
         await house.post("/api/v1/messages/1/settle", {"sent": sent})
+        assert settled_by_people() == before + 1
         await house.pass_time(900)
         assert len(house.anna.texts()) == (0 if sent else 1)
         assert (await house.message())["state"] == "sent"
