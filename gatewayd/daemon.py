@@ -33,7 +33,7 @@ from gatewayd.sessions import Sessions
 from gatewayd.store import incidents, journal, lanes, messages
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
-from gatewayd.ways import Standing, Ways
+from gatewayd.ways import RELOADED_MAX, Standing, Ways
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import FILES_OF_OURS, Server
 
@@ -386,7 +386,7 @@ class Daemon:
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
-        self.ways.place_again(tx, now=now)
+        self.ways.place_again(tx, now=now, limit=RELOADED_MAX)
         tx.after_commit(self.dispatch.woken)
 
     # --- the end

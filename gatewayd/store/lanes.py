@@ -82,18 +82,6 @@ def fresh(reader: Reader, *, limit: int) -> list[Row]:
     )
 
 
-def shared(reader: Reader, *, limit: int) -> list[Row]:
-    """Queued texts in lanes of several channels."""
-    return [
-        row
-        for lane in bound(reader)
-        if PARTING in lane
-        for row in reader.all(
-            "SELECT * FROM message WHERE state = 'queued' AND channel = :lane LIMIT :limit", lane=lane, limit=limit
-        )
-    ]
-
-
 LAST_LOOKED_AT = 20_000  # attempts; a use before these is long ago
 
 

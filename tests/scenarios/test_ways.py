@@ -83,6 +83,17 @@ def test_a_number_that_a_rule_binds_goes_by_its_network_alone(tmp_path: Path) ->
     play(tmp_path, story, settings=PLAN)
 
 
+def test_a_doubt_about_a_bound_number_is_repeated_by_its_network_alone(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        office.street.fault("modem1", {"kind": "no_answer", "submitted": False, "times": 1})
+        number = await send(office, CARA, "did it go", priority="critical")
+        await arrived(office, number, 600)
+        assert [entry["text"] for entry in office.entries("accepted", to=CARA)] == ["(rpt) did it go"]
+        assert carriers(office, "did it go") == ["modem1"]
+
+    play(tmp_path, story, settings=PLAN)
+
+
 def test_before_its_hours_a_bureau_carries_nothing_and_what_is_bound_to_it_waits(tmp_path: Path) -> None:
     async def story(office: Office) -> None:
         await arrived(office, await send(office, ANNA, "dear at night", priority="low"))
@@ -162,6 +173,17 @@ def test_a_reload_binds_what_waits_anew(tmp_path: Path) -> None:
         assert (await office.post("/api/v1/admin/reload"))["reloaded"]
         await arrived(office, number)
         assert carriers(office, "sooner now") == ["north"]
+
+    play(tmp_path, story, settings=PLAN + HOURS)
+
+
+def test_a_reload_without_rules_lets_everything_go(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        waits = await send(office, f"short:{PAGER}", "no rules any more", channel="north", validity_s=86400)
+        assert (await office.message(waits))["due_at"] == "2026-11-22T04:30:00.000Z"
+        office.path.write_text(office.toml.replace(PLAN + HOURS, "any_phone = true\n"))
+        assert (await office.post("/api/v1/admin/reload"))["reloaded"]
+        await arrived(office, waits)
 
     play(tmp_path, story, settings=PLAN + HOURS)
 
