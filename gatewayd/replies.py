@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
-from gatewayd.oncall import replies, wording
+from gatewayd.oncall import replies, reply_text, wording
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.store import incidents, journal
 from gatewayd.store.db import Row, Tx
 
-GAP = "[...]"  # stands for words of a long text that did not come
+GAP = reply_text.GAP
 ANSWERS_MAX = 6  # to one person within ANSWERS_US: two machines must not text each other for ever
 ANSWERS_US = 900 * SECOND
-_HALF_CODE = re.compile(r"#?\d+(?=\[\.\.\.\])")
-_UNHEARD = "unheard"  # a word like any other that is no command
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Done:
 
 def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: int) -> Done:
     """Do what the text asks and answer it. `person` is known by the sender's number."""
-    said = _read(text)
+    said = replies.read(text, person.language)
     if said.verb == "ack":
         words, incident_id = _acknowledge(tx, desk, person, said, now=now)
     elif said.verb == "list":
@@ -45,20 +42,6 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
     if incident_id is None and said.verb != "ack":
         return Done("answered", None)
     return Done("acknowledged" if incident_id is not None else "answered", incident_id)
-
-
-def _read(text: str) -> replies.Reply:
-    """As `oncall.replies` reads it, with care for what a gap may hide: half a code, or "but not 52".
-
-    Without its beginning a text is nothing but a text: "[...]ok 10 minutes ago" takes nothing.
-    """
-    if GAP not in text:
-        return replies.read(text)
-    if text.lstrip().startswith(GAP):
-        return replies.Reply("unknown")
-    heard = _HALF_CODE.sub(" ", text)
-    said = replies.read(heard.replace(GAP, f" {_UNHEARD} "))
-    return replace(said, note=said.note.replace(_UNHEARD, GAP))
 
 
 def _acknowledge(tx: Tx, desk: Desk, person: Person, said: replies.Reply, *, now: int) -> tuple[str, int | None]:

@@ -1,99 +1,235 @@
-"""What a person's text means. Pure; it knows neither who wrote it nor what is open."""
+"""What a person's text means. Pure; it knows neither who wrote it nor what is open.
+
+    ok|no|done|more [codes|all] [note]    ?|list|help    on|off|stop    who [service]    swap NAME UNTIL
+
+The words are in `reply_words`, how they are got out of a text in `reply_text`, what machines write in `reply_machines`.
+Only an acknowledgement may have a note; a verb that lets go of something is the whole text or it is asked back.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
-_ACK = {"ok", "okay", "ack", "acknowledge", "acknowledged", "a", "y", "yes", "k", "👍", "👌", "✅", "✔"}
-_ACK_PHRASES = (["on", "it"], ["got", "it"], ["on", "my", "way"])
-_LIST = {"list", "status"}
-_ALL = {"all"}
-_CODE = re.compile(r"#?(\d{2,8})")
-_SUBJECT = re.compile(r"^\s*(re|fw|fwd|aw)\s*:")
-_SIGNATURE = re.compile(r"^\s*(--|—|sent from my |gesendet von )", re.IGNORECASE)
-_UNITS = {"min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "am", "pm", "s", "sec", "seconds"}
+from gatewayd.oncall import reply_machines as machines
+from gatewayd.oncall import reply_words as words
+from gatewayd.oncall.reply_text import GAP, HAN, HIDDEN, Token, body, split_signs, tokens
+from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
+
 CODES_MAX = 20
+NOTE_MAX = 400
+PHRASE_MAX = 5  # words
+ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "message received:"
+_CODE = re.compile(r"#?([1-9]\d{1,7})")
+_LOWERING = frozenset({"refuse", "off", "swap", "stop"})
+
+Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
+Vocabulary = Mapping[Phrase, tuple[Kind, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`codes` empty and `all` false: the verb alone was said."""
+    """`codes` empty and `all` false: the verb alone was said.
 
-    verb: Literal["ack", "list", "unknown"]
+    "unclear": a verb was heard, but so that it must be asked back; "automatic": a machine wrote it. `mentioned`:
+    numbers of the note, or of our own text sent back with it, that may be codes. `about`: what "who" and "swap" ask
+    for. `language`: the table in which the verb was found.
+    """
+
+    verb: Verb
     codes: tuple[str, ...] = ()
     all: bool = False
     note: str = ""
+    mentioned: tuple[str, ...] = ()
+    about: str = ""
+    language: str = words.ENGLISH
 
 
-def read(text: str) -> Reply:
-    """Read one text: a verb and codes in any order, then a note.
+@dataclass(slots=True)
+class _Lead:
+    """What a text begins with: one verb and codes in any order. `end`: where the rest begins; `note`: where the note
+    does, which may hold more words of the same verb ("ok, on my way")."""
 
-    Case, width, punctuation, emoji colours, quoted lines and signatures do not matter. A number counts as a code only
-    beside the verb; a bare number alone acknowledges nothing.
+    verb: words.Verb | None = None
+    language: str = words.ENGLISH
+    codes: tuple[str, ...] = ()
+    all: bool = False
+    letter: bool = False
+    end: int = 0
+    note: int = 0
+
+
+def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> Reply:
+    """Read one text of a person who writes English or `language` (a tag: "de", "zh-Hans").
+
+    `ours`: texts that were sent to this person of late; they mean nothing when they come back. A number counts as a
+    code only beside the verb; a bare number alone acknowledges nothing.
     """
-    words = _words(text)
-    if not words:
-        return Reply("list") if "?" in text else Reply("unknown")
+    if text.lstrip().startswith(GAP):
+        return Reply("unknown")  # "[...]ok 10 minutes ago" takes nothing
+    kept = body(text, ours)
+    known = words.vocabulary(words.language_of(language))
+    said = _words(kept.text, chinese=words.language_of(language) == "zh")
+    if machines.surely(kept.text):
+        return Reply("automatic")
+    if not said:
+        nothing: Verb = "list" if re.search(r"[?？]", kept.text) else "automatic" if kept.echo else "unknown"
+        return Reply(nothing)
+    lead = _lead(said, known)
+    reply = _judged(kept.text, said, lead, known)
+    if reply.verb in ("unknown", "unclear"):
+        echoes = kept.echo and len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
+        if echoes or (reply.verb == "unknown" and machines.probably(kept.text)):
+            return Reply("automatic")
+    mentioned = [*kept.quoted, *(code for token in said[lead.end :] if token.alone and (code := _code(token.word)))]
+    return replace(reply, mentioned=tuple(dict.fromkeys(mentioned))[:CODES_MAX], language=lead.language)
+
+
+def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Reply:
+    rest = said[lead.end :]
+    whole = _polite(rest, known)
+    if lead.verb is None:
+        accepts = any(_kind(said, at, known)[0] == "ack" for at in range(len(said)))
+        return Reply("unclear" if accepts and _negative(said, known) else "unknown")  # "not ok"
+    if lead.verb in ("who", "swap"):
+        return _asked(text, lead, rest)
+    if lead.verb == "ack":
+        return _acknowledgement(text, said, lead, known)
+    if lead.all or not whole:
+        return Reply("unclear", lead.codes)
+    if lead.codes and lead.verb in ("on", "off", "stop"):
+        return Reply("unclear", lead.codes)
+    return Reply(lead.verb, lead.codes)
+
+
+def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Reply:
+    """An `ok`, unless something beside it says otherwise."""
+    rest = said[lead.end :]
+    whole = _polite(rest, known)
+    note = _note(text, said[lead.note :])
+    if _negative(said, known):
+        return Reply("unclear", lead.codes)
+    if lead.letter and rest and not whole and not lead.codes:
+        return Reply("unknown")  # "a fuse has blown" takes nothing
+    if lead.all and any(_digits(t.word) or _kind(rest, n, known)[0] == "but" for n, t in enumerate(rest)):
+        return Reply("unclear")  # "ok all but 52" must be asked back
+    if rest and not lead.all and not _harmless(rest, 0):
+        other = _lead(rest, known)
+        alone = _polite(rest[other.end :], known)
+        if other.verb == "close" and alone:
+            return Reply("close", tuple(dict.fromkeys((*lead.codes, *other.codes))))
+        if other.verb in _LOWERING or (other.verb is not None and alone and not lead.codes):
+            return Reply("unclear", lead.codes)
+    if rest and not lead.codes and text.rstrip().endswith("?"):
+        return Reply("unclear")  # "ok to close it?"
+    return Reply("ack", lead.codes, lead.all, note)
+
+
+def _asked(text: str, lead: _Lead, rest: list[Token]) -> Reply:
+    """`who network`, `who is on call for network?`, `swap ben 8:00`."""
+    if lead.codes:
+        return Reply("unclear", lead.codes)
+    if lead.verb == "swap":
+        return Reply("swap", about=_note(text, rest))
+    while rest and rest[0].word in words.WHO_FILLERS:
+        rest = rest[1:]
+    return Reply("who", about=_note(text, rest))
+
+
+def _lead(said: list[Token], known: Vocabulary) -> _Lead:
+    lead = _Lead()
     codes: list[str] = []
-    verb: Literal["ack", "list"] | None = None
-    letter = False
-    everything = False
-    position = 0
-    while position < len(words):
-        word = words[position]
-        code = _CODE.fullmatch(word)
-        if code and position + 1 < len(words) and words[position + 1] in _UNITS:
-            break  # "ok 42 20 min": the number belongs to the note
-        if code and len(codes) < CODES_MAX:
-            codes.append(code[1])
-        elif verb is None and word in _ACK:
-            verb, letter = "ack", len(word) == 1 and word.isalpha()
-        elif verb is None and (phrase := _phrase(words[position:])):
-            verb = "ack"
-            position += phrase - 1
-        elif verb is None and word in _LIST and position == 0:
-            verb = "list"
-        elif verb == "ack" and word in _ACK:
-            pass
-        elif verb == "ack" and word in _ALL:
-            everything = True
-        elif not (verb and word in ("and", "&", "+")):
+    note: int | None = None
+    at = 0
+    while at < len(said):
+        kind, language, length = _kind(said, at, known)
+        if code := _code(said[at].word):
+            if _amount(said, at):
+                break  # "ok 42 20 min": the number belongs to the note
+            codes.append(code)
+            note = None
+        elif lead.verb is None and kind in words.VERBS:
+            lead.verb, lead.language = cast(words.Verb, kind), language
+            word = said[at].word
+            lead.letter = length == 1 and len(word) == 1 and word.isascii() and word.isalpha()
+        elif lead.verb is not None and kind == lead.verb:
+            lead.letter = False
+            note = at if length > 1 and note is None else note
+        elif lead.verb is not None and kind == "all":
+            lead.all = True
+        elif not (kind == "and" and (lead.verb or codes)):
             break
-        position += 1
-    noted = position < len(words)
-    if verb is None or (noted and (everything or (letter and not codes))):
-        return Reply("unknown")  # "a fuse has blown" takes nothing, and "ok all but 52" must be asked back
-    return Reply(verb, tuple(dict.fromkeys(codes)), everything, " ".join(words[position:]))
+        at += length
+    lead.codes, lead.end = tuple(dict.fromkeys(codes))[:CODES_MAX], at
+    lead.note = at if note is None else note
+    return lead
 
 
-def _phrase(words: list[str]) -> int:
-    return next((len(p) for p in _ACK_PHRASES if words[: len(p)] == p), 0)
+def _kind(said: list[Token], at: int, known: Vocabulary) -> tuple[Kind | None, str, int]:
+    """The longest entry that begins here: (what it means, its language, how many words)."""
+    for length in range(min(PHRASE_MAX, len(said) - at), 0, -1):
+        found = known.get(tuple(token.word for token in said[at : at + length]))
+        if found is not None:
+            return *found, length
+    return None, words.ENGLISH, 1
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    lines: list[str] = []
-    for line in plain.splitlines():
-        if _SIGNATURE.match(line):
-            break
-        if not line.lstrip().startswith(">"):
-            lines.append(_SUBJECT.sub("", line))
-    kept = "".join(_readable(sign) for sign in " ".join(lines))
-    return re.findall(r"#?\d+|[^\s\d#]+", kept)[:60]
+def _polite(rest: list[Token], known: Vocabulary) -> bool:
+    """Nothing is left but "please" and the like."""
+    at = 0
+    while at < len(rest):
+        kind, _, length = _kind(rest, at, known)
+        if kind != "polite":
+            return False
+        at += length
+    return True
 
 
-def _readable(sign: str) -> str:
-    """Punctuation parts words; variation selectors and skin tones vanish; emoji stand alone."""
-    if sign in "👍👌✅✔":
-        return f" {sign} "
-    kind = unicodedata.category(sign)
-    if kind in ("Mn", "Cf", "Sk") and not sign.isalnum():
-        return ""
-    if kind == "Nd":
-        return str(unicodedata.digit(sign))
-    if sign == "#" or kind[0] in "LN":
-        return sign
-    return " "
+def _negative(said: list[Token], known: Vocabulary) -> bool:
+    at = 0
+    while at < len(said):
+        harmless = _harmless(said, at)
+        if harmless:
+            at += harmless
+            continue
+        word = said[at].word
+        if word in words.negatives():
+            return True
+        if (word,) not in known and HAN.search(word) and not words.NEGATIVE_SIGNS.isdisjoint(word):
+            return True
+        at += 1
+    return False
+
+
+def _harmless(said: list[Token], at: int) -> int:
+    """How many words from here only look like a negative: "no problem"."""
+    lengths = range(min(PHRASE_MAX, len(said) - at), 0, -1)
+    return next((n for n in lengths if tuple(t.word for t in said[at : at + n]) in words.harmless()), 0)
+
+
+def _amount(said: list[Token], at: int) -> bool:
+    following = said[at + 1].word if at + 1 < len(said) else ""
+    return following in UNITS or following.startswith(UNIT_SIGNS)
+
+
+def _code(word: str) -> str:
+    """The code that a word is; codes never begin with 0."""
+    found = _CODE.fullmatch(word)
+    return found[1] if found else ""
+
+
+def _digits(word: str) -> bool:
+    return HIDDEN in word or any(sign.isdigit() for sign in word)
+
+
+def _note(text: str, rest: list[Token]) -> str:
+    return text[rest[0].start :].strip(" \t,.;:-–—")[:NOTE_MAX] if rest else ""
+
+
+def _words(text: str, *, chinese: bool) -> list[Token]:
+    """A run of Chinese signs counts as its known words where the person writes Chinese."""
+    if not chinese:
+        return tokens(text)
+    return [part for token in tokens(text) for part in split_signs(token, words.signs())]

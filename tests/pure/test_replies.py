@@ -37,9 +37,9 @@ NOTED = {
 }
 NOT = """no|No.|NO!|nope|not ok|not ok 10|no ok|don't ack|dont|busy|can't|cannot|pass|later|stop|STOP
 unsubscribe|cancel|end|quit|help|what?|who is this
-10|#10|10 47|10.|1|42?|hello|hi|good morning|tomorrow|okra|oklahoma|okey dokey|oko|acknowledgement
-yesterday|yesss|ya|yep|thanks|thank you|call me
-0K|o.k|a fuse has blown|A new one came, who takes it?|k then|y is it down|done|done 10|close 10|resolved
+10|#10|10 47|10.|1|42?|hello|hi|good morning|tomorrow|okra|oklahoma|oko|acknowledgement
+yesterday|yesss|ya|thanks|thank you|call me
+0K|a fuse has blown|A new one came, who takes it?|k then|y is it down|done|done 10|close 10|resolved
 I am driving|message received|Delivered|Auto-reply: I am driving|Out of office|pok|book|joker|smoke
 is 10 ok|it is ok|are you ok|was ok|👎|❌|🙂|😴|...|!!!|-|>|> ok|>ok 10|-- \\nok|\\nSent from my iPhone
 10 CRITICAL network: edge2 down. Reply ok 10

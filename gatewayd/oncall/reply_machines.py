@@ -1,0 +1,63 @@
+"""What programs write by themselves: absence notes, delivery failures, confirmations. Pure.
+
+Such a text acknowledges nothing and gets no answer, or two machines would text each other all night.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gatewayd.oncall.reply_text import HAN, fold
+
+# A person does not write these, whatever else stands beside them.
+_SURELY = """
+autoreply|auto reply|auto response|autoresponse|auto responder|autoresponder|automatic reply|automated reply
+automatic response|automated response|automated message|automatic message|out of office|out of the office
+do not reply to this|please do not reply|this number is not monitored|this mailbox is not monitored
+delivery failed|delivery failure|delivery has failed|failed to deliver|undeliverable|undelivered|mail delivery
+could not be delivered|was not delivered|message not delivered|not been delivered|returned to sender|mailer daemon
+do not disturb while driving|driving focus|with do not disturb turned on
+ateb awtomatig|neges awtomatig|allan o'r swyddfa|methwyd â danfon|ni ddanfonwyd
+automatische antwort|automatische nachricht|autom antwort|abwesenheitsnotiz|abwesenheitsmeldung|nicht im büro
+nicht zugestellt|unzustellbar|zustellung fehlgeschlagen|konnte nicht zugestellt werden
+réponse automatique|message automatique|absent du bureau|absente du bureau|message d'absence
+n'a pas pu être remis|non remis|échec de la remise|échec de l'envoi|non distribué
+respuesta automática|mensaje automático|fuera de la oficina|no se pudo entregar|no entregado|error de entrega
+odpowiedź automatyczna|automatyczna odpowiedź|wiadomość automatyczna|autoresponder|poza biurem|nie ma mnie w biurze
+nie dostarczono|niedostarczona|nie można dostarczyć|nie została dostarczona
+自动回复|自動回覆|自动答复|自動回復|自动消息|不在办公室|不在辦公室|投递失败|投遞失敗|发送失败|發送失敗|无法送达|無法送達
+"""
+# A person may; then there is a word of ours before it.
+_PROBABLY = """
+on holiday|on holidays|on vacation|on annual leave|on parental leave|on maternity leave|on paternity leave|on sick leave
+away from my desk|currently away|currently out|currently unavailable|limited access to|in my absence|will be back on
+driving right now|get back to you|contact you when i|reply when i return|thank you for your message
+thanks for your message|thank you for contacting
+ar wyliau|ar fy ngwyliau|diolch am eich neges
+im urlaub|auf urlaub|bin abwesend|melde mich sobald|vielen dank für ihre nachricht|danke für deine nachricht|außer haus
+en vacances|en congé|en congés|je suis absent|je suis absente|merci pour votre message|je vous répondrai|je conduis
+de vacaciones|de baja médica|estoy conduciendo|gracias por su mensaje|gracias por tu mensaje|estoy ausente
+na urlopie|jestem nieobecny|jestem nieobecna|dziękuję za wiadomość|prowadzę samochód
+休假|度假|正在开车|正在開車|开车中|開車中|稍后回复|稍後回覆|感谢您的来信|感謝您的來信
+"""
+
+
+def surely(text: str) -> bool:
+    return _holds(text, _entries(_SURELY))
+
+
+def probably(text: str) -> bool:
+    """To be asked only of a text without a verb."""
+    return _holds(text, _entries(_PROBABLY))
+
+
+def _holds(text: str, entries: tuple[str, ...]) -> bool:
+    line = f" {fold(text)} "
+    return any(entry in line for entry in entries)
+
+
+@cache
+def _entries(listed: str) -> tuple[str, ...]:
+    """Whole words; Chinese stands anywhere in its run."""
+    folded = [fold(entry) for line in listed.strip().splitlines() for entry in line.split("|")]
+    return tuple(entry if HAN.search(entry) else f" {entry} " for entry in folded)

@@ -1,0 +1,195 @@
+"""From a text as it came to the words of a reply. Pure.
+
+What a phone, a mail gateway or a habit adds is taken off: signatures, quoted lines, our own page sent back, "Re:".
+Words are compared without case, width, accents and apostrophes; what is kept as a note stands as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+WORDS_MAX = 200
+TEXT_MAX = 4_000  # signs that are looked at; a text of ten segments has 1 530
+OURS_MIN = 12  # a shorter text of ours may be a word of theirs
+EMOJI = frozenset("👍👎👌✅✔☑🆗🫡❌🚫")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]+")
+GAP = "[...]"  # stands for words of a long text that did not come
+HIDDEN = "\ue000"  # stands for a sign of something that is no word and no code: a time, an address, a number to call
+
+_HALF_CODE = re.compile(r"#?\d+(?=\[\.\.\.\])")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
+_SUBJECT = re.compile(r"^\s*((re|fw|fwd|aw|wg|odp|pd|rv|tr|ateb|回复|答复|转发)\s*:\s*)+", re.IGNORECASE)
+_RULE = re.compile(r"^\s*(--|—|__|-{3,}|={3,}|from:|von:|de\s?:|od:|oddi wrth:|发件人:)", re.IGNORECASE)
+_WROTE = re.compile(
+    r"^\s*(on|am|le|el|dnia|ar|w dniu|在)\b.{4,200}"
+    r"(wrote|schrieb|écrit|escribió|napisała?|(y)?sgrifennodd|写道)\b.*:\s*$",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"(^|\s)(sent from (my|outlook|yahoo|the|samsung|proton)\b|sent via\b|get outlook for\b|gesendet (von|mit) mein"
+    r"|von mein\w+ \w+ gesendet|envoyé (de|depuis|à partir de) mon\b|enviado (desde|de) mi\b"
+    r"|wysłan[eoya]+ z (mojego|iphone|urządzenia|telefonu)|wysłano z\b|anfonwyd o fy\b|发自我的|來自我的|发送自)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    r"(?:\(rpt\)\s*)?\b(\d{2,8}) (?:critical|error|warning|info) .*?(?:\breply ok \1\b|$)", re.IGNORECASE
+)
+_TAPBACK = re.compile(
+    r"^\s*(?:(?P<verb>liked|disliked)|reacted (?P<sign>\S{1,4}) to|(?P<bare>\S{1,4}) to)"
+    r"\s+[“\"„](?P<quoted>.*)[”\"“]\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_CODES = re.compile(
+    r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.]*\d)"  # an IP address
+    r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"  # a time
+    r"|(?<!\d)\d{1,2}h\d{2}(?!\d)|(?<!\d)\d{1,2}\.\d{2}(?=\s*(?:uhr|am|pm|h)\b)"
+    r"|\+\d[\d ()./-]{5,}\d"  # a number to call: with its plus, with a nought in front, or far too long
+    r"|(?<!\d)0\d+(?:[ /.-]?\d+)*"
+    r"|\d{9,}"
+    r"|(?<!\d)\d+(?:[.,]\d+)?\s?(?:%|°|€|£|\$)|[€£$]\s?\d+(?:[.,]\d+)?"
+    r"|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(rf"#?\d+|[{''.join(sorted(EMOJI))}]|[^\s\d#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word, and where in the body it stands."""
+
+    word: str
+    start: int
+    end: int
+    alone: bool  # nothing but space or punctuation beside it: "42" in "sw42" is not
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is left of a text. `quoted`: codes of our texts that came back with it; `echo`: they did."""
+
+    text: str
+    quoted: tuple[str, ...]
+    echo: bool
+
+
+def body(text: str, ours: Sequence[str] = ()) -> Body:
+    """The words a person wrote, on one line. `ours`: texts that this person got of late."""
+    plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", text[:TEXT_MAX]))
+    quoted: list[str] = []
+    if found := _TAPBACK.match(plain):
+        quoted += _code_of(found["quoted"])
+        verb = (found["verb"] or "").lower()
+        sign = {"liked": "👍", "disliked": "👎"}.get(verb) or found["sign"] or found["bare"]
+        return Body(sign, tuple(quoted), echo=False)
+    kept: list[str] = []
+    over = False
+    for line in plain.splitlines():
+        over = over or bool(_RULE.match(line) or _WROTE.match(line))
+        if over or line.lstrip().startswith((">", "|")):
+            quoted += _code_of(line.lstrip(">| "))
+        elif cut := _SIGNATURE.search(line):
+            kept.append(line[: cut.start()])
+            over = True
+        else:
+            kept.append(_SUBJECT.sub("", line))
+    words = " ".join(" ".join(kept).split())
+    words, echo = _without(words, ours, quoted)
+    if page := _PAGE.search(words):
+        quoted.append(page[1])
+        words, echo = f"{words[: page.start()]} {words[page.end() :]}".strip(), True
+    return Body(words, tuple(dict.fromkeys(quoted)), echo)
+
+
+def tokens(words: str) -> list[Token]:
+    """The folded words of a body, in order."""
+    masked = words.replace(GAP, f" {HIDDEN * (len(GAP) - 2)} ")
+    masked = _NO_CODES.sub(lambda found: HIDDEN * len(found[0]), masked)
+    masked = _APOSTROPHE.sub("\u200b", masked)
+    signs: list[str] = []
+    at: list[int] = []
+    for position, sign in enumerate(masked):
+        shown = _shown(sign)
+        signs.append(shown)
+        at += [position] * len(shown)
+    line = "".join(signs)
+    found: list[Token] = []
+    for match in _WORD.finditer(line):
+        if len(found) == WORDS_MAX:
+            break
+        start, end = at[match.start()], at[match.end() - 1] + 1
+        found.append(Token(match[0], start, end, _alone(masked, start, end)))
+    return found
+
+
+def fold(words: str) -> str:
+    """Words as they are compared."""
+    return " ".join(token.word for token in tokens(unicodedata.normalize("NFKC", words)))
+
+
+def split_signs(token: Token, known: frozenset[str]) -> Iterator[Token]:
+    """A run of Chinese signs as known words, when it is nothing but known words; else as it stands."""
+    left, parts = token.word, list[str]()
+    while left:
+        head = next((left[:n] for n in range(min(8, len(left)), 0, -1) if left[:n] in known), None)
+        if head is None:
+            yield token
+            return
+        parts.append(head)
+        left = left[len(head) :]
+    start = token.start
+    for part in parts:
+        yield Token(part, start, start + len(part), alone=True)
+        start += len(part)
+
+
+def _shown(sign: str) -> str:
+    """Punctuation parts words; accents, variation selectors and skin tones vanish; emoji stand alone."""
+    if sign in EMOJI:
+        return f" {sign} "
+    if sign == HIDDEN:
+        return sign
+    if HAN.fullmatch(sign):
+        return sign
+    shown = ""
+    for part in unicodedata.normalize("NFD", sign.casefold().translate(_LETTERS)):
+        kind = unicodedata.category(part)
+        if kind in ("Mn", "Me", "Cf", "Sk") and not part.isalnum():
+            continue
+        if kind == "Nd":
+            shown += str(unicodedata.digit(part))
+        elif part == "#" or kind[0] in "LN":
+            shown += part
+        else:
+            shown += " "
+    return shown
+
+
+def _alone(masked: str, start: int, end: int) -> bool:
+    before, after = masked[start - 1 : start], masked[end : end + 2]
+    left = not before or before.isspace() or before in "(#,;\"'" or bool(HAN.match(before))
+    right = not after or after[0].isspace() or (after[0] in ".,;!?):\"'" and not after[1:].isalnum())
+    return left and (right or bool(HAN.match(after)))
+
+
+def _without(words: str, ours: Sequence[str], quoted: list[str]) -> tuple[str, bool]:
+    """The words less what we wrote ourselves; whether any of it was there."""
+    echo = False
+    for text in ours:
+        own = " ".join(unicodedata.normalize("NFKC", text).split())
+        if len(own) < OURS_MIN:
+            continue
+        at = words.lower().find(own.lower())
+        if at >= 0 and len(words.lower()) == len(words):
+            quoted += _code_of(own)
+            words, echo = f"{words[:at]} {words[at + len(own) :]}".strip(), True
+    return words, echo
+
+
+def _code_of(own: str) -> list[str]:
+    """The one code that a text of ours begins with; a number alone is not one."""
+    found = re.match(r"\s*(?:\(rpt\)\s*)?(\d{2,8})\b(?=:? [^\W\d])", own)
+    return [found[1]] if found else []
