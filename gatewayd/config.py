@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
-from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long
+from gatewayd.clock import Clock
+from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, rotas_amiss
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
@@ -29,6 +30,8 @@ from gatewayd.delivery.plan import Plan, Route, Way
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
+from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.rota import Rota
 from gatewayd.web.settings import WebSettings
 
 FILE_BYTES_MAX = 1_048_576
@@ -98,8 +101,11 @@ class Config(_Settings):
     services: tuple[Service, ...] = ()
     policies: tuple[Policy, ...] = Field(min_length=1)
     default_policy: str
+    calendars: tuple[Calendar, ...] = Field((), max_length=100)
+    rotas: tuple[Rota, ...] = Field((), max_length=200)
     # Not a key of the file: what stands in the files and credentials of PINs and passwords, by name of the channel.
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
+    warnings: tuple[str, ...] = Field((), exclude=True)  # nor this: what is odd, or may be missed one day
 
     @property
     def channels(self) -> tuple[ChannelSettings, ...]:
@@ -140,8 +146,14 @@ def _usual(channel: ChannelSettings) -> tuple[float, int]:
             return (45.0 if channel.dial else 10.0), channel.pages_max
 
 
-def load(path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:
+def load(
+    path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None, now: int | None = None,
+    at_start: bool = False,
+) -> Config:  # fmt: skip
     """Read and check the file. Raises ConfigError.
+
+    Rotas are looked at for the time from `now` (None: as the clock has it). A hole that time has torn into a rota must
+    not keep the house closed after a power cut: `at_start` it is a warning.
 
     systemd shows credentials to the service alone: with an `unseen` list, those that cannot be seen from here are
     named in it instead of being a problem.
@@ -158,16 +170,19 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ, unseen: list[st
     except UnicodeDecodeError as error:
         line = octets.count(b"\n", 0, error.start) + 1
         raise ConfigError([Problem("", line, "the file is not UTF-8")]) from error
-    return parse(text, environ=environ, unseen=unseen)
+    return parse(text, environ=environ, unseen=unseen, now=now, at_start=at_start)
 
 
-def parse(text: str, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None) -> Config:
+def parse(
+    text: str, *, environ: Mapping[str, str] = os.environ, unseen: list[str] | None = None, now: int | None = None,
+    at_start: bool = False,
+) -> Config:  # fmt: skip
     """As `load`, from the text of the file."""
     try:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError([_syntax_problem(error, text)]) from error
-    draft = _Draft(raw, environ, unseen)
+    draft = _Draft(raw, environ, unseen, Clock().now() if now is None else now, at_start=at_start)
     config = draft.config()
     if draft.found or config is None:
         lines = lines_of(text)
@@ -194,11 +209,15 @@ def _syntax_problem(error: Exception, text: str) -> Problem:
 class _Draft:
     """The file on its way to a Config; `found` gathers what is wrong."""
 
-    def __init__(self, raw: dict[str, Any], environ: Mapping[str, str], unseen: list[str] | None) -> None:
+    def __init__(
+        self, raw: dict[str, Any], environ: Mapping[str, str], unseen: list[str] | None, now: int, *, at_start: bool
+    ) -> None:
         self.raw = raw
         self.found: list[tuple[KeyPath, str]] = []
         self._environ = environ
         self._unseen = unseen
+        self._now = now
+        self._at_start = at_start
 
     def config(self) -> Config | None:
         self._fill_in()
@@ -215,8 +234,19 @@ class _Draft:
             self.found += [(at := place(f), sentence(f, at, self.raw, Config)) for f in faults]
         if config is not None:
             self.found += names_too_long(config.people, segments_max=config.delivery.segments_max)
+            config = self._with_rotas(config)
         self.found += check(self.raw, {at for at, _ in self.found}, known_keys())
         return config
+
+    def _with_rotas(self, config: Config) -> Config:
+        amiss = rotas_amiss(config.rotas, config.calendars, config.people, now=self._now)
+        self.found += amiss.faults
+        odd = amiss.warnings
+        if self._at_start:
+            odd = odd + amiss.holes
+        else:
+            self.found += amiss.holes
+        return config.model_copy(update={"warnings": tuple(f"{written(at)}: {said}" for at, said in odd)})
 
     def _fill_in(self) -> None:
         """With one policy there is nothing to choose."""

@@ -17,8 +17,23 @@ from gatewayd.config_lines import KeyPath, tables, written
 from gatewayd.config_ways import check_ways
 from gatewayd.config_words import near, value_at
 from gatewayd.model import OWN_NAMES
-from gatewayd.oncall import wording
-from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Person, Policy, Service, Step, Team
+from gatewayd.oncall import rota_faults, wording
+from gatewayd.oncall.directory import (
+    BACKUP,
+    ROTA,
+    TEAM,
+    Device,
+    Directory,
+    Group,
+    Person,
+    Policy,
+    Service,
+    Step,
+    Team,
+    staff,
+)
+from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.rota import Rota
 
 TEST_PAGES = 999_999  # so many digits count
 CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may be the only one
@@ -61,6 +76,13 @@ def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
             text.fit(wording.test_page(person.called, TEST_PAGES, words=False), segments_max=segments_max)
         except text.TextError:
             yield ("people", i, "full_name"), "is too long: no text with it has room in [delivery] segments_max"
+
+
+def rotas_amiss(
+    rotas: Sequence[Rota], calendars: Sequence[Calendar], people: Sequence[Person], *, now: int
+) -> rota_faults.Findings:
+    """What is wrong with rotas and calendars that can be read, and what is only odd."""
+    return rota_faults.check(rotas, calendars, staff(people), now=now)
 
 
 # ---- channels
@@ -193,6 +215,7 @@ def _directory_as_told(raw: dict[str, Any]) -> Directory:
         policies=_each(raw, "policies", _policy),
         services=_each(raw, "services", lambda s, name: Service.model_construct(name=name, policy=_word(s, "policy"))),
         default_policy=_word(raw, "default_policy"),
+        rotas=_each(raw, "rotas", lambda _, name: Rota.model_construct(name=name, zone="", layers=(), fallback=())),
     )
 
 
@@ -257,13 +280,15 @@ def _referred(at: KeyPath, told: str) -> tuple[str, ...]:
         return CHANNELS
     if at[-1] in ("policy", "default_policy"):
         return ("policies",)
+    if told.startswith((ROTA, BACKUP)):
+        return ("rotas",)
     return ("teams",) if told.startswith(TEAM) else ("people",)
 
 
 def _all_named(raw: dict[str, Any], kinds: tuple[str, ...], known: Collection[str]) -> bool:
     """Whether every table of these sorts can be told by its name."""
     there = [kind for kind in kinds if kind in raw]
-    if not there and kinds != ("teams",):  # only teams may be left out
+    if not there and kinds not in (("teams",), ("rotas",)):  # only these may be left out
         return False
     if len(there) < len(kinds) and _misspelt(raw, kinds, known):
         return False

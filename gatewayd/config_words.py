@@ -13,7 +13,7 @@ from gatewayd.config_lines import KeyPath, written
 
 TABLES = ("log", "dialling", "web", "delivery")  # a limit that stands in the wrong one of these is sent to its own
 SAID_CHARACTERS_MAX = 300
-NOT_KEYS = frozenset({"secrets"})  # fields of the configuration that nobody writes into the file
+NOT_KEYS = frozenset({"secrets", "warnings"})  # fields of the configuration that nobody writes into the file
 _WORDS = {
     "missing": "is missing",
     "string_type": "must be text, in quotes",

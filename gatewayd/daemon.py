@@ -182,6 +182,8 @@ class Daemon:
         self.queue.settings = config.delivery
         self.ways.furnish(config.plan, config.delivery)
         self.desk = Desk(self.directory, config.delivery, self.queue)
+        for odd in config.warnings:
+            log.warning("%s", odd, extra={"event": "config_warning"})
 
     def _resume(self, tx: Tx, *, now: int) -> None:
         behind = mind_the_past(tx, now=now)
@@ -331,7 +333,7 @@ class Daemon:
         """Read the file again. Wrong: the old configuration stays whole, and the problems are returned."""
         self._notifier.reloading(self.clock.monotonic())
         try:
-            config = load(self._path)
+            config = load(self._path, now=self.clock.now())
         except ConfigError as error:
             return self._refused([str(problem) for problem in error.problems])
         except Exception as error:  # a fault of ours in reading it is no reason to stop paging

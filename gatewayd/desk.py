@@ -23,6 +23,7 @@ from gatewayd.model import (
 from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.queue import Queue
+from gatewayd.roster import Roster
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.switchboard import Switchboard
@@ -42,6 +43,7 @@ class Desk:
         self._settings = settings
         self._queue = queue
         self._switchboard = Switchboard(directory, settings, queue)
+        self.roster = Roster(directory)
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
     # --- what monitors say
@@ -109,8 +111,8 @@ class Desk:
 
     def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
         effects = escalation.begin(
-            incident["id"], policy, members=self.directory.members, devices=self._switchboard.devices,
-            group_calls=self.directory.group_calls, now=now,
+            incident["id"], policy, members=partial(self.roster.members, tx, now=now),
+            devices=self._switchboard.devices, group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
 
@@ -213,19 +215,19 @@ class Desk:
             messages.end_wait(tx, "escalate", incident_id)
             return
         policy = Policy.model_validate_json(incident["policy"])
-        if not self._reaches_anybody(policy):
+        if not self._reaches_anybody(tx, policy, now=now):
             self._replace_policy(tx, incident, now=now)
             return
         facts = self._facts(tx, incident, policy)
         effects = escalation.advance(
-            facts, members=self.directory.members, devices=self._switchboard.devices,
+            facts, members=partial(self.roster.members, tx, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
 
-    def _reaches_anybody(self, policy: Policy) -> bool:
+    def _reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        return any(self._switchboard.devices(name) for name in self.directory.members(named))
+        return any(self._switchboard.devices(name) for name in self.roster.members(reader, named, now=now))
 
     def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""

@@ -26,7 +26,7 @@ def run(args: Namespace) -> int:
     from gatewayd.daemon import serve
 
     try:
-        config = load(args.config)
+        config = load(args.config, at_start=True)
     except ConfigError as error:
         print(f"gatewayd: {args.config} cannot be used:\n{error}", file=sys.stderr)
         return 1
@@ -51,13 +51,20 @@ def check(args: Namespace) -> int:
             print("\n".join(f"{args.config}: {p}" for p in error.problems), file=sys.stderr)
         return 1
     if args.json:
-        print(json.dumps({"ok": True, "problems": [], "credentials_unseen": unseen}, indent=2))
+        print(
+            json.dumps(
+                {"ok": True, "problems": [], "warnings": config.warnings, "credentials_unseen": unseen}, indent=2
+            )
+        )
         return 0
     counts = {"modem": config.modems, "SMPP bureau": config.smpp, "TAP bureau": config.tap}
     counts = {word: channels for word, channels in counts.items() if channels}
     counts |= {"person": config.people, "team": config.teams, "policy": config.policies}
+    counts |= {"rota": config.rotas} if config.rotas else {}
     told = ", ".join(_counted(len(things), word) for word, things in counts.items())
     print(f"{args.config}: good ({told})")
+    for odd in config.warnings:
+        print(f"{args.config}: note: {odd}", file=sys.stderr)
     for name in unseen:
         print(f"not checked: the credential '{name}', which only the service can see", file=sys.stderr)
     return 0

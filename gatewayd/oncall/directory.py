@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from gatewayd.numbers import same_subscriber
+from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.rota import Rota
+from gatewayd.oncall.rota_faults import Staff
 from gatewayd.text import visible
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-TEAM = "team:"
+TEAM, ROTA, BACKUP = "team:", "rota:", "backup:"
 JOINER = "\u200d"  # holds signs together that are read as one
-Audience = Annotated[str, StringConstraints(max_length=len(TEAM) + 40)]  # "anna" or "team:noc"
+# "anna", "team:noc", "rota:network" (who is on call now), "backup:network" (who would be, without that one)
+Audience = Annotated[str, StringConstraints(max_length=len(BACKUP) + 40)]
 
 
 def _one_line(said: str) -> str:
@@ -90,7 +95,7 @@ class GroupCall:
 
 
 class Step(_Settings):
-    """Page all of `page` ("anna" or "team:noc"), then wait for an acknowledgement."""
+    """Page all of `page` ("anna", "team:noc", "rota:network"), then wait for an acknowledgement."""
 
     page: tuple[Audience, ...] = Field(min_length=1, max_length=50)
     wait_s: int = Field(300, ge=5, le=86_400)
@@ -120,23 +125,43 @@ class Directory(_Settings):
     policies: tuple[Policy, ...] = Field(min_length=1)
     services: tuple[Service, ...] = ()
     default_policy: Name
+    rotas: tuple[Rota, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
     wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {p.name: p for p in reversed(self.people)}
+
+    @cached_property
+    def _teams(self) -> dict[str, Team]:
+        return {t.name: t for t in reversed(self.teams)}
+
+    @cached_property
+    def _policies(self) -> dict[str, Policy]:
+        """By service; "" is every other service."""
+        named = {p.name: p for p in reversed(self.policies)}
+        return {"": named[self.default_policy]} | {s.name: named[s.policy] for s in reversed(self.services)}
+
     def person(self, name: str) -> Person | None:
-        return next((p for p in self.people if p.name == name), None)
+        return self._people.get(name)
 
     def team(self, name: str) -> Team | None:
-        return next((t for t in self.teams if t.name == name), None)
+        return self._teams.get(name)
 
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""
-        wanted = next((s.policy for s in self.services if s.name == service), self.default_policy)
-        return next(p for p in self.policies if p.name == wanted)
+        return self._policies.get(service) or self._policies[""]
 
-    def members(self, audience: tuple[str, ...]) -> tuple[str, ...]:
-        """Names of people behind "anna" and "team:noc", in order, each once."""
+    def members(
+        self, audience: tuple[str, ...], *, on_duty: Callable[[str], tuple[str, ...]] = lambda _: ()
+    ) -> tuple[str, ...]:
+        """Names of people behind an audience, in order, each once. `on_duty`: whom "rota:..." and "backup:..." mean."""
         names: dict[str, None] = {}
         for who in audience:
+            if who.startswith((ROTA, BACKUP)):
+                names.update(dict.fromkeys(on_duty(who)))
+                continue
             team = self.team(who.removeprefix(TEAM)) if who.startswith(TEAM) else None
             names.update(dict.fromkeys(team.members if team else (who,)))
         return tuple(names)
@@ -212,20 +237,22 @@ class Directory(_Settings):
             ]
         found += self._group_faults(numbers)
 
+        rotas = {r.name for r in self.rotas}
+
         def known(who: str) -> bool:
+            if who.startswith((ROTA, BACKUP)):
+                return who.partition(":")[2] in rotas
             return who.removeprefix(TEAM) in teams if who.startswith(TEAM) else who in people
 
         for i, policy in enumerate(self.policies):
             for k, step in enumerate(policy.steps):
                 found += [
-                    (("policies", i, "steps", k, "page", n), f"no person or team '{w}'")
+                    (("policies", i, "steps", k, "page", n), _nobody(w))
                     for n, w in enumerate(step.page)
                     if not known(w)
                 ]
             found += [
-                (("policies", i, "fallback", n), f"no person or team '{w}'")
-                for n, w in enumerate(policy.fallback)
-                if not known(w)
+                (("policies", i, "fallback", n), _nobody(w)) for n, w in enumerate(policy.fallback) if not known(w)
             ]
         found += [
             (("services", i, "policy"), f"no policy '{s.policy}'")
@@ -254,3 +281,14 @@ class Directory(_Settings):
             strangers = [(k, n) for k, n in enumerate(group.worn_by or ()) if n not in team.members]
             found += [((*at, "worn_by", k), f"'{n}' is not in the team") for k, n in strangers]
         return found
+
+
+def staff(people: Sequence[Person]) -> Staff:
+    """Who there is for rotas. Policies take whatever device somebody has, so no kind is needed by any rota."""
+    return Staff({p.name: frozenset(d.kind for d in p.devices) for p in people}, {})
+
+
+def _nobody(who: str) -> str:
+    if who.startswith((ROTA, BACKUP)):
+        return f"no rota '{who.partition(':')[2]}'"
+    return f"no person or team '{who}'"

@@ -24,15 +24,16 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Faults, with which the file is refused, and warnings."""
+    """Faults, with which the file is refused; holes, which time alone can tear into a file that was good; warnings."""
 
     faults: list[Fault]
+    holes: list[Fault]
     warnings: list[Fault]
 
 
 def check(rotas: Sequence[Rota], calendars: Sequence[Calendar], staff: Staff, *, now: int) -> Findings:
     """All that is wrong: names, people and their devices, holidays, and gaps within the next 400 days."""
-    found = Findings([], [])
+    found = Findings([], [], [])
     found.faults.extend(_twice("calendars", [c.name for c in calendars]))
     found.faults.extend(_twice("rotas", [r.name for r in rotas]))
     by_name = {c.name: c for c in calendars}
@@ -120,6 +121,6 @@ def _gaps(asked: Plan, at: tuple[str | int, ...], found: Findings, now: int) -> 
         if layer.rotation.begins(0) > now
     ]
     hint = "".join(f"; {text}" for text in later)
-    found.faults.append(
+    found.holes.append(
         ((*at, "layers"), f"nobody from {when} ({asked.zone.key}){hint}: cover it, or say gaps = true for the fallback")
     )

@@ -29,11 +29,12 @@ def found(*rotas: Rota, calendars: tuple[Calendar, ...] = (ENGLAND,), staff: Sta
 
 
 def faults(*rotas: Rota, calendars: tuple[Calendar, ...] = (ENGLAND,)) -> list[Fault]:
-    return found(*rotas, calendars=calendars).faults
+    said = found(*rotas, calendars=calendars)
+    return said.faults + said.holes
 
 
 def test_a_rota_that_is_in_order_has_no_faults() -> None:
-    assert found(noc()) == Findings([], [])
+    assert found(noc()) == Findings([], [], [])
 
 
 def test_everything_is_said_at_once() -> None:

@@ -35,7 +35,7 @@ def on_noc(text: str) -> Duty:
 
 def test_the_example_is_in_order() -> None:
     staff = Staff(dict.fromkeys(PEOPLE, frozenset({"phone"})), {"noc": frozenset({"phone"})})
-    assert check(*example(), staff, now=utc("2026-11-22 12:00")) == Findings([], [])
+    assert check(*example(), staff, now=utc("2026-11-22 12:00")) == Findings([], [], [])
 
 
 def test_what_is_commented_out_is_the_default() -> None:
