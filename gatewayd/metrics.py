@@ -155,6 +155,7 @@ _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (RECEIPTS, (get_args(StatusClass), ("applied", "settles", "repeated", "early", "ambiguous", "unknown"))),
     (INCOMING, (("acknowledged", "answered", "stray", "unreadable", "part", "late_part", "repeated"),)),
     (MODEM_RESETS, ()),
+    (SPEND, ()),
 )
 
 
