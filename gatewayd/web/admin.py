@@ -43,7 +43,9 @@ def _prefixes(asked: TokenIn, call: Call) -> list[str]:
     """As numbers are kept, so that they can match. Raises IntakeError where they limit nothing or match nothing."""
     if asked.prefixes and "messages" not in asked.scopes:
         raise IntakeError(Fault("prefixes", "they limit whom texts go to, and only the scope 'messages' sends texts"))
-    pagers = [d.number for p in call.doors.directory().people for d in p.devices if d.kind == "pager"]
+    directory = call.doors.directory()
+    pagers = [device.number for person in directory.people for device in person.devices if device.kind == "pager"]
+    pagers += [team.group.number for team in directory.teams if team.group]
     made: dict[str, None] = {}
     faults = []
     for i, given in enumerate(asked.prefixes):

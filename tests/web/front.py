@@ -16,7 +16,7 @@ from gatewayd.clock import Clock
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.desk import Desk
 from gatewayd.numbers import Dialling
-from gatewayd.oncall.directory import Device, Directory, Person, Policy, Step, Team
+from gatewayd.oncall.directory import Device, Directory, Group, Person, Policy, Step, Team
 from gatewayd.queue import Queue
 from gatewayd.store import tokens
 from gatewayd.store.sqlite import SqliteStore
@@ -34,7 +34,10 @@ DIRECTORY = Directory(
         Person(name="cara", devices=(Device(kind="pager", number="4711", channel="north"),)),
         Person(name="dora", devices=(Device(kind="pager", number="4711", channel="south"),)),
     ),
-    teams=(Team(name="noc", members=("anna", "ben")), Team(name="field", members=("cara", "dora"))),
+    teams=(
+        Team(name="noc", members=("anna", "ben")),
+        Team(name="field", members=("cara", "dora"), group=Group(number="0055", channel="north")),
+    ),
     policies=(Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),),
     default_policy="default",
 )
