@@ -137,9 +137,9 @@ def functionality(modem: Modem, request: Request) -> Final:
     if restart:
         _restart(modem)
         return OK
-    modem.radio.switch(level)
-    if level == 1:
+    if level == 1 and modem.radio.functionality != 1:
         modem.main.refused_left = modem.personality.busy_after_cfun
+    modem.radio.switch(level)
     return OK
 
 

@@ -114,8 +114,11 @@ def sms_trouble(modem: Modem) -> Final | None:
     return cms(_CMS_FOR_SIM[trouble]) if trouble is not None else None
 
 
+_WITH_CARD = ("+CM", "+CN", "+CR", "+CIMI", "+COPS", "+CPMS", "+CSCA", "+CSMS")
+
+
 def too_early(modem: Modem, request: Request) -> Final | None:
-    """What some types answer to anything beyond V.250 just after CFUN=1, or before +CPIN? was asked."""
+    """What some types answer just after the radio is on, and to what needs the card before +CPIN? was asked."""
     main = modem.main
     if request.name[0] not in "+^#*$%_":
         return None
@@ -124,5 +127,5 @@ def too_early(modem: Modem, request: Request) -> Final | None:
         return cme(515)
     if modem.personality.needs_cpin and not main.pin_asked:
         main.pin_asked = request.name == "+CPIN"
-        return None if main.pin_asked or request.name == "+CMEE" else ERROR
+        return ERROR if request.name.startswith(_WITH_CARD) else None
     return None

@@ -57,9 +57,9 @@ class Radio:
 
     def switch(self, level: int) -> None:
         """CFUN: on, it looks for its network first, if it is of the kind that takes its time."""
-        before = self.stat()
+        before, was = self.stat(), self.functionality
         self.functionality = level
-        if level == 1 and self._personality.search_s:
+        if level == 1 and was != 1 and self._personality.search_s:
             self.search()
             self.tell(before)
         else:

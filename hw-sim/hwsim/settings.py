@@ -36,6 +36,7 @@ class Settings:
 def power_on(personality: Personality) -> Settings:
     """Settings as this type of modem has them after power-up."""
     return Settings(
+        echo=personality.echo,
         cmee=personality.cmee,
         cnmi=personality.cnmi_default,
         csms=personality.csms_default,

@@ -20,6 +20,7 @@ class Personality:
     revision: str = "1.0"
     # Framing
     head: bytes = b"\r\n"  # in front of an information text
+    echo: bool = True  # after power-up
     clac_end: bytes = b"\r\n"  # after each line of +CLAC
     prompt: bytes | None = b"\r\n> "  # None: the PDU follows the CR at once (nRF91)
     unknown: str = "ERROR"
@@ -60,8 +61,8 @@ class Personality:
     boot_s: float = 3.0
     boot: tuple[tuple[float, str], ...] = ()
     registration_s: float = 0.0  # from CFUN=1 to the unsolicited +CREG
-    search_s: float = 0.0  # not registered for so long after power-up and CFUN=1
-    busy_after_cfun: int = 0  # so many commands after CFUN=1 get +CME ERROR: 515
+    search_s: float = 0.0  # not registered for so long after power-up and after the radio was off
+    busy_after_cfun: int = 0  # so many commands after the radio was switched on get +CME ERROR: 515
     brown_out_urc: str | None = None  # said when the supply sags
     reset_reenumerates_s: float | None = None  # +CFUN=1,1 takes the port away for so long
     sim_busy_s: float = 0.0
@@ -77,7 +78,7 @@ class Personality:
     sim_out: tuple[str, ...] = ()  # said when the card is taken out
     sim_in: tuple[str, ...] = ()
     cpin_ok: bool = True  # False: +CPIN? is answered without OK
-    needs_cpin: bool = False  # nothing but V.250 before +CPIN? was asked
+    needs_cpin: bool = False  # nothing about texts or the network before +CPIN? was asked
     # USB: its interfaces in order, and whether it tells its serial number
     interfaces: tuple[str, ...] = ("at",)  # at, at2, diag, nmea, silent
     usb_serial: bool = True

@@ -1,5 +1,7 @@
 """What the types of modems do differently."""
 
+from dataclasses import replace
+
 import pytest
 from hwsim.fields import address_of
 from hwsim.personality import PERSONALITIES
@@ -35,7 +37,7 @@ def test_all_of_them_introduce_themselves_send_and_receive(run, street_of, termi
         street = street_of(name)
         terminal = terminal_of(street)
         if name == "zte-k3565z":
-            assert await terminal.command("AT+CGMI") == ["ERROR"], "the card comes first"
+            assert await terminal.command("AT+CNMI?") == ["ERROR"], "the card comes first"
             assert await terminal.command("AT+CPIN?") == ["+CPIN: READY", "OK"]
         lines = []
         for request in ("AT+CGMI", "AT+CGMM", "AT+CGMR"):
@@ -131,5 +133,64 @@ def test_a_pulled_stick_forgets(run, street_of, terminal_of):
         assert terminal.hung_up
         terminal.connect()
         assert await terminal.command("AT+CNMI?") == ["AT+CNMI?\r", "+CNMI: 0,0,0,0,0", "OK"]
+
+    run(story())
+
+
+def test_wavecom_says_no_ok_after_its_pin_and_is_busy_after_its_radio_was_off(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of("wavecom-q24"))
+        terminal.type(b"AT+CPIN?\r")
+        assert await terminal.silence(1) == b"\r\n+CPIN: READY\r\n"
+        assert await terminal.command('AT+CPMS="SM","SM","SM"') == ["+CMS ERROR: 302"]
+        assert (await terminal.command('AT+CPMS="SM","SM"'))[-1] == "OK"
+        await terminal.command("AT+CMEE=1")
+        assert await terminal.command("AT+CFUN=1;+CSQ") == ["+CSQ: 20,99", "OK"]
+        await terminal.command("AT+CFUN=0")
+        await terminal.command("AT+CFUN=1")
+        assert [(await terminal.command("AT+CSQ"))[-1] for _ in range(3)] == [*["+CME ERROR: 515"] * 2, "OK"]
+
+    run(story())
+
+
+def test_e1752_ends_its_list_of_commands_oddly_and_zte_speaks_with_nuls(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of("huawei-e1752"))
+        terminal.type(b"AT+CLAC\r")
+        assert b"AT+CMGS\r\r\n" in await terminal.silence(1)
+        street = street_of("zte-k3565z")
+        terminal = terminal_of(street)
+        street.fault("modem1", {"kind": "urc", "text": "+ZUSIMR:2"})
+        assert await terminal.silence(1) == b"\0\r\n+ZUSIMR:2\r\n"
+
+    run(story())
+
+
+def test_cinterion_tells_when_its_card_is_full_and_leaves_the_name_out(run, street_of, terminal_of):
+    async def story():
+        street = street_of("cinterion-ehs6")
+        terminal = terminal_of(street)
+        assert (await terminal.command("AT+CNMI=2,1,0,1,1"))[-1] == "+CMS ERROR: 303"
+        assert (await terminal.command("AT+CNMI=2,1,0,2,0"))[-1] == "+CMS ERROR: 303"
+        await terminal.command('AT+CPMS="SM","SM","SM";+CNMI=2,1,0,2,1')
+        street.fault("modem1", {"kind": "storage_full", "memory": "SM", "free": 1})
+        for word in ("last", "one too many"):
+            street.phones[ANNA].send("+447700900001", word)
+        heard = await terminal.silence(2)
+        assert heard.index(b"^SMGO: 1") < heard.index(b"+CMTI") < heard.index(b"^SMGO: 2")
+
+    run(story())
+
+
+def test_u_blox_tells_the_time_after_the_reference(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of("ublox-sara"))
+        assert "," not in (await terminal.text(ANNA, "x"))[0]
+        await terminal.command("AT+CSMS=1")
+        assert (await terminal.text(ANNA, "x"))[0].endswith(',"23/11/14,22:13:20+00"')
+        street = street_of(replace(PERSONALITIES["generic"], cmgs_tail="ackpdu"))
+        terminal = terminal_of(street)
+        await terminal.command("AT+CSMS=1")
+        assert (await terminal.text(ANNA, "x"))[0].endswith(",010032114122310200")
 
     run(story())

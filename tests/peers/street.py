@@ -22,7 +22,9 @@ import pytest
 ANNA = "+447700900111"
 REQUIRED = os.environ.get("GATEWAYD_PEERS") == "required"  # an absent program is a failure then
 DEBIAN = {
+    "ModemManager": "modemmanager",
     "bearerbox": "kannel",
+    "dbus-daemon": "dbus",
     "drive_smpp": "kannel-extras",
     "node": "nodejs",
     "npm": "npm",
@@ -32,6 +34,8 @@ DEBIAN = {
     "smsbox": "kannel",
     "text2pcap": "wireshark-common",
     "tshark": "tshark",
+    "mmcli": "modemmanager",
+    "ofonod": "ofono",
     "gammu": "gammu",
     "gammu-smsd": "gammu-smsd",
     "gammu-smsd-inject": "gammu-smsd",
@@ -160,7 +164,7 @@ class Street:
         told = json.loads(self.process.says('"ready"'))
         self.control: str = told["control"]
         self.ports: dict[str, str] = {name: modem["address"] for name, modem in told["modems"].items()}
-        self.number: str = told["modems"]["modem1"]["number"]
+        self.number: str = told["modems"].get("modem1", {}).get("number", "")
 
     def config(self) -> str:
         """What the daemon's file says of these modems."""

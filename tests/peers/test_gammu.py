@@ -32,9 +32,11 @@ sentsmspath = {home}/sent/
 errorsmspath = {home}/error/
 """
 PERSONALITIES = ["generic", "huawei-e173", "sim800", "quectel-ec25"]
+# Left out: telit-le910 loses commands that come too soon after an answer; gammu does not ask zte-k3565z for its PIN
+# before it asks for more. The other types were seen to work, and cost time.
 
 
-@pytest.mark.parametrize("personality", PERSONALITIES)
+@pytest.mark.parametrize("personality", [*PERSONALITIES, "wavecom-q24", "cinterion-ehs6"])
 def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str) -> None:
     gammu = program("gammu")
     street = Street(run, tmp_path, "--personality", personality)
@@ -60,7 +62,7 @@ def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str)
     assert street.twice() == []
 
 
-@pytest.mark.parametrize("personality", PERSONALITIES)
+@pytest.mark.parametrize("personality", [*PERSONALITIES, "zte-k3565z", "sierra-mc7304"])
 def test_gammu_smsd(run: Run, tmp_path: Path, personality: str) -> None:
     smsd, inject = program("gammu-smsd"), program("gammu-smsd-inject")
     street = Street(run, tmp_path, "--personality", personality)

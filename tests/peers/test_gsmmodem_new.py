@@ -40,7 +40,7 @@ finally:
 """
 
 
-@pytest.mark.parametrize("personality", ["generic", "sim800", "quectel-ec25"])
+@pytest.mark.parametrize("personality", ["generic", "sim800", "quectel-ec25", "ublox-sara"])
 def test_sends_and_hears(run: Run, tmp_path: Path, personality: str) -> None:
     if importlib.util.find_spec("gsmmodem") is None:
         absent("python-gsmmodem-new is not installed (requirements/test.txt)")
