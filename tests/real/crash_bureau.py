@@ -54,6 +54,7 @@ reopen_s_max = 1
 """
 _OF_THE_DEAD = {"nothing within t4 of the last answer"}  # whose call hangs
 STYLES = {"quoting": "standard", "naming": "parameters-only", "none": "standard"}
+RECEIPT_LATE_S = 10.0  # later than a restart on a busy machine
 CENTRE = {"receipt_delay_s": 0.3, "deliver_timeout_s": 2.0, "deliver_retry_s": 1.0}
 
 
@@ -207,7 +208,7 @@ class BureauTrial(Trial):
         self.relay = SocketRelay((host, int(port)), SmppWire if smpp else TapWire, after=self.case.after)
         if smpp:
             style = {"receipt_style": STYLES[self.case.receipts]}
-            slow = {"receipt_delay_s": 3.0} if self.case.dead_s else {}
+            slow = {"receipt_delay_s": RECEIPT_LATE_S} if self.case.dead_s else {}
             self.street.ask("POST", "/bureaus/bureau1/smpp", CENTRE | style | slow)
         (home / "bureau.password").touch(mode=0o600)
         (home / "bureau.password").write_text(PASSWORD)

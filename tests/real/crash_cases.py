@@ -11,6 +11,7 @@ from bench.parts import PHONE, Daemon, Ledger, Street, configure, until
 from tests.real.crash_relay import Moment, Relay
 from tests.real.crash_trial import DELIVERY, PATIENCE_S, Kind, Trial
 
+REPORT_LATE_S = 10.0  # later than a restart on a busy machine
 NETWORK = {"latency_s": 0.25, "report_delay_s": 0.3, "retry_s": [1.0]}
 
 REPORTED, UNREPORTED = b"0031", b"0011"  # how PDUs begin: no SMSC address, SMS-SUBMIT with or without a report
@@ -128,7 +129,7 @@ class ModemTrial(Trial):
         config.write_text(config.read_text().replace("[[people]]", "look_s = 2.0\n\n[[people]]", 1))
         self.daemon = Daemon(home, config)
         self.ledger = Ledger(self.street.ledger)
-        self.street.ask("POST", "/network", NETWORK | ({"report_delay_s": 3.0} if self.case.dead_s else {}))
+        self.street.ask("POST", "/network", NETWORK | ({"report_delay_s": REPORT_LATE_S} if self.case.dead_s else {}))
 
     def kill(self) -> None:
         case = self.case

@@ -22,6 +22,12 @@ EVIDENCE = Path("build/crash")
 
 Begin = Callable[[Any, Path], Trial]
 
+TABLES: dict[str, tuple[Sequence[Tried], Begin]] = {
+    "crash": (crash_cases.cases(), ModemTrial),
+    "crash-smpp": ([case for case in crash_bureau.cases() if case.way == "smpp"], BureauTrial),
+    "crash-tap": ([case for case in crash_bureau.cases() if case.way == "tap"], BureauTrial),
+}
+
 
 def tried(case: Tried, begin: Begin) -> Verdict:
     with home() as directory:
@@ -68,25 +74,22 @@ def played(name: str, cases: Sequence[Tried], begin: Begin, only: str) -> list[V
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.real.crash_table", description=__doc__)
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE}")
     parser.add_argument("--only", default="", metavar="WORDS", help="cases whose name holds these words")
     args = parser.parse_args()
     if args.write and args.only:
         parser.error("--write is for whole tables, without --only")
-    smpp = [case for case in crash_bureau.cases() if case.way == "smpp"]
-    tap = [case for case in crash_bureau.cases() if case.way == "tap"]
-    tables: dict[str, list[Verdict]] = {
-        "crash": played("crash", crash_cases.cases(), ModemTrial, args.only),
-        "crash-smpp": played("crash-smpp", smpp, BureauTrial, args.only),
-        "crash-tap": played("crash-tap", tap, BureauTrial, args.only),
-    }
+    if unknown := set(args.tables) - set(TABLES):
+        parser.error(f"there is no table {', '.join(sorted(unknown))}")
+    tables = {name: played(name, *TABLES[name], args.only) for name in args.tables or TABLES}
     for name, verdicts in tables.items():
         table = "\n".join(rows(verdicts))
         print(f"\n{name}\n{table}")
         if args.write:
             PAGE.write_text(between(PAGE.read_text(), name, table))
     if args.write:
-        PAGE.write_text(between(PAGE.read_text(), "crash-machine", machine()))
+        PAGE.write_text(between(PAGE.read_text(), "crash-machine", f"`make crash` on {machine()}"))
     return 1 if any(verdict.problems for verdicts in tables.values() for verdict in verdicts) else 0
 
 
