@@ -6,6 +6,7 @@ is a function of a reader or of `tx`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,8 +18,10 @@ from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan, plan
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.store import cover as kept
-from gatewayd.store import journal
+from gatewayd.store import hand_overs, journal
 from gatewayd.store.db import Reader, Tx
+
+TOLD_MAX = 20  # sentences against a calendar
 
 
 class Roster:
@@ -52,11 +55,12 @@ class Roster:
         facts = self.facts(reader, now=now)
         return self._directory.members(audience, on_duty=lambda who: self._on_duty(who, facts, now))
 
-    def why(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, str]:
-        """Of those who are there by a rota: whose turn it is, or whom they stand in for."""
-        facts = self.facts(reader, now=now)
-        asked = {who: self._duty(who, facts, now) for who in audience if who.startswith((ROTA, BACKUP))}
-        return {found.person: f"{who}: {found.why}" for who, found in asked.items() if found is not None}
+    def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]:
+        """What "rota:..." and "backup:..." of an audience mean now: by these words, who and why."""
+        asked = tuple(who for who in audience if who.startswith((ROTA, BACKUP)))
+        facts = self.facts(reader, now=now) if asked else Facts()
+        found = {who: self._duty(who, facts, now) for who in asked}
+        return {who: held for who, held in found.items() if held is not None}
 
     def on_call(self, reader: Reader, rota: str, at: int) -> Duty:
         """Raises Refusal."""
@@ -108,14 +112,54 @@ class Roster:
         """Book an override, a swap, an absence or a shadowing. Raises Refusal with all that speaks against it."""
         if isinstance(change, Override | Swap):
             change = replace(change, made_at=now)
-        facts = self.facts(tx, now=now)
-        against = changes.refusals(list(self.plans.values()), facts, change, staff=self._staff, now=now)
+        against = self._refusals(self.facts(tx, now=now), change, now=now)
         if against:
             raise Refusal("conflict", "; ".join(against))
+        return self._book(tx, change, by=by, now=now)
+
+    def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]:
+        """Book those of a calendar, the one last changed wins: all of them, or Refusal with a sentence for each fault.
+
+        An event that was taken over before stays as it is; where it was moved, the old one ends.
+        """
+        facts = self.facts(tx, now=now)
+        before = {(known.rota, known.note): known for known in facts.overrides if known.note}
+        against: list[str] = []
+        booked: list[int] = []
+        for override in sorted(overrides, key=lambda o: o.made_at):
+            old = before.get((override.rota, override.note))
+            if old is not None and (old.person, old.since, old.until) == (
+                override.person, override.since, override.until,
+            ):  # fmt: skip
+                continue
+            said = self._refusals(facts, override, now=now)
+            if said:
+                begins = civil.shown(self.plan(override.rota).zone, override.since)
+                against.append(f"{override.person}, {begins}: {', '.join(said)}")
+                continue
+            if old is not None:
+                self._end(tx, old, by=by, now=now)
+            facts = facts.with_(override)
+            booked.append(self._book(tx, replace(override, made_at=now), by=by, now=now))
+        if against:
+            more = [f"and {len(against) - TOLD_MAX} more"] if len(against) > TOLD_MAX else []
+            raise Refusal("conflict", f"nothing was taken over: {'; '.join(against[:TOLD_MAX] + more)}")
+        return booked
+
+    def _refusals(self, facts: Facts, change: Change, *, now: int) -> list[str]:
+        return changes.refusals(list(self.plans.values()), facts, change, staff=self._staff, now=now)
+
+    def _book(self, tx: Tx, change: Change, *, by: str, now: int) -> int:
         number = kept.add(tx, change, by=by, now=now)
         kind = kept.kind_of(change)
         journal.write(tx, "cover_changed", now=now, change=number, kind=kind, private=_told(change) | {"by": by})
+        hand_overs.look_again(tx, now=now)
         return number
+
+    def _end(self, tx: Tx, change: Change, *, by: str, now: int) -> None:
+        kept.end(tx, change.id, now=now)
+        journal.write(tx, "cover_ended", now=now, change=change.id, private=_told(change) | {"by": by})
+        hand_overs.look_again(tx, now=now)
 
     def withdraw(self, tx: Tx, number: int, *, by: str, now: int) -> None:
         """End a change. Raises Refusal when there is none, when it is over, or when nobody would be left."""
@@ -125,14 +169,13 @@ class Roster:
         if change.until <= now:
             raise Refusal("conflict", f"change {number} is over already")
         before = self.facts(tx, now=now)
-        kept.end(tx, number, now=now)
+        self._end(tx, change, by=by, now=now)
         after = self.facts(tx, now=now)
         for known in self.plans.values():
             gap = changes.opened(known, before, after, max(now, change.since), change.until)
             if gap and not known.rota.gaps:
                 when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
                 raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
-        journal.write(tx, "cover_ended", now=now, change=number, private=_told(change) | {"by": by})
 
 
 def _told(change: Change) -> dict[str, str | int]:

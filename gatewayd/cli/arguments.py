@@ -15,7 +15,7 @@ from gatewayd.config_places import CONFIG
 from gatewayd.model import MessageState
 
 PRIORITIES = ("critical", "high", "normal", "low")
-SCOPES = ("alerts", "messages", "ack", "read")
+SCOPES = ("alerts", "messages", "ack", "duty", "read")
 STATES = tuple(state.value for state in MessageState)
 
 VERSION_TOLD = f"gatewayd {VERSION} (Python {platform.python_version()})"

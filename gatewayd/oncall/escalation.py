@@ -144,7 +144,7 @@ def advance(
     reason = "no answer in time" if now >= facts.step_until else "nobody of this step can be reached"
     for entered in _steps_from(facts, reason if facts.step >= 0 else "opened", now):
         effects.append(entered)
-        audience = _audience(facts.policy, entered)
+        audience = audience_of(facts.policy, entered)
         names = [name for name in members(audience) if devices(name)]
         waits_s = _page_all(entered, names, group_calls(audience), devices, effects)
         if names or entered.kind == "exhausted":
@@ -229,7 +229,8 @@ def _steps_from(facts: IncidentFacts, reason: str, now: int) -> list[EnterStep]:
     return coming
 
 
-def _audience(policy: Policy, entered: EnterStep) -> tuple[str, ...]:
+def audience_of(policy: Policy, entered: EnterStep) -> tuple[str, ...]:
+    """Whom the policy names for that step, as it names them."""
     if entered.kind == "exhausted":
         return (*policy.fallback, *(who for step in policy.steps for who in step.page))
     return policy.fallback if entered.kind == "fallback" else policy.steps[entered.step].page

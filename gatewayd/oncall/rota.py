@@ -57,6 +57,7 @@ class Rota(Settings):
         None, ge=1, le=100
     )  # so many pages in one night, and the backup is asked to relieve
     shadows: tuple[StandingShadow, ...] = Field((), max_length=20)
+    tell: bool = True  # both sides get a text at each hand-over
 
 
 @dataclass(frozen=True, slots=True)

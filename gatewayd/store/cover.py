@@ -39,7 +39,13 @@ def get(reader: Reader, number: int) -> Change | None:
 
 
 def end(tx: Tx, number: int, *, now: int) -> None:
-    tx.run("UPDATE cover SET withdrawn_at = :now WHERE id = :id", now=now, id=number)
+    """What is to come never was; what has begun ends now, so that figures of the past stay true."""
+    tx.run(
+        "UPDATE cover SET withdrawn_at = CASE WHEN since < :now THEN NULL ELSE :now END,"
+        " until = CASE WHEN since < :now THEN :now ELSE until END WHERE id = :id",
+        now=now,
+        id=number,
+    )
 
 
 def facts(reader: Reader, *, since: int, until: int | None = None) -> Facts:

@@ -10,7 +10,7 @@ from gatewayd.model import OWN_NAMES, Refusal
 from gatewayd.store import journal
 from gatewayd.store.db import Reader, Row, Tx
 
-SCOPES = ("alerts", "messages", "ack", "read")
+SCOPES = ("alerts", "messages", "ack", "duty", "read")
 
 
 @dataclass(frozen=True, slots=True)

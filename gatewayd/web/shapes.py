@@ -16,7 +16,7 @@ MessageState = Literal[
 ]
 Priority = Literal["critical", "high", "normal", "low"]
 Severity = Literal["critical", "error", "warning", "info"]
-Scope = Literal["alerts", "messages", "ack", "read"]
+Scope = Literal["alerts", "messages", "ack", "duty", "read"]
 
 
 def _listed(given: Any) -> list[Any]:
@@ -70,7 +70,7 @@ class ResolveIn(_Request):
 
 class TokenIn(_Request):
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=4)
+    scopes: list[Scope] = Field(min_length=1, max_length=5)
     prefixes: list[Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]] = Field(default=[], max_length=100)
 
 

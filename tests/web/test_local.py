@@ -68,7 +68,10 @@ async def test_the_secret_is_nowhere_on_disk(house: Front) -> None:
         ({"name": "all", "scopes": ["read"]}, "there is a token 'all' already"),
         ({"name": "operator", "scopes": ["read"]}, "'operator' is what the house calls itself; choose another name"),
         ({"name": "monitor", "scopes": ["alerts", "ack"]}, "'monitor' is what the house calls itself; choose another"),
-        ({"name": "x", "scopes": ["reed"]}, "scopes[0]: must be 'alerts', 'messages', 'ack' or 'read'; did you mean"),
+        (
+            {"name": "x", "scopes": ["reed"]},
+            "scopes[0]: must be 'alerts', 'messages', 'ack', 'duty' or 'read'; did you mean",
+        ),
         ({"name": "x", "scopes": []}, "scopes: must not be empty"),
         ({"name": "Ä", "scopes": ["read"]}, "name: must be a name: at most 40 small letters, digits"),
         (

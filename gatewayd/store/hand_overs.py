@@ -1,0 +1,45 @@
+"""SQL of hand-overs: who holds each rota as far as people were told, and when that is looked at again."""
+
+from __future__ import annotations
+
+from gatewayd.store import messages
+from gatewayd.store.db import Reader, Row, Tx
+
+KIND = "hand_over"  # of the wait; an instant of civil time, which a step of the clock does not move
+
+
+def get(reader: Reader, number: int) -> Row | None:
+    return reader.one("SELECT * FROM hand_over WHERE id = :id", id=number)
+
+
+def known(reader: Reader) -> set[str]:
+    """The rotas of which something is known."""
+    return {row["rota"] for row in reader.all("SELECT rota FROM hand_over")}
+
+
+def begin(tx: Tx, rota: str, person: str, *, now: int) -> None:
+    """A rota that is new: nobody is told who holds it, and it is looked at next."""
+    number = tx.new_id("hand_over")
+    tx.run(
+        "INSERT INTO hand_over (id, rota, person, since) VALUES (:id, :rota, :person, :now)",
+        id=number,
+        rota=rota,
+        person=person,
+        now=now,
+    )
+    messages.set_wait(tx, KIND, number, now)
+
+
+def handed(tx: Tx, number: int, person: str, *, now: int) -> None:
+    tx.run("UPDATE hand_over SET person = :person, since = :now WHERE id = :id", person=person, now=now, id=number)
+
+
+def forget(tx: Tx, number: int) -> None:
+    """The rota has left the configuration."""
+    tx.run("DELETE FROM hand_over WHERE id = :id", id=number)
+    messages.end_wait(tx, KIND, number)
+
+
+def look_again(tx: Tx, *, now: int) -> None:
+    """Something changed: every rota is looked at now."""
+    tx.run("UPDATE wait SET due_at = :now WHERE kind = :kind AND due_at > :now", now=now, kind=KIND)
