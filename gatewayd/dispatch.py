@@ -84,6 +84,7 @@ class Dispatch:
         if hand is None or hand.task is None:
             return
         hand.health = Health()
+        hand.wake.set()  # for the last time
         if not hand.out:
             hand.task.cancel()
         await asyncio.gather(hand.task, return_exceptions=True)

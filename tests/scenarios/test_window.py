@@ -164,3 +164,21 @@ def test_one_that_cannot_be_booked_costs_the_others_nothing(tmp_path: Path) -> N
         assert set(office.states().values()) == {"sent"}
 
     tell(tmp_path, story)
+
+
+def test_a_channel_that_leaves_ends_with_its_last_answer(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        await office.text("text 0")
+        await office.text("text 1")
+        office.open()
+        await asyncio.sleep(1)
+        leaving = asyncio.ensure_future(office.dispatch.remove("north"))
+        await office.text("text 2")
+        await asyncio.sleep(100)
+        assert not leaving.done()
+        office.bureau.answer(2)
+        await asyncio.sleep(1)
+        assert leaving.done()
+        assert office.states() == {"text 0": "sent", "text 1": "sent", "text 2": "queued"}
+
+    tell(tmp_path, story)
