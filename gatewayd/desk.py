@@ -32,6 +32,7 @@ log = logging.getLogger("gatewayd.desk")
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
+REFUSAL_STANDS_US = 300 * SECOND  # in the next round too, when a round is over as soon as everybody has refused
 TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
@@ -179,6 +180,21 @@ class Desk:
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is over already")
         self._close(tx, incident, by=by, now=now)
 
+    def refuse(self, tx: Tx, incident_id: int, *, by: str, now: int) -> list[str]:
+        """`by` cannot take it: their pages of it end, and the next person is paged now unless others are being asked.
+
+        Returns whose answer is waited for now. Raises Refusal when nobody's is.
+        """
+        incident = self._known(tx, incident_id)
+        if incident["state"] != "open":
+            raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is {incident['state']}")
+        for message in incidents.unsent_to(tx, incident_id, by):
+            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason="the person passed it on")
+        incidents.refuse_pages(tx, incident_id, by, now=now)
+        journal.write(tx, "incident_refused", now=now, incident_id=incident_id, private={"by": by})
+        self.escalate(tx, incident_id, now=now)
+        return incidents.asked_now(tx, self._known(tx, incident_id))
+
     def _close(self, tx: Tx, incident: Row, *, by: str, now: int) -> None:
         """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
         number = incident["id"]
@@ -224,6 +240,16 @@ class Desk:
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
+
+    def _willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
+        """The directory's members, less those who have refused it, as long as anybody else of the policy is left."""
+        since = now - REFUSAL_STANDS_US
+        refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        left = [n for n in self.directory.members(named) if n not in refused and self._switchboard.devices(n)]
+        if not refused or not left:
+            return self.directory.members
+        return lambda audience: tuple(n for n in self.directory.members(audience) if n not in refused)
 
     def _reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)

@@ -34,7 +34,7 @@ LATE_US = 900 * SECOND  # an answer found on opening a port is believed this lon
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a text: `result` acknowledged | answered | stray | unreadable | part | late_part | repeated."""
+    """What became of a text: `result` as `replies.Done` says, or stray | unreadable | part | late_part | repeated."""
 
     result: str
     incoming: int | None = None
@@ -152,7 +152,7 @@ class Inbox:
 
         Only a beginning whose text had taken nothing so far is read with the rest: it may hold the "ok".
         """
-        if row["number"] == 1 and read["result"] != "acknowledged":
+        if row["number"] == 1 and read["result"] not in replies.DID:
             return self._join(tx, [row, *incoming.parts_of(tx, read["id"])], now=now)[1]
         before, after = row["number"] > 1, row["number"] < row["total"]
         words = f"{replies.GAP if before else ''}{row['text']}{replies.GAP if after else ''}"
@@ -219,7 +219,7 @@ class Inbox:
         if text.text is None:
             result = "unreadable"
         elif owned is not None:
-            done = replies.take(tx, desk, *owned, text.text, now=now)
+            done = replies.take(tx, desk, *owned, text.text, now=now, written_at=text.sent_at)
             result, incident_id = done.result, done.incident_id
         incoming.set_result(tx, number, result, incident_id)
         journal.write(

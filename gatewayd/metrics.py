@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from gatewayd.delivery.status import StatusClass
 from gatewayd.model import MessageKind, Priority
 
+INCOMING_RESULTS = (
+    "acknowledged", "refused", "closed", "answered", "automatic", "stray", "unreadable", "part", "late_part", "repeated"
+)  # fmt: skip
 INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")
 STORE_ERRORS = (
     "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT", "other",
@@ -153,7 +156,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
 )
 _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (RECEIPTS, (get_args(StatusClass), ("applied", "settles", "repeated", "early", "ambiguous", "unknown"))),
-    (INCOMING, (("acknowledged", "answered", "stray", "unreadable", "part", "late_part", "repeated"),)),
+    (INCOMING, (INCOMING_RESULTS,)),
     (MODEM_RESETS, ()),
     (SPEND, ()),
 )

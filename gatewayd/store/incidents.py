@@ -12,6 +12,7 @@ from gatewayd.store.db import Reader, Row, Tx
 
 QUARANTINE_US = 24 * 3600 * SECOND  # a code is not given again this long after the close
 NEVER = 1 << 62
+REFUSED = "refused"  # why a page ended: the person passed it on
 
 
 class _Fresh(dict[str, Any]):
@@ -374,11 +375,86 @@ def paged(reader: Reader, incident_id: int, person: str) -> bool:
 
 
 def open_for(reader: Reader, person: str) -> list[Row]:
-    """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them."""
+    """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them, the
+    first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had."""
     return reader.all(
-        "SELECT i.*, MAX(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END) AS had FROM incident i"
+        "SELECT i.*, MAX(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END) AS had, MIN(a.started_at) AS first_at,"
+        " MAX(CASE WHEN a.state = 'in_doubt' THEN 1 WHEN a.id IS NULL THEN 0"
+        " WHEN m.state IN ('delivered', 'unconfirmed') THEN 1 WHEN m.state = 'sent' AND NOT EXISTS"
+        " (SELECT 1 FROM wait w WHERE w.kind = 'hearing' AND w.subject = m.id) THEN 1 ELSE 0 END) AS reached"
+        " FROM incident i"
         " JOIN page p ON p.incident_id = i.id LEFT JOIN message_page mp ON mp.page_id = p.id"
+        " LEFT JOIN message m ON m.id = mp.message_id"
         " LEFT JOIN attempt a ON a.message_id = mp.message_id AND a.state IN ('started', 'accepted', 'in_doubt')"
         " WHERE p.person = :person AND i.state <> 'resolved' GROUP BY i.id ORDER BY i.id",
         person=person,
     )
+
+
+def ended_for(reader: Reader, person: str, *, since: int) -> Row | None:
+    """The incident that ended last of those this person was paged about."""
+    return reader.one(
+        "SELECT i.* FROM incident i JOIN page p ON p.incident_id = i.id"
+        " WHERE p.person = :person AND i.state = 'resolved' AND i.resolved_at > :since"
+        " ORDER BY i.resolved_at DESC, i.id DESC LIMIT 1",
+        person=person,
+        since=since,
+    )
+
+
+def alerts_of(reader: Reader, incident_id: int) -> list[Row]:
+    """Its alerts that still fire, the newest first."""
+    return reader.all(
+        "SELECT * FROM alert WHERE incident_id = :id AND status = 'firing' ORDER BY id DESC", id=incident_id
+    )
+
+
+# --- refusals
+
+
+def refuse_pages(tx: Tx, incident_id: int, person: str, *, now: int) -> None:
+    """This person's pages of the running round end, and any that waits."""
+    tx.run(
+        "UPDATE page SET state = 'withdrawn', ended_at = :now, reason = :reason WHERE incident_id = :id"
+        " AND person = :person AND (state = 'planned' OR round = (SELECT round FROM incident WHERE id = :id))",
+        now=now,
+        reason=REFUSED,
+        id=incident_id,
+        person=person,
+    )
+
+
+def refused_by(reader: Reader, incident_id: int, *, round_: int, since: int) -> set[str]:
+    """Who has refused it in this round, or since then in an earlier one of the same run."""
+    rows = reader.all(
+        "SELECT DISTINCT person FROM page WHERE incident_id = :id AND state = 'withdrawn' AND reason = :reason"
+        " AND round >= 0 AND (round = :round OR ended_at > :since)",
+        id=incident_id,
+        reason=REFUSED,
+        round=round_,
+        since=since,
+    )
+    return {row["person"] for row in rows}
+
+
+def unsent_to(reader: Reader, incident_id: int, person: str) -> list[Row]:
+    """Texts of its pages that go to this person alone and wait in the queue, or are in doubt with a repeat to come."""
+    return reader.all(
+        "SELECT DISTINCT m.* FROM page p JOIN message_page mp ON mp.page_id = p.id JOIN message m"
+        " ON m.id = mp.message_id WHERE p.incident_id = :id AND p.person = :person AND m.person = :person"
+        " AND m.state IN ('queued', 'in_doubt') AND m.ended_at IS NULL",
+        id=incident_id,
+        person=person,
+    )
+
+
+def asked_now(reader: Reader, incident: Row) -> list[str]:
+    """Whose answer its running step waits for, in order."""
+    rows = reader.all(
+        "SELECT person FROM page WHERE incident_id = :id AND round = :round AND step = :step"
+        " AND state IN ('planned', 'reached') GROUP BY person ORDER BY MIN(id)",
+        id=incident["id"],
+        round=incident["round"],
+        step=incident["step"],
+    )
+    return [row["person"] for row in rows]

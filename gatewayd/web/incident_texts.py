@@ -39,5 +39,5 @@ def texts(reader: Reader, incident: Row) -> list[Row]:
 
 
 def names(text: str, code: str) -> bool:
-    """Whether a text that is no page begins with the code: `42 taken by ...`, `10, 42 are yours`."""
-    return re.match(rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)* (?:is|are|taken|cleared)\b", text) is not None
+    """Whether a text that is no page begins with the code: `42 taken by ...`, `10, 42 are yours`, `42: deins. ...`."""
+    return re.match(rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|cleared)\b)", text) is not None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gatewayd import text
 from gatewayd.model import Severity
-from gatewayd.oncall import codes, wording
+from gatewayd.oncall import answers, codes, wording
 from gatewayd.queue import MARK, text_on_air
 from gatewayd.web import incident_texts
 
@@ -42,8 +42,8 @@ def test_who_took_it_and_that_it_cleared() -> None:
     assert wording.taken("42", "Ben", "edge2 down", segments_max=1) == "42 taken by Ben: edge2 down"
     assert wording.cleared("42", "edge2 down", by="", segments_max=1) == "42 cleared: edge2 down"
     assert wording.cleared("42", "edge2 down", by="Ben", segments_max=1) == "42 cleared by Ben: edge2 down"
-    assert wording.already("42", "Ben", over=False) == "42 is with Ben already"
-    assert wording.already("42", "", over=True) == "42 is over already"
+    assert answers.already("42", "Ben", over=False) == "42 is with Ben already"
+    assert answers.already("42", "", over=True) == "42 is over already"
 
 
 @pytest.mark.parametrize(
@@ -58,24 +58,24 @@ def test_who_took_it_and_that_it_cleared() -> None:
     ids=["nobody", "one", "four", "five", "no room"],
 )
 def test_who_takes_it_hears_who_was_told(others: list[str], told: str) -> None:
-    assert wording.yours("42", "edge2 down", others, segments_max=1) == f"42 is yours: edge2 down{told}"
+    assert answers.yours("42", "edge2 down", others, segments_max=1) == f"42 is yours: edge2 down{told}"
 
 
 def test_a_team_of_two_hundred_makes_no_text_that_cannot_be_sent() -> None:
-    words = wording.yours("42", "edge2 down", [f"Person Number {n}" for n in range(200)], segments_max=1)
+    words = answers.yours("42", "edge2 down", [f"Person Number {n}" for n in range(200)], segments_max=1)
     assert words == "42 is yours: edge2 down. Person Number 0, Person Number 1, Person Number 2 and 197 others told"
 
 
 def test_the_list_names_as_many_as_there_is_room_for() -> None:
     rows = [(str(10 + n), f"fault {n} of many on the site", "Ben" if n == 1 else "") for n in range(8)]
-    one = wording.listing(rows, question="Which one? ", segments_max=1)
+    one = answers.listing(rows, asks=True, segments_max=1)
     assert one == (
         "Which one? 10 fault 0 of many on the site; 11 fault 1 of many on the site (Ben);"
         " 12 fault 2 of many on the site +5 more. Reply ok 10"
     )
-    assert wording.listing(rows, question="", segments_max=3).count("; ") == 7
-    assert wording.listing([], question="", segments_max=1) == "Nothing is open for you"
-    assert wording.unknown_code(["77", "78"]) == "No incident of yours has code 77, 78. Reply ? for the list"
+    assert answers.listing(rows, asks=False, segments_max=3).count("; ") == 7
+    assert answers.listing([], asks=False, segments_max=1) == "Nothing is open for you"
+    assert answers.unknown_code(["77", "78"]) == "No incident of yours has code 77, 78. Reply ? for the list"
 
 
 def test_odd_signs_do_not_break_the_line_nor_the_words() -> None:
@@ -142,7 +142,7 @@ def test_every_other_text_fits_and_begins_with_its_code(
 ) -> None:
     for words in (
         wording.taken(code, by, summary, segments_max=segments_max),
-        wording.yours(code, summary, others, segments_max=segments_max),
+        answers.yours(code, summary, others, segments_max=segments_max),
         wording.cleared(code, summary, by=by, segments_max=segments_max),
         wording.cleared(code, summary, by="", segments_max=segments_max),
     ):
@@ -161,7 +161,7 @@ def test_every_other_text_fits_and_begins_with_its_code(
 def test_every_list_fits_and_says_how_to_answer(
     rows: list[tuple[str, str, str]], question: str, segments_max: int
 ) -> None:
-    words = wording.listing(rows, question=question, segments_max=segments_max)
+    words = answers.listing(rows, asks=bool(question), segments_max=segments_max)
     assert segments(words) <= segments_max
     assert words.startswith(question + rows[0][0])
     assert words.endswith(f". Reply ok {rows[0][0]}")
@@ -196,6 +196,9 @@ def test_the_mark_costs_at_most_one_segment_and_no_alphabet() -> None:
         ("10, 42 are yours", "2", False),
         ("42 cleared: x", "42", True),
         ("421 cleared: x", "42", False),
+        ("42: deins. 43 disks down", "42", True),
+        ("10, 42: gehören dir", "42", True),
+        ("42: deins. 43 disks down", "43", False),
         ("42 is a fine number", "42", True),  # of kind 'answer' there is no such text
         ("Which one? 42 edge2; 43 edge3. Reply ok 42", "42", False),
         ("No incident of yours has code 42. Reply ? for the list", "42", False),

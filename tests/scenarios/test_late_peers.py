@@ -72,7 +72,7 @@ def test_all_but_one_is_asked_back(tmp_path: Path) -> None:
             await house.alert(f"link{n}", summary=f"link {n} down")
         await house.until(lambda: len(house.anna.texts("Reply ok")) >= 3, 60)
         house.anna.reply("ok all but 47")
-        await house.text(house.anna, "Not understood", 30)
+        await house.text(house.anna, "Not clear", 30)
         assert [(await house.incident(n))["state"] for n in (1, 2, 3)] == ["open"] * 3
 
     play(tmp_path, story)

@@ -171,7 +171,7 @@ def test_what_a_gap_may_hide_is_asked_back(tmp_path: Path) -> None:
         await house.alert("b", summary="disk full")
         await house.text(house.anna, "disk full")
         await heard(house, "ok all", 1, 2)
-        await house.text(house.anna, "Not understood", 40)
+        await house.text(house.anna, "Not clear", 40)
         await house.pass_time(700)
         await heard(house, "ok 1", 1, 3)
         await house.text(house.anna, "Which one?", 40)

@@ -1,0 +1,273 @@
+"""How we answer a reply, by language. Each stays in the GSM 7-bit alphabet where its language can be read in it.
+
+What speaks of one incident begins with its code, in English before a verb and elsewhere before a colon: so it is found
+among the texts of its incident. The commands are shown in English, which everybody's phone is understood in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatewayd.oncall.reply_words import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Fields in braces are filled in by `answers`."""
+
+    is_yours: str
+    are_yours: str
+    told: str
+    with_you: str
+    with_other: str
+    over: str
+    unknown_code: str
+    which: str
+    reply: str
+    further: str
+    nothing: str
+    not_understood: str
+    not_clear: str
+    passed: str
+    passed_alone: str
+    kept: str
+    is_closed: str
+    are_closed: str
+    help: str
+    who: str
+    who_unknown: str
+    duty: str
+    stop: str
+    since: str
+    alerts: str
+    open: str
+    taken_by: str
+    both: str
+    others: str
+
+
+_WORDS: Mapping[str, Words] = {
+    "en": Words(
+        is_yours="{code} is yours: ",
+        are_yours="{codes} are yours",
+        told=". {names} told",
+        with_you="{code} is with you already",
+        with_other="{code} is with {name} already",
+        over="{code} is over already",
+        unknown_code="No incident of yours has code {codes}. Reply ? for the list",
+        which="Which one? ",
+        reply=". Reply {word} {code}",
+        further=" +{count} more",
+        nothing="Nothing is open for you",
+        not_understood="Not understood. Reply ok CODE to take an incident, ? for the list",
+        not_clear="Not clear, so nothing was done. Reply ok {code} to take it, no {code} to pass it on, ? for the list",
+        passed="{code}: passed on. Next: {names}",
+        passed_alone="{code}: noted, but nobody else is left. You may be paged again",
+        kept="{code} is with you already, so nobody else was paged. Reply done {code} when it is over",
+        is_closed="{code} is closed: ",
+        are_closed="{codes} are closed",
+        help="ok CODE takes it, no CODE passes it on, done CODE ends it, more CODE tells more, ? lists, who SERVICE",
+        who="{service}: {names}",
+        who_unknown="There is no service {name}. There are: {services}",
+        duty="The operator changes duty, not this phone. Nothing was changed and you are still paged",
+        stop="You are still paged. The operator has been told",
+        since="since {time} UTC, {minutes} min",
+        alerts="{count} alerts",
+        open="nobody has it",
+        taken_by="with {name}",
+        both=" and ",
+        others="{count} others",
+    ),
+    "cy": Words(
+        is_yours="{code}: ti piau hwn. ",
+        are_yours="{codes}: ti piau nhw",
+        told=". Wedi dweud wrth {names}",
+        with_you="{code}: gen ti yn barod",
+        with_other="{code}: gan {name} yn barod",
+        over="{code}: drosodd yn barod",
+        unknown_code="Dim digwyddiad i ti gyda chod {codes}. Ateb ? am y rhestr",
+        which="Pa un? ",
+        reply=". Ateb {word} {code}",
+        further=" +{count} arall",
+        nothing="Does dim byd ar agor i ti",
+        not_understood="Heb ddeall. Ateb ok COD i gymryd digwyddiad, ? am y rhestr",
+        not_clear="Ddim yn glir, felly ni wnaed dim. Ateb ok {code} i'w gymryd, no {code} i'w basio, ? am y rhestr",
+        passed="{code}: wedi ei basio. Nesaf: {names}",
+        passed_alone="{code}: nodwyd, ond does neb arall ar ol. Efallai y cei neges eto",
+        kept="{code}: gen ti yn barod, felly ni alwyd neb arall. Ateb done {code} pan fydd drosodd",
+        is_closed="{code}: wedi cau. ",
+        are_closed="{codes}: wedi cau",
+        help="ok COD: cymryd. no COD: pasio. done COD: drosodd. more COD: manylion. ?: rhestr. who GWASANAETH",
+        who="{service}: {names}",
+        who_unknown="Does dim gwasanaeth {name}. Mae: {services}",
+        duty="Y gweithredwr sy'n newid dyletswydd. Ni newidiwyd dim ac fe gei negeseuon o hyd",
+        stop="Fe gei negeseuon o hyd. Dywedwyd wrth y gweithredwr",
+        since="ers {time} UTC, {minutes} mun",
+        alerts="{count} rhybudd",
+        open="neb yn delio",
+        taken_by="gan {name}",
+        both=" a ",
+        others="{count} arall",
+    ),
+    "de": Words(
+        is_yours="{code}: deins. ",
+        are_yours="{codes}: deine",
+        told=". {names} informiert",
+        with_you="{code}: hast du schon",
+        with_other="{code}: hat schon {name}",
+        over="{code}: schon vorbei",
+        unknown_code="Keine Störung von dir hat Code {codes}. Antworte ? für die Liste",
+        which="Welche? ",
+        reply=". Antworte {word} {code}",
+        further=" +{count} weitere",
+        nothing="Für dich ist nichts offen",
+        not_understood="Nicht verstanden. Antworte ok CODE zum Übernehmen, ? für die Liste",
+        not_clear="Unklar, nichts geändert. Antworte ok {code} (übernehmen), no {code} (weitergeben), ? (Liste)",
+        passed="{code}: weitergegeben. Als nächstes: {names}",
+        passed_alone="{code}: notiert, aber sonst ist niemand da. Du wirst vielleicht wieder gerufen",
+        kept="{code}: hast du schon, niemand sonst wurde gerufen. Antworte done {code}, wenn es vorbei ist",
+        is_closed="{code}: geschlossen. ",
+        are_closed="{codes}: geschlossen",
+        help="ok CODE: übernehmen. no CODE: weitergeben. done CODE: vorbei. more CODE: mehr. ?: Liste. who DIENST: wer",
+        who="{service}: {names}",
+        who_unknown="Kein Dienst {name}. Es gibt: {services}",
+        duty="Den Dienst ändert der Betreiber. Nichts wurde geändert, du wirst weiter gerufen",
+        stop="Du wirst weiter gerufen. Der Betreiber weiß Bescheid",
+        since="seit {time} UTC, {minutes} min",
+        alerts="{count} Alarme",
+        open="niemand hat es",
+        taken_by="bei {name}",
+        both=" und ",
+        others="{count} andere",
+    ),
+    "fr": Words(
+        is_yours="{code}: à toi. ",
+        are_yours="{codes}: à toi",
+        told=". {names} au courant",
+        with_you="{code}: tu as déjà pris",
+        with_other="{code}: déjà pris par {name}",
+        over="{code}: déjà terminé",
+        unknown_code="Aucun incident à toi avec le code {codes}. Réponds ? pour la liste",
+        which="Lequel? ",
+        reply=". Réponds {word} {code}",
+        further=" +{count} autres",
+        nothing="Rien d'ouvert pour toi",
+        not_understood="Pas compris. Réponds ok CODE pour prendre un incident, ? pour la liste",
+        not_clear="Pas clair, rien n'a changé. Réponds ok {code} (prendre), no {code} (passer), ? (liste)",
+        passed="{code}: transmis. Ensuite: {names}",
+        passed_alone="{code}: noté, mais il n'y a personne d'autre. Tu peux encore recevoir l'appel",
+        kept="{code}: tu as déjà pris, personne d'autre n'est appelé. Réponds done {code} à la fin",
+        is_closed="{code}: clos. ",
+        are_closed="{codes}: clos",
+        help="ok CODE: prendre. no CODE: passer. done CODE: fini. more CODE: détails. ?: liste. who SERVICE: qui",
+        who="{service}: {names}",
+        who_unknown="Pas de service {name}. Il y a: {services}",
+        duty="C'est l'opérateur qui change la garde. Rien n'a changé, tu restes joignable",
+        stop="Tu es toujours appelé. L'opérateur est prévenu",
+        since="depuis {time} UTC, {minutes} min",
+        alerts="{count} alertes",
+        open="personne ne l'a pris",
+        taken_by="pris par {name}",
+        both=" et ",
+        others="{count} autres",
+    ),
+    "es": Words(
+        is_yours="{code}: es tuyo. ",
+        are_yours="{codes}: son tuyos",
+        told=". Avisado: {names}",
+        with_you="{code}: ya lo tienes",
+        with_other="{code}: ya lo tiene {name}",
+        over="{code}: ya ha terminado",
+        unknown_code="No tienes incidente con el codigo {codes}. Responde ? para la lista",
+        which="¿Cual? ",
+        reply=". Responde {word} {code}",
+        further=" +{count} otros",
+        nothing="No tienes nada abierto",
+        not_understood="No entendido. Responde ok CODIGO para tomar un incidente, ? para ver la lista",
+        not_clear="No queda claro, nada ha cambiado. Responde ok {code} (tomar), no {code} (pasar), ? (lista)",
+        passed="{code}: pasado. Ahora: {names}",
+        passed_alone="{code}: anotado, pero no queda nadie. Puede que te avisemos otra vez",
+        kept="{code}: ya lo tienes, no se ha avisado a nadie. Responde done {code} cuando termine",
+        is_closed="{code}: cerrado. ",
+        are_closed="{codes}: cerrados",
+        help="ok CODIGO: tomar. no CODIGO: pasar. done CODIGO: fin. more CODIGO: detalles. ?: lista. who SERVICIO",
+        who="{service}: {names}",
+        who_unknown="No hay servicio {name}. Hay: {services}",
+        duty="La guardia la cambia el operador. Nada ha cambiado y te seguimos avisando",
+        stop="Te seguimos avisando. El operador lo sabe",
+        since="desde {time} UTC, {minutes} min",
+        alerts="{count} alertas",
+        open="nadie lo tiene",
+        taken_by="lo tiene {name}",
+        both=" y ",
+        others="otros {count}",
+    ),
+    "pl": Words(
+        is_yours="{code}: twoje. ",
+        are_yours="{codes}: twoje",
+        told=". Powiadomieni: {names}",
+        with_you="{code}: juz masz",
+        with_other="{code}: ma juz {name}",
+        over="{code}: juz po wszystkim",
+        unknown_code="Nie masz incydentu z kodem {codes}. Odpisz ? po liste",
+        which="Ktory? ",
+        reply=". Odpisz {word} {code}",
+        further=" +{count} innych",
+        nothing="Nic nie czeka na ciebie",
+        not_understood="Nie rozumiem. Odpisz ok KOD, aby przejac, ? po liste",
+        not_clear="Niejasne, nic nie zmieniono. Odpisz ok {code}, aby przejac, no {code}, aby przekazac, ? po liste",
+        passed="{code}: przekazane. Teraz: {names}",
+        passed_alone="{code}: zapisane, ale nikogo innego nie ma. Mozesz dostac wezwanie ponownie",
+        kept="{code}: juz masz, nikogo innego nie wezwano. Odpisz done {code}, gdy bedzie po wszystkim",
+        is_closed="{code}: zamkniete. ",
+        are_closed="{codes}: zamkniete",
+        help="ok KOD: przejmij. no KOD: przekaz. done KOD: koniec. more KOD: wiecej. ?: lista. who USLUGA: kto",
+        who="{service}: {names}",
+        who_unknown="Nie ma uslugi {name}. Sa: {services}",
+        duty="Dyzur zmienia operator. Nic nie zmieniono, nadal dostajesz wezwania",
+        stop="Nadal dostajesz wezwania. Operator wie",
+        since="od {time} UTC, {minutes} min",
+        alerts="alarmy: {count}",
+        open="nikt nie ma",
+        taken_by="ma {name}",
+        both=" i ",
+        others="{count} innych",
+    ),
+    "zh": Words(
+        is_yours="{code}: 由你处理。",
+        are_yours="{codes}: 由你处理",
+        told="。已通知{names}",
+        with_you="{code}: 你已接手",
+        with_other="{code}: {name}已接手",
+        over="{code}: 已结束",
+        unknown_code="你没有编号为{codes}的事件。回复?看列表",
+        which="哪一个? ",
+        reply="。回复 {word} {code}",
+        further=" +{count}",
+        nothing="没有待你处理的事件",
+        not_understood="没看懂。回复 ok 编号 接手, ? 看列表",
+        not_clear="不明确, 未做任何更改。回复 ok {code} 接手, no {code} 转给他人, ? 看列表",
+        passed="{code}: 已转交。下一位: {names}",
+        passed_alone="{code}: 已记录, 但没有其他人, 可能会再次呼叫你",
+        kept="{code}: 你已接手, 没有呼叫他人。结束后回复 done {code}",
+        is_closed="{code}: 已关闭。",
+        are_closed="{codes}: 已关闭",
+        help="ok 编号 接手, no 编号 转交, done 编号 结束, more 编号 详情, ? 列表, who 服务 值班人",
+        who="{service}: {names}",
+        who_unknown="没有服务 {name}。现有: {services}",
+        duty="值班由管理员更改。未做任何更改, 仍会呼叫你",
+        stop="仍会呼叫你。已告知管理员",
+        since="自 {time} UTC, {minutes} 分钟",
+        alerts="{count} 个告警",
+        open="无人接手",
+        taken_by="{name}已接手",
+        both="和",
+        others="另外{count}人",
+    ),
+}
+
+
+def words_of(tag: str) -> Words:
+    """In the language of the tag ("de-AT"), or in English."""
+    return _WORDS[language_of(tag)]

@@ -1,0 +1,152 @@
+"""What we answer to a reply, in the language of the person who wrote it. Pure. One segment where it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewayd.oncall.answer_words import words_of
+from gatewayd.oncall.wording import CUT, fits, fitted, plain
+
+OTHERS_NAMED_MAX = 3  # a team may have two hundred members
+CODES_NAMED_MAX = 5
+SUMMARY_MAX = 30  # in a list
+DETAIL_SEGMENTS_MAX = 2
+DETAILS_MAX = 20  # labels that are tried
+
+
+def yours(code: str, summary: str, others: Sequence[str], *, language: str = "en", segments_max: int) -> str:
+    """It is theirs now, and who hears of that."""
+    return _with_told(words_of(language).is_yours.format(code=code), summary, others, language, segments_max)
+
+
+def several_yours(codes: Sequence[str], *, language: str = "en") -> str:
+    return words_of(language).are_yours.format(codes=", ".join(codes))
+
+
+def closed(code: str, summary: str, others: Sequence[str], *, language: str = "en", segments_max: int) -> str:
+    return _with_told(words_of(language).is_closed.format(code=code), summary, others, language, segments_max)
+
+
+def several_closed(codes: Sequence[str], *, language: str = "en") -> str:
+    return words_of(language).are_closed.format(codes=", ".join(codes))
+
+
+def passed_on(code: str, following: Sequence[str], *, language: str = "en") -> str:
+    """Who has it in hand now; nobody: the person who refused was the last."""
+    words = words_of(language)
+    if not following:
+        return words.passed_alone.format(code=code)
+    return words.passed.format(code=code, names=_few(following, language))
+
+
+def kept(code: str, *, language: str = "en") -> str:
+    """A refusal of what the person has taken already."""
+    return words_of(language).kept.format(code=code)
+
+
+def already(code: str, by: str, *, language: str = "en", over: bool) -> str:
+    """The answer to what came after somebody else's reply, or after the end. `by` "" = the person who asks."""
+    words = words_of(language)
+    if over:
+        return words.over.format(code=code)
+    return words.with_other.format(code=code, name=by) if by else words.with_you.format(code=code)
+
+
+def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
+    named = ", ".join(codes[:CODES_NAMED_MAX]) + (CUT if len(codes) > CODES_NAMED_MAX else "")
+    return words_of(language).unknown_code.format(codes=named)
+
+
+def listing(
+    open_ones: Sequence[tuple[str, str, str]], *, asks: bool = False, word: str = "ok", language: str = "en",
+    segments_max: int,
+) -> str:  # fmt: skip
+    """What is open: (code, summary, owner). `asks`: which one was meant? `word`: what to reply."""
+    words = words_of(language)
+    if not open_ones:
+        return words.nothing
+    question = words.which if asks else ""
+    lines = [f"{code} {_short(summary)}{f' ({owner})' if owner else ''}" for code, summary, owner in open_ones]
+    tail = words.reply.format(word=word, code=open_ones[0][0])
+    for shown in range(len(lines), 0, -1):
+        more = words.further.format(count=len(lines) - shown) if shown < len(lines) else ""
+        told = question + "; ".join(lines[:shown]) + more + tail
+        if fits(told, segments_max):
+            return told
+    return fitted(question, lines[0], words.further.format(count=len(lines) - 1) + tail, segments_max)
+
+
+def not_understood(*, language: str = "en") -> str:
+    return words_of(language).not_understood
+
+
+def not_clear(code: str, *, language: str = "en") -> str:
+    """A verb was heard beside something that makes it doubtful. `code`: of what waits for the person."""
+    return words_of(language).not_clear.format(code=code)
+
+
+def commands(*, language: str = "en") -> str:
+    return words_of(language).help
+
+
+def duty(*, language: str = "en") -> str:
+    return words_of(language).duty
+
+
+def stop(*, language: str = "en") -> str:
+    return words_of(language).stop
+
+
+def on_call(service: str, names: Sequence[str], *, language: str = "en", segments_max: int) -> str:
+    words = words_of(language)
+    told = words.who.format(service=plain(service), names=_few(names, language))
+    return told if fits(told, segments_max) else fitted("", told, "", segments_max)
+
+
+def no_service(name: str, services: Sequence[str], *, language: str = "en", segments_max: int) -> str:
+    """`name` is not known; what there is, as far as it has room."""
+    told = words_of(language).who_unknown.format(name=_short(name), services=", ".join(services))
+    return fitted("", told, "", segments_max)
+
+
+def details(
+    code: str, severity: str, service: str, summary: str, labels: Sequence[tuple[str, str]], *, since: str,
+    minutes: int, alerts: int, owner: str, language: str = "en", segments_max: int = DETAIL_SEGMENTS_MAX,
+) -> str:  # fmt: skip
+    """Everything of one incident: what there is room for, the summary in full first. `owner` "" = nobody has it."""
+    words = words_of(language)
+    facts = [
+        words.since.format(time=since, minutes=minutes),
+        *([words.alerts.format(count=alerts)] if alerts > 1 else []),
+        words.taken_by.format(name=owner) if owner else words.open,
+    ]
+    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {plain(summary)}", f". {', '.join(facts)}",
+                  segments_max)  # fmt: skip
+    between = ". "
+    for name, value in labels[:DETAILS_MAX]:
+        longer = f"{told}{between}{plain(name)}={plain(value)}"
+        if fits(longer, segments_max):
+            told, between = longer, "; "
+    return told
+
+
+def _with_told(head: str, summary: str, others: Sequence[str], language: str, segments_max: int) -> str:
+    body = plain(summary)
+    if not others:
+        return fitted(head, body, "", segments_max)
+    told = words_of(language).told
+    words = fitted(head, body, told.format(names=_few(others, language)), segments_max)
+    return words if fits(words, segments_max) else fitted(head, body, told.format(names=len(others)), segments_max)
+
+
+def _few(names: Sequence[str], language: str) -> str:
+    """ "Anna, Ben and Cara", or the first of many and how many more there are."""
+    words = words_of(language)
+    if len(names) > OTHERS_NAMED_MAX + 1:
+        names = [*names[:OTHERS_NAMED_MAX], words.others.format(count=len(names) - OTHERS_NAMED_MAX)]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{words.both}{names[-1]}"
+
+
+def _short(summary: str) -> str:
+    line = plain(summary)
+    return line if len(line) <= SUMMARY_MAX else line[: SUMMARY_MAX - 2].rstrip() + CUT

@@ -1,0 +1,77 @@
+"""What a person's text does: read by oncall.replies, applied at the desk, answered with one short text.
+
+`acts` changes incidents, `tells` only answers, `duty` is what a phone may not change by itself, `guard` keeps machines
+from texting each other. Everything happens in the transaction that keeps the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gatewayd.desk import Desk
+from gatewayd.oncall import answers, replies
+from gatewayd.oncall.directory import Device, Person
+from gatewayd.oncall.reply_text import GAP
+from gatewayd.replies import acts, duty, guard, tells
+from gatewayd.replies.caller import Answer, Caller
+from gatewayd.replies.guard import ANSWERS_US
+from gatewayd.store.db import Tx
+
+__all__ = ["ANSWERS_US", "DID", "GAP", "Done", "take"]
+
+DID = ("acknowledged", "refused", "closed")  # results of a text that changed an incident
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`result` for the inbox: acknowledged | refused | closed | answered | automatic."""
+
+    result: str
+    incident_id: int | None
+
+
+def take(
+    tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: int, written_at: int | None = None
+) -> Done:
+    """Do what the text asks and answer it. `person` is known by the sender's number.
+
+    `written_at`: the network's stamp of the text, when it has one that can be believed.
+    """
+    ours = guard.own_texts(tx, desk, person.name, now=now)
+    said = replies.read(text, person.language, ours)
+    if said.verb == "automatic":
+        guard.withheld(tx, person.name, "an automatic reply", now=now)
+        return Done("automatic", None)
+    caller = Caller(tx, desk, person, now, now if written_at is None else min(written_at, now))
+    answer = _answer(caller, said)
+    if answer.did:  # who changed something is always told
+        desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
+        return Done(answer.did, answer.incident_id)
+    if guard.may_answer(tx, person.name, text, ours, now=now):
+        desk.answer(tx, person.name, device, answer.words, now=now)
+    else:
+        guard.withheld(tx, person.name, "too many answers, or our own words", now=now)
+    return Done("answered", None)
+
+
+def _answer(caller: Caller, said: replies.Reply) -> Answer:
+    match said.verb:
+        case "ack":
+            return acts.acknowledge(caller, said)
+        case "refuse":
+            return acts.refuse(caller, said)
+        case "close":
+            return acts.close(caller, said)
+        case "more":
+            return tells.details(caller, said)
+        case "list":
+            return tells.listing(caller)
+        case "help":
+            return Answer(answers.commands(language=caller.language))
+        case "who":
+            return tells.on_call(caller, said.about)
+        case "on" | "off" | "swap" | "stop":
+            return duty.asked(caller, said.verb)
+        case "unclear":
+            return tells.not_clear(caller, replace(said, mentioned=()))
+    return Answer(answers.not_understood(language=caller.language))

@@ -1,0 +1,113 @@
+"""Replies that change an incident: take it, pass it on, close it. Each code counts for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gatewayd.oncall import answers
+from gatewayd.oncall.replies import Reply
+from gatewayd.replies import tells
+from gatewayd.replies.caller import Answer, Caller
+from gatewayd.store import incidents
+from gatewayd.store.db import Row
+
+Act = Callable[[list[Row]], str]
+
+
+def acknowledge(caller: Caller, said: Reply) -> Answer:
+    def act(found: list[Row]) -> str:
+        told: dict[str, None] = {}
+        for incident in found:
+            told.update(dict.fromkeys(_others(caller, incident)))
+            caller.desk.acknowledge(caller.tx, incident["id"], by=caller.name, now=caller.now, note=said.note)
+        if len(found) > 1:
+            return answers.several_yours([i["code"] for i in found], language=caller.language)
+        return answers.yours(
+            found[0]["code"], found[0]["summary"], list(told), language=caller.language,
+            segments_max=caller.desk.segments_max,
+        )  # fmt: skip
+
+    if codes := caller.codes_of(said):
+        return _each(caller, codes, act, did="acknowledged", on=("open",))
+    found = caller.waiting if said.all else caller.meant()
+    if len(found) == 1 or (said.all and found):
+        return Answer(act(found), "acknowledged", int(found[0]["id"]))
+    return _not_one(caller, found, "ok")
+
+
+def refuse(caller: Caller, said: Reply) -> Answer:
+    def act(found: list[Row]) -> str:
+        parts = []
+        for incident in found:
+            following = caller.desk.refuse(caller.tx, incident["id"], by=caller.name, now=caller.now)
+            names = [caller.desk.called(name) for name in following]
+            parts.append(answers.passed_on(incident["code"], names, language=caller.language))
+        return ". ".join(parts)
+
+    if codes := caller.codes_of(said):
+        return _each(caller, codes, act, did="refused", on=("open",), kept=True)
+    found = caller.meant()
+    if len(found) == 1:
+        return Answer(act(found), "refused", int(found[0]["id"]))
+    if not caller.waiting and len(caller.owned) == 1:
+        return Answer(answers.kept(caller.owned[0]["code"], language=caller.language))
+    return _not_one(caller, found, "no")
+
+
+def close(caller: Caller, said: Reply) -> Answer:
+    def act(found: list[Row]) -> str:
+        told: dict[str, None] = {}
+        for incident in found:
+            told.update(dict.fromkeys(_others(caller, incident)))
+            caller.desk.resolve(caller.tx, incident["id"], by=caller.name, now=caller.now)
+        if len(found) > 1:
+            return answers.several_closed([i["code"] for i in found], language=caller.language)
+        return answers.closed(
+            found[0]["code"], found[0]["summary"], list(told), language=caller.language,
+            segments_max=caller.desk.segments_max,
+        )  # fmt: skip
+
+    if codes := caller.codes_of(said):
+        return _each(caller, codes, act, did="closed", on=("open", "acknowledged"))
+    found = caller.owned or caller.meant()
+    if len(found) == 1:
+        return Answer(act(found), "closed", int(found[0]["id"]))
+    return _not_one(caller, found, "done")
+
+
+def _each(
+    caller: Caller, codes: tuple[str, ...], act: Act, *, did: str, on: tuple[str, ...], kept: bool = False
+) -> Answer:
+    """The act on those of the codes whose state is in `on`; for each other one, why not."""
+    known, strange = caller.by_codes(codes)
+    found = [i for i in known if i["state"] in on]
+    parts = [act(found)] if found else []
+    for incident in known:
+        if incident not in found:
+            mine = incident["state"] == "acknowledged" and incident["acknowledged_by"] == caller.name
+            keeps = kept and mine
+            parts.append(answers.kept(incident["code"], language=caller.language) if keeps else _late(caller, incident))
+    if strange:
+        parts.append(answers.unknown_code(strange, language=caller.language))
+    words = ". ".join(parts)
+    return Answer(words, did, int(found[0]["id"])) if found else Answer(words)
+
+
+def _not_one(caller: Caller, found: list[Row], word: str) -> Answer:
+    """A bare reply that means none, or one of several."""
+    alone = not found and not caller.waiting
+    if alone and len(caller.mine) == 1 and caller.mine[0]["state"] == "acknowledged" and word != "done":
+        return Answer(_late(caller, caller.mine[0]))
+    if alone and not caller.mine and caller.ended is not None:
+        return Answer(_late(caller, caller.ended))
+    return tells.listing(caller, asks=bool(caller.waiting or found), word=word)
+
+
+def _late(caller: Caller, incident: Row) -> str:
+    by = caller.called(incident["acknowledged_by"] or "")
+    return answers.already(incident["code"], by, language=caller.language, over=incident["state"] == "resolved")
+
+
+def _others(caller: Caller, incident: Row) -> list[str]:
+    """Whom the desk is going to tell."""
+    return [caller.desk.called(n) for n in incidents.woken(caller.tx, incident["id"]) if n != caller.name]

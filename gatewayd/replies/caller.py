@@ -1,0 +1,98 @@
+"""Who wrote, what is open for them, and which incidents a reply means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from gatewayd.clock import SECOND
+from gatewayd.desk import Desk
+from gatewayd.oncall.directory import Person
+from gatewayd.oncall.replies import Reply
+from gatewayd.store import incidents
+from gatewayd.store.db import Row, Tx
+
+TOO_QUICK_US = 5 * SECOND  # nobody reads a page and answers it within this
+LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`did`: the result when an incident was changed; "" when this is only said."""
+
+    words: str
+    did: str = ""
+    incident_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A known person who wrote at `written_at`."""
+
+    tx: Tx
+    desk: Desk
+    person: Person
+    now: int
+    written_at: int
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def language(self) -> str:
+        return self.person.language
+
+    @cached_property
+    def mine(self) -> list[Row]:
+        """What is not over and this person was paged about."""
+        return incidents.open_for(self.tx, self.name)
+
+    @property
+    def waiting(self) -> list[Row]:
+        """What nobody has taken and this person may have read of."""
+        return [i for i in self.mine if i["state"] == "open" and i["had"]]
+
+    @property
+    def owned(self) -> list[Row]:
+        return [i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] == self.name]
+
+    @cached_property
+    def ended(self) -> Row | None:
+        """What this person was paged about and ended last, not long ago."""
+        return incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US)
+
+    def meant(self) -> list[Row]:
+        """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out.
+
+        Not a page that had hardly arrived when it was written, if it may be the late answer to one that is over.
+        """
+        waiting = self.waiting
+        read = [i for i in waiting if i["reached"]]
+        found = read if len(read) == 1 else waiting
+        if len(found) == 1 and self.ended is not None and self.written_at < found[0]["first_at"] + TOO_QUICK_US:
+            return []
+        return found
+
+    def by_codes(self, codes: tuple[str, ...]) -> tuple[list[Row], list[str]]:
+        """The person's incidents with these codes, and the codes of none of them (somebody else's count as such)."""
+        found: list[Row] = []
+        strange: list[str] = []
+        for code in codes:
+            incident = incidents.by_code(self.tx, code, now=self.now)
+            if incident is not None and incidents.paged(self.tx, incident["id"], self.name):
+                found.append(incident)
+            else:
+                strange.append(code)
+        return found, strange
+
+    def codes_of(self, said: Reply) -> tuple[str, ...]:
+        """The codes said; or, of the numbers in the note and the page sent back, those that are of this person."""
+        if said.codes or not said.mentioned:
+            return said.codes
+        known, _ = self.by_codes(said.mentioned)
+        return tuple(incident["code"] for incident in known)
+
+    def called(self, name: str) -> str:
+        """How an answer names the one who has it; "" = the person who asks."""
+        return "" if name == self.name else self.desk.called(name)

@@ -1,0 +1,86 @@
+"""Replies that only ask: the list, the details of one incident, who is on call."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from gatewayd.clock import SECOND
+from gatewayd.oncall import answers
+from gatewayd.oncall.directory import Directory
+from gatewayd.oncall.replies import Reply
+from gatewayd.oncall.reply_text import fold
+from gatewayd.replies.caller import Answer, Caller
+from gatewayd.store import incidents
+from gatewayd.store.db import Row
+
+
+def listing(caller: Caller, *, asks: bool = False, word: str = "ok") -> Answer:
+    """What is open for the person, what nobody has first."""
+    rows = [(i["code"], i["summary"], _owner(caller, i)) for i in caller.mine]
+    rows.sort(key=lambda row: bool(row[2]))
+    return Answer(
+        answers.listing(rows, asks=asks, word=word, language=caller.language, segments_max=caller.desk.segments_max)
+    )
+
+
+def not_clear(caller: Caller, said: Reply) -> Answer:
+    """Ask back with the code that was said, or that of what waits longest."""
+    known, _ = caller.by_codes(said.codes)
+    about = [i for i in known if i["state"] != "resolved"] or caller.waiting or caller.mine
+    if not about:
+        return Answer(answers.not_understood(language=caller.language))
+    return Answer(answers.not_clear(about[0]["code"], language=caller.language))
+
+
+def details(caller: Caller, said: Reply) -> Answer:
+    """All there is room for of one incident; a second code is asked for by a second text."""
+    if codes := caller.codes_of(said):
+        known, strange = caller.by_codes(codes)
+        if not known:
+            return Answer(answers.unknown_code(strange, language=caller.language))
+        return Answer(_details(caller, known[0]))
+    found = caller.meant() or caller.owned or caller.mine
+    if len(found) == 1:
+        return Answer(_details(caller, found[0]))
+    if not found and caller.ended is not None:
+        return Answer(answers.already(caller.ended["code"], "", language=caller.language, over=True))
+    return listing(caller, asks=bool(found), word="more")
+
+
+def on_call(caller: Caller, asked: str) -> Answer:
+    """Who is paged first for the service asked for; without one, for those of the person's incidents, or by default."""
+    directory = caller.desk.directory
+    named = [s.name for s in directory.services if fold(asked) in (fold(s.name), fold(s.title))] if asked else []
+    if asked and not named:
+        every = [s.name for s in directory.services]
+        words = answers.no_service(asked, every, language=caller.language, segments_max=caller.desk.segments_max)
+        return Answer(words)
+    services = named or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
+    service = services[0]
+    names = [caller.desk.called(name) for name in first_paged(directory, service)]
+    title = service or directory.policy_for(service).name
+    return Answer(answers.on_call(title, names, language=caller.language, segments_max=caller.desk.segments_max))
+
+
+def first_paged(directory: Directory, service: str) -> tuple[str, ...]:
+    """Whom an alert of that service would page now. The one place that rotas will change."""
+    return directory.members(directory.policy_for(service).steps[0].page)
+
+
+def _details(caller: Caller, incident: Row) -> str:
+    alerts = incidents.alerts_of(caller.tx, incident["id"])
+    labels = [pair for row in alerts[:1] for pair in json.loads(row["details"] or "{}").items()]
+    if incident["state"] == "resolved":
+        return answers.already(incident["code"], "", language=caller.language, over=True)
+    since = datetime.fromtimestamp(incident["opened_at"] / SECOND, UTC)
+    return answers.details(
+        incident["code"], incident["severity"], incident["service"], incident["summary"], labels,
+        since=f"{since:%H:%M}", minutes=max(0, caller.now - incident["opened_at"]) // (60 * SECOND),
+        alerts=len(alerts), owner=_owner(caller, incident), language=caller.language,
+    )  # fmt: skip
+
+
+def _owner(caller: Caller, incident: Row) -> str:
+    by = incident["acknowledged_by"]
+    return caller.desk.called(by) if by and incident["state"] != "open" else ""

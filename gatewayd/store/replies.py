@@ -1,0 +1,25 @@
+"""SQL of what was said to a person of late."""
+
+from __future__ import annotations
+
+from gatewayd.store.db import Reader
+
+
+def texts_to(reader: Reader, person: str, *, since: int, limit: int) -> list[str]:
+    """The newest texts of any kind to this person (or to "team:noc")."""
+    rows = reader.all(
+        "SELECT text FROM message WHERE person = :person AND created_at > :since ORDER BY created_at DESC LIMIT :limit",
+        person=person,
+        since=since,
+        limit=limit,
+    )
+    return [row["text"] for row in rows]
+
+
+def answers_to(reader: Reader, person: str, *, since: int) -> int:
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM message WHERE person = :person AND kind = 'answer' AND created_at > :since",
+        person=person,
+        since=since,
+    )
+    return int(row["n"]) if row else 0
