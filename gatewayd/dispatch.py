@@ -377,7 +377,7 @@ class Dispatch:
             return False
         if booked:
             hand.booked.add(submission.attempt_id)
-        if hand.more:
+        if hand.more and hand.channel.window > 1:
             hand.wake.set()  # what it has room for, and when, is known once this one has its place
         return booked
 
