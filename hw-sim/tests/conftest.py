@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import selectors
 import struct
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -17,35 +16,10 @@ from hwsim.smpp_centre import Account, Listener, Tls
 from hwsim.street import Street
 from hwsim.tap_lines import line_of
 from hwsim.tpdu import encode_submit, put_user_data
+from hwsim.virtual import VirtualLoop
 
 STARTED_AT = 1_700_000_000.0
 FINAL = re.compile(rb"(?:^|\n)(OK|ERROR|NO CARRIER|COMMAND NOT SUPPORT|\+CM[SE] ERROR: [^\r]*)\r\n$")
-
-
-class _JumpingSelector(selectors.DefaultSelector):
-    """Where a loop would wait for its next timer, time jumps there."""
-
-    jumped_s = 0.0
-
-    def select(self, timeout: float | None = None) -> list[Any]:
-        ready = super().select(0)
-        if ready or timeout == 0:
-            return ready
-        if timeout is None:
-            ready = super().select(5)
-            assert ready, "nothing will ever happen"
-            return ready
-        self.jumped_s += max(timeout, 0.0)
-        return []
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._jumping = _JumpingSelector()
-        super().__init__(self._jumping)
-
-    def time(self) -> float:
-        return self._jumping.jumped_s
 
 
 class Terminal:
