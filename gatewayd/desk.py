@@ -236,20 +236,20 @@ class Desk:
             return
         facts = self._facts(tx, incident, policy)
         effects = escalation.advance(
-            facts, members=partial(self.roster.members, tx, now=now), devices=self._switchboard.devices,
+            facts, members=self._willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
 
     def _willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
-        """The directory's members, less those who have refused it, as long as anybody else of the policy is left."""
+        """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
+        everybody = partial(self.roster.members, reader, now=now)
         since = now - REFUSAL_STANDS_US
         refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        left = [n for n in self.directory.members(named) if n not in refused and self._switchboard.devices(n)]
-        if not refused or not left:
-            return self.directory.members
-        return lambda audience: tuple(n for n in self.directory.members(audience) if n not in refused)
+        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in everybody(named)):
+            return everybody
+        return lambda audience: tuple(name for name in everybody(audience) if name not in refused)
 
     def _reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from gatewayd.clock import SECOND
 from gatewayd.oncall import answers
-from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_text import fold
 from gatewayd.replies.caller import Answer, Caller
@@ -58,14 +57,15 @@ def on_call(caller: Caller, asked: str) -> Answer:
         return Answer(words)
     services = named or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
     service = services[0]
-    names = [caller.desk.called(name) for name in first_paged(directory, service)]
+    names = [caller.desk.called(name) for name in first_paged(caller, service)]
     title = service or directory.policy_for(service).name
     return Answer(answers.on_call(title, names, language=caller.language, segments_max=caller.desk.segments_max))
 
 
-def first_paged(directory: Directory, service: str) -> tuple[str, ...]:
-    """Whom an alert of that service would page now. The one place that rotas will change."""
-    return directory.members(directory.policy_for(service).steps[0].page)
+def first_paged(caller: Caller, service: str) -> tuple[str, ...]:
+    """Whom an alert of that service would page now, by policy and rota."""
+    first = caller.desk.directory.policy_for(service).steps[0]
+    return caller.desk.roster.members(caller.tx, first.page, now=caller.now)
 
 
 def _details(caller: Caller, incident: Row) -> str:
