@@ -65,7 +65,7 @@ bench-short: setup
 	$(BIN)/python -m bench --short
 
 crash: setup
-	$(BIN)/python -m tests.real.crash_table
+	$(BIN)/python -m tests.real.crash_table --write
 
 fuzz: setup
 	$(BIN)/python -m proofs.fuzz
