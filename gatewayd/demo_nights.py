@@ -138,8 +138,9 @@ async def rush_hour(stage: Stage, w: World) -> None:
     await story.heard("db1 does not answer", ANNA)
     must(not await w.texts(CARA) and not await w.texts(PAGER), "Cara knows nothing of it")
     await w.pager_called_again([4.0, 15.0])
-    stage.say('no delivery report, no answer, so Anna is next. She replies "ok"')
-    await w.reply(ANNA, "ok")
+    reply = f"ok {(await story.incident())['code']}"
+    stage.say(f'no delivery report, no answer, so Anna is next. She replies "{reply}"')
+    await w.reply(ANNA, reply)
     await story.heard("is yours", ANNA)
     stage.say("acknowledged. Cara's train comes to the surface")
     await w.tube(inside=False)

@@ -28,7 +28,7 @@ def test_the_demo_tells_both_stories_and_ends_by_itself() -> None:
         "the pager heard nothing",
         "the same page goes to her phone, by modem2",
         "Anna's phone, by modem1",
-        'She replies "ok"',
+        'She replies "ok ',
         "is yours",
         "Cara's phone, by modem2",
         "seconds late",
