@@ -21,10 +21,13 @@ class Damage:
     drop: float = 0.0
     nul: float = 0.0  # a NUL comes before it
 
+    @property
+    def any(self) -> bool:
+        """There is any."""
+        return bool(self.flip or self.drop or self.nul)
+
     def applied(self, data: bytes, dice: Random) -> bytes:
         """What comes out at the other side."""
-        if not (self.flip or self.drop or self.nul):
-            return data
         left = bytearray()
         for octet in data:
             if dice.random() < self.drop:
@@ -84,8 +87,9 @@ class Line:
             elif self.baud:
                 octets = max(1, int(self.baud / BITS_PER_OCTET * PACE_S))
                 data = self._halt(data, octets, min(octets, len(data)) * BITS_PER_OCTET / self.baud)
-            self.output(self.out_damage.applied(data, self._dice))
-        del self._out[:-HELD_BYTES_MAX]
+            self.output(self.out_damage.applied(data, self._dice) if self.out_damage.any else data)
+        if len(self._out) > HELD_BYTES_MAX:
+            del self._out[:-HELD_BYTES_MAX]
 
     def _halt(self, data: bytes, octets: int, seconds: float) -> bytes:
         """The first octets; the rest waits."""
@@ -115,7 +119,8 @@ class Line:
 
     def arrive(self, data: bytes, take: Callable[[bytes], None]) -> None:
         """Octets from the client, once they have come over the line."""
-        data = self.in_damage.applied(data, self._dice)
+        if self.in_damage.any:
+            data = self.in_damage.applied(data, self._dice)
         if not self.baud:
             take(data)
             return

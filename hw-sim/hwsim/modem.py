@@ -282,10 +282,10 @@ class Modem:
         """Runs the chain until a command waits, opens a prompt, fails, or the line is done."""
         while self._chain:
             request = self._chain.popleft()
-            final = commands.too_early(self, request)
-            if final is None:
-                handler = None if request.name in self.personality.absent else commands.REGISTRY.get(request.name)
-                final = handler(self, request) if handler else self._unknown()
+            hasty = self.main.refused_left or (self.personality.needs_cpin and not self.main.pin_asked)
+            handler = None if request.name in self.personality.absent else commands.REGISTRY.get(request.name)
+            final = commands.too_early(self, request) if hasty else None
+            final = final or (handler(self, request) if handler else self._unknown())
             if final is None:
                 return
             if final is not commands.OK:

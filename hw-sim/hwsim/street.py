@@ -21,6 +21,7 @@ from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read_rule, rule
 from hwsim.ledger import Ledger
 from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
+from hwsim.modem_weather import Weather
 from hwsim.numbers import national
 from hwsim.outlet import Wire
 from hwsim.owner import Mind, Owner
@@ -77,6 +78,7 @@ class Street:
         self._cards: dict[str, Sim] = {}
         self._box = CardBox(Path(cards) if cards else None)
         self._buses: dict[Path, Bus] = {}
+        self._skies: dict[str, list[Weather]] = {}
         self._waiters: set[asyncio.Future[None]] = set()
         self._started = False
 
@@ -258,7 +260,9 @@ class Street:
         given = dict(description)
         act: Callable[[], None]
         after_s = number(given.pop("after_s", 0.0))
-        if not modem or given.get("kind") in KINDS:
+        if modem and given.get("kind") == "weather":
+            act = partial(self._weather, modem, given)
+        elif not modem or given.get("kind") in KINDS:
             rules = self.modems[modem].rules if modem else self.network.rules
             for_s = given.pop("for_s", None)
             rule = rule_of(given)
@@ -269,6 +273,9 @@ class Street:
             known(given.get("kind"))
             act = partial(happen, self.modems[modem], self, given)
         self._in(after_s, act)
+
+    def _weather(self, modem: str, description: Mapping[str, object]) -> None:
+        self._skies.setdefault(modem, []).append(Weather(self, modem, description))
 
     def _in(self, after_s: float, act: Callable[[], None]) -> None:
         if after_s:
@@ -319,8 +326,10 @@ class Street:
             session.silent = session.mute_enquire = False
 
     def clear_faults(self, modem: str | None = None) -> None:
-        """Forgets the rules of one modem, or of the network."""
+        """Forgets the rules of one modem, or of the network; the weather clears."""
         (self.modems[modem].rules if modem else self.network.rules).clear()
+        for weather_there in self._skies.pop(modem or "", []):
+            weather_there.clear()
 
     def move_sim(self, modem: str, *, present: bool) -> None:
         """Takes a modem's card out, or puts it back; the modem says so if its type does."""
