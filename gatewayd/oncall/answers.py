@@ -123,7 +123,8 @@ def details(
     told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {plain(summary)}", f". {', '.join(facts)}",
                   segments_max)  # fmt: skip
     between = ". "
-    for name, value in labels[:DETAILS_MAX]:
+    shown = [(n, v) for n, v in labels if n.strip() and v.strip() and v != summary]
+    for name, value in shown[:DETAILS_MAX]:
         longer = f"{told}{between}{plain(name)}={plain(value)}"
         if fits(longer, segments_max):
             told, between = longer, "; "

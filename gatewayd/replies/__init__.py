@@ -6,7 +6,7 @@ from texting each other. Everything happens in the transaction that keeps the te
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
@@ -73,5 +73,5 @@ def _answer(caller: Caller, said: replies.Reply) -> Answer:
         case "on" | "off" | "swap" | "stop":
             return duty.asked(caller, said.verb)
         case "unclear":
-            return tells.not_clear(caller, replace(said, mentioned=()))
+            return tells.not_clear(caller, said)
     return Answer(answers.not_understood(language=caller.language))

@@ -70,7 +70,8 @@ def close(caller: Caller, said: Reply) -> Answer:
     if codes := caller.codes_of(said):
         return _each(caller, codes, act, did="closed", on=("open", "acknowledged"))
     found = caller.owned or caller.meant()
-    if len(found) == 1:
+    late = caller.ended is not None and caller.may_not_know(caller.ended)
+    if len(found) == 1 and not late:
         return Answer(act(found), "closed", int(found[0]["id"]))
     return _not_one(caller, found, "done")
 

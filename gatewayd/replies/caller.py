@@ -13,6 +13,7 @@ from gatewayd.store import incidents
 from gatewayd.store.db import Row, Tx
 
 TOO_QUICK_US = 5 * SECOND  # nobody reads a page and answers it within this
+NEWS_US = 60 * SECOND  # who wrote this soon after the end may not know of it
 LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
 
 
@@ -65,14 +66,19 @@ class Caller:
     def meant(self) -> list[Row]:
         """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out.
 
-        Not a page that had hardly arrived when it was written, if it may be the late answer to one that is over.
+        None, when it may be the late answer to one that is over.
         """
         waiting = self.waiting
         read = [i for i in waiting if i["reached"]]
         found = read if len(read) == 1 else waiting
-        if len(found) == 1 and self.ended is not None and self.written_at < found[0]["first_at"] + TOO_QUICK_US:
-            return []
+        if len(found) == 1 and self.ended is not None and self.ended["acknowledged_by"] != self.name:
+            hardly_read = self.written_at < found[0]["first_at"] + TOO_QUICK_US
+            return [] if hardly_read or self.may_not_know(self.ended) else found
         return found
+
+    def may_not_know(self, ended: Row) -> bool:
+        """Whether it was still open, or had only just ended, when the reply was written."""
+        return bool(self.written_at < ended["resolved_at"] + NEWS_US)
 
     def by_codes(self, codes: tuple[str, ...]) -> tuple[list[Row], list[str]]:
         """The person's incidents with these codes, and the codes of none of them (somebody else's count as such)."""

@@ -171,6 +171,26 @@ def test_done_with_two_in_hand_asks_which(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_done_that_may_mean_what_the_monitor_has_just_cleared_closes_nothing_else(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", summary="edge2 down")
+        await house.alert("b", summary="disk full")
+        await house.text(house.anna, "disk full")
+        await house.text(house.anna, "edge2 down")
+        house.anna.reply("ok all")
+        await house.text(house.anna, "are yours")
+        await house.alert("a", summary="edge2 down", status="resolved")
+        await house.pass_time(2)
+        house.anna.reply("done")
+        assert (await house.text(house.anna, "Which one?")).endswith("Reply done 47")
+        assert (await house.incident(2))["state"] == "acknowledged"
+        await house.pass_time(120)
+        house.anna.reply("done")
+        await house.text(house.anna, "47 is closed")
+
+    play(tmp_path, story)
+
+
 # --- only ask
 
 
@@ -281,7 +301,7 @@ def test_a_late_ok_to_what_is_over_does_not_hit_what_has_just_begun(tmp_path: Pa
         house.anna.reply("ok 10")
         await house.text(house.anna, "10 is over already")
         assert (await house.incident(2))["state"] == "open"
-        await house.pass_time(20)
+        await house.pass_time(90)
         house.anna.reply("ok")
         await house.text(house.anna, "47 is yours")
 
