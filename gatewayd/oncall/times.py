@@ -24,7 +24,7 @@ _AHEAD = re.compile(r"\+\s?([0-9]{1,5})\s?(m|min|h|d|w)")
 _DAY = re.compile(rf"(?:(today|tomorrow|(?:{'|'.join(DAY_NAMES)})(?:[a-z]*day)?)\.?)?\s?([0-9]{{1,2}}:[0-9]{{2}})?")
 _DATED = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[t ]\s?([0-9]{1,2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?(z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:[t ]\s?([0-9]{1,2}:[0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?\s?(z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 
 
@@ -57,7 +57,7 @@ def _ahead(zone: ZoneInfo, number: int, unit: str, after: int, *, ends: bool) ->
 
 
 def _dated(zone: ZoneInfo, found: re.Match[str], *, ends: bool) -> int:
-    day, clock, second, offset = found.groups()
+    day, clock, second, fraction, offset = found.groups()
     try:
         written = date.fromisoformat(day)
     except ValueError:
@@ -66,9 +66,12 @@ def _dated(zone: ZoneInfo, found: re.Match[str], *, ends: bool) -> int:
         raise ValueError(f"{day} is out of this world")
     if clock is None:
         return civil.instant(zone, written.toordinal(), DAY_MINUTES if ends else 0, last=ends)
-    wall = datetime.fromordinal(written.toordinal()) + timedelta(minutes=_minutes(clock), seconds=int(second or 0))
     if int(second or 0) > 59:
         raise ValueError(f"'{second}' is no second")
+    past = timedelta(
+        minutes=_minutes(clock), seconds=int(second or 0), microseconds=int((fraction or "0").ljust(6, "0"))
+    )
+    wall = datetime.fromordinal(written.toordinal()) + past
     if offset is None:
         return civil.instant_of(zone, wall, last=ends)
     try:

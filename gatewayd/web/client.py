@@ -49,7 +49,7 @@ class Client:
         return await self._ask("GET", f"{path}?{urlencode(given)}" if given else path)
 
     async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any:
-        """`timeout_s`: for what takes longer than everything else."""
+        """`body`: octets as they are, anything else as JSON. `timeout_s`: for what takes longer than all else."""
         return await self._ask("POST", path, {} if body is None else body, timeout_s)
 
     async def delete(self, path: str) -> Any:
@@ -58,8 +58,9 @@ class Client:
     async def _ask(self, method: str, path: str, body: Any = None, timeout_s: float | None = None) -> Any:
         answer_s = timeout_s or self._timeout_s
         timeout = aiohttp.ClientTimeout(total=answer_s)
+        sent = {"data": body} if isinstance(body, bytes) else {"json": body}
         try:
-            async with self._session.request(method, f"{self._base}{path}", json=body, timeout=timeout) as answer:
+            async with self._session.request(method, f"{self._base}{path}", **sent, timeout=timeout) as answer:
                 content = await (answer.json() if "json" in answer.content_type else answer.text())
                 if answer.status >= 400:
                     raise ClientError(answer.status, _sentence(content))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,13 +12,36 @@ from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import NewMessage, Priority, Report, Reported
 from gatewayd.numbers import Dialling
+from gatewayd.oncall.cover import Change, Facts, Override
 from gatewayd.oncall.directory import Directory
+from gatewayd.oncall.duty import Duty
+from gatewayd.oncall.rota import Plan
 from gatewayd.store.db import Reader, Store, Tx
 from gatewayd.web.settings import WebSettings
 
 
+class Roster(Protocol):
+    """Who is on call, and what changes it. Plain functions of a reader or of `tx`; they raise `model.Refusal`."""
+
+    @property
+    def plans(self) -> Mapping[str, Plan]: ...
+
+    def facts(self, reader: Reader, *, now: int) -> Facts: ...
+
+    def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]: ...
+
+    def accept(self, tx: Tx, change: Change, *, by: str, now: int) -> int: ...
+
+    def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]: ...
+
+    def withdraw(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
+
+
 class Desk(Protocol):
     """The on-call desk, as far as HTTP speaks to it. Plain functions of `tx`; they raise `model.Refusal`."""
+
+    @property
+    def roster(self) -> Roster: ...
 
     def report(self, tx: Tx, report: Report, *, now: int) -> Reported: ...
 

@@ -12,6 +12,8 @@ from pydantic.json_schema import models_json_schema
 from gatewayd import VERSION
 from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
+from gatewayd.oncall.ical_reader import OCTETS_MAX
+from gatewayd.web import rota_shapes as r
 from gatewayd.web import shapes as s
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Doc:
     query: type[BaseModel] | None = None
     errors: tuple[int, ...] = ()
     headers: list[dict[str, Any]] = field(default_factory=list)
+    takes: str = "application/json"
+    gives: str = "application/json"  # when all is well
 
 
 def ref(model: type[BaseModel]) -> dict[str, Any]:
@@ -110,6 +114,24 @@ DOCS = {
     "incident": Doc("One incident with alerts and texts", {200: s.IncidentDetail}),
     "ack": Doc("Take an incident", {200: s.DoneOut}, s.AckIn, body_needed=False, errors=(409,)),
     "resolve": Doc("Close an incident", {200: s.DoneOut}, s.ResolveIn, body_needed=False, errors=(409,)),
+    "oncall": Doc("Who is on call, and why", {200: r.OnCallAnswer}, query=r.OnCallQuery),
+    "rotas": Doc("Rotas", {200: r.RotasOut}),
+    "rota": Doc("One rota: who holds it when, and the load of each", {200: r.RotaDetail}, query=r.RotaQuery),
+    "calendar": Doc(
+        "A rota as an iCalendar feed", {200: {"type": "string"}}, query=r.CalendarQuery, gives="text/calendar"
+    ),
+    "overrides": Doc(
+        "Take over the overrides of a calendar; all or nothing",
+        {200: r.TakenOver},
+        {"type": "string", "maxLength": OCTETS_MAX},
+        errors=(409,),
+        takes="text/calendar",
+    ),
+    "changes": Doc("What changes rotas and is not over", {200: r.ChangesOut}, query=r.ChangesQuery),
+    "change_add": Doc(
+        "Book an override, a swap, an absence or shadowing", {201: r.ChangeOut}, r.ChangeIn, errors=(409,)
+    ),
+    "change_end": Doc("Call a change off", {200: s.DoneOut}, errors=(409,)),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
     "test_page": Doc(
@@ -163,7 +185,7 @@ def _operation(route: Route, doc: Doc) -> dict[str, Any]:
         schema = doc.body if isinstance(doc.body, dict) else ref(doc.body)
         operation["requestBody"] = {
             "required": doc.body_needed,
-            "content": {"application/json": {"schema": schema}},
+            "content": {doc.takes: {"schema": schema}},
         }
     return operation
 
@@ -172,7 +194,7 @@ def _responses(route: Route, doc: Doc) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status, model in doc.answers.items():
         schema = model if isinstance(model, dict) else ref(model)
-        responses[str(status)] = {"description": _SAID[status], "content": {"application/json": {"schema": schema}}}
+        responses[str(status)] = {"description": _SAID[status], "content": {doc.gives: {"schema": schema}}}
     if route.name == "metrics":
         responses["200"] = {"description": "The text format 0.0.4", "content": {"text/plain": {"schema": {}}}}
         errors: tuple[int, ...] = (401, 403)
@@ -230,11 +252,11 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
 
 
 def _schemas() -> dict[str, Any]:
-    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, s.NothingIn]
+    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, r.ChangeIn, s.NothingIn]
     outward = [
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
-        s.HealthOut, s.ReadyOut, s.WaysOut,
+        s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

@@ -11,7 +11,19 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from gatewayd.web import admin, alerts, backup, health, incidents, lookback, messages, openapi, ways
+from gatewayd.web import (
+    admin,
+    alerts,
+    backup,
+    changes,
+    health,
+    incidents,
+    lookback,
+    messages,
+    openapi,
+    rotas,
+    ways,
+)
 from gatewayd.web.call import Call
 from gatewayd.web.problems import JSON_HEADERS, Problem, spoken, spoken_as_pagerduty
 
@@ -66,6 +78,14 @@ ROUTES = (
     Route("incident", "GET", "/api/v1/incidents/{id}", incidents.one, ("read", "ack")),
     Route("ack", "POST", "/api/v1/incidents/{id}/ack", incidents.acknowledge, ("ack",)),
     Route("resolve", "POST", "/api/v1/incidents/{id}/resolve", incidents.resolve, ("ack",)),
+    Route("oncall", "GET", "/api/v1/oncall", rotas.on_call, ("read",)),
+    Route("rotas", "GET", "/api/v1/rotas", rotas.listing, ("read",)),
+    Route("rota", "GET", "/api/v1/rotas/{name}", rotas.one, ("read",)),
+    Route("calendar", "GET", "/api/v1/rotas/{name}/calendar.ics", rotas.calendar, ("read",)),
+    Route("overrides", "POST", "/api/v1/rotas/{name}/overrides.ics", changes.take_over, ("duty",)),
+    Route("changes", "GET", "/api/v1/changes", changes.listing, ("read", "duty")),
+    Route("change_add", "POST", "/api/v1/changes", changes.add, ("duty",)),
+    Route("change_end", "DELETE", "/api/v1/changes/{id}", changes.end, ("duty",)),
     Route("inbox", "GET", "/api/v1/inbox", lookback.inbox, ("read",)),
     Route("journal", "GET", "/api/v1/journal", lookback.journal_lines, ("read",)),
     Route("test_page", "POST", "/api/v1/people/{name}/test-page", messages.test_page, ("messages",)),
@@ -93,7 +113,7 @@ class Table:
             if "{" not in route.path:
                 self._exact.setdefault(route.path, {})[route.method] = route
                 continue
-            pattern = re.compile(re.sub(r"\{\w+\}", "([^/]+)", route.path))
+            pattern = re.compile(re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(route.path)))
             self._patterns.setdefault(route.path, (pattern, {}))[1][route.method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, str]:

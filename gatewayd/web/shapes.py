@@ -36,11 +36,11 @@ Targets = Annotated[
 ]
 
 
-class _Request(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class MessageIn(_Request):
+class MessageIn(Body):
     """A text to somebody."""
 
     to: Targets = Field(description="'+447700900123', 'short:60777', 'person:anna', 'team:noc', or a list of these")
@@ -51,68 +51,68 @@ class MessageIn(_Request):
     report: bool = Field(default=True, description="Ask the network for a delivery report")
 
 
-class SettleIn(_Request):
+class SettleIn(Body):
     """What a person knows of a text in doubt."""
 
     sent: bool
 
 
-class AckIn(_Request):
+class AckIn(Body):
     """Who takes the incident; default: the holder of the token."""
 
     by: Name | None = Field(None, description="Name of a person in the directory")
     note: str = Field("", max_length=1_000)
 
 
-class ResolveIn(_Request):
+class ResolveIn(Body):
     by: Name | None = Field(None, description="Name of a person in the directory")
 
 
-class TokenIn(_Request):
+class TokenIn(Body):
     name: Name
     scopes: list[Scope] = Field(min_length=1, max_length=5)
     prefixes: list[Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]] = Field(default=[], max_length=100)
 
 
-class BackupIn(_Request):
+class BackupIn(Body):
     path: str = Field(
         min_length=2, max_length=4_000, pattern=r"^/[^\x00]+$", description="Absolute; must not exist yet"
     )
 
 
-class NothingIn(_Request):
+class NothingIn(Body):
     """An empty object, or no body at all."""
 
 
-class _Query(BaseModel):
+class Query(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class MessagesQuery(_Query):
+class MessagesQuery(Query):
     state: MessageState | None = None
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
 
 
-class WayQuery(_Query):
+class WayQuery(Query):
     to: Target = Field(description="'+447700900123', 'short:60777', 'person:anna' or 'team:noc'")
     priority: Priority = "normal"
     at: AwareDatetime | None = Field(None, description="Then, as far as hours go; default: now")
 
 
-class IncidentsQuery(_Query):
+class IncidentsQuery(Query):
     state: Literal["open", "acknowledged", "resolved", "active"] | None = None
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
 
 
-class InboxQuery(_Query):
+class InboxQuery(Query):
     all: bool = Field(default=False, description="Also those that were understood")
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
 
 
-class JournalQuery(_Query):
+class JournalQuery(Query):
     after: Annotated[int, Field(ge=0, le=2**53)] | None = Field(None, description="Lines after this one; default: last")
     limit: int = Field(200, ge=1, le=1_000)
     incident: Id | None = None
@@ -120,69 +120,69 @@ class JournalQuery(_Query):
     verify: bool = Field(default=False, description="Check the whole chain (slow)")
 
 
-class NoQuery(_Query):
+class NoQuery(Query):
     pass
 
 
 # --- answers
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class FaultOut(_Answer):
+class FaultOut(Answer):
     field: str
     message: str
 
 
-class ErrorBody(_Answer):
+class ErrorBody(Answer):
     code: str
     message: str
     fields: list[FaultOut]
 
 
-class ErrorOut(_Answer):
+class ErrorOut(Answer):
     error: ErrorBody
 
 
-class ReportedOut(_Answer):
+class ReportedOut(Answer):
     key: str
     result: Literal["opened", "joined", "repeated", "resolved", "acknowledged", "ignored"]
     incident: int | None
     reason: str
 
 
-class AlertmanagerOut(_Answer):
+class AlertmanagerOut(Answer):
     accepted: int
     results: dict[str, int]
     truncatedAlerts: int  # noqa: N815 - their word
 
 
-class EventOut(_Answer):
+class EventOut(Answer):
     status: Literal["success"]
     message: str
     dedup_key: str
 
 
-class EventErrorOut(_Answer):
+class EventErrorOut(Answer):
     status: str
     message: str
     errors: list[str]
 
 
-class MessageTaken(_Answer):
+class MessageTaken(Answer):
     id: int
     to: str
     segments: int
     alphabet: Literal["gsm7", "ucs2"]
 
 
-class MessagesTaken(_Answer):
+class MessagesTaken(Answer):
     messages: list[MessageTaken]
 
 
-class AttemptOut(_Answer):
+class AttemptOut(Answer):
     id: int
     round: int
     part: int
@@ -199,12 +199,12 @@ class AttemptOut(_Answer):
     receipt_at: Time | None
 
 
-class ChannelSays(_Answer):
+class ChannelSays(Answer):
     channel: str
     says: str
 
 
-class WayOut(_Answer):
+class WayOut(Answer):
     to: str
     priority: Priority
     at: Time
@@ -214,11 +214,11 @@ class WayOut(_Answer):
     channels: list[ChannelSays]
 
 
-class WaysOut(_Answer):
+class WaysOut(Answer):
     ways: list[WayOut]
 
 
-class ReceiptOut(_Answer):
+class ReceiptOut(Answer):
     id: int
     attempt: int
     channel: str
@@ -231,7 +231,7 @@ class ReceiptOut(_Answer):
     received_at: Time
 
 
-class PageOfMessage(_Answer):
+class PageOfMessage(Answer):
     incident: int
     code: str
     person: str
@@ -239,7 +239,7 @@ class PageOfMessage(_Answer):
     reason: str
 
 
-class MessageOut(_Answer):
+class MessageOut(Answer):
     id: int
     kind: str
     state: MessageState
@@ -267,22 +267,22 @@ class MessageDetail(MessageOut):
     pages: list[PageOfMessage]
 
 
-class MessagesOut(_Answer):
+class MessagesOut(Answer):
     messages: list[MessageOut]
 
 
-class DoneOut(_Answer):
+class DoneOut(Answer):
     id: int
     state: str
 
 
-class PageOut(_Answer):
+class PageOut(Answer):
     person: str
     state: str
     reason: str
 
 
-class IncidentOut(_Answer):
+class IncidentOut(Answer):
     id: int
     code: str
     service: str
@@ -298,7 +298,7 @@ class IncidentOut(_Answer):
     resolved_at: Time | None
 
 
-class AlertOut(_Answer):
+class AlertOut(Answer):
     key: str
     status: Literal["firing", "resolved"]
     severity: Severity
@@ -320,11 +320,11 @@ class IncidentDetail(IncidentOut):
     messages: list[IncidentText]
 
 
-class IncidentsOut(_Answer):
+class IncidentsOut(Answer):
     incidents: list[IncidentOut]
 
 
-class IncomingOut(_Answer):
+class IncomingOut(Answer):
     id: int
     channel: str
     sender: str = Field(description="Masked unless the token has the scope messages")
@@ -337,11 +337,11 @@ class IncomingOut(_Answer):
     received_at: Time
 
 
-class InboxOut(_Answer):
+class InboxOut(Answer):
     texts: list[IncomingOut]
 
 
-class JournalLine(_Answer):
+class JournalLine(Answer):
     seq: int
     at: Time
     event: str
@@ -354,55 +354,55 @@ class JournalLine(_Answer):
     hash: str
 
 
-class ChainOut(_Answer):
+class ChainOut(Answer):
     whole: bool
     breaks: list[str]
 
 
-class JournalOut(_Answer):
+class JournalOut(Answer):
     lines: list[JournalLine]
     chain: ChainOut | None
 
 
-class HealthOut(_Answer):
+class HealthOut(Answer):
     status: Literal["ok"]
 
 
-class ReadyOut(_Answer):
+class ReadyOut(Answer):
     ready: bool
     checks: dict[str, str]
 
 
-class TestPageOut(_Answer):
+class TestPageOut(Answer):
     messages: list[int]
 
 
-class TokenOut(_Answer):
+class TokenOut(Answer):
     name: str
     scopes: list[Scope]
     prefixes: list[str]
     created_at: Time
 
 
-class TokenAdded(_Answer):
+class TokenAdded(Answer):
     name: str
     scopes: list[Scope]
     prefixes: list[str]
     secret: str = Field(description="Shown once; only its digest is kept")
 
 
-class TokensOut(_Answer):
+class TokensOut(Answer):
     tokens: list[TokenOut]
 
 
-class TokenRevoked(_Answer):
+class TokenRevoked(Answer):
     revoked: str
 
 
-class Reloaded(_Answer):
+class Reloaded(Answer):
     reloaded: Literal[True]
     file: str
 
 
-class BackedUp(_Answer):
+class BackedUp(Answer):
     path: str

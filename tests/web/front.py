@@ -16,7 +16,8 @@ from gatewayd.clock import Clock
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.desk import Desk
 from gatewayd.numbers import Dialling
-from gatewayd.oncall.directory import Device, Directory, Group, Person, Policy, Step, Team
+from gatewayd.oncall.directory import Device, Directory, Group, Person, Policy, Service, Step, Team
+from gatewayd.oncall.rota import Rota
 from gatewayd.queue import Queue
 from gatewayd.store import tokens
 from gatewayd.store.sqlite import SqliteStore
@@ -38,8 +39,39 @@ DIRECTORY = Directory(
         Team(name="noc", members=("anna", "ben")),
         Team(name="field", members=("cara", "dora"), group=Group(number="0055", channel="north")),
     ),
-    policies=(Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),),
+    policies=(
+        Policy(name="default", steps=(Step(page=("anna",)),), fallback=("ben",)),
+        Policy(
+            name="duty", steps=(Step(page=("rota:noc",)), Step(page=("backup:noc", "dora"))), fallback=("team:noc",)
+        ),
+    ),
     default_policy="default",
+    services=(Service(name="network", policy="duty"),),
+    rotas=(
+        Rota.model_validate(
+            {
+                "name": "noc",
+                "title": "Network operations",
+                "zone": "Europe/London",
+                "fallback": ["cara"],
+                "layers": [
+                    {"name": "weeks", "people": ["anna", "ben"], "start": "2026-01-05", "hand_over": "mon 09:00"}
+                ],
+                "shadows": [{"person": "dora", "of": "anna"}],
+            }
+        ),
+        Rota.model_validate(
+            {
+                "name": "sun",
+                "zone": "Australia/Sydney",
+                "fallback": ["cara"],
+                "gaps": True,
+                "layers": [
+                    {"name": "days", "people": ["cara"], "start": "2026-01-05", "when": [{"hours": "08:00-18:00"}]}
+                ],
+            }
+        ),
+    ),
 )
 
 
@@ -111,6 +143,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         ("local-sender", ["messages"], ["+447700900001", "+447700900002"]),
         ("acker", ["ack"], []),
         ("reader", ["read"], []),
+        ("planner", ["duty"], []),
     ):
         secrets[name] = f"gw_{name}"
         digest = tokens.digest(secrets[name])

@@ -67,10 +67,13 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
             body = {"key": f"k{number}", "summary": "s", "details": {"a": 1}}
             assert caller.json("POST", "/api/v1/alerts", body)[0] == 202
             assert caller.json("POST", "/api/v1/messages", {"to": ANNA, "text": "x"})[0] == 202
+            away = {"kind": "absence", "person": "anna", "since": "now", "until": f"+{number + 1}d"}
+            assert caller.json("POST", "/api/v1/changes", away)[0] == 201
         caller.close()
         yield house
 
 
+schemathesis.serializer.alias("text/calendar", "text/plain")
 schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))
 
 
