@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -418,6 +419,14 @@ def test_with_a_negative_before_it_no_word_acknowledges(language: str) -> None:
             for no in ("not", "nicht", "pas", "nie", "ddim", "nunca", "can't", "不"):
                 for text in (f"{no} {' '.join(phrase)}", f"{' '.join(phrase)} {no} 10"):
                     assert read(text, language).verb != "ack", text
+
+
+def test_the_page_on_replies_has_every_word() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "replies.md").read_text()
+    for language, table in reply_words._TABLES.items():
+        for listed in table.values():
+            missing = [entry for entry in listed.split("|") if f"`{entry}`" not in page]
+            assert not missing, f"{language}: {missing}"
 
 
 def test_a_language_counts_for_who_speaks_it() -> None:
