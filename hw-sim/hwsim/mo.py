@@ -118,7 +118,7 @@ def _mishap(modem: Modem, plan: Plan) -> None:
     if plan.after == "reset":
         modem.loop.call_soon(modem.reset)
     elif plan.after == "hangup":
-        modem.loop.call_soon(modem.hang_up, plan.after_s)
+        modem.loop.call_soon(modem.main.hang_up, plan.after_s)
         modem.loop.call_soon(modem.reset, plan.after_s)
     else:
         modem.end_command()

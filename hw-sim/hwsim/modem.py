@@ -324,7 +324,7 @@ class Modem:
         self.release_urcs()
         if self.pending_reenumeration_s is not None:
             seconds, self.pending_reenumeration_s = self.pending_reenumeration_s, None
-            self.loop.call_later(LAST_WORDS_S, self.hang_up, seconds)
+            self.loop.call_later(LAST_WORDS_S, self.main.hang_up, seconds)
         if self._input and not self.line.corked:
             self._hear(b"")
 

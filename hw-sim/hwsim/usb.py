@@ -76,6 +76,7 @@ class UsbEnd:
         self._bus = bus
         self._socket = bus.socket()
         self._numbers: list[int] = []
+        self._last: list[int] = []
         self._links: list[Path] = []
         self._ptys: list[PtyEnd] = []
         self._return: asyncio.TimerHandle | None = None
@@ -126,7 +127,7 @@ class UsbEnd:
 
     def _plug_in(self) -> None:
         self._return = None
-        self._numbers = self._bus.take(len(self.roles), set(self._numbers))
+        self._numbers = self._last = self._bus.take(len(self.roles), set(self._last))
         for place, number in enumerate(self._numbers):
             tty = self._bus.directory / "dev" / f"ttyUSB{number}"
             pty = PtyEnd(self._devices[place], tty)
@@ -145,6 +146,7 @@ class UsbEnd:
         self._ptys.clear()
         self._links.clear()
         self._bus.give_back(self._numbers)
+        self._numbers = []
 
     def hang_up(self, back_after_s: float) -> None:
         """All interfaces vanish, and come back under other numbers."""

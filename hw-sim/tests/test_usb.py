@@ -75,6 +75,32 @@ async def test_two_sticks_without_a_serial_number_share_a_link_and_differ_by_pat
     assert not list((tmp_path / "by-path").iterdir())
 
 
+async def test_a_stick_that_is_pulled_twice_takes_no_other_sticks_numbers(tmp_path):
+    street = Street(1)
+    for number in (1, 2):
+        street.add_modem(f"modem{number}", f"+44770090000{number}", "cinterion-ehs6", end=f"usb:{tmp_path}")
+    async with street:
+        street.fault("modem1", {"kind": "hangup", "back_after_s": 10})
+        assert not any(street.ends["modem1"].devices.values())
+        street.fault("modem2", {"kind": "hangup", "back_after_s": 0})
+        await eventually(lambda: len(street.ends["modem2"].devices) == 2)
+        assert "ttyUSB0" in str(street.ends["modem2"].devices)
+        street.fault("modem1", {"kind": "hangup", "back_after_s": 0})
+        await eventually(lambda: len(street.ends["modem1"].devices) == 2)
+        assert "ttyUSB2" in str(street.ends["modem1"].devices)
+
+
+async def test_a_restart_by_the_second_port_takes_all_interfaces_away(tmp_path):
+    street = Street(1)
+    street.add_modem("modem1", "+447700900001", "cinterion-ehs6", end=f"usb:{tmp_path}")
+    async with street:
+        second = open_port(tmp_path / "dev" / "ttyUSB1")
+        await talk(second, b"AT+CFUN=1,1\r", b"OK\r\n")
+        await eventually(lambda: not street.ends["modem1"].devices)
+        assert street.modems["modem1"].booting
+        os.close(second)
+
+
 async def test_a_stick_with_a_serial_number_is_known_by_it(tmp_path):
     street = Street(1)
     modem = street.add_modem("modem1", "+447700900001", "cinterion-ehs6", end=f"usb:{tmp_path}")
