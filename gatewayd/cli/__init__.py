@@ -12,7 +12,7 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
-from gatewayd.cli import arguments, asks, shows
+from gatewayd.cli import arguments, asks, rotas, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
@@ -37,6 +37,15 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "incident": (asks.incident, shows.incident),
     "ack": (asks.ack, shows.incident_done),
     "resolve": (asks.resolve, shows.incident_done),
+    "oncall": (asks.oncall, rotas.oncall),
+    "rota": (asks.rota, rotas.rota),
+    "override": (asks.override, rotas.booked),
+    "swap": (asks.swap, rotas.booked),
+    "absent": (asks.absent, rotas.booked),
+    "shadow": (asks.shadow, rotas.booked),
+    "changes": (asks.changes, rotas.changes),
+    "call-off": (asks.call_off, rotas.called_off),
+    "import-overrides": (asks.import_overrides, rotas.taken_over),
     "inbox": (asks.inbox, shows.inbox),
     "journal": (asks.journal, shows.journal),
     "token new": (asks.token_new, shows.token_added),

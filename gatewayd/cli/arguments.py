@@ -16,6 +16,8 @@ from gatewayd.model import MessageState
 
 PRIORITIES = ("critical", "high", "normal", "low")
 SCOPES = ("alerts", "messages", "ack", "duty", "read")
+WEEKS_MAX = 56
+FILE_BYTES_MAX = 1_048_576
 STATES = tuple(state.value for state in MessageState)
 
 VERSION_TOLD = f"gatewayd {VERSION} (Python {platform.python_version()})"
@@ -33,15 +35,21 @@ def duration_s(text: str) -> int:
 
 def number(text: str) -> int:
     if not re.fullmatch(r"#?[0-9]{1,15}", text):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of an incident or a message")
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of an incident, a message or a change")
     return int(text.removeprefix("#"))
 
 
 def name(text: str) -> str:
-    """Of a person or a token; anything else would be another path of the API."""
+    """Of a person, a rota or a token; anything else would be another path of the API."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", text):
         raise argparse.ArgumentTypeError(f"{words(text)!r} is no name: small letters, digits, '_', '-' and '.'")
     return text
+
+
+def weeks(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]?", text) or int(text) > WEEKS_MAX:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of weeks from 1 to {WEEKS_MAX}")
+    return int(text)
 
 
 def whom(text: str) -> str:
@@ -62,6 +70,16 @@ def words(text: str) -> str:
 def place(text: str) -> Path:
     """The daemon has another working directory than the person who types."""
     return Path(words(text)).absolute()
+
+
+def octets(text: str) -> bytes:
+    """What is in that file, or a little more than the daemon takes."""
+    try:
+        with Path(words(text)).open("rb") as file:
+            return file.read(FILE_BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise argparse.ArgumentTypeError(f"cannot read {text}: {why}") from None
 
 
 def parser() -> Parser:
@@ -91,6 +109,8 @@ def parser() -> Parser:
     add("status", "say whether alerts would be kept and could leave")
     _messages(add)
     _incidents(add)
+    _rotas(add)
+    _changes(add)
     _looking_back(add)
     tokens = add("token", "tokens: who may speak to the daemon over HTTP").add_subparsers(
         dest="action", required=True, metavar="new|list|revoke"
@@ -159,6 +179,62 @@ def _incidents(add: Callable[[str, str], Parser]) -> None:
     resolve = add("resolve", "close an incident")
     resolve.add_argument("id", type=number)
     resolve.add_argument("--by", type=words, help="name of the person who closes it; default: the operator")
+
+
+TIMES = (
+    'Times are those of the rota\'s clock: "2026-12-24 17:00", "mon 09:00", 17:00, "tomorrow 09:00", now, +8h, +3d; '
+    "or with a zone: 2026-12-24T17:00Z. UNTIL counts from SINCE; a day alone is meant to its end."
+)
+
+
+def _rotas(add: Callable[[str, str], Parser]) -> None:
+    oncall = add("oncall", "say who is on call, and why")
+    oncall.add_argument("--at", type=words, metavar="TIME", help="then; default: now")
+    oncall.add_argument("--service", type=words, help="whom each step of its policy would page")
+    oncall.add_argument("--rota", type=name, help="only this one")
+    oncall.epilog = TIMES
+    rota = add("rota", "show the weeks ahead of a rota")
+    rota.add_argument("name", type=name, metavar="ROTA")
+    rota.add_argument("--since", type=words, metavar="TIME", help="from then; default: now")
+    rota.add_argument("--weeks", type=weeks, default=4, metavar="N", help="so many; default: 4")
+    rota.add_argument("--figures", action="store_true", help="hours, nights, weekends and holidays of each")
+    rota.add_argument("--ics", action="store_true", help="as a calendar: five weeks back, a year ahead")
+    rota.add_argument("--person", type=name, help="with --ics: only this one's shifts")
+    rota.epilog = TIMES
+
+
+def _changes(add: Callable[[str, str], Parser]) -> None:
+    override = add("override", "give somebody the duty of a rota for a time, whoever's turn it is")
+    override.add_argument("rota", type=name, metavar="ROTA")
+    _span(override)
+    override.add_argument("--note", type=words, default="")
+    swap = add("swap", "let somebody cover another for a time: whatever PERSON holds, COVER has")
+    swap.add_argument("person", type=name, metavar="PERSON")
+    swap.add_argument("by", type=name, metavar="COVER")
+    _span(swap, person=False)
+    swap.add_argument("--rota", type=name, help="on this one; default: on all")
+    absent = add("absent", "note that somebody is away; their turns go to the next in the rotation")
+    _span(absent)
+    absent.add_argument("--note", type=words, default="")
+    shadow = add("shadow", "let somebody learn: told of every page, need not answer")
+    _span(shadow)
+    shadow.add_argument("--of", type=name, metavar="PERSON", help="of this one; default: of whoever has the duty")
+    shadow.add_argument("--rota", type=name, help="on this one; default: on all")
+    add("changes", "list overrides, swaps, absences and shadowing that are not over")
+    add("call-off", "call a change off; one that has begun ends now").add_argument("id", type=number)
+    overrides = add("import-overrides", "take over the overrides of a calendar: all of them, or none")
+    overrides.add_argument("rota", type=name, metavar="ROTA")
+    overrides.add_argument(
+        "octets", type=octets, metavar="FILE", help="iCalendar; each event names in its title who it is"
+    )
+
+
+def _span(command: Parser, *, person: bool = True) -> None:
+    if person:
+        command.add_argument("person", type=name, metavar="PERSON")
+    command.add_argument("since", type=words, metavar="SINCE")
+    command.add_argument("until", type=words, metavar="UNTIL")
+    command.epilog = TIMES
 
 
 def _looking_back(add: Callable[[str, str], Parser]) -> None:

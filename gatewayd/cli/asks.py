@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,8 @@ from gatewayd.cli.arguments import words
 
 API = "/api/v1"
 TEXT_CHARACTERS_MAX = 10_000
+CHANGES_MAX = 2_000
+WIDTHS = (60, 160)  # of a picture, in columns
 BACKUP_S_MAX = 3_600.0  # a large store on a slow card
 
 
@@ -96,6 +99,56 @@ async def ack(daemon: Daemon, args: Namespace) -> Any:
 
 async def resolve(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.post(f"{API}/incidents/{args.id}/resolve", _given(by=args.by))
+
+
+async def oncall(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.get(f"{API}/oncall", **_given(at=args.at, service=args.service, rota=args.rota))
+
+
+async def rota(daemon: Daemon, args: Namespace) -> Any:
+    """With --ics what comes is the calendar itself."""
+    path = f"{API}/rotas/{quote(args.name, safe='')}"
+    if args.ics:
+        return {"ics": await daemon.get(f"{path}/calendar.ics", **_given(person=args.person))}
+    asked = _given(since=args.since, until=f"+{args.weeks}w")
+    if not args.figures:
+        legible = (sys.stdout.encoding or "").lower().startswith("utf")
+        width = min(max(shutil.get_terminal_size().columns, WIDTHS[0]), WIDTHS[1])
+        asked |= {"width": width, "ascii": "false" if legible else "true"}
+    return await daemon.get(path, **asked)
+
+
+async def override(daemon: Daemon, args: Namespace) -> Any:
+    return await _change(daemon, args, "override", "rota", "note")
+
+
+async def swap(daemon: Daemon, args: Namespace) -> Any:
+    return await _change(daemon, args, "swap", "rota", "by")
+
+
+async def absent(daemon: Daemon, args: Namespace) -> Any:
+    return await _change(daemon, args, "absence", "note")
+
+
+async def shadow(daemon: Daemon, args: Namespace) -> Any:
+    return await _change(daemon, args, "shadowing", "rota", "of")
+
+
+async def _change(daemon: Daemon, args: Namespace, kind: str, *names: str) -> Any:
+    body = {name: getattr(args, name) for name in ("person", "since", "until", *names)}
+    return await daemon.post(f"{API}/changes", _given(kind=kind, **body))
+
+
+async def changes(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/changes", limit=CHANGES_MAX)
+
+
+async def call_off(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.delete(f"{API}/changes/{args.id}")
+
+
+async def import_overrides(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/rotas/{quote(args.rota, safe='')}/overrides.ics", args.octets)
 
 
 async def inbox(daemon: Daemon, args: Namespace) -> Any:

@@ -1,0 +1,85 @@
+"""The daemon's answers about rotas in words for a person at a terminal. Times are those of the rota's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gatewayd.cli.shows import Answer, Said
+from gatewayd.cli.tables import plain, sections, table
+
+LATER_SHOWN = 12  # who is next, below a picture
+
+
+def local(at: str | None, zone: str) -> str:
+    """ "Mon 2026-11-23 09:00"."""
+    return f"{datetime.fromisoformat(at).astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M}" if at else ""
+
+
+def oncall(answer: Answer) -> Said:
+    rows = [
+        (r["rota"], r["person"], local(r["until"], r["zone"]), r["next"], (r["backup"] or {}).get("person"),
+         ", ".join(r["shadows"]), r["zone"], r["why"])
+        for r in answer["rotas"]
+    ]  # fmt: skip
+    held = table("ROTA ON-CALL UNTIL THEN BACKUP SHADOWS CLOCK WHY", rows, nothing="")
+    service = answer["service"]
+    if service is None:
+        return Said(held or "no rotas")
+    listed = "" if service["listed"] else ", for it is not listed"
+    head = f"{plain(service['service'])}: policy {service['policy']}{listed}"
+    steps = [
+        (f"step {step['step']}", f"{step['wait_s']} s", *paged) for step in service["steps"] for paged in _paged(step)
+    ]
+    last = [("then", "", *paged) for paged in _paged({"people": service["fallback"]})]
+    return Said(sections(("", held), ("", head + "\n" + table("STEP WAITS PAGES AS WHY", [*steps, *last]))))
+
+
+def _paged(step: Answer) -> list[tuple[str, str, str]]:
+    return [(p["person"], p["by"], p["why"]) for p in step["people"]] or [("nobody", "", "")]
+
+
+def rota(answer: Answer) -> Said:
+    if "ics" in answer:
+        return Said(str(answer["ics"]).replace("\r\n", "\n").rstrip("\n"))
+    if answer["picture"] is None:
+        return Said(_figures(answer))
+    zone = answer["zone"]
+    later = [(local(s["since"], zone), s["person"], ", ".join(s["shadows"]), s["why"]) for s in answer["spans"]]
+    shown = table("FROM ON-CALL SHADOWS WHY", later[:LATER_SHOWN])
+    more = f"\nand {len(later) - LATER_SHOWN} more" if len(later) > LATER_SHOWN else ""
+    return Said(sections(("", "\n".join(answer["picture"])), ("", shown + more)))
+
+
+def _figures(answer: Answer) -> str:
+    figures = answer["figures"]
+    heads = "PERSON HOURS NIGHTS WEEKENDS HOLIDAYS"
+    months = [(month["month"], table(heads, _loads(month["people"]))) for month in figures["months"]]
+    return sections(*months, ("Together", table(heads, _loads(figures["total"]))),
+                    ("Share (1 is fair)", table(heads, _loads(figures["shares"], ".2f"))))  # fmt: skip
+
+
+def _loads(people: Sequence[Answer], form: str = ".1f") -> list[tuple[Any, ...]]:
+    return [(p["person"], *(format(p[n], form) for n in ("hours", "nights", "weekends", "holidays"))) for p in people]
+
+
+def booked(answer: Answer) -> Said:
+    return Said(f"change {answer['id']}: {answer['told']} ({answer['zone']})")
+
+
+def changes(answer: Answer) -> Said:
+    rows = [(c["id"], c["kind"], c["told"], c["zone"], c["made_by"], c["note"]) for c in answer["changes"]]
+    return Said(table("CHANGE KIND WHAT CLOCK BY NOTE", rows, nothing="no changes"))
+
+
+def called_off(answer: Answer) -> Said:
+    return Said(f"change {answer['id']}: {answer['state']}")
+
+
+def taken_over(answer: Answer) -> Said:
+    """What was left out is told aside, so that a script sees it."""
+    number = len(answer["booked"])
+    aside = "\n".join(f"left out: {plain(sentence)}" for sentence in answer["left_out"])
+    return Said(f"{answer['rota']}: {number} override{'' if number == 1 else 's'} booked", aside)
