@@ -33,7 +33,7 @@ Vocabulary = Mapping[Phrase, tuple[Kind, str]]
 class Reply:
     """`codes` empty and `all` false: the verb alone was said.
 
-    "unclear": a verb was heard, but so that it must be asked back; "automatic": a machine wrote it. `mentioned`:
+    "unclear": a verb or a negative was heard, and must be asked back; "automatic": a machine wrote it. `mentioned`:
     numbers of the note, or of our own text sent back with it, that may be codes. `about`: what "who" and "swap" ask
     for. `language`: the table in which the verb was found.
     """
@@ -81,7 +81,7 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
     reply = _judged(kept.text, said, lead, known)
     if reply.verb in ("unknown", "unclear"):
         echoes = kept.echo and len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
-        if echoes or (reply.verb == "unknown" and machines.probably(kept.text)):
+        if echoes or (lead.verb is None and machines.probably(kept.text)):
             return Reply("automatic")
     mentioned = [*kept.quoted, *(code for token in said[lead.end :] if token.alone and (code := _code(token.word)))]
     return replace(reply, mentioned=tuple(dict.fromkeys(mentioned))[:CODES_MAX], language=lead.language)
@@ -91,8 +91,7 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     rest = said[lead.end :]
     whole = _polite(rest, known)
     if lead.verb is None:
-        accepts = any(_kind(said, at, known)[0] == "ack" for at in range(len(said)))
-        return Reply("unclear" if accepts and _negative(said, known) else "unknown")  # "not ok"
+        return Reply("unclear" if _negative(said, known) else "unknown")  # "not ok", "sorry, I can't"
     if lead.verb in ("who", "swap"):
         return _asked(text, lead, rest)
     if lead.verb == "ack":
@@ -159,7 +158,7 @@ def _lead(said: list[Token], known: Vocabulary) -> _Lead:
             note = at if length > 1 and note is None else note
         elif lead.verb is not None and kind == "all":
             lead.all = True
-        elif not (kind == "and" and (lead.verb or codes)):
+        elif not ((kind == "and" and (lead.verb or codes)) or (kind == "polite" and lead.verb is None)):
             break
         at += length
     lead.codes, lead.end = tuple(dict.fromkeys(codes))[:CODES_MAX], at

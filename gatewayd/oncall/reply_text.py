@@ -19,7 +19,7 @@ HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]+")
 GAP = "[...]"  # stands for words of a long text that did not come
 HIDDEN = "\ue000"  # stands for a sign of something that is no word and no code: a time, an address, a number to call
 
-_HALF_CODE = re.compile(r"#?\d+(?=\[\.\.\.\])")
+_HALF_CODE = re.compile(r"(?<!\d)#?\d+(?=\[\.\.\.\])")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _SUBJECT = re.compile(r"^\s*((re|fw|fwd|aw|wg|odp|pd|rv|tr|ateb|回复|答复|转发)\s*:\s*)+", re.IGNORECASE)

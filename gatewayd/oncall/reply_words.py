@@ -24,7 +24,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
     "en": {
         "ack": "ok|okay|okey|oki|o k|okie|ack|ackd|acked|acknowledge|acknowledged|acknowledging|a|y|yes|yep|yeah|k|kk"
         "|roger|copy that|will do|on it|im on it|i am on it|got it|ive got it|on my way|omw|im on my way"
-        "|i am on my way|taking it|ill take it|i take it|mine|👍|👌|✅|✔|☑|🆗|🫡",
+        "|i am on my way|taking it|ill take it|i take it|mine|looking|im looking"
+        "|looking into it|will look|ill look|👍|👌|✅|✔|☑|🆗|🫡",
         "refuse": "no|nope|nah|busy|im busy|i am busy|pass|decline|refuse|👎",
         "close": "done|all done|close|closed|fixed|its fixed|resolve|resolved|solved",
         "more": "more|more info|more details|details|detail|info|up",
@@ -61,7 +62,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
     },
     "de": {
         "ack": "ja|jo|jep|jawohl|okee|oke|alles klar|geht klar|klar|mach ich|mache ich|ich mach's|ich mach|ich machs"
-        "|bin dran|ich bin dran|bin dabei|bin unterwegs|ich bin unterwegs|unterwegs|verstanden|bestätigt|bestaetigt"
+        "|bin dran|bin gleich da|schaue nach|ich bin dran|bin dabei|bin unterwegs|ich bin unterwegs|unterwegs"
+        "|verstanden|bestätigt|bestaetigt"
         "|bestätige|bestaetige|quittiert|quittiere|übernehme|uebernehme|ich übernehme|ich uebernehme|übernommen"
         "|uebernommen|kümmere mich|kuemmere mich|ich kümmere mich|in ordnung|angenommen|passt|gut",
         "refuse": "nein|nee|nö|noe|beschäftigt|beschaeftigt|bin beschäftigt|ablehnen|abgelehnt|lehne ab",
@@ -82,7 +84,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
     },
     "fr": {
         "ack": "oui|ouais|d'accord|d accord|daccord|dac|d'ac|reçu|bien reçu|reconnu|compris|entendu|noté|bien noté|vu"
-        "|j'arrive|en route|je suis en route|en chemin|je m'en occupe|je m occupe|je prends|je le prends|je m'y mets"
+        "|j'arrive|j'y vais|je m'en charge|en route|je suis en route|en chemin|je m'en occupe|je m occupe"
+        "|je prends|je le prends|je m'y mets"
         "|je suis dessus|ça marche|confirmé|je confirme|pris en charge|pris",
         "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse",
         "close": "fini|terminé|c'est fini|fermé|fermer|clos|réglé|c'est réglé|résolu|réparé|corrigé|fait|c'est fait",
@@ -120,7 +123,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
     },
     "pl": {
         "ack": "tak|okej|oke|oky|dobra|dobrze|jasne|przyjąłem|przyjęłam|przyjęte|przyjmuję|potwierdzam|potwierdzone"
-        "|biorę|biorę to|zajmę się|zajmę się tym|zajmuję się|już się zajmuję|jadę|już jadę|w drodze|jestem w drodze"
+        "|biorę|biorę to|zajmę się|zajmę się tym|zajmuję się|już się zajmuję|jadę|już jadę|idę|już idę|w drodze"
+        "|jestem w drodze"
         "|zrozumiałem|zrozumiałam|robi się|rozumiem",
         "refuse": "nie|zajęty|zajęta|jestem zajęty|jestem zajęta|odmawiam",
         "close": "gotowe|zrobione|naprawione|zamknij|zamknięte|rozwiązane|załatwione",
@@ -162,7 +166,8 @@ LANGUAGES = tuple(_TABLES)
 
 # Wherever one of these stands beside an acknowledging word, in whatever language, the reply is asked back.
 _NEGATIVES = (
-    "not|no|nope|nah|never|dont|didnt|doesnt|cant|cannot|couldnt|wont|wouldnt|shouldnt|isnt|aint|unable|refuse|decline"
+    "not|no|nope|nah|never|dont|didnt|doesnt|cant|cannot|couldnt|wont|wouldnt|shouldnt|isnt|aint|unable|refuse"
+    "|decline"
     "|neither|nor|wrong|👎|❌|🚫"
     "|nid|nac|dim|ddim|methu|peidio|nage"
     "|nicht|nein|nee|kein|keine|keinen|keiner|niemals|falsch|nö"

@@ -43,7 +43,7 @@ yesterday|yesss|ya|thanks|thank you|call me
 I am driving|message received|Delivered|Auto-reply: I am driving|Out of office|pok|book|joker|smoke
 is 10 ok|it is ok|are you ok|was ok|👎|❌|🙂|😴|...|!!!|-|>|> ok|>ok 10|-- \\nok|\\nSent from my iPhone
 10 CRITICAL network: edge2 down. Reply ok 10
-Your code is 10|WIN 1000 now reply YES|wrong number|stop it ok|please ok"""
+Your code is 10|WIN 1000 now reply YES|wrong number|stop it ok"""
 LISTS = "list|List|LIST!|status|Status?|?|??| ? |list please"
 
 

@@ -72,13 +72,16 @@ unclear | ok all except the last
 unclear | ok to close it?
 unclear | ok stop
 unclear | 👍👎
-unknown | can't
-unknown | I can't
-unknown | not now
+unclear | can't
+unclear | Sorry, I can't
+unclear | not now
 unknown | 10
 unknown | 10 47
 unknown | what is this
-unknown | please ok
+ack | Thanks, on it
+ack 10 | sorry, ok 10
++ack 10 | ok 10 looking into it
+refuse | sorry no
 unknown | it is ok
 unknown | 0700 900 111
 unknown | 10:30
@@ -191,6 +194,8 @@ ack all | ok alle
 +ack | ok bin um 10.30 Uhr dort
 +ack | ok fahre los
 unclear | nicht ok
+unclear | Kann gerade nicht
+unclear | keine Zeit
 unclear | ok nicht meins
 unclear | ja aber ich kann nicht
 unclear | ok alle außer 47
@@ -234,6 +239,7 @@ ack all | ok tout
 +ack 10 | ok 10 j'arrive dans 20 minutes
 +ack | ok je regarde à 10h30
 unclear | pas ok
+unclear | je ne suis pas dispo
 unclear | ok pas moi
 unclear | oui mais je ne peux pas
 unclear | ok tout sauf 47
