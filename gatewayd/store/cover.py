@@ -38,6 +38,11 @@ def get(reader: Reader, number: int) -> Change | None:
     return _change(row) if row else None
 
 
+def row(reader: Reader, number: int) -> Row | None:
+    """As it is kept."""
+    return reader.one("SELECT * FROM cover WHERE id = :id", id=number)
+
+
 def end(tx: Tx, number: int, *, now: int) -> None:
     """What is to come never was; what has begun ends now, so that figures of the past stay true."""
     tx.run(
