@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, hearing, logs, metrics, stranded
+from gatewayd import VERSION, hand_over, hearing, logs, metrics, stranded
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
@@ -25,6 +25,7 @@ from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
 from gatewayd.fleet import Fleet
+from gatewayd.hand_over import HandOvers
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
@@ -169,6 +170,7 @@ class Daemon:
                 "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
+                hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
@@ -182,6 +184,7 @@ class Daemon:
         self.queue.settings = config.delivery
         self.ways.furnish(config.plan, config.delivery)
         self.desk = Desk(self.directory, config.delivery, self.queue)
+        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})
 
@@ -197,6 +200,7 @@ class Daemon:
         incidents.lay_out_codes(tx, codes.pool())
         self.ways.resume(tx)
         doubts = self.queue.resume(tx, now=now)
+        self.hand_overs.begin(tx, now=now)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
@@ -388,6 +392,7 @@ class Daemon:
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
+        self.hand_overs.begin(tx, now=now)
         self.ways.place_again(tx, now=now, limit=RELOADED_MAX)
         tx.after_commit(self.dispatch.woken)
 

@@ -7,7 +7,7 @@ transaction.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from gatewayd.clock import SECOND
@@ -20,8 +20,10 @@ from gatewayd.model import (
     Reported,
     Severity,
 )
+from gatewayd.notices import Notices
 from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
+from gatewayd.oncall.duty import Duty
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import incidents, journal, messages
@@ -44,6 +46,7 @@ class Desk:
         self._settings = settings
         self._queue = queue
         self._switchboard = Switchboard(directory, settings, queue)
+        self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
@@ -280,29 +283,18 @@ class Desk:
     def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
         number = incident["id"]
         planned: dict[str, int] = {}
+        duties: dict[str, Duty] = {}
         validity_s = self._validity_s(incident["round"], policy)
         for effect in effects:
             match effect:
                 case escalation.EnterStep():
                     self._enter(tx, number, effect, now=now)
+                    duties = self.roster.duties(tx, escalation.audience_of(policy, effect), now=now)
                     pause_s = (effect.until - now) // SECOND
                     again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
                     validity_s = max(300, again_s)
                 case escalation.PlanPage():
-                    planned[effect.person] = page_id = incidents.add_page(
-                        tx, number, effect.person, round_=effect.round, step=effect.step, reason=effect.reason, now=now
-                    )
-                    journal.write(
-                        tx,
-                        "page_planned",
-                        now=now,
-                        incident_id=number,
-                        page=page_id,
-                        step=effect.step,
-                        round=effect.round,
-                        reason=effect.reason,
-                        private={"person": effect.person},
-                    )
+                    planned[effect.person] = self._plan(tx, number, effect, duties, now=now)
                 case escalation.QueueText():
                     self._switchboard.page(
                         tx, incident, effect.person, effect.device, page_id=effect.page_id or planned[effect.person],
@@ -326,6 +318,25 @@ class Desk:
                     )
                 case escalation.LookAgain():
                     messages.set_wait(tx, "escalate", number, effect.at)
+        self.notices.copies(tx, incident, duties, planned, now=now)
+
+    def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
+        page_id = incidents.add_page(
+            tx, number, page.person, round_=page.round, step=page.step, reason=page.reason, now=now
+        )
+        why = "; ".join(f"{who}: {held.why}" for who, held in duties.items() if held.person == page.person)
+        journal.write(
+            tx,
+            "page_planned",
+            now=now,
+            incident_id=number,
+            page=page_id,
+            step=page.step,
+            round=page.round,
+            reason=page.reason,
+            private={"person": page.person} | ({"why": why} if why else {}),
+        )
+        return page_id
 
     def _enter(self, tx: Tx, number: int, effect: escalation.EnterStep, *, now: int) -> None:
         over = effect.kind == "exhausted"

@@ -71,7 +71,7 @@ def backup(plan: Plan, facts: Facts, at: int) -> Duty | None:
     now = standing(facts, plan.name, at)
     first = _answer(plan, turns, now).person
     second = _answer(plan, turns, replace(now, absent=now.absent | {first}))
-    return None if second.person == first else second
+    return None if second.person == first else replace(second, why=f"{first} has the duty, and they would be next")
 
 
 def shifts(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:

@@ -48,12 +48,16 @@ def read(text: str, zone: ZoneInfo, *, after: int, ends: bool = False) -> int:
 
 
 def _ahead(zone: ZoneInfo, number: int, unit: str, after: int, *, ends: bool) -> int:
+    """To the minute: nobody who says "+2h" means the seconds of now."""
     if unit in ("h", "m", "min"):
-        return after + number * (HOUR if unit == "h" else MINUTE)
-    days = number * (7 if unit == "w" else 1)
-    if days > AHEAD_DAYS_MAX:
-        raise ValueError(f"is more than {AHEAD_DAYS_MAX} days ahead")
-    return civil.instant_of(zone, civil.wall(zone, after).replace(tzinfo=None) + timedelta(days=days), last=ends)
+        at = after + number * (HOUR if unit == "h" else MINUTE)
+    else:
+        days = number * (7 if unit == "w" else 1)
+        if days > AHEAD_DAYS_MAX:
+            raise ValueError(f"is more than {AHEAD_DAYS_MAX} days ahead")
+        wall = civil.wall(zone, after).replace(tzinfo=None) + timedelta(days=days)
+        at = civil.instant_of(zone, wall, last=ends)
+    return (at + (MINUTE - 1 if ends else 0)) // MINUTE * MINUTE
 
 
 def _dated(zone: ZoneInfo, found: re.Match[str], *, ends: bool) -> int:

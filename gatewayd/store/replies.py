@@ -23,3 +23,12 @@ def answers_to(reader: Reader, person: str, *, since: int) -> int:
         since=since,
     )
     return int(row["n"]) if row else 0
+
+
+def copies_to(reader: Reader, person: str, *, since: int) -> int:
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM message WHERE person = :person AND kind = 'copy' AND created_at > :since",
+        person=person,
+        since=since,
+    )
+    return int(row["n"]) if row else 0

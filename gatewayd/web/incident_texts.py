@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from gatewayd.oncall.duty_words import COPY
 from gatewayd.store import views
 from gatewayd.store.db import Reader, Row
 
@@ -16,10 +17,11 @@ TEXTS_LOOKED_AT_MAX = 5_000
 
 _FIRST = "SELECT MIN(mp.message_id) AS id FROM page p JOIN message_page mp ON mp.page_id = p.id WHERE p.incident_id = "
 _ABOUT = (
-    "SELECT m.* FROM message m WHERE m.kind IN ('taken', 'cleared', 'answer') AND m.id > :first AND m.id < :next"
-    " AND m.person IN (SELECT person FROM page WHERE incident_id = :incident UNION SELECT g.person FROM page p"
+    "SELECT m.* FROM message m WHERE m.kind IN ('taken', 'cleared', 'answer', 'copy') AND m.id > :first"
+    " AND m.id < :next AND (m.kind = 'copy'"
+    " OR m.person IN (SELECT person FROM page WHERE incident_id = :incident UNION SELECT g.person FROM page p"
     " JOIN message_page mp ON mp.page_id = p.id JOIN message g ON g.id = mp.message_id WHERE p.incident_id = :incident)"
-    " ORDER BY m.id LIMIT :limit"
+    ") ORDER BY m.id LIMIT :limit"
 )
 _NEXT_HOLDER = "(SELECT MIN(id) FROM incident WHERE code = :code AND id > :incident)"
 _END = 2**63 - 1
@@ -39,5 +41,10 @@ def texts(reader: Reader, incident: Row) -> list[Row]:
 
 
 def names(text: str, code: str) -> bool:
-    """Whether a text that is no page begins with the code: `42 taken by ...`, `10, 42 are yours`, `42: deins. ...`."""
+    """Whether a text that is no page begins with the code: `42 taken by ...`, `10, 42 are yours`, `42: deins. ...`.
+
+    A copy of a page does behind its mark.
+    """
+    if text.startswith(COPY):
+        return text.startswith(f"{COPY}{code} ")
     return re.match(rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|cleared)\b)", text) is not None

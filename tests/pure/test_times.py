@@ -55,6 +55,11 @@ def test_a_day_is_added_as_the_clock_shows_it_and_an_hour_as_it_passes() -> None
     assert times.read("+24h", LONDON, after=before) == local("Europe/London", "2026-03-29 10:00")
 
 
+def test_what_is_added_ends_on_a_whole_minute() -> None:
+    assert times.read("+2h", LONDON, after=SUNDAY + 1) == utc("2026-11-22 06:12")
+    assert times.read("+2h", LONDON, after=SUNDAY + 1, ends=True) == utc("2026-11-22 06:13")
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "soon", "25:00", "mon 9", "24 Dec", "2026-13-01", "2026-02-30 09:00", "1969-01-01", "9999-01-01 00:00",
