@@ -33,7 +33,11 @@ def told(name: str, label: str, **others: str) -> set[str]:
         ("gatewayd_intake_reports_total", "result", words(Reported, "result") | {"refused", "failed", "accepted"}),
         ("gatewayd_escalations_total", "kind", words(EnterStep, "kind")),
         ("gatewayd_store_failures_total", "error", {*sqlite._COUNTED, "other"}),
-        ("gatewayd_messages_accepted_total", "kind", {"page", "taken", "cleared", "answer", "text", "test"}),
+        (
+            "gatewayd_messages_accepted_total",
+            "kind",
+            {"page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test"},
+        ),
         ("gatewayd_messages_accepted_total", "priority", {"critical", "high", "normal", "low"}),
         ("gatewayd_doubts_settled_total", "by", {"answer", "late answer", "receipt", "person"}),
         ("gatewayd_clock_steps_total", "direction", {"forward", "back"}),
