@@ -19,7 +19,7 @@ from gatewayd.metrics import exposition
 
 REPOSITORY = Path(__file__).parents[2]
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-NAMES = ("README.md", "bureaus.md", "ways.md", "operations.md", "oncall-guide.md", "dependencies.md")
+NAMES = ("README.md", "bureaus.md", "ways.md", "rotas.md", "operations.md", "oncall-guide.md", "dependencies.md")
 MINE = [d for d in DOCUMENTS if d.name in NAMES]
 LIMITS = {"rate_per_s", "per_recipient_per_hour"}  # there is none as long as nobody tells one
 EXAMPLE = REPOSITORY / "config" / "gateway.toml"
@@ -114,6 +114,15 @@ def test_the_rules_of_the_example_are_good() -> None:
     plan = parse(text, environ={}).plan
     assert plan.cost("modem1", "+33612345678") == 110_000
     assert not plan.forbids("+447800900123", "modem1")
+
+
+def test_the_rota_of_the_example_is_good() -> None:
+    begin, rotas, end = re.split(r"(?s)(# \[\[rotas\]\].*?)(?=\n# ---- Services)", EXAMPLE.read_text())
+    config = parse(begin + re.sub(r"(?m)^# ?", "", rotas) + end, environ={})
+    (rota,) = config.rotas
+    told = {"name", "title", "zone", "fallback", "layers"}
+    assert rota == type(rota).model_validate(rota.model_dump(include=told)), "the rest are defaults"
+    assert {policy.name for policy in config.policies} == {"night", "network"}
 
 
 def test_no_log_line_uses_a_word_that_the_standard_library_keeps() -> None:
