@@ -32,6 +32,7 @@ from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
+from gatewayd.oncall.storms import StormSettings
 from gatewayd.web.settings import WebSettings
 
 FILE_BYTES_MAX = 1_048_576
@@ -91,6 +92,7 @@ class Config(_Settings):
     dialling: DiallingSettings = DiallingSettings()
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
+    storms: StormSettings = StormSettings()
     modems: tuple[ModemSettings, ...] = Field((), max_length=32)
     smpp: tuple[SmppSettings, ...] = Field((), max_length=16)
     tap: tuple[TapSettings, ...] = Field((), max_length=16)

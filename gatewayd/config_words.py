@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from gatewayd.config_lines import KeyPath, written
 
-TABLES = ("log", "dialling", "web", "delivery")  # a limit that stands in the wrong one of these is sent to its own
+TABLES = ("log", "dialling", "web", "delivery", "storms")  # a limit in the wrong one of these is sent to its own
 SAID_CHARACTERS_MAX = 300
 NOT_KEYS = frozenset({"secrets", "warnings"})  # fields of the configuration that nobody writes into the file
 _WORDS = {

@@ -25,6 +25,8 @@ from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
 from gatewayd.fleet import Fleet
+from gatewayd.folding import KIND as FOLD
+from gatewayd.folding import Folding
 from gatewayd.hand_over import HandOvers
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
@@ -172,6 +174,7 @@ class Daemon:
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
+                FOLD: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
             lambda tx, now: self.queue.expire(tx, now=now),
@@ -183,7 +186,8 @@ class Daemon:
         self.directory = config.directory
         self.queue.settings = config.delivery
         self.ways.furnish(config.plan, config.delivery)
-        self.desk = Desk(self.directory, config.delivery, self.queue)
+        folding = Folding(self.directory, config.delivery, self.queue, config.storms)
+        self.desk = Desk(self.directory, config.delivery, self.queue, folding)
         self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})

@@ -12,6 +12,7 @@ from functools import partial
 
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.folding import Folding
 from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
 from gatewayd.model import (
     PageState,
@@ -41,11 +42,14 @@ TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 class Desk:
     """Built anew at each reload; owns nothing but its settings."""
 
-    def __init__(self, directory: Directory, settings: DeliverySettings, queue: Queue) -> None:
+    def __init__(
+        self, directory: Directory, settings: DeliverySettings, queue: Queue, folding: Folding | None = None
+    ) -> None:
         self.directory = directory
         self._settings = settings
         self._queue = queue
-        self._switchboard = Switchboard(directory, settings, queue)
+        self.folding = folding or Folding(directory, settings, queue)
+        self._switchboard = Switchboard(directory, settings, queue, self.folding)
         self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
@@ -84,7 +88,7 @@ class Desk:
             over = incidents.occurred(tx, report.source, report.key, report.starts_at)
             if over and (over["resolved_by"] == "monitor" or now < over["resolved_at"] + STILL_FIRING_US):
                 return Reported("ignored", over["incident_id"], "this occurrence is over already")
-        incident = incidents.grouped(tx, report.source, report.group) if report.group else None
+        incident = self.folding.joined(tx, report, now=now)
         if incident is not None:
             alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
             journal.write(
@@ -96,7 +100,8 @@ class Desk:
                 private={"key": report.key, "summary": report.summary},
             )
             self._worse(tx, incident, report, now=now)
-            return Reported("joined", incident["id"], "the monitor groups it with an open incident")
+            why = "the monitor groups it" if report.group else "its service gathers what comes at one time"
+            return Reported("joined", incident["id"], f"{why} with an open incident")
         return self._open(tx, report, now=now)
 
     def _open(self, tx: Tx, report: Report, *, now: int) -> Reported:
@@ -105,6 +110,7 @@ class Desk:
         incident = incidents.add(tx, report, code=code, policy=self._snapshot(policy), now=now)
         number = incident["id"]
         incidents.add_alert(tx, report, number, now=now)
+        self.folding.may_be_joined(tx, incident, grouped=bool(report.group), now=now)
         journal.write(
             tx, "incident_opened", now=now, incident_id=number, code=code, severity=report.severity.value,
             policy=policy.name, private={"service": report.service, "key": report.key, "summary": report.summary,
@@ -192,7 +198,7 @@ class Desk:
         if incident["state"] != "open":
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is {incident['state']}")
         for message in incidents.unsent_to(tx, incident_id, by):
-            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason="the person passed it on")
+            self._switchboard.withdraw(tx, message, incident_id, reason="the person passed it on", now=now)
         incidents.refuse_pages(tx, incident_id, by, now=now)
         journal.write(tx, "incident_refused", now=now, incident_id=incident_id, private={"by": by})
         self.escalate(tx, incident_id, now=now)
@@ -217,7 +223,7 @@ class Desk:
         messages.end_wait(tx, "escalate", incident_id)
         incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
         for message in incidents.unsent_texts(tx, incident_id):
-            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason=reason)
+            self._switchboard.withdraw(tx, message, incident_id, reason=reason, now=now)
         for sent in incidents.on_the_way(tx, incident_id):
             tx.after_commit(partial(self._queue.recall, sent["channel"], sent["reference"], sent["recipient"]))
 

@@ -66,6 +66,9 @@ SPEND = Counter(
     ["channel"],
     registry=REGISTRY,
 )
+FOLDED = Counter(
+    "gatewayd_folded_total", "Pages and news that went into a text with others, by kind", ["kind"], registry=REGISTRY
+)
 REPEATS = Counter("gatewayd_repeats_total", "Marked repeats after an attempt stayed in doubt", registry=REGISTRY)
 SETTLEMENTS = Counter(
     "gatewayd_doubts_settled_total", "Attempts in doubt that were settled, by what", ["by"], registry=REGISTRY
@@ -149,6 +152,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (INTAKE, (("messages",), ("accepted", "refused", "failed"))),
     (MESSAGES_ACCEPTED, (get_args(MessageKind), tuple(lane.name.lower() for lane in Priority))),
     (SETTLEMENTS, (("answer", "late answer", "receipt", "person"),)),
+    (FOLDED, (("page", "taken", "cleared"),)),
     (ESCALATIONS, (("step", "repeat", "fallback", "exhausted"),)),
     (STORE_FAILURES, (STORE_ERRORS,)),
     (CLOCK_STEPS, (("forward", "back"),)),

@@ -123,6 +123,8 @@ class NewMessage:
     incident_id: int | None = None  # what it speaks of, as the journal tells it
     origin: str = ""  # name of the token, or "desk"
     report: bool = True  # ask the network for a delivery report
+    about: str = ""  # the service that a page speaks of; "" = of several
+    ahead_us: int = 0  # it goes before others of its lane that were queued up to so long ago
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.folding import Address, Folding
 from gatewayd.model import MessageKind, NewMessage, Priority, Refusal, Severity, lane
 from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group
@@ -23,10 +24,11 @@ GROUP_DEVICE = "group"
 class Switchboard:
     """Built anew at each reload; owns nothing but its settings."""
 
-    def __init__(self, directory: Directory, settings: DeliverySettings, queue: Queue) -> None:
+    def __init__(self, directory: Directory, settings: DeliverySettings, queue: Queue, folding: Folding) -> None:
         self._directory = directory
         self._settings = settings
         self._queue = queue
+        self._folding = folding
 
     def devices(self, person: str) -> Sequence[Device]:
         known = self._directory.person(person)
@@ -37,11 +39,16 @@ class Switchboard:
     def page(self, tx: Tx, incident: Row, person: str, device: int, *, page_id: int, validity_s: int, now: int) -> None:
         """A page to one device of its person."""
         incidents.device_used(tx, page_id, device + 1)
-        words = self._page_words(tx, incident, {person: page_id}, now=now)
-        severity = Severity(incident["severity"])
+        self._take_back(tx, incident, {person: page_id}, now=now)
+        ahead_us = self._folding.page(
+            tx, self._address(person, device), incident, (page_id,), again=device > 0, validity_s=validity_s, now=now
+        )
+        if ahead_us is None:
+            return
         self._text(
-            tx, "page", person, device, words, priority=lane(severity.rank), now=now, page_id=page_id,
-            incident_id=incident["id"], validity_s=validity_s,
+            tx, "page", self._address(person, device), self._page_words(tx, incident), now=now, page_ids=(page_id,),
+            priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
+            about=incident["service"], ahead_us=ahead_us,
         )  # fmt: skip
 
     def page_group(
@@ -50,25 +57,36 @@ class Switchboard:
         """One text to the number of the team's group, for the pages (by person) of all who wear it."""
         group = self._group(team)
         assert group is not None, "the rule calls no group that is not there"
-        words = self._page_words(tx, incident, pages, now=now)
-        priority = lane(Severity(incident["severity"]).rank)
-        number = self._to_group(
-            tx, "page", team, group, words, priority=priority, page_ids=tuple(pages.values()), validity_s=validity_s,
-            incident_id=incident["id"], now=now,
+        self._take_back(tx, incident, pages, now=now)
+        page_ids = tuple(pages.values())
+        ahead_us = self._folding.page(
+            tx, _of_group(team, group), incident, page_ids, again=False, validity_s=validity_s, now=now
+        )
+        if ahead_us is None:
+            return
+        number = self._text(
+            tx, "page", _of_group(team, group), self._page_words(tx, incident), page_ids=page_ids, now=now,
+            priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
+            about=incident["service"], ahead_us=ahead_us,
         )  # fmt: skip
         journal.write(
             tx, "group_called", now=now, incident_id=incident["id"], message_id=number, pages=[*pages.values()],
             channel=group.channel, reason=reason, private={"team": team, "people": ", ".join(pages)},
         )  # fmt: skip
 
-    def _page_words(self, tx: Tx, incident: Row, pages: Mapping[str, int], *, now: int) -> str:
-        """What the page says; unsent texts of earlier pages that say the same to nobody else are withdrawn."""
-        fresh = incident["step_until"] is None  # nothing can have gone before
-        for older in () if fresh else incidents.unsent_of(tx, incident["id"], pages):
-            self._queue.withdraw(tx, older["id"], by="desk", now=now, reason="paged again before it was sent")
+    def _take_back(self, tx: Tx, incident: Row, pages: Mapping[str, int], *, now: int) -> None:
+        """Unsent texts of earlier pages that say the same to nobody else."""
+        for older in () if _is_fresh(incident) else incidents.unsent_of(tx, incident["id"], pages):
+            self.withdraw(tx, older, incident["id"], reason="paged again before it was sent", now=now)
+
+    def withdraw(self, tx: Tx, message: Row, incident_id: int, *, reason: str, now: int) -> None:
+        """The incident needs this unsent text no more; what it says of others still goes."""
+        self._folding.withdraw(tx, message, incident_id, reason=reason, now=now)
+
+    def _page_words(self, tx: Tx, incident: Row) -> str:
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-            alerts=1 if fresh else max(1, incidents.firing_count(tx, incident["id"])),
+            alerts=1 if _is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
             segments_max=self._settings.segments_max,
         )  # fmt: skip
 
@@ -95,10 +113,8 @@ class Switchboard:
     ) -> int:
         """Answer a reply, to the phone it came from."""
         owned = self.devices(person)
-        position = owned.index(device) if device in owned else 0
-        return self._text(
-            tx, "answer", person, position, words, priority=Priority.HIGH, now=now, incident_id=incident_id
-        )
+        to = self._address(person, owned.index(device) if device in owned else 0)
+        return self._text(tx, "answer", to, words, priority=Priority.HIGH, now=now, incident_id=incident_id)
 
     def tell(
         self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: str, *, now: int
@@ -114,15 +130,16 @@ class Switchboard:
             group = self._group(team.removeprefix(TEAM))
             if group is None or len(together) < 2 or not self._directory.shows_words(group.number, group.channel):
                 continue
-            self._to_group(
-                tx, kind, team.removeprefix(TEAM), group, words, priority=Priority.NORMAL, now=now,
-                incident_id=incident_id,
-            )  # fmt: skip
+            self._tell(tx, kind, _of_group(team.removeprefix(TEAM), group), words, incident_id=incident_id, now=now)
             heard.update(together, self._show_it_first(team.removeprefix(TEAM), group))
         for name in woken:
             device = self._with_words(name)
             if name not in heard and device is not None:
-                self._text(tx, kind, name, device, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
+                self._tell(tx, kind, self._address(name, device), words, incident_id=incident_id, now=now)
+
+    def _tell(self, tx: Tx, kind: MessageKind, to: Address, words: str, *, incident_id: int, now: int) -> None:
+        if not self._folding.news(tx, to, kind, incident_id, now=now):
+            self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
     def _show_it_first(self, team: str, group: Group) -> list[str]:
         """Who would be told by a pager that shows the call."""
@@ -146,10 +163,11 @@ class Switchboard:
         number = self._begin_test(tx, name, by=by, now=now)
         return [
             self._text(
-                tx, "test", name, n, self._test_words(known.called, number, device), priority=Priority.HIGH, now=now
+                tx, "test", self._address(name, n), self._test_words(known.called, number, device), now=now,
+                priority=Priority.HIGH,
             )
             for n, device in enumerate(known.devices)
-        ]
+        ]  # fmt: skip
 
     def _test_group(self, tx: Tx, team: str, *, by: str, now: int) -> int:
         if self._directory.team(team) is None:
@@ -158,7 +176,7 @@ class Switchboard:
         if group is None:
             raise Refusal("conflict", f"'{team}' has no group number; test its members one by one", field="person")
         words = self._test_words(team, self._begin_test(tx, TEAM + team, by=by, now=now), group)
-        return self._to_group(tx, "test", team, group, words, priority=Priority.HIGH, now=now)
+        return self._text(tx, "test", _of_group(team, group), words, priority=Priority.HIGH, now=now)
 
     def _begin_test(self, tx: Tx, name: str, *, by: str, now: int) -> int:
         number = tx.new_id("test_page")
@@ -174,53 +192,46 @@ class Switchboard:
         known = self._directory.team(team)
         return known.group if known else None
 
-    def _text(
-        self, tx: Tx, kind: MessageKind, person: str, device: int, words: str, *, priority: Priority, now: int,
-        page_id: int = 0, incident_id: int | None = None, validity_s: int = 0,
-    ) -> int:  # fmt: skip
+    def _address(self, person: str, device: int) -> Address:
         owned = self.devices(person)[device]
-        return self._queue.enqueue(
-            tx,
-            NewMessage(
-                kind=kind,
-                recipient=owned.number,
-                text=words,
-                priority=priority,
-                expires_at=self._until(validity_s, now=now),
-                person=person,
-                device=owned.name or f"{owned.kind}{device + 1}",
-                channel=owned.channel or "",
-                page_ids=(page_id,) if page_id else (),
-                incident_id=incident_id,
-                origin="desk",
-            ),
-            now=now,
-        )
+        return Address(person, owned.name or f"{owned.kind}{device + 1}", owned.number, owned.channel or "")
 
-    def _to_group(
-        self, tx: Tx, kind: MessageKind, team: str, group: Group, words: str, *, priority: Priority, now: int,
-        page_ids: tuple[int, ...] = (), incident_id: int | None = None, validity_s: int = 0,
+    def _text(
+        self, tx: Tx, kind: MessageKind, to: Address, words: str, *, priority: Priority, now: int,
+        page_ids: tuple[int, ...] = (), incident_id: int | None = None, validity_s: int = 0, about: str = "",
+        ahead_us: int = 0,
     ) -> int:  # fmt: skip
         return self._queue.enqueue(
             tx,
             NewMessage(
                 kind=kind,
-                recipient=group.number,
+                recipient=to.number,
                 text=words,
                 priority=priority,
                 expires_at=self._until(validity_s, now=now),
-                person=TEAM + team,  # no name of a person has a colon
-                device=GROUP_DEVICE,
-                channel=group.channel,
+                person=to.person,
+                device=to.device,
+                channel=to.channel,
                 page_ids=page_ids,
                 incident_id=incident_id,
                 origin="desk",
+                about=about,
+                ahead_us=ahead_us,
             ),
             now=now,
         )
 
     def _until(self, validity_s: int, *, now: int) -> int:
         return now + (validity_s or self._settings.validity_default_s) * SECOND
+
+
+def _of_group(team: str, group: Group) -> Address:
+    return Address(TEAM + team, GROUP_DEVICE, group.number, group.channel)  # no name of a person has a colon
+
+
+def _is_fresh(incident: Row) -> bool:
+    """Nothing of it can have gone before."""
+    return incident["step_until"] is None
 
 
 def _stands(text: Row) -> bool:

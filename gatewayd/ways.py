@@ -192,7 +192,7 @@ class Ways:
         return {"way": " or ".join(chosen.lane), "why": chosen.reason}
 
     def _bind(self, tx: Tx, message: Row, chosen: Choice, *, now: int) -> None:
-        at = now if message["kind"] == "page" else chosen.at
+        at = min(now, message["due_at"]) if message["kind"] == "page" else chosen.at
         why = chosen.reason if at > now else ""
         lanes.bind(
             tx, message["id"], self._lane(chosen.lane), due_at=max(at, lanes.rests_until(tx, message)), reason=why

@@ -22,6 +22,7 @@ EPOCH = datetime(2026, 11, 22, 4, 12, tzinfo=UTC)
 ANNA, BEN, CARA = "+447700900111", "+447700900112", "+447700900113"
 STRANGER = "+447700900199"
 
+EACH_ALONE = "[storms]\npage_texts = 100\n"  # for stories that are not about storms
 PEOPLE = f"""
 [[people]]
 name = "anna"

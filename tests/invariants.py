@@ -73,7 +73,12 @@ def _sent_after_the_end(books: Reader, number: int) -> Iterator[str]:
     late = books.all(
         "SELECT j.seq, j.message_id FROM journal j JOIN attempt a ON a.id = j.attempt_id"
         " JOIN message_page mp ON mp.message_id = j.message_id JOIN page p ON p.id = mp.page_id"
-        " WHERE p.incident_id = :i AND j.event = 'attempt_started' AND j.seq > :end AND a.part = 1",
+        " WHERE p.incident_id = :i AND j.event = 'attempt_started' AND j.seq > :end AND a.part = 1"
+        # a folded text may be repeated for another incident that was still open
+        " AND NOT EXISTS (SELECT 1 FROM message_page o JOIN page q ON q.id = o.page_id JOIN incident k"
+        " ON k.id = q.incident_id WHERE o.message_id = j.message_id AND k.id <> :i AND (k.state = 'open' OR EXISTS"
+        " (SELECT 1 FROM journal e WHERE e.incident_id = k.id AND e.seq > j.seq"
+        " AND e.event IN ('incident_acknowledged', 'incident_resolved'))))",
         i=number,
         end=first["seq"],
     )

@@ -109,12 +109,14 @@ class Policy(_Settings):
     repeat: int = Field(1, ge=0, le=20)
     fallback: tuple[Audience, ...] = Field(min_length=1, max_length=50)  # nobody to page is not an outcome
     exhausted_every_s: int = Field(900, ge=30, le=86_400)
+    group_s: int = Field(0, ge=0, le=3_600)  # alerts of a service that begin this long after its incident join it
 
 
 class Service(_Settings):
     name: Name
     policy: Name
     title: Title = ""
+    group_s: int | None = Field(None, ge=0, le=3_600)  # None: as its policy says
 
 
 class Directory(_Settings):
@@ -152,6 +154,15 @@ class Directory(_Settings):
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""
         return self._policies.get(service) or self._policies[""]
+
+    def group_s(self, service: str) -> int:
+        """For how long new alerts of the service join its open incident; 0 = each one opens its own."""
+        own = self._grouping.get(service)
+        return self.policy_for(service).group_s if own is None else own
+
+    @cached_property
+    def _grouping(self) -> dict[str, int]:
+        return {s.name: s.group_s for s in reversed(self.services) if s.group_s is not None}
 
     def members(
         self, audience: tuple[str, ...], *, on_duty: Callable[[str], tuple[str, ...]] = lambda _: ()

@@ -17,10 +17,10 @@ def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
     number = tx.new_id("message")
     tx.run(
         "INSERT INTO message (id, kind, person, device, recipient, text, priority, state, wanted_channel, channel,"
-        " concat_reference, parts, report, origin, created_at, due_at, expires_at)"
+        " concat_reference, parts, report, origin, about, created_at, due_at, expires_at)"
         " VALUES (:id, :kind, :person, :device, :recipient, :text, :priority, 'queued', :channel, :channel,"
-        " :concat, :parts, :report, :origin, :now,"
-        " COALESCE((SELECT until FROM resting WHERE recipient = :recipient AND until > :now), :now), :expires)",
+        " :concat, :parts, :report, :origin, :about, :now,"
+        " COALESCE((SELECT until FROM resting WHERE recipient = :recipient AND until > :now), :due), :expires)",
         id=number,
         kind=message.kind,
         person=message.person,
@@ -33,7 +33,9 @@ def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
         parts=parts,
         report=int(message.report),
         origin=message.origin,
+        about=message.about,
         now=now,
+        due=now - message.ahead_us,
         expires=message.expires_at,
     )
     for page_id in message.page_ids:

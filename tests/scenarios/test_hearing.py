@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.house import ANNA, BEN, CARA, POLICY, House, play
+from tests.house import ANNA, BEN, CARA, EACH_ALONE, POLICY, House, play
 
 SECOND_PHONE = "+447700900121"
 TWO_DEVICES = f"""
@@ -59,7 +59,7 @@ def test_what_is_usual_for_a_phone_is_learnt(tmp_path: Path) -> None:
         house.anna.switch(on=False)
         assert await page_and_wait(house, "core1", 60) < 35, "its receipts took a second: twenty are very late"
 
-    play(tmp_path, story, people=TWO_DEVICES)
+    play(tmp_path, story, people=TWO_DEVICES, config=EACH_ALONE)
 
 
 def test_a_route_that_gives_no_receipts_is_known_after_a_while(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.house import House, play
+from tests.house import EACH_ALONE, House, play
 
 GROUP = '{}:{alertname="LinkDown"}'
 
@@ -63,7 +63,7 @@ def test_every_ok_that_took_something_is_answered(tmp_path: Path) -> None:
             house.anna.reply(f"ok {code}")
             await house.text(house.anna, f"{code} is yours", 30)
 
-    play(tmp_path, story)
+    play(tmp_path, story, config=EACH_ALONE)
 
 
 def test_all_but_one_is_asked_back(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import ANNA, House, play
+from tests.house import ANNA, EACH_ALONE, House, play
 
 
 async def end(house: House, how: str) -> None:
@@ -120,7 +120,7 @@ def test_killed_again_and_again_loses_no_alert(tmp_path: Path) -> None:
         for n in range(6):
             await house.text(house.anna, f"k{n} down", 120)
 
-    play(tmp_path, story)
+    play(tmp_path, story, config=EACH_ALONE)
 
 
 def test_a_text_bound_to_a_modem_that_does_not_come_back_goes_by_the_other(tmp_path: Path) -> None:

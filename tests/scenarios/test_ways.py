@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tests.house import ANNA, BEN, CARA
+from tests.house import ANNA, BEN, CARA, EACH_ALONE
 from tests.scenarios.test_bureau import PAGER, Office, play
 
 # It is Sunday, 04:12 in London. The bureau is the cheaper one; Cara's network is that of the modem's SIM.
@@ -162,7 +162,7 @@ def test_a_flapping_service_does_not_use_up_a_bureau_even_over_a_restart(tmp_pat
             await office.until(lambda number=number: office.pager.texts(f"core {number} down"))
         assert not office.pager.texts("flap two")
 
-    play(tmp_path, story, settings=PLAN + "per_15_min = 4\n")
+    play(tmp_path, story, settings=PLAN + "per_15_min = 4\n" + EACH_ALONE)
 
 
 def test_a_reload_binds_what_waits_anew(tmp_path: Path) -> None:

@@ -1,0 +1,306 @@
+"""The applying hand of storms: lets a page go alone or gathers it, makes one text of what was gathered, and renews it.
+
+The rule is oncall/storms.py. What is gathered for one device is a fold; its wait says when its text is made. The text
+then carries all its pages like any other, so receipts, failures and replies need to know nothing of it. While it waits
+in the queue it is made anew when more comes or something of it ends. Every method is a function of `tx`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gatewayd import text
+from gatewayd.clock import SECOND
+from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.metrics import FOLDED
+from gatewayd.model import MessageKind, NewMessage, Priority, Report, Severity, lane
+from gatewayd.oncall import civil, storm_words, storms, wording
+from gatewayd.oncall.directory import Directory
+from gatewayd.oncall.storms import StormSettings
+from gatewayd.queue import Queue
+from gatewayd.store import folds, incidents, journal, messages
+from gatewayd.store.db import Row, Tx
+
+KIND = folds.KIND
+SERVICES_KNOWN_MAX = 1_000  # of which the last page's time is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A device of a person, or the number of a team's group; both as messages name them."""
+
+    person: str
+    device: str
+    number: str
+    channel: str
+
+
+class Folding:
+    """Built anew at each reload. `urgent_s`: for how long the air is busy with what is urgent."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        settings: DeliverySettings,
+        queue: Queue,
+        rules: StormSettings | None = None,
+        *,
+        urgent_s: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self.settings = rules or StormSettings()
+        self._directory = directory
+        self._delivery = settings
+        self._queue = queue
+        self._urgent_s = urgent_s
+        self._paged_at: dict[str, int] = {}  # by service; a hint for the order of the queue, so no rollback minds it
+
+    # --- services that gather their alerts
+
+    def joined(self, tx: Tx, report: Report, *, now: int) -> Row | None:
+        """The open incident that a new alert belongs to, as the monitor groups it or as its service gathers."""
+        if report.group:
+            return incidents.grouped(tx, report.source, report.group)
+        if not self._directory.group_s(report.service):
+            return None
+        return folds.joinable(tx, report.service, now=now)
+
+    def may_be_joined(self, tx: Tx, incident: Row, *, grouped: bool, now: int) -> None:
+        """A new incident; the monitor's own groups stay as they are."""
+        group_s = 0 if grouped else self._directory.group_s(incident["service"])
+        if group_s:
+            folds.joins_until(tx, incident["id"], now + group_s * SECOND)
+
+    # --- one page, one piece of news
+
+    def page(
+        self, tx: Tx, to: Address, incident: Row, pages: Sequence[int], *, again: bool, validity_s: int, now: int
+    ) -> int | None:
+        """None: it was gathered. Else its own text goes at once, by so many microseconds ahead of others.
+
+        `again`: it went to another device of the same person before.
+        """
+        settings, service = self.settings, incident["service"]
+        window = settings.window_s * SECOND
+        lately = folds.page_texts(
+            tx, to.person, to.number, since=now - 2 * window, now=now, limit=settings.page_texts
+        )  # fmt: skip
+        texts = sum(row["created_at"] > now - window for row in lately)
+        carried = again and any(folds.carried(tx, page_id) for page_id in pages)
+        if lately or carried or not storms.calm(0, self._urgent_s(), settings):  # else nothing can be gathered
+            newest = folds.latest(tx, to.person, to.number, "page")
+            decision = self._decide(tx, to, incident, newest, texts=texts, carried=carried, now=now)
+            if isinstance(decision, storms.Fold):
+                self._gather(tx, "page", to, newest, decision.until, incident["id"], pages, validity_s=validity_s)
+                journal.write(
+                    tx, "page_folded", now=now, incident_id=incident["id"], pages=[*pages], reason=decision.reason
+                )
+                return None
+        first = now - self._paged_at.get(service, -window) >= window
+        self._note(service, now)
+        return storms.ahead_us(first_of_service=first, first_to_device=all(row["about"] != service for row in lately))
+
+    def _decide(
+        self, tx: Tx, to: Address, incident: Row, newest: Row | None, *, texts: int, carried: bool, now: int
+    ) -> storms.Alone | storms.Fold:  # fmt: skip
+        critical = incident["severity"] == Severity.CRITICAL
+        since = now - self.settings.again_s * SECOND
+        facts = storms.Facts(
+            critical=critical,
+            texts=texts,
+            told=critical and folds.told(tx, to.person, to.number, incident["service"], since=since, now=now),
+            carried=carried,
+            gathered_until=newest["due_at"] if newest and newest["message_id"] is None else None,
+            folded_at=newest["folded_at"] if newest else None,
+            urgent_s=self._urgent_s(),
+        )
+        return storms.decide(facts, self.settings, now)
+
+    def news(self, tx: Tx, to: Address, kind: MessageKind, incident_id: int, *, now: int) -> bool:
+        """Whether what became of an incident is gathered instead of told at once."""
+        settings = self.settings
+        window = settings.window_s * SECOND
+        texts = folds.news_texts(
+            tx, to.person, to.number, since=now - window, now=now, limit=settings.page_texts
+        )  # fmt: skip
+        if texts < settings.page_texts:
+            return False
+        newest = folds.latest(tx, to.person, to.number, kind)
+        facts = storms.Facts(
+            critical=False,
+            texts=texts,
+            told=True,
+            gathered_until=newest["due_at"] if newest and newest["message_id"] is None else None,
+            folded_at=newest["folded_at"] if newest else None,
+        )
+        until = storms.due(facts, settings.window_s, settings, now)
+        self._gather(tx, kind, to, newest, until, incident_id, (), validity_s=self._delivery.validity_default_s)
+        return True
+
+    def _gather(
+        self, tx: Tx, kind: MessageKind, to: Address, newest: Row | None, until: int, incident_id: int,
+        pages: Sequence[int], *, validity_s: int,
+    ) -> None:  # fmt: skip
+        if newest is None or newest["message_id"] is not None:
+            number = folds.begin(
+                tx, kind, person=to.person, device=to.device, recipient=to.number, channel=to.channel,
+                validity_s=validity_s,
+            )  # fmt: skip
+            messages.set_wait(tx, KIND, number, until)
+        else:
+            number = newest["id"]
+            if newest["due_at"] is None or until < newest["due_at"]:
+                messages.set_wait(tx, KIND, number, until)
+            if validity_s > newest["validity_s"]:
+                folds.lives_longer(tx, number, validity_s)
+        for page_id in pages or (0,):
+            folds.put(tx, number, incident_id, page_id)
+        tx.after_commit(FOLDED.labels(kind).inc)
+
+    def _note(self, service: str, now: int) -> None:
+        if len(self._paged_at) >= SERVICES_KNOWN_MAX:
+            self._paged_at.clear()
+        self._paged_at[service] = now
+
+    # --- its text
+
+    def due(self, tx: Tx, fold_id: int, *, now: int) -> None:
+        """Make the text of what was gathered; or make it anew when it is made and still waits."""
+        messages.end_wait(tx, KIND, fold_id)
+        fold = folds.get(tx, fold_id)
+        if fold is None:
+            return
+        if fold["message_id"] is None:
+            earlier = folds.before(tx, fold)
+            waiting = folds.untried(tx, earlier["message_id"]) if earlier else None
+            if earlier is not None and waiting is not None:
+                folds.merge(tx, fold_id, earlier["id"])
+                fold = earlier
+            elif earlier is not None:
+                folds.empty(tx, earlier["id"])
+        if fold["kind"] == "page":
+            self._pages_due(tx, fold, now=now)
+        else:
+            self._news_due(tx, fold, now=now)
+
+    def _pages_due(self, tx: Tx, fold: Row, *, now: int) -> None:
+        number = fold["message_id"]
+        if number is not None:
+            folds.tie(tx, fold["id"], number)
+            found = folds.carried_by(tx, number)
+        else:
+            found = folds.gathered(tx, fold["id"])
+        if not found:
+            self._over(tx, fold, now=now)
+            return
+        priority = min(lane(Severity(row["severity"]).rank) for row in found)
+        words = self._words(tx, fold, found)
+        if number is not None:
+            self._renew(tx, fold, words, priority, now=now)
+            return
+        number = self._enqueue(tx, fold, words, priority, now=now)
+        tied = folds.tie(tx, fold["id"], number)
+        folds.made(tx, fold["id"], number, now=now)
+        journal.write(tx, "pages_carried", now=now, message_id=number, pages=tied)
+
+    def _words(self, tx: Tx, fold: Row, found: Sequence[Row]) -> str:
+        """Of one incident, what its own page says."""
+        if len(found) == 1 and found[0]["n"] == 1:
+            incident = incidents.get(tx, found[0]["incident_id"])
+            assert incident is not None
+            return wording.page(
+                incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
+                alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
+            )  # fmt: skip
+        services: Counter[str] = Counter()
+        for row in found:
+            services[row["service"]] += row["n"]
+        return storm_words.more(
+            services,
+            critical=sum(row["n"] for row in found if row["severity"] == Severity.CRITICAL),
+            since=min(row["since"] for row in found),
+            zone=civil.zone_named(self.settings.zone),
+            words_shown=self._directory.shows_words(fold["recipient"], fold["channel"]),
+            language=self._language(fold["person"]),
+        )
+
+    def _news_due(self, tx: Tx, fold: Row, *, now: int) -> None:
+        found = folds.news(tx, fold)
+        if not found:
+            self._over(tx, fold, now=now)
+            return
+        owners = [*dict.fromkeys(self._called(row["acknowledged_by"] or "") for row in found)]
+        codes = [row["code"] for row in found]
+        if len(found) > 1:
+            words = storm_words.news(fold["kind"], codes, by=owners, language=self._language(fold["person"]))
+        else:
+            said = {"segments_max": self._delivery.segments_max}
+            only = found[0]["summary"]
+            cleared = fold["kind"] == "cleared"
+            words = wording.cleared(codes[0], only, by="", **said) if cleared else wording.taken(
+                codes[0], owners[0], only, **said
+            )  # fmt: skip
+        if fold["message_id"] is not None:
+            self._renew(tx, fold, words, Priority.NORMAL, now=now)
+            return
+        number = self._enqueue(tx, fold, words, Priority.NORMAL, now=now)
+        folds.made(tx, fold["id"], number, now=now)
+
+    def _over(self, tx: Tx, fold: Row, *, now: int) -> None:
+        """Nothing of it is left to tell."""
+        if fold["message_id"] is None:
+            folds.drop(tx, fold["id"])
+            return
+        message = messages.get(tx, fold["message_id"])
+        if message is not None and message["state"] in ("queued", "in_doubt") and message["ended_at"] is None:
+            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason="all of it is over")
+
+    def _enqueue(self, tx: Tx, fold: Row, words: str, priority: Priority, *, now: int) -> int:
+        return self._queue.enqueue(
+            tx,
+            NewMessage(
+                kind=fold["kind"],
+                recipient=fold["recipient"],
+                text=words,
+                priority=priority,
+                expires_at=now + fold["validity_s"] * SECOND,
+                person=fold["person"],
+                device=fold["device"],
+                channel=fold["channel"],
+                origin="desk",
+            ),
+            now=now,
+        )
+
+    def _renew(self, tx: Tx, fold: Row, words: str, priority: Priority, *, now: int) -> None:
+        message = folds.untried(tx, fold["message_id"])
+        if message is None or message["text"] == words:
+            return
+        until = now + fold["validity_s"] * SECOND
+        parts = len(text.fit(words, segments_max=10).segments)
+        folds.rewrite(tx, message["id"], words, parts=parts, priority=int(priority), expires_at=until)
+        journal.write(tx, "message_rewritten", now=now, message_id=message["id"], private={"text": words})
+
+    # --- what ends
+
+    def withdraw(self, tx: Tx, message: Row, incident_id: int, *, reason: str, now: int) -> None:
+        """This incident needs the text no more. Of a folded one the rest still goes, and says so."""
+        fold = None if message["about"] or message["kind"] != "page" else folds.of_message(tx, message["id"])
+        if fold is None:
+            self._queue.withdraw(tx, message["id"], by="desk", now=now, reason=reason)
+            return
+        if folds.untried(tx, message["id"]) is not None:
+            folds.untie(tx, message["id"], incident_id)
+            if not folds.is_tied(tx, message["id"]):
+                self._queue.withdraw(tx, message["id"], by="desk", now=now, reason=reason)
+                return
+        messages.set_wait(tx, KIND, fold["id"], now)
+
+    def _called(self, name: str) -> str:
+        known = self._directory.person(name)
+        return known.called if known else name
+
+    def _language(self, name: str) -> str:
+        known = self._directory.person(name)
+        return known.language if known else "en"
