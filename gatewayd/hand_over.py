@@ -13,10 +13,11 @@ from gatewayd.oncall import civil, duty, duty_words
 from gatewayd.oncall.directory import BACKUP, ROTA, Directory
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
-from gatewayd.store import hand_overs, incidents, journal, messages
+from gatewayd.store import hand_overs, incidents, journal, messages, steps
 from gatewayd.store.db import Tx
 
 KIND = hand_overs.KIND
+DOUBT_US = 10 * civil.MINUTE  # that the clock is waited for, when it is known to be wrong
 TOLD_WITHIN_US = 12 * civil.HOUR  # later than this it is no news
 
 
@@ -44,6 +45,9 @@ class HandOvers:
         if row is None or plan is None:
             hand_overs.forget(tx, number)
             return
+        if (until := self._doubtful_until(tx)) > now:
+            messages.set_wait(tx, KIND, number, until)
+            return
         facts = self._roster.facts(tx, now=now)
         held = duty.on_call(plan, facts, now)
         following = duty.next_hand_over(plan, facts, now)
@@ -56,6 +60,11 @@ class HandOvers:
             if plan.rota.tell:
                 self._tell(tx, plan, row["person"], held.person, following, now=now)
         messages.set_wait(tx, KIND, number, following.at if following else now + duty.AHEAD_DAYS * civil.DAY)
+
+    def _doubtful_until(self, tx: Tx) -> int:
+        """A clock that is found to be behind is soon set, as a rule; its step makes the wait due."""
+        last = steps.last_of(tx, "clock_distrusted", "clock_trusted", "clock_step")
+        return last["at"] + DOUBT_US if last is not None and last["event"] == "clock_distrusted" else 0
 
     def _tell(
         self, tx: Tx, plan: Plan, outgoing: str, incoming: str, following: duty.HandOver | None, *, now: int

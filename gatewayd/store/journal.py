@@ -23,8 +23,11 @@ LOUD = frozenset(
     {
         "alert_joined",
         "answer_withheld",
+        "cover_changed",
+        "cover_ended",
         "doubt_given_up",
         "group_called",
+        "hand_over",
         "incident_acknowledged",
         "incident_opened",
         "incident_resolved",

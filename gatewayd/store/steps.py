@@ -64,7 +64,7 @@ def last_of(reader: Reader, *events: str) -> Row | None:
     """The newest line of the journal with one of these events, and what it says."""
     names = {f"e{n}": event for n, event in enumerate(events)}
     return reader.one(
-        f"SELECT event, facts FROM journal WHERE event IN ({', '.join(f':{name}' for name in names)})"
+        f"SELECT event, at, facts FROM journal WHERE event IN ({', '.join(f':{name}' for name in names)})"
         " AND seq > (SELECT COALESCE(MAX(seq), 0) - :most FROM journal) ORDER BY seq DESC LIMIT 1",
         most=LOOKED_AT_MAX,
         **names,

@@ -131,6 +131,36 @@ def test_a_clock_that_is_set_does_not_move_the_hand_over(tmp_path: Path) -> None
     play(tmp_path, story, policy=ROTA)
 
 
+def test_a_clock_that_was_lost_over_a_restart_tells_nobody_of_a_duty_they_have_not(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        years = 50 * 365 * 24 * 3600 * SECOND
+        await house.crash()
+        house.clock.set_wall(-years)
+        house.clock.step()
+        await house.wake()
+        await house.pass_time(120)
+        house.clock.set_wall(years)
+        await house.pass_time(120)
+        assert texts(house.anna) == texts(house.ben) == texts(house.cara) == []
+        await until(house, MONDAY + timedelta(minutes=1))
+        await house.text(house.ben, "You are on call")
+
+    play(tmp_path, story, policy=ROTA)
+
+
+def test_a_clock_that_stays_wrong_tells_who_is_paged_by_it(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.crash()
+        house.clock.set_wall(-50 * 365 * 24 * 3600 * SECOND)
+        house.clock.step()
+        await house.wake()
+        await house.text(house.cara, "You are on call", 700)
+        await house.alert()
+        await house.until(lambda: paged(house) == ["cara"])
+
+    play(tmp_path, story, policy=ROTA)
+
+
 def test_who_learns_gets_a_copy_that_asks_for_nothing(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await change(house, kind="shadowing", person="cara", of="anna", rota="noc", since="now", until="+1d")
