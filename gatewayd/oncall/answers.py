@@ -9,6 +9,7 @@ from gatewayd.oncall.wording import CUT, fits, fitted, plain
 
 OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 CODES_NAMED_MAX = 5
+CODES_SHOWN_MAX = 40  # more than one segment holds
 SUMMARY_MAX = 30  # in a list
 DETAIL_SEGMENTS_MAX = 2
 DETAILS_MAX = 20  # labels that are tried
@@ -20,7 +21,7 @@ def yours(code: str, summary: str, others: Sequence[str], *, language: str = "en
 
 
 def several_yours(codes: Sequence[str], *, language: str = "en") -> str:
-    return words_of(language).are_yours.format(codes=", ".join(codes))
+    return _several(words_of(language).are_yours, codes)
 
 
 def closed(code: str, summary: str, others: Sequence[str], *, language: str = "en", segments_max: int) -> str:
@@ -28,7 +29,19 @@ def closed(code: str, summary: str, others: Sequence[str], *, language: str = "e
 
 
 def several_closed(codes: Sequence[str], *, language: str = "en") -> str:
-    return words_of(language).are_closed.format(codes=", ".join(codes))
+    return _several(words_of(language).are_closed, codes)
+
+
+def _several(frame: str, codes: Sequence[str]) -> str:
+    """As many codes as one segment holds; the others are counted."""
+    if fits(whole := frame.format(codes=", ".join(codes)), 1):
+        return whole
+    shown = CODES_SHOWN_MAX
+    while True:
+        words = frame.format(codes=f"{', '.join(codes[:shown])} +{len(codes) - shown}")
+        if shown == 1 or fits(words, 1):
+            return words
+        shown -= 1
 
 
 def passed_on(code: str, following: Sequence[str], *, language: str = "en") -> str:

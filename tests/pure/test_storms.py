@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.model import SECOND
-from gatewayd.oncall import storm_words
+from gatewayd.oncall import answers, storm_words
 from gatewayd.oncall.storms import Alone, Facts, Fold, StormSettings, ahead_us, calm, decide
 from gatewayd.text import fit
 
@@ -112,3 +112,12 @@ def test_what_folded_news_says() -> None:
     long = news("cleared", [str(n) for n in range(1000, 1500)])
     assert len(fit(long, segments_max=10).segments) == 1
     assert long.endswith("more")
+
+
+def test_whoever_takes_thousands_is_answered_in_one_segment() -> None:
+    codes = [str(n) for n in range(10, 10_000)]
+    words = answers.several_yours(codes)
+    assert len(fit(words, segments_max=10).segments) == 1
+    assert words.startswith("10, 11, 12")
+    shown, left = words.removesuffix(" are yours").split(" +")
+    assert len(shown.split(", ")) + int(left) == len(codes)
