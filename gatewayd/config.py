@@ -29,10 +29,12 @@ from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
 from gatewayd.delivery.plan import Plan, Route, Way
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
+from gatewayd.oncall import triage
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.storms import StormSettings
+from gatewayd.oncall.triage import Inhibition, Maintenance, Rule
 from gatewayd.web.settings import WebSettings
 
 FILE_BYTES_MAX = 1_048_576
@@ -105,6 +107,9 @@ class Config(_Settings):
     default_policy: str
     calendars: tuple[Calendar, ...] = Field((), max_length=100)
     rotas: tuple[Rota, ...] = Field((), max_length=200)
+    rules: tuple[Rule, ...] = Field((), max_length=200)
+    maintenance: tuple[Maintenance, ...] = Field((), max_length=200)
+    inhibitions: tuple[Inhibition, ...] = Field((), max_length=100)
     # Not a key of the file: what stands in the files and credentials of PINs and passwords, by name of the channel.
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
     warnings: tuple[str, ...] = Field((), exclude=True)  # nor this: what is odd, or may be missed one day
@@ -243,6 +248,7 @@ class _Draft:
     def _with_rotas(self, config: Config) -> Config:
         amiss = rotas_amiss(config.rotas, config.calendars, config.people, now=self._now)
         self.found += amiss.faults
+        self.found += triage.faults(config.directory.triage_rules, [p.name for p in config.policies])
         odd = amiss.warnings
         if self._at_start:
             odd = odd + amiss.holes

@@ -33,7 +33,7 @@ from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
 from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages
+from gatewayd.store import incidents, journal, lanes, messages, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import RELOADED_MAX, Standing, Ways
@@ -170,6 +170,7 @@ class Daemon:
             self.clock,
             {
                 "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
+                "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
@@ -331,6 +332,9 @@ class Daemon:
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(lanes.channels) - self._channels():
             self._channel_lost(gone)  # a repeat, or sent again, by a channel that left meanwhile
+        if self.store.peek(waiting.without_deadline):
+            lost = await self.store.write_first(self.desk.waiting_room.mind_deadlines, now=now)
+            log.error("%d open incidents had no next deadline", lost, extra={"event": "deadline_missing"})
         await self.inbox.judge_clock()
         self.store.writable()
         self._notifier.status(self._status())

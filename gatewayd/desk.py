@@ -25,11 +25,13 @@ from gatewayd.notices import Notices
 from gatewayd.oncall import escalation, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.duty import Duty
+from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.switchboard import Switchboard
+from gatewayd.waiting_room import WaitingRoom
 
 log = logging.getLogger("gatewayd.desk")
 
@@ -52,6 +54,7 @@ class Desk:
         self._switchboard = Switchboard(directory, settings, queue, self.folding)
         self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
+        self.waiting_room = WaitingRoom(directory, self.roster, self._switchboard)
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
     # --- what monitors say
@@ -116,8 +119,17 @@ class Desk:
             policy=policy.name, private={"service": report.service, "key": report.key, "summary": report.summary,
                                          "source": report.source},
         )  # fmt: skip
-        self._begin(tx, incident, policy, now=now)
-        return Reported("opened", number, f"policy {policy.name}")
+        chosen = self.waiting_room.policy_for(tx, incident, since=now, report=report, now=now)
+        if chosen is None:
+            return Reported("opened", number, "kept, and nobody is paged now")
+        self._begin(tx, incident, self._by(tx, incident, chosen), now=now)
+        return Reported("opened", number, f"policy {chosen.name}")
+
+    def _by(self, tx: Tx, incident: Row, policy: Policy) -> Policy:
+        """It runs by this policy from now on."""
+        if incident["policy"] != (snapshot := self._snapshot(policy)):
+            incidents.change_policy(tx, incident["id"], snapshot)
+        return policy
 
     def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
         effects = escalation.begin(
@@ -141,7 +153,34 @@ class Desk:
             was=incident["severity"],
             private={"summary": report.summary},
         )
-        self._begin(tx, self._known(tx, incident["id"]), Policy.model_validate_json(incident["policy"]), now=now)
+        self._page_or_keep(tx, incident["id"], since=now, now=now)
+
+    def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, now: int) -> None:
+        incident = self._known(tx, incident_id)
+        chosen = self.waiting_room.policy_for(tx, incident, since=since, now=now)
+        if chosen is not None:
+            self._begin(tx, incident, self._by(tx, incident, chosen), now=now)
+
+    def comes_back(self, tx: Tx, incident_id: int, *, now: int) -> None:
+        """Somebody took it long ago: if it still fires, it is everybody's again."""
+        messages.end_wait(tx, "comes_back", incident_id)
+        incident = incidents.get(tx, incident_id)
+        if incident is None or incident["state"] != "acknowledged" or not incidents.firing_count(tx, incident_id):
+            return
+        incidents.reopen(tx, incident_id, severity=incident["severity"], summary=incident["summary"])
+        journal.write(
+            tx, "incident_back", now=now, incident_id=incident_id, reason="taken long ago, and it still fires",
+            private={"by": incident["acknowledged_by"]},
+        )  # fmt: skip
+        self._page_or_keep(tx, incident_id, since=now, now=now)
+
+    def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
+        """Whatever fits is kept and pages nobody until then. Raises Refusal."""
+        number, paging = self.waiting_room.silence(tx, match, until=until, reason=reason, by=by, now=now)
+        for incident in paging:
+            self._stop_paging(tx, incident["id"], reason=f"silence {number}", now=now)
+            self._page_or_keep(tx, incident["id"], since=now, now=now)
+        return number
 
     def _monitor_acknowledges(self, tx: Tx, incident_id: int, report: Report, *, now: int) -> Reported:
         if self._known(tx, incident_id)["state"] != "open":
@@ -176,6 +215,8 @@ class Desk:
             by=by,
         )
         journal.write(tx, "incident_acknowledged", now=now, incident_id=incident_id, private={"by": by, "note": note})
+        if back_s := Policy.model_validate_json(incident["policy"]).comes_back_s:
+            messages.set_wait(tx, "comes_back", incident_id, now + back_s * SECOND)
         tx.after_commit(partial(ACK_SECONDS.observe, max(0, now - incident["opened_at"]) / SECOND))
         words = wording.taken(
             incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
@@ -210,6 +251,7 @@ class Desk:
         told = {name: call for name, call in incidents.woken(tx, number).items() if name != by}
         self._stop_paging(tx, number, reason="resolved", now=now)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
+        self.waiting_room.left(tx, number, now=now)
         journal.write(tx, "incident_resolved", now=now, incident_id=number, private={"by": by or "monitor"})
         words = wording.cleared(
             incident["code"],
@@ -220,7 +262,7 @@ class Desk:
         self._switchboard.tell(tx, number, "cleared", told, words, now=now)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
-        messages.end_wait(tx, "escalate", incident_id)
+        messages.end_wait(tx, ("escalate", "comes_back"), incident_id)
         incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
         for message in incidents.unsent_texts(tx, incident_id):
             self._switchboard.withdraw(tx, message, incident_id, reason=reason, now=now)
@@ -238,6 +280,11 @@ class Desk:
         incident = incidents.get(tx, incident_id)
         if incident is None or incident["state"] != "open":
             messages.end_wait(tx, "escalate", incident_id)
+            return
+        if incident["held_for"]:
+            chosen = self.waiting_room.look(tx, incident, now=now)
+            if chosen is not None:
+                self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
             return
         policy = Policy.model_validate_json(incident["policy"])
         if not self._reaches_anybody(tx, policy, now=now):

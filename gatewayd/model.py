@@ -76,7 +76,7 @@ class PageState(StrEnum):
 # what a person called "monitor" closed would never ring again.
 OWN_NAMES = frozenset({"operator", "desk", "monitor"})
 
-MessageKind = Literal["page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test"]
+MessageKind = Literal["page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ class Switchboard:
             about=incident["service"], ahead_us=ahead_us,
         )  # fmt: skip
 
+    def digest(self, tx: Tx, person: str, due: Sequence[Row], *, now: int) -> None:
+        """What waited for the morning, in one text."""
+        if not self.devices(person):
+            return
+        pages = [incidents.add_page(tx, row["id"], person, round_=0, step=0, reason="digest", now=now) for row in due]
+        words = wording.digest([(r["code"], r["summary"]) for r in due], segments_max=self._settings.segments_max)
+        self._text(tx, "digest", self._address(person, 0), words, priority=Priority.LOW, page_ids=tuple(pages), now=now)
+
     def page_group(
         self, tx: Tx, incident: Row, team: str, pages: Mapping[str, int], *, reason: str, validity_s: int, now: int
     ) -> None:

@@ -39,7 +39,13 @@ def _incidents(books: Reader, now: int) -> Iterator[str]:
         number, due = row["id"], waits.pop(row["id"], None)
         if row["state"] == "open" and due is None:
             yield f"incident {number} is open and nobody looks at it again"
-        if row["state"] == "open" and due is not None and not now - SLACK_US <= due <= now + LONGEST_PAUSE_US:
+        held = row["held_for"] and due is not None and due >= now - SLACK_US  # until its rule says
+        if (
+            row["state"] == "open"
+            and due is not None
+            and not held
+            and not now - SLACK_US <= due <= now + LONGEST_PAUSE_US
+        ):
             yield f"incident {number} is looked at again in {(due - now) / SECOND:.0f} s"
         if row["state"] != "open" and due is not None:
             yield f"incident {number} is {row['state']} and still waits"

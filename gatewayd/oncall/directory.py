@@ -13,6 +13,7 @@ from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
+from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
 from gatewayd.text import visible
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
@@ -110,6 +111,7 @@ class Policy(_Settings):
     fallback: tuple[Audience, ...] = Field(min_length=1, max_length=50)  # nobody to page is not an outcome
     exhausted_every_s: int = Field(900, ge=30, le=86_400)
     group_s: int = Field(0, ge=0, le=3_600)  # alerts of a service that begin this long after its incident join it
+    comes_back_s: int = Field(14_400, ge=0, le=604_800)  # taken so long ago and still firing: paged anew; 0 = never
 
 
 class Service(_Settings):
@@ -129,6 +131,9 @@ class Directory(_Settings):
     default_policy: Name
     rotas: tuple[Rota, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
     wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
     @cached_property
@@ -150,6 +155,14 @@ class Directory(_Settings):
 
     def team(self, name: str) -> Team | None:
         return self._teams.get(name)
+
+    def policy_named(self, name: str | None) -> Policy | None:
+        return next((p for p in self.policies if p.name == name), None)
+
+    @property
+    def triage_rules(self) -> Rules:
+        calendars = {calendar.name: calendar for calendar in self.calendars}
+        return Rules(self.rules, self.maintenance, self.inhibitions, calendars)
 
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""

@@ -6,6 +6,7 @@ Everything that a reader must have (code, how to answer) survives any cut.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
@@ -30,6 +31,22 @@ def cleared(code: str, summary: str, *, by: str, segments_max: int) -> str:
     if by:
         return named(f"{code} cleared by ", by, plain(summary), "", segments_max)
     return fitted(f"{code} cleared: ", plain(summary), "", segments_max)
+
+
+def digest(open_ones: Sequence[tuple[str, str]], *, segments_max: int) -> str:
+    """What is there in the morning and woke nobody: (code, summary)."""
+    head = f"{len(open_ones)} open: " if len(open_ones) > 1 else "Open: "
+    lines = [f"{code} {_begun(summary)}" for code, summary in open_ones]
+    for shown in range(len(lines), 0, -1):
+        more = f" +{len(lines) - shown} more, reply ?" if shown < len(lines) else f". Reply ok {open_ones[0][0]}"
+        if fits(words := head + "; ".join(lines[:shown]) + more, segments_max):
+            return words
+    return fitted(head, lines[0], f" +{len(lines) - 1} more, reply ?", segments_max)
+
+
+def _begun(summary: str) -> str:
+    words = plain(summary)
+    return words if len(words) <= 30 else words[:28].rstrip() + CUT
 
 
 def test_page(person: str, number: int, *, words: bool) -> str:

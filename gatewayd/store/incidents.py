@@ -153,6 +153,7 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> Row:
         exhausted=0,
         step_until=None,
         opened_at=now,
+        held_for="",
     )
 
 

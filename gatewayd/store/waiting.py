@@ -1,0 +1,136 @@
+"""SQL of incidents that page nobody now, and of silences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from gatewayd.model import Severity
+from gatewayd.oncall.triage import Fault, Match, Silence, Standing
+from gatewayd.store.db import Reader, Row, Tx
+
+STANDING_MAX = 1_000  # incidents that are looked at for one inhibition
+NOTE = "silences"
+DETAILS_MAX = 20  # alerts of one incident whose keys and labels are looked at
+
+
+def hold(tx: Tx, incident_id: int, *, kind: str, why: str, until: int, by: int | None) -> None:
+    tx.run(
+        "UPDATE incident SET held_for = :kind, held_why = :why, held_until = :until, held_by = :by, step_until = NULL"
+        " WHERE id = :id",
+        kind=kind,
+        why=why[:300],
+        until=until,
+        by=by,
+        id=incident_id,
+    )
+
+
+def release(tx: Tx, incident_id: int) -> None:
+    tx.run(
+        "UPDATE incident SET held_for = '', held_why = '', held_until = NULL, held_by = NULL WHERE id = :id",
+        id=incident_id,
+    )
+
+
+def wake(tx: Tx, kind: str, *, by: int | None, now: int) -> None:
+    """What waited for that is looked at now. `by`: only what stood behind this incident."""
+    tx.run(
+        "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND due_at > :now AND subject IN"
+        " (SELECT id FROM incident WHERE held_for = :kind AND state = 'open' AND (:by IS NULL OR held_by = :by))",
+        kind=kind,
+        by=by,
+        now=now,
+    )
+
+
+def fault(reader: Reader, incident: Row) -> Fault:
+    """The incident as its monitor tells of it."""
+    alerts = reader.all(
+        "SELECT key, details FROM alert WHERE incident_id = :id ORDER BY status, id DESC LIMIT :limit",  # firing first
+        id=incident["id"],
+        limit=DETAILS_MAX,
+    )
+    labels: dict[str, str] = {}
+    for alert in reversed(alerts):
+        labels |= json.loads(alert["details"])
+    return Fault(
+        incident["service"], Severity(incident["severity"]), incident["source"], tuple(a["key"] for a in alerts), labels
+    )
+
+
+def standing(reader: Reader, *, but: int) -> list[Standing]:
+    """Incidents that are not over, the newest first."""
+    rows = reader.all(
+        "SELECT * FROM incident WHERE state <> 'resolved' AND id <> :but ORDER BY id DESC LIMIT :limit",
+        but=but,
+        limit=STANDING_MAX,
+    )
+    return [Standing(row["id"], row["code"], fault(reader, row)) for row in rows]
+
+
+def paging(reader: Reader) -> list[Row]:
+    """Open incidents that wait for nothing but an answer."""
+    return reader.all("SELECT * FROM incident WHERE state = 'open' AND held_for = '' ORDER BY id")
+
+
+def digest_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
+    return reader.all(
+        "SELECT * FROM incident WHERE held_for = 'digest' AND held_until <= :now AND state = 'open' ORDER BY id"
+        " LIMIT :limit",
+        now=now,
+        limit=limit,
+    )
+
+
+def without_deadline(reader: Reader) -> list[Row]:
+    """Open incidents that nothing would ever look at again. There are none, unless we are wrong somewhere."""
+    return reader.all(
+        "SELECT i.id FROM incident i LEFT JOIN wait w ON w.kind = 'escalate' AND w.subject = i.id"
+        " WHERE i.state = 'open' AND w.due_at IS NULL LIMIT 1000"
+    )
+
+
+# --- silences
+
+
+def add_silence(tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
+    tx.notes.pop(NOTE, None)
+    number = tx.new_id("silence")
+    tx.run(
+        "INSERT INTO silence (id, match, since, until, reason, made_by)"
+        " VALUES (:id, :match, :now, :until, :reason, :by)",
+        id=number,
+        match=match.model_dump_json(exclude_defaults=True),
+        now=now,
+        until=until,
+        reason=reason,
+        by=by,
+    )
+    return number
+
+
+def get_silence(reader: Reader, number: int) -> Row | None:
+    return reader.one("SELECT * FROM silence WHERE id = :id", id=number)
+
+
+def end_silence(tx: Tx, number: int, *, now: int) -> None:
+    tx.notes.pop(NOTE, None)
+    tx.run("UPDATE silence SET ended_at = :now WHERE id = :id", now=now, id=number)
+
+
+def silence_rows(reader: Reader, *, now: int) -> list[Row]:
+    """Those that hold now."""
+    return reader.all("SELECT * FROM silence WHERE ended_at IS NULL AND until > :now ORDER BY id", now=now)
+
+
+def silences(tx: Tx, *, now: int) -> Sequence[Silence]:
+    """Those that hold now, and perhaps some that are over. Asked for every new alert: read once, and kept in mind."""
+    known: list[Silence] | None = tx.notes.get(NOTE)
+    if known is None:
+        known = [
+            Silence(row["id"], Match.model_validate_json(row["match"]), row["until"], row["reason"])
+            for row in silence_rows(tx, now=now)
+        ]
+        tx.notes[NOTE] = known
+    return known
