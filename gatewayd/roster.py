@@ -52,22 +52,22 @@ class Roster:
         """Names of people behind an audience, in order, each once. Of a rota: who is on call now."""
         if not any(who.startswith((ROTA, BACKUP)) for who in audience):
             return self._directory.members(audience)
-        facts = self.facts(reader, now=now)
+        facts = self._in_force(reader, now)
         return self._directory.members(audience, on_duty=lambda who: self._on_duty(who, facts, now))
 
     def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]:
         """What "rota:..." and "backup:..." of an audience mean now: by these words, who and why."""
         asked = tuple(who for who in audience if who.startswith((ROTA, BACKUP)))
-        facts = self.facts(reader, now=now) if asked else Facts()
+        facts = self._in_force(reader, now) if asked else Facts()
         found = {who: self._duty(who, facts, now) for who in asked}
         return {who: held for who, held in found.items() if held is not None}
 
     def on_call(self, reader: Reader, rota: str, at: int) -> Duty:
         """Raises Refusal."""
-        return duty.on_call(self.plan(rota), self.facts(reader, now=at), at)
+        return duty.on_call(self.plan(rota), self._in_force(reader, at), at)
 
     def backup(self, reader: Reader, rota: str, at: int) -> Duty | None:
-        return duty.backup(self.plan(rota), self.facts(reader, now=at), at)
+        return duty.backup(self.plan(rota), self._in_force(reader, at), at)
 
     def _on_duty(self, who: str, facts: Facts, now: int) -> tuple[str, ...]:
         found = self._duty(who, facts, now)
@@ -84,6 +84,10 @@ class Roster:
     def facts(self, reader: Reader, *, now: int) -> Facts:
         """The changes that are not over, of people and rotas that are still there."""
         return self._still_there(kept.facts(reader, since=now))
+
+    def _in_force(self, reader: Reader, now: int) -> Facts:
+        """Those of this instant alone: with a thousand to come a page must not wait for them to be read."""
+        return self._still_there(kept.facts(reader, since=now, until=now + 1))
 
     def _still_there(self, found: Facts) -> Facts:
         known = self._directory.person

@@ -28,6 +28,7 @@ def broken(books: Reader, street: Street, *, now: int) -> list[str]:
         *_messages(books, now),
         *_needless_repeats(books),
         *_silent_copies(books, street),
+        *_hand_overs(books),
         *_journal(books),
     ]
 
@@ -147,6 +148,14 @@ def _needless_repeats(books: Reader) -> Iterator[str]:
         " AND r.event IN ('message_resent', 'message_settled'))"
     ):
         yield f"message {row['m']} was repeated although its report had come"
+
+
+def _hand_overs(books: Reader) -> Iterator[str]:
+    """Every rota is looked at again."""
+    waits = {row["subject"] for row in books.all("SELECT subject FROM wait WHERE kind = 'hand_over'")}
+    rotas = {row["id"]: row["rota"] for row in books.all("SELECT id, rota FROM hand_over")}
+    yield from (f"nobody looks at rota {name} again" for number, name in rotas.items() if number not in waits)
+    yield from (f"a wait for rota {number}, which is not there" for number in waits - set(rotas))
 
 
 def _silent_copies(books: Reader, street: Street) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import icalendar
 
+from gatewayd.cli import COMMANDS, arguments
 from gatewayd.clock import SECOND
 from gatewayd.store import journal
 from gatewayd.web.client import Client
@@ -25,6 +26,13 @@ async def until(house: House, at: datetime) -> None:
 
 async def change(house: House, **body: str) -> Any:
     return await house.post("/api/v1/changes", body)
+
+
+async def typed(house: House, *words: str) -> Any:
+    """A command at the terminal; returns what the daemon answers."""
+    args = arguments.parser().parse_args(words)
+    async with Client(house.daemon.config.socket) as client:
+        return await COMMANDS[args.command][0](client, args)
 
 
 def texts(phone: Any) -> list[str]:
@@ -64,15 +72,14 @@ def test_an_override_that_begins_now_is_a_hand_over_and_so_is_its_end(tmp_path: 
 
 def test_a_swap_that_is_typed_changes_who_is_told_and_who_is_paged(tmp_path: Path) -> None:
     async def story(house: House) -> None:
-        swap = await change(house, kind="swap", person="ben", by="cara", since="mon 09:00", until="+2d", rota="noc")
+        swap = await typed(house, "swap", "ben", "cara", "mon 09:00", "+2d", "--rota", "noc")
         assert swap["told"] == "cara covers ben on noc from Mon 23 Nov 09:00 to Wed 25 Nov 09:00"
         await until(house, MONDAY + timedelta(seconds=5))
         await house.text(house.cara, "You are on call for noc until Wed 25 Nov 09:00")
         await house.text(house.anna, "Cara has noc now")
         await house.alert()
         await house.until(lambda: paged(house) == ["cara"])
-        async with Client(house.daemon.config.socket) as client:
-            await client.delete(f"/api/v1/changes/{swap['id']}")
+        await typed(house, "call-off", str(swap["id"]))
         await house.text(house.ben, "You are on call for noc until Mon 30 Nov 09:00. Cara hands over: 1 open")
         await house.alert("b")
         await house.until(lambda: paged(house)[-1] == "ben")
