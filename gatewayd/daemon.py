@@ -16,7 +16,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, hand_over, hearing, logs, metrics, stranded
+from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, stranded
+from gatewayd.airtime import Airtime
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
@@ -25,7 +26,6 @@ from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
 from gatewayd.fleet import Fleet
-from gatewayd.folding import KIND as FOLD
 from gatewayd.folding import Folding
 from gatewayd.hand_over import HandOvers
 from gatewayd.inbox import Inbox
@@ -145,6 +145,7 @@ class Daemon:
 
     def _build(self) -> None:
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
+        self.airtime = Airtime()
         self.ways = Ways(self.dispatch.ways, standings=self._standings)
         self.queue = Queue(
             self.config.delivery,
@@ -175,7 +176,7 @@ class Daemon:
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
-                FOLD: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
+                folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
             lambda tx, now: self.queue.expire(tx, now=now),
@@ -187,8 +188,8 @@ class Daemon:
         self.directory = config.directory
         self.queue.settings = config.delivery
         self.ways.furnish(config.plan, config.delivery)
-        folding = Folding(self.directory, config.delivery, self.queue, config.storms)
-        self.desk = Desk(self.directory, config.delivery, self.queue, folding)
+        folds = Folding(self.directory, config.delivery, self.queue, config.storms, urgent_s=self.airtime.urgent)
+        self.desk = Desk(self.directory, config.delivery, self.queue, folds)
         self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})
@@ -257,11 +258,14 @@ class Daemon:
         parts |= self.fleet.waiting()
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
+        if busy := self.airtime.told(self.config.storms.drain_told_s):
+            parts["queue"] = busy
         return writable and any(h.state == "up" for h in healths.values()), parts
 
     def _status(self) -> str:
         up = self.dispatch.up()
-        return f"{len(up)} of {len(self._channels())} channels up"
+        busy = self.airtime.told(self.config.storms.drain_told_s)
+        return f"{len(up)} of {len(self._channels())} channels up{f'; {busy}' if busy else ''}"
 
     def _channel_lost(self, channel: str) -> None:
         self._write_soon(partial(self._move, channel), f"move from {channel}")
@@ -328,6 +332,7 @@ class Daemon:
             oldest = row["oldest"] if row else None
             metrics.QUEUE_OLDEST_AGE.labels(word).set((now - oldest) / SECOND if oldest is not None else 0)
         metrics.IN_DOUBT.set(found["doubts"])
+        await self.store.read(self.airtime.measure, self.ways.plan, self._standings())
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(lanes.channels) - self._channels():

@@ -49,6 +49,12 @@ QUEUE_OLDEST_AGE = Gauge(
     ["priority"],
     registry=REGISTRY,
 )
+QUEUE_DRAIN = Gauge(
+    "gatewayd_queue_drain_seconds",
+    "For how long a channel is busy with what waits for it: texts times the seconds that one took lately",
+    ["channel"],
+    registry=REGISTRY,
+)
 IN_DOUBT = Gauge("gatewayd_messages_in_doubt", "Texts whose fate is unknown", registry=REGISTRY)
 ATTEMPTS = Counter(
     "gatewayd_attempts_total", "Tries of a part over a channel, by outcome", ["channel", "outcome"], registry=REGISTRY

@@ -189,7 +189,7 @@ def shown(row: Row, call: Call) -> dict[str, Any]:
         "cost": row["cost"] / MILLION,
         "origin": row["origin"],
         "created_at": iso(row["created_at"]),
-        "due_at": iso(row["due_at"]),
+        "due_at": iso(max(row["due_at"], row["created_at"])),  # who goes before others was due before
         "expires_at": iso(row["expires_at"]),
         "ended_at": iso(row["ended_at"]),
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
-from tests.house import ANNA, PEOPLE, House, play
+from gatewayd.metrics import exposition
+from tests.house import ANNA, PEOPLE, STRANGER, House, play
 
 TWO_DEVICES = PEOPLE.replace(
     f'devices = [{{ number = "{ANNA}" }}]',
@@ -239,3 +241,41 @@ def test_a_service_that_gathers_has_one_incident(tmp_path: Path) -> None:
         assert (await house.incident(1))["state"] == "resolved"
 
     play(tmp_path, story, config=services)
+
+
+def test_status_tells_when_the_queue_needs_long(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.network.settings.latency_s = 3.0
+        assert "queue" not in (await house.get("/readyz"))["checks"]
+        bulk = [house.post("/api/v1/messages", {"to": STRANGER, "text": f"news {n}"}) for n in range(200)]
+        await asyncio.gather(*bulk)
+        await house.pass_time(60)
+        told = (await house.get("/readyz"))["checks"]["queue"]
+        texts, minutes = int(told.split()[0]), int(told.split()[-5])
+        assert 150 < texts < 200
+        assert abs(minutes - texts * 3.0 / 60) <= 1
+        shown = re.search(r'gatewayd_queue_drain_seconds\{channel="modem1"\} (\S+)', exposition().decode())
+        assert shown is not None
+        assert abs(float(shown[1]) - texts * 3) < 30
+        await house.alert()
+        await house.text(house.anna, "edge2", 10)
+        await house.pass_time(400)
+        assert "queue" not in (await house.get("/readyz"))["checks"]
+
+    play(tmp_path, story, modems=1)
+
+
+def test_while_the_air_is_busy_only_first_pages_go_alone(tmp_path: Path) -> None:
+    """`airtime_s`: while the air is busy with what is urgent, only first pages go alone."""
+
+    async def story(house: House) -> None:
+        house.street.network.settings.latency_s = 3.0
+        busy = [{"to": STRANGER, "text": f"urgent {n}", "priority": "critical"} for n in range(60)]
+        await asyncio.gather(*(house.post("/api/v1/messages", body) for body in busy))
+        await house.pass_time(6)
+        await storm(house, 3)
+        await house.text(house.anna, "db 0 down", 20)
+        await house.text(house.anna, "2 more since", 240)
+        assert len(texts(house.anna)) == 2
+
+    play(tmp_path, story, modems=1, policy=_policy('page = ["anna"]\nwait_s = 3000'))
