@@ -455,7 +455,8 @@ class Desk:
 
 
 def _page_facts(row: Row, call: escalation.GroupText | None) -> escalation.PageFacts:
-    state = row["message_state"]
+    gathered_until = row["gathered_until"]
+    state = row["message_state"] if gathered_until is None else None  # what became of earlier texts decides nothing yet
     lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
     return escalation.PageFacts(
         id=row["id"],
@@ -466,6 +467,6 @@ def _page_facts(row: Row, call: escalation.GroupText | None) -> escalation.PageF
         devices_tried=row["devices_tried"],
         over=lost,
         silent=state == "sent" and row["message_unheard"] is not None,
-        queued_at=row["message_at"] or row["planned_at"],
+        queued_at=gathered_until or row["message_at"] or row["planned_at"],
         group=call,
     )

@@ -270,10 +270,11 @@ def end_page(tx: Tx, page_id: int, state: str, *, reason: str, now: int) -> None
 
 
 def pages(reader: Reader, incident_id: int) -> list[Row]:
-    """Pages with their newest text's state and time."""
+    """Pages with their newest text's state and time; `gathered_until`: in a storm, when the next one is made."""
     return reader.all(
         "SELECT p.*, m.state AS message_state, m.ended_at AS message_ended, m.created_at AS message_at,"
-        " m.unheard_at AS message_unheard FROM page p"
+        " m.unheard_at AS message_unheard, (SELECT w.due_at FROM fold_entry e JOIN wait w ON w.kind = 'fold'"
+        " AND w.subject = e.fold_id WHERE e.page_id = p.id AND e.page_id > 0 LIMIT 1) AS gathered_until FROM page p"
         " LEFT JOIN message m ON m.id = (SELECT MAX(mp.message_id) FROM message_page mp WHERE mp.page_id = p.id)"
         " WHERE p.incident_id = :id ORDER BY p.id",
         id=incident_id,
