@@ -60,7 +60,7 @@ def _alert(token: str, number: int) -> bytes:
 
 
 def alerts_new(run: Run) -> list[Figure]:
-    """Each alert is a new incident, with its page queued in the same commit."""
+    """Each alert is a new incident; after three pages it is a storm on one person, so the next ones are gathered."""
     with home() as directory, house(directory, latency_s=REAL_LATENCY_S, profile=run.profile_of("alerts-new")) as parts:
         requests = (_alert(parts.daemon.token, number) for number in count())
         seconds = 1.5 if run.short else 8.0
