@@ -50,7 +50,8 @@ def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
 
 
 def shift_rests(tx: Tx, by_us: int) -> None:
-    """Codes that rest, pages that count against a pager's hour, answers that are remembered by their key."""
+    """Codes that rest, pages that count against a pager's hour, answers that are remembered by their key, folded texts
+    that keep the next one waiting, incidents that gather."""
     tx.run(
         "UPDATE code SET free_at = free_at + :by WHERE free_at > 0 AND free_at < :never",
         by=by_us,
@@ -58,6 +59,10 @@ def shift_rests(tx: Tx, by_us: int) -> None:
     )
     tx.run("UPDATE allowance SET at = at + :by", by=by_us)
     tx.run("UPDATE idempotency SET created_at = created_at + :by", by=by_us)
+    tx.run("UPDATE fold SET made_at = made_at + :by WHERE made_at IS NOT NULL", by=by_us)
+    tx.run(
+        "UPDATE incident SET joins_until = joins_until + :by WHERE joins_until IS NOT NULL AND state = 'open'", by=by_us
+    )
 
 
 def last_of(reader: Reader, *events: str) -> Row | None:

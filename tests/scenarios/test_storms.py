@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from gatewayd.clock import SECOND
 from gatewayd.metrics import exposition
 from tests.house import ANNA, PEOPLE, STRANGER, House, play
 
@@ -279,3 +280,15 @@ def test_while_the_air_is_busy_only_first_pages_go_alone(tmp_path: Path) -> None
         assert len(texts(house.anna)) == 2
 
     play(tmp_path, story, modems=1, policy=_policy('page = ["anna"]\nwait_s = 3000'))
+
+
+def test_a_clock_that_is_set_in_a_storm_delays_nothing_that_is_gathered(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await storm(house, 10)
+        await house.pass_time(5)
+        house.clock.set_wall(-7_200 * SECOND)
+        await house.text(house.anna, "7 more since", 60)
+        await storm(house, 10, first=10)
+        await house.text(house.anna, "10 more since", 125)
+
+    play(tmp_path, story)
