@@ -34,7 +34,7 @@ from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.storms import StormSettings
-from gatewayd.oncall.triage import Inhibition, Maintenance, Rule
+from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
 from gatewayd.web.settings import WebSettings
 
 FILE_BYTES_MAX = 1_048_576
@@ -136,6 +136,11 @@ class Config(_Settings):
         """By bureau, the pagers that show digits only, or nothing."""
         pagers = {bureau.name: (*bureau.numeric_pagers, *bureau.tone_pagers) for bureau in self.tap}
         return {name: ids for name, ids in pagers.items() if ids}
+
+    @property
+    def triage_rules(self) -> Rules:
+        calendars = {calendar.name: calendar for calendar in self.calendars}
+        return Rules(self.rules, self.maintenance, self.inhibitions, calendars)
 
     @cached_property
     def directory(self) -> Directory:
@@ -248,7 +253,7 @@ class _Draft:
     def _with_rotas(self, config: Config) -> Config:
         amiss = rotas_amiss(config.rotas, config.calendars, config.people, now=self._now)
         self.found += amiss.faults
-        self.found += triage.faults(config.directory.triage_rules, [p.name for p in config.policies])
+        self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = amiss.warnings
         if self._at_start:
             odd = odd + amiss.holes

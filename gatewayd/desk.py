@@ -182,6 +182,10 @@ class Desk:
             self._page_or_keep(tx, incident["id"], since=now, now=now)
         return number
 
+    def end_silence(self, tx: Tx, number: int, *, by: str, now: int) -> None:
+        """What still fires pages now. Raises Refusal."""
+        self.waiting_room.end_silence(tx, number, by=by, now=now)
+
     def _monitor_acknowledges(self, tx: Tx, incident_id: int, report: Report, *, now: int) -> Reported:
         if self._known(tx, incident_id)["state"] != "open":
             return Reported("ignored", incident_id, "it is acknowledged already")

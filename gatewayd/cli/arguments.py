@@ -111,6 +111,7 @@ def parser() -> Parser:
     _incidents(add)
     _rotas(add)
     _changes(add)
+    _silences(add)
     _looking_back(add)
     tokens = add("token", "tokens: who may speak to the daemon over HTTP").add_subparsers(
         dest="action", required=True, metavar="new|list|revoke"
@@ -201,6 +202,20 @@ def _rotas(add: Callable[[str, str], Parser]) -> None:
     rota.add_argument("--ics", action="store_true", help="as a calendar: five weeks back, a year ahead")
     rota.add_argument("--person", type=name, help="with --ics: only this one's shifts")
     rota.epilog = TIMES
+
+
+def _silences(add: Callable[[str, str], Parser]) -> None:
+    silence = add("silence", "keep what fits and page nobody for a time; what still fires then is paged")
+    for what, said in (
+        ("service", "of these services"), ("severity", "of this severity"), ("source", "told by this token"),
+        ("key", "with this key"), ("label", "with this detail, as NAME=PATTERN"),
+    ):  # fmt: skip
+        silence.add_argument(f"--{what}", type=words, action="append", default=[], help=f"{said}; may be repeated")
+    silence.add_argument("until", type=words, metavar="UNTIL", help="+2h, 2026-12-24T17:00Z")
+    silence.add_argument("reason", type=words, metavar="REASON")
+    silence.epilog = "Patterns as 'db-*'; every sort of condition that is named must hold."
+    add("silences", "list the silences that hold now")
+    add("unsilence", "end a silence; what still fires pages now").add_argument("id", type=number)
 
 
 def _changes(add: Callable[[str, str], Parser]) -> None:

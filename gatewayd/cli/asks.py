@@ -147,6 +147,20 @@ async def call_off(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.delete(f"{API}/changes/{args.id}")
 
 
+async def silence(daemon: Daemon, args: Namespace) -> Any:
+    labels = dict(label.partition("=")[::2] for label in args.label)
+    body = {"services": args.service, "severities": args.severity, "sources": args.source, "keys": args.key}
+    return await daemon.post(f"{API}/silences", body | {"labels": labels, "until": args.until, "reason": args.reason})
+
+
+async def silences(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/silences")
+
+
+async def unsilence(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.delete(f"{API}/silences/{args.id}")
+
+
 async def import_overrides(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.post(f"{API}/rotas/{quote(args.rota, safe='')}/overrides.ics", args.octets)
 

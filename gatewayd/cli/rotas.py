@@ -83,3 +83,21 @@ def taken_over(answer: Answer) -> Said:
     number = len(answer["booked"])
     aside = "\n".join(f"left out: {plain(sentence)}" for sentence in answer["left_out"])
     return Said(f"{answer['rota']}: {number} override{'' if number == 1 else 's'} booked", aside)
+
+
+def silenced(answer: Answer) -> Said:
+    return Said(f"silence {answer['id']}: {_fits(answer)} until {local(answer['until'], 'UTC')} UTC")
+
+
+def silences(answer: Answer) -> Said:
+    rows = [(s["id"], _fits(s), local(s["until"], "UTC"), s["made_by"], s["reason"]) for s in answer["silences"]]
+    return Said(table("SILENCE FITS UNTIL-UTC BY REASON", rows, nothing="no silences"))
+
+
+def unsilenced(answer: Answer) -> Said:
+    return Said(f"silence {answer['id']}: {answer['state']}")
+
+
+def _fits(silence: Answer) -> str:
+    said = [",".join(silence[name]) for name in ("services", "severities", "sources", "keys") if silence[name]]
+    return " ".join([*said, *(f"{name}={pattern}" for name, pattern in silence["labels"].items())])

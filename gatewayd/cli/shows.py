@@ -153,7 +153,8 @@ def test_page(answer: Answer) -> Said:
 def incidents(answer: Answer) -> Said:
     heads = "INCIDENT CODE STATE SEVERITY SERVICE OPENED OWNER ALERTS SUMMARY"
     rows = [
-        (i["id"], i["code"], i["state"], i["severity"], i["service"], when(i["opened_at"]), i["acknowledged_by"],
+        (i["id"], i["code"], f"{i['state']}, kept" if i["held_for"] else i["state"], i["severity"], i["service"],
+         when(i["opened_at"]), i["acknowledged_by"],
          i["alerts_count"], i["summary"])
         for i in answer["incidents"]
     ]  # fmt: skip
@@ -172,6 +173,7 @@ def incident(answer: Answer) -> Said:
             "summary": i["summary"],
             "source": i["source"],
             "opened": when(i["opened_at"]),
+            "kept": f"until {when(i['held_until'])}: {i['held_why']}" if i["held_for"] else "",
             "taken": f"{when(i['acknowledged_at'])} by {i['acknowledged_by']}" if i["acknowledged_at"] else "",
             "closed": when(i["resolved_at"]) if i["resolved_at"] else "",
         }

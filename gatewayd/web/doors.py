@@ -16,6 +16,7 @@ from gatewayd.oncall.cover import Change, Facts, Override
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
+from gatewayd.oncall.triage import Match
 from gatewayd.store.db import Reader, Store, Tx
 from gatewayd.web.settings import WebSettings
 
@@ -48,6 +49,10 @@ class Desk(Protocol):
     def acknowledge(self, tx: Tx, incident_id: int, *, by: str, now: int, note: str = "") -> None: ...
 
     def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None: ...
+
+    def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int: ...
+
+    def end_silence(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
 
     def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]: ...
 

@@ -117,8 +117,19 @@ def _pages(reader: Reader, numbers: list[int]) -> dict[int, list[Row]]:
 
 
 def _shown(row: Row, pages: dict[int, list[Row]]) -> dict[str, Any]:
-    names = ("id", "code", "service", "severity", "summary", "source", "state", "acknowledged_by")
-    times = ("opened_at", "acknowledged_at", "resolved_at")
+    names = (
+        "id",
+        "code",
+        "service",
+        "severity",
+        "summary",
+        "source",
+        "state",
+        "acknowledged_by",
+        "held_for",
+        "held_why",
+    )
+    times = ("opened_at", "acknowledged_at", "resolved_at", "held_until")
     return (
         {name: row[name] for name in names}
         | {name: iso(row[name]) for name in times}

@@ -15,6 +15,7 @@ from gatewayd.intake.generic import ALERTS_MAX, AlertIn
 from gatewayd.oncall.ical_reader import OCTETS_MAX
 from gatewayd.web import rota_shapes as r
 from gatewayd.web import shapes as s
+from gatewayd.web import silence_shapes as q
 
 if TYPE_CHECKING:
     from gatewayd.web.routes import Route
@@ -132,6 +133,9 @@ DOCS = {
         "Book an override, a swap, an absence or shadowing", {201: r.ChangeOut}, r.ChangeIn, errors=(409,)
     ),
     "change_end": Doc("Call a change off", {200: s.DoneOut}, errors=(409,)),
+    "silences": Doc("Silences that hold now", {200: q.SilencesOut}),
+    "silence_add": Doc("Keep what fits and page nobody for a time", {201: q.SilenceOut}, q.SilenceIn, errors=(409,)),
+    "silence_end": Doc("End a silence; what still fires pages now", {200: s.DoneOut}, errors=(409,)),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
     "test_page": Doc(
@@ -252,11 +256,12 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
 
 
 def _schemas() -> dict[str, Any]:
-    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, r.ChangeIn, s.NothingIn]
+    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, r.ChangeIn, q.SilenceIn, s.NothingIn]
     outward = [
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
         s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
+        q.SilencesOut,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

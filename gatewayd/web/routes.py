@@ -22,6 +22,7 @@ from gatewayd.web import (
     messages,
     openapi,
     rotas,
+    silences,
     ways,
 )
 from gatewayd.web.call import Call
@@ -86,6 +87,9 @@ ROUTES = (
     Route("changes", "GET", "/api/v1/changes", changes.listing, ("read", "duty")),
     Route("change_add", "POST", "/api/v1/changes", changes.add, ("duty",)),
     Route("change_end", "DELETE", "/api/v1/changes/{id}", changes.end, ("duty",)),
+    Route("silences", "GET", "/api/v1/silences", silences.listing, ("read", "duty")),
+    Route("silence_add", "POST", "/api/v1/silences", silences.add, ("duty",)),
+    Route("silence_end", "DELETE", "/api/v1/silences/{id}", silences.end, ("duty",)),
     Route("inbox", "GET", "/api/v1/inbox", lookback.inbox, ("read",)),
     Route("journal", "GET", "/api/v1/journal", lookback.journal_lines, ("read",)),
     Route("test_page", "POST", "/api/v1/people/{name}/test-page", messages.test_page, ("messages",)),

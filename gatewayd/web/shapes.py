@@ -296,6 +296,9 @@ class IncidentOut(Answer):
     acknowledged_at: Time | None
     acknowledged_by: str | None
     resolved_at: Time | None
+    held_for: str = Field(description="Why nobody is paged: silence, maintenance, inhibited, hold, digest; '' = paged")
+    held_why: str
+    held_until: Time | None
 
 
 class AlertOut(Answer):

@@ -12,6 +12,7 @@ from gatewayd.clock import SECOND
 from gatewayd.config import ConfigError, parse
 from gatewayd.model import Severity
 from gatewayd.oncall.triage import Match
+from gatewayd.web.client import Client, ClientError
 from tests.house import EPOCH, PEOPLE, POLICY, House, play
 
 RULES = """
@@ -240,3 +241,26 @@ def test_an_incident_without_a_deadline_is_found(tmp_path: Path) -> None:
 def test_rules_that_make_no_sense_are_refused(lines: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         parse(f'{POLICY}[[modems]]\nname = "m"\nport = "/dev/ttyUSB9"\n{PEOPLE}{lines}\n', now=NOW)
+
+
+def test_a_silence_over_http(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        made = await house.post("/api/v1/silences", {"labels": {"site": "leeds"}, "until": "+2h", "reason": "works"})
+        details = {"site": "leeds"}
+        body = {"key": "a", "service": "db", "severity": "critical", "summary": "Disk full", "details": details}
+        told = await house.post("/api/v1/alerts", {**body, "status": "firing"})
+        assert "nobody is paged" in str(told)
+        (shown,) = (await house.get("/api/v1/silences"))["silences"]
+        assert (shown["id"], shown["labels"], shown["made_by"]) == (made["id"], details, "operator")
+        assert (await house.incident())["held_for"] == "silence"
+        async with Client(house.daemon.config.socket) as client:
+            await client.delete(f"/api/v1/silences/{made['id']}")
+            with pytest.raises(ClientError, match="over already"):
+                await client.delete(f"/api/v1/silences/{made['id']}")
+            for bad, field in (({}, "services"), ({"services": ["x"], "until": "yesterday"}, "until")):
+                with pytest.raises(ClientError, match=field):
+                    await client.post("/api/v1/silences", {"until": "+1h", "reason": "x", **bad})
+        await house.text(house.anna, "Disk full")
+        assert (await house.incident())["held_for"] == ""
+
+    play(tmp_path, story)
