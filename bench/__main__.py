@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "messages-20": intake.messages_20,
     "messages-100": intake.messages_100,
     "alerts-new": intake.alerts_new,
+    "alerts-storm": intake.alerts_storm,
     "alerts-repeated": intake.alerts_repeated,
     "alertmanager": intake.alertmanager,
     "start": air.start,

@@ -13,6 +13,7 @@ from bench.parts import PHONE, BenchError, home, house
 
 REAL_LATENCY_S = 3.0
 WARM_S = 1.0
+EACH_ALONE = "\n[storms]\npage_texts = 100000\nairtime_s = 86400\n"
 
 
 def _checked(load: Load) -> Load:
@@ -60,8 +61,18 @@ def _alert(token: str, number: int) -> bytes:
 
 
 def alerts_new(run: Run) -> list[Figure]:
-    """Each alert is a new incident; after three pages it is a storm on one person, so the next ones are gathered."""
-    with home() as directory, house(directory, latency_s=REAL_LATENCY_S, profile=run.profile_of("alerts-new")) as parts:
+    """Each alert is a new incident, with a page of its own queued in the same commit."""
+    return _new(run, "alerts-new", more=EACH_ALONE)
+
+
+def alerts_storm(run: Run) -> list[Figure]:
+    """As they come as delivered: after three pages to one person the next ones are gathered into one text."""
+    return _new(run, "alerts-storm")
+
+
+def _new(run: Run, name: str, more: str = "") -> list[Figure]:
+    profile = run.profile_of(name)
+    with home() as directory, house(directory, latency_s=REAL_LATENCY_S, profile=profile, more=more) as parts:
         requests = (_alert(parts.daemon.token, number) for number in count())
         seconds = 1.5 if run.short else 8.0
         load = _checked(blast(parts.daemon.address, requests, connections=64, seconds=seconds))

@@ -267,11 +267,12 @@ class House:
 
 @contextlib.contextmanager
 def house(
-    directory: Path, *, modems: int = 1, latency_s: float = 0.0, profile: Path | None = None, start: bool = True
-) -> Iterator[House]:
+    directory: Path, *, modems: int = 1, latency_s: float = 0.0, profile: Path | None = None, start: bool = True,
+    more: str = "",
+) -> Iterator[House]:  # fmt: skip
     """Street and daemon, both ended whatever happens; with `start` the daemon runs and all modems are up."""
     street = Street(directory, modems=modems, latency_s=latency_s)
-    daemon = Daemon(directory, configure(directory, street.ports), profile)
+    daemon = Daemon(directory, configure(directory, street.ports, more), profile)
     try:
         if start:
             daemon.start()

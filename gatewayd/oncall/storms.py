@@ -22,11 +22,11 @@ class StormSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    page_texts: int = Field(3, ge=1, le=1_000)  # to one device within window_s; what comes beyond is folded
+    page_texts: int = Field(3, ge=1, le=100_000)  # to one device within window_s; what comes beyond is folded
     window_s: int = Field(120, ge=10, le=3_600)  # at most one folded text per device in this time
     critical_s: int = Field(20, ge=1, le=600)  # a folded critical page waits no longer, unless a folded text just went
     again_s: int = Field(900, ge=10, le=86_400)  # after this long a critical page of the service is a first one again
-    airtime_s: int = Field(60, ge=5, le=3_600)  # while what is urgent needs longer than this, only first pages go alone
+    airtime_s: int = Field(60, ge=5, le=86_400)  # while what is urgent needs longer, only first pages go alone
     drain_told_s: int = Field(300, ge=10, le=86_400)  # /readyz and status tell when the queue needs longer than this
     zone: Zone = "UTC"  # of the times in folded texts
 

@@ -17,10 +17,11 @@ _OF_NEWS = {"taken": "acknowledged", "cleared": "resolved"}
 
 
 def page_texts(reader: Reader, person: str, recipient: str, *, since: int, now: int, limit: int) -> list[Row]:
-    """The newest pages to this device: `about` ("" = a folded text) and `created_at`, the newest first."""
+    """The newest pages that this device got, or will get: `about` ("" = a folded text), `created_at`; newest first."""
     return reader.all(
         "SELECT about, created_at FROM message WHERE person = :person AND created_at > :since AND created_at <= :now"
-        " AND kind = 'page' AND recipient = :recipient AND state <> 'withdrawn' ORDER BY created_at DESC LIMIT :limit",
+        " AND kind = 'page' AND recipient = :recipient"
+        " AND state NOT IN ('withdrawn', 'failed', 'expired', 'undelivered') ORDER BY created_at DESC LIMIT :limit",
         person=person,
         recipient=recipient,
         since=since,

@@ -158,7 +158,7 @@ async def test_one_flapping_service_does_not_use_up_a_pagers_hour(tmp_path: Path
             await alert("disk", "warning", "flap three")
             await street.shows("flap three", phone=BEN_PHONE)
             for number in range(6):
-                await alert("core", "critical", f"core {number}")
+                await alert(f"core{number}", "critical", f"core {number}")
                 await street.shows(f"core {number}", pager=ANNA_PAGER)
         paged = [entry["text"] for entry in await street.ledger("accepted", to=ANNA_PAGER)]
         assert sum("flap" in words for words in paged) == 1
