@@ -13,7 +13,7 @@ from bench.parts import PHONE, BenchError, home, house
 
 REAL_LATENCY_S = 3.0
 WARM_S = 1.0
-EACH_ALONE = "\n[storms]\npage_texts = 100000\nairtime_s = 86400\n"
+EACH_ALONE = "\n[storms]\npage_texts = 0\n"
 
 
 def _checked(load: Load) -> Load:

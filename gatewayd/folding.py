@@ -84,11 +84,12 @@ class Folding:
         settings, service = self.settings, incident["service"]
         window = settings.window_s * SECOND
         lately = folds.page_texts(
-            tx, to.person, to.number, since=now - 2 * window, now=now, limit=settings.page_texts
+            tx, to.person, to.number, since=now - 2 * window, now=now, limit=settings.page_texts or 1
         )  # fmt: skip
         texts = sum(row["created_at"] > now - window for row in lately)
         carried = again and any(folds.carried(tx, page_id) for page_id in pages)
-        if lately or carried or not storms.calm(0, self._urgent_s(), settings):  # else nothing can be gathered
+        may_fold = lately or carried or not storms.calm(0, self._urgent_s(), settings)  # else nothing can be gathered
+        if may_fold and settings.page_texts:
             newest = folds.latest(tx, to.person, to.number, "page")
             decision = self._decide(tx, to, incident, newest, texts=texts, carried=carried, now=now)
             if isinstance(decision, storms.Fold):
@@ -121,6 +122,8 @@ class Folding:
         """Whether what became of an incident is gathered instead of told at once."""
         settings = self.settings
         window = settings.window_s * SECOND
+        if not settings.page_texts:
+            return False
         texts = folds.news_texts(
             tx, to.person, to.number, since=now - window, now=now, limit=settings.page_texts
         )  # fmt: skip

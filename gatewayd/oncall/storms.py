@@ -22,7 +22,7 @@ class StormSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    page_texts: int = Field(3, ge=1, le=100_000)  # to one device within window_s; what comes beyond is folded
+    page_texts: int = Field(3, ge=0, le=100)  # to one device within window_s; beyond it pages are folded; 0 = never
     window_s: int = Field(120, ge=10, le=3_600)  # at most one folded text per device in this time
     critical_s: int = Field(20, ge=1, le=600)  # a folded critical page waits no longer, unless a folded text just went
     again_s: int = Field(900, ge=10, le=86_400)  # after this long a critical page of the service is a first one again
