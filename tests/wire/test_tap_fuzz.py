@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gatewayd.wire.tap import Page, Phase, TapCall, TapSettings
 from gatewayd.wire.tap_blocks import blocks_of, checksum
+from gatewayd.wire.tap_pages import Revoked
 from tests.wire.tap_script import A_BLOCK, B_BLOCK, FIRST_PAGE, GOODBYE, LOGON, SECOND_PAGE, Play, octets
 
 PAGES = (FIRST_PAGE, Page("long", "0123", "words " * 60), SECOND_PAGE, Page("c", "9", ""))
@@ -71,6 +72,7 @@ class Witness(Play):
                     self.heard_since[page.key] = b""
 
 
+@example([b"\x06\r", b"112 max\r", b"511 who\r\x1e\r", b"511 who\r\x1e\r"], frozenset({"long"}), False, False)
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.one_of(said, waited), max_size=40),
@@ -95,6 +97,7 @@ def test_no_fate_claims_what_nobody_knows(
             play.wait(60.0)
     fates = play.fates
     assert set(fates) == {page.key for page in PAGES}
+    revoked = {event.key for event in play.events if isinstance(event, Revoked)}
     for key, fate in fates.items():
         heard = play.heard_since.get(key)
         if fate == "accepted":
@@ -105,6 +108,9 @@ def test_no_fate_claims_what_nobody_knows(
         elif fate == "withdrawn":
             assert key in withheld
             assert heard is None
+        elif key in revoked:  # taken first, and taken back when the call had ended
+            assert heard is not None
+            assert 0x1E in b"".join(play.heard_since.values())
         elif heard is not None:  # refused or deferred although its last block went out: something said so
             assert {0x15, 0x1E, 0x04} & set(heard)
 
