@@ -27,6 +27,7 @@ from gatewayd.web.gate import Gate
 from gatewayd.web.keyring import Keyring
 
 SOCKET_MODE = 0o660
+ACCEPTED_AT_ONCE = 32  # then those over the limit are turned away, before more of them take our files
 FILES_OF_OURS = 256  # modems, bureaus, the store, the operator's connections
 LINGERING_S = 2.0  # for the rest of a body that nobody wants, so that its sender hears the answer
 _TOO_MANY = b'{"error":{"code":"overloaded","message":"too many connections are open","fields":[]}}'
@@ -99,13 +100,21 @@ class Server:
         """From here on whoever came is answered."""
         for server in self._servers:
             await server.start_serving()
+            for bound in server.sockets:
+                with bound.dup() as same:
+                    same.listen(self._doors.settings.backlog)
 
     async def _listen_tcp(self, place: str) -> None:
         host, _, port = place.rpartition(":")
         backlog = self._doors.settings.backlog
         try:
             server = await asyncio.get_running_loop().create_server(
-                self._public, host.strip("[]"), int(port), backlog=backlog, reuse_address=True, start_serving=False
+                self._public,
+                host.strip("[]"),
+                int(port),
+                backlog=ACCEPTED_AT_ONCE,
+                reuse_address=True,
+                start_serving=False,
             )
             self._servers.append(server)
             for bound in server.sockets:
@@ -130,7 +139,7 @@ class Server:
         finally:
             os.umask(umask)
         server = await asyncio.get_running_loop().create_unix_server(
-            self._local, sock=listening, backlog=backlog, start_serving=False
+            self._local, sock=listening, backlog=ACCEPTED_AT_ONCE, start_serving=False
         )
         self._servers.append(server)
 
