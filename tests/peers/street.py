@@ -202,6 +202,9 @@ default_policy = "night"
 [web]
 listen = ["127.0.0.1:{port}"]
 
+[storms]
+page_texts = 0
+
 [[people]]
 name = "anna"
 devices = [{{ {anna}, name = "mobile", wait_s = 3600 }}]

@@ -18,7 +18,7 @@ def test_metrics_are_as_prometheus_wants_them(street: Street, house: House) -> N
     street.wait_text("disk full")
     call(f"{house.url}/api/v1/alerts", alert | {"status": "resolved"}, token=house.token)
     street.wait_text("cleared")
-    street.anna_sends("who are you?")
+    street.anna_sends("lovely weather on the moor")
     street.wait_text("Not understood")
     with pytest.raises(AssertionError, match="401"):
         call(f"{house.url}/api/v1/alerts", alert, token="gw_wrong")
