@@ -139,8 +139,7 @@ class Config(_Settings):
 
     @property
     def triage_rules(self) -> Rules:
-        calendars = {calendar.name: calendar for calendar in self.calendars}
-        return Rules(self.rules, self.maintenance, self.inhibitions, calendars)
+        return triage.rules_of(self.rules, self.maintenance, self.inhibitions, self.calendars)
 
     @cached_property
     def directory(self) -> Directory:

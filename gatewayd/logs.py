@@ -19,7 +19,6 @@ from gatewayd.clock import Clock, iso
 from gatewayd.numbers import masked
 
 Style = Literal["text", "json"]
-LEVELS = ("debug", "info", "warning", "error")
 
 VALUE_LENGTH_MAX = 2_000  # characters of one value
 SHORT_LENGTH_MAX = 60  # characters of a value that is worth remembering

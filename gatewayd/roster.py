@@ -62,13 +62,6 @@ class Roster:
         found = {who: self._duty(who, facts, now) for who in asked}
         return {who: held for who, held in found.items() if held is not None}
 
-    def on_call(self, reader: Reader, rota: str, at: int) -> Duty:
-        """Raises Refusal."""
-        return duty.on_call(self.plan(rota), self._in_force(reader, at), at)
-
-    def backup(self, reader: Reader, rota: str, at: int) -> Duty | None:
-        return duty.backup(self.plan(rota), self._in_force(reader, at), at)
-
     def _on_duty(self, who: str, facts: Facts, now: int) -> tuple[str, ...]:
         found = self._duty(who, facts, now)
         return (found.person,) if found else ()

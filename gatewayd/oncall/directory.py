@@ -13,7 +13,7 @@ from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
-from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
+from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules, rules_of
 from gatewayd.text import visible
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
@@ -161,8 +161,7 @@ class Directory(_Settings):
 
     @property
     def triage_rules(self) -> Rules:
-        calendars = {calendar.name: calendar for calendar in self.calendars}
-        return Rules(self.rules, self.maintenance, self.inhibitions, calendars)
+        return rules_of(self.rules, self.maintenance, self.inhibitions, self.calendars)
 
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""

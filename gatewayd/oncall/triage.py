@@ -182,6 +182,15 @@ class Rules:
         return not (self.rules or self.maintenance or self.inhibitions)
 
 
+def rules_of(
+    rules: Sequence[Rule],
+    maintenance: Sequence[Maintenance],
+    inhibitions: Sequence[Inhibition],
+    calendars: Sequence[Calendar],
+) -> Rules:
+    return Rules(rules, maintenance, inhibitions, {calendar.name: calendar for calendar in calendars})
+
+
 Others = Callable[[], Sequence[Standing]]
 
 

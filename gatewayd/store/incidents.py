@@ -193,7 +193,7 @@ def change_policy(tx: Tx, incident_id: int, policy: str) -> None:
 def acknowledge(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
     tx.run(
         "UPDATE incident SET state = 'acknowledged', acknowledged_at = :now, acknowledged_by = :by, step_until = NULL,"
-        " held_for = '', held_until = NULL WHERE id = :id AND state = 'open'",
+        " held_for = '', held_why = '', held_until = NULL, held_by = NULL WHERE id = :id AND state = 'open'",
         now=now,
         by=by,
         id=incident_id,
@@ -215,7 +215,7 @@ def reopen(tx: Tx, incident_id: int, *, severity: str, summary: str) -> None:
 def resolve(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
     tx.run(
         "UPDATE incident SET state = 'resolved', resolved_at = :now, step_until = NULL, held_for = '',"
-        " held_until = NULL WHERE id = :id",
+        " held_why = '', held_until = NULL, held_by = NULL WHERE id = :id",
         now=now,
         id=incident_id,
     )

@@ -18,7 +18,6 @@ from gatewayd.web.keyring import Keyring
 from gatewayd.web.problems import Problem, answer, unauthorized
 
 Model = TypeVar("Model", bound=BaseModel)
-ID_MAX = 2**53
 
 
 @dataclass(slots=True)

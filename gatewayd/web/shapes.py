@@ -378,34 +378,3 @@ class ReadyOut(Answer):
 
 class TestPageOut(Answer):
     messages: list[int]
-
-
-class TokenOut(Answer):
-    name: str
-    scopes: list[Scope]
-    prefixes: list[str]
-    created_at: Time
-
-
-class TokenAdded(Answer):
-    name: str
-    scopes: list[Scope]
-    prefixes: list[str]
-    secret: str = Field(description="Shown once; only its digest is kept")
-
-
-class TokensOut(Answer):
-    tokens: list[TokenOut]
-
-
-class TokenRevoked(Answer):
-    revoked: str
-
-
-class Reloaded(Answer):
-    reloaded: Literal[True]
-    file: str
-
-
-class BackedUp(Answer):
-    path: str
