@@ -18,7 +18,6 @@ from pydantic import SecretStr
 
 from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, stranded
 from gatewayd.airtime import Airtime
-from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import ChannelSettings, Config, ConfigError, load
@@ -31,6 +30,7 @@ from gatewayd.hand_over import HandOvers
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
+from gatewayd.porch import Porch
 from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.sessions import Sessions
 from gatewayd.store import incidents, journal, lanes, messages, waiting
@@ -47,49 +47,6 @@ FIGURES_EVERY_TICKS = 5
 CLOSE_S = 5.0
 PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
 STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves the watchdog
-
-
-class _House:
-    """What the channels may ask of us (contract.House)."""
-
-    def __init__(
-        self,
-        inbox: Inbox,
-        dispatch: Callable[[], Dispatch],
-        *,
-        lost: Callable[[str], None],
-        came: Callable[[str], None],
-    ) -> None:
-        self._inbox = inbox
-        self._dispatch = dispatch
-        self._lost = lost
-        self._came = came
-
-    async def received(self, incoming: Incoming) -> None:
-        await self._inbox.received(incoming)
-
-    async def receipt(self, receipt: Receipt) -> None:
-        await self._inbox.receipt(receipt)
-
-    async def late_answer(self, answer: LateAnswer) -> None:
-        await self._inbox.late_answer(answer)
-
-    def health(self, channel: str, health: Health) -> None:
-        dispatch = self._dispatch()
-        was = dispatch.healths().get(channel)
-        if dispatch.health(channel, health):
-            self._lost(channel)
-        elif was is not None and was.state != "up" and health.state == "up":
-            self._came(channel)
-
-    def reset(self, channel: str, reason: str) -> None:
-        self._dispatch().reset(channel, reason)
-
-    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
-        return await self._inbox.pin_may_be_tried(iccid_digest, pin_digest)
-
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
-        await self._inbox.pin_result(iccid_digest, pin_digest, good=good)
 
 
 class Daemon:
@@ -156,7 +113,7 @@ class Daemon:
         )
         self._furnish(self.config)
         self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
-        house = _House(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
+        house = Porch(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
         self.fleet = Fleet(
             self.dispatch,
             house,

@@ -1,0 +1,52 @@
+"""The porch: where the channels knock. What they hear goes to the inbox, how they are to whoever drives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
+from gatewayd.dispatch import Dispatch
+from gatewayd.inbox import Inbox
+
+
+class Porch:
+    """`contract.House`. `lost` and `came`: a channel cannot take texts now, or can again."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        dispatch: Callable[[], Dispatch],
+        *,
+        lost: Callable[[str], None],
+        came: Callable[[str], None],
+    ) -> None:
+        self._inbox = inbox
+        self._dispatch = dispatch
+        self._lost = lost
+        self._came = came
+
+    async def received(self, incoming: Incoming) -> None:
+        await self._inbox.received(incoming)
+
+    async def receipt(self, receipt: Receipt) -> None:
+        await self._inbox.receipt(receipt)
+
+    async def late_answer(self, answer: LateAnswer) -> None:
+        await self._inbox.late_answer(answer)
+
+    def health(self, channel: str, health: Health) -> None:
+        dispatch = self._dispatch()
+        was = dispatch.healths().get(channel)
+        if dispatch.health(channel, health):
+            self._lost(channel)
+        elif was is not None and was.state != "up" and health.state == "up":
+            self._came(channel)
+
+    def reset(self, channel: str, reason: str) -> None:
+        self._dispatch().reset(channel, reason)
+
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
+        return await self._inbox.pin_may_be_tried(iccid_digest, pin_digest)
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
+        await self._inbox.pin_result(iccid_digest, pin_digest, good=good)
