@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from gatewayd.channels.contract import Book, House, LateAnswer, Submission
+from gatewayd.channels.contract import Book, House, Submission
 from gatewayd.channels.link import LinkError, open_link, path_of
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
-from gatewayd.channels.modem_outcome import outcome_of
-from gatewayd.channels.modem_pace import Backoff, Duty
+from gatewayd.channels.modem_late import Late
+from gatewayd.channels.modem_pace import Backoff, Duty, Nap
 from gatewayd.channels.modem_sender import Sender
 from gatewayd.channels.modem_settings import ModemSettings, checked_pin
 from gatewayd.channels.modem_status import Status
@@ -74,25 +74,22 @@ class Modem:
             stored_reports=settings.stored_reports,
         )
         self._status = Status(settings.name, house, roaming_allowed=settings.roaming_allowed)
-        self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._orphan)
-        self._inbox = Inbox(settings.name, house, self._wake)
-        self._ear = Ear(self._inbox, self._wake)
+        self._nap = Nap(clock)
+        self._inbox = Inbox(settings.name, house, self._nap.wake)
+        self._ear = Ear(self._inbox, self._nap.wake)
         self._ear.on_restart = self._restarted
+        self._late = Late(settings.name, house, self._inbox, self._ear, lambda: self.sim)
+        self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._late.orphan)
         self._profile = Profile()
         self._talk: Talk | None = None
-        self._sleeping: asyncio.Future[None] | None = None
         self._draining = False
         self._closed = asyncio.Event()
         self._looking, self._listing, self._tidying = Duty(), Duty(), Duty()
         self._outgoing_turn = True
         self._faults = Fault(MODEM_FAULTS_MAX)
         self._was_open = False
-        self._first_bring_up = True  # what is found now was meant for an earlier process
         self._unregistered_since: float | None = None
         self._radio_cycled = False
-        self._unresolved: str | None = None  # the attempt whose answer may still come
-        self._quiet_until: float | None = None  # nothing is written before: a late answer is awaited
-        self._reset_after_quiet = False
 
     # -- the contract --------------------------------------------------------------------------------------
 
@@ -125,7 +122,7 @@ class Modem:
         if not self.ready():
             return self._status.not_now()
         future = self._sender.add(submission, book)
-        self._wake()
+        self._nap.wake()
         return await future
 
     def recall(self, reference: str, recipient: str) -> None:
@@ -134,7 +131,7 @@ class Modem:
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
         self._sender.release(self._status.not_now())
-        self._wake()
+        self._nap.wake()
         try:
             async with asyncio.timeout(timeout_s):
                 await self._closed.wait()
@@ -169,7 +166,7 @@ class Modem:
         self._was_open = True
         rest_s: float | None = None
         state: Literal["down", "needs_human"] = "down"
-        self._talk = Talk(self._clock, link, on_event=self._ear.hear, on_lost=self._wake)
+        self._talk = Talk(self._clock, link, on_event=self._ear.hear, on_lost=self._nap.wake)
         try:
             await self._bring_up()
             backoff.reset()
@@ -183,7 +180,7 @@ class Modem:
         finally:
             self._talk.close()
             self._talk = None
-            self._quiet_until = None
+            self._late.quiet_until = None
             self._inbox.closed()
             self._ear.forget()
         self._status.tell(state=state, reason=reason, signal_dbm=None, registration="unknown")
@@ -224,8 +221,8 @@ class Modem:
         ear.starting = False
         ear.acknowledges = self._profile.acknowledges
         self._inbox.opened(self._profile.sim)
-        self._deliver_late()
-        self._first_bring_up = False
+        self._late.deliver()
+        self._late.first_line = False
         now = self._clock.monotonic()
         self._looking.begin(now, again_s=self._next_look_s())
         self._listing.begin(now, again_s=FIRST_LISTING_S)
@@ -263,8 +260,8 @@ class Modem:
         self._hear(now)
         if self._ear.restarted or self._ear.lost_setup:
             await self._again()
-        elif self._quiet_until is not None:
-            await self._be_quiet(talk, self._quiet_until, now)
+        elif self._late.quiet_until is not None:
+            await self._be_quiet(talk, self._late.quiet_until, now)
         elif not await self._duty(talk, now):
             await self._traffic(talk, now)
 
@@ -274,7 +271,7 @@ class Modem:
         if ear.deaf:
             raise NoAnswer("garbage on the line")
         if ear.late:
-            self._deliver_late()
+            self._late.deliver()
         if ear.prompted or ear.ringing:
             self._tidying.ask(now)
         if ear.look_due:
@@ -292,7 +289,7 @@ class Modem:
         reason = "the modem restarted" if self._ear.restarted else "the modem lost its settings"
         self._house.reset(self.name, reason)
         self._inbox.closed()
-        self._quiet_until = None
+        self._late.quiet_until = None
         await self._bring_up()
 
     async def _duty(self, talk: Talk, now: float) -> bool:
@@ -332,7 +329,7 @@ class Modem:
             await self._fetch_one(talk, now)
         else:
             times = [self._looking.at, self._listing.at, self._tidying.at]
-            await self._sleep(min(times if may_send_at is None else [*times, may_send_at]))
+            await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
 
     async def _fetch_one(self, talk: Talk, now: float) -> None:
         """Replies first: reading goes before listing, listing before deleting."""
@@ -392,11 +389,11 @@ class Modem:
         submission, verdict = sent
         if verdict.fate == "accepted":
             self._faults.count = 0
-            self._unresolved = None  # answers come in order: an older one will not come any more
+            self._late.answered()
         elif verdict.fate == "uncertain":
             self._begin_quiet(submission, verdict)
         await self._mend(talk, verdict)
-        if self._status.health.state == "resting" and self._quiet_until is None:
+        if self._status.health.state == "resting" and self._late.quiet_until is None:
             self._status.judge(self._profile)  # it was overdue, and is no more
 
     async def _mend(self, talk: Talk, verdict: Verdict) -> None:
@@ -437,62 +434,23 @@ class Modem:
 
     def _begin_quiet(self, submission: Submission, verdict: Verdict) -> None:
         """Nobody knows whether it went out. Listen on, and write nothing that could cut the answer off."""
-        if verdict.code not in {"timeout", "interrupted", "ok without +CMGS"}:
-            return  # it was answered: nothing more will come
-        self._unresolved = submission.attempt_id
-        if verdict.code == "interrupted":
-            return  # the line or the modem begins anew by itself
-        silent = verdict.code == "timeout"
-        self._quiet_until = self._clock.monotonic() + (self._settings.late_wait_s if silent else 1.0)
-        self._reset_after_quiet = silent
-        self._status.tell(state="resting", reason="waiting for a late answer")
-        self._sender.release(self._status.not_now())
+        if self._late.begin(submission, verdict, self._clock.monotonic(), wait_s=self._settings.late_wait_s):
+            self._status.tell(state="resting", reason="waiting for a late answer")
+            self._sender.release(self._status.not_now())
 
     async def _be_quiet(self, talk: Talk, until: float, now: float) -> None:
         """Until the answer has come or will not come; then make sure that it cannot meet the next text."""
-        if self._unresolved is not None and now < until:
-            await self._sleep(until)
+        late = self._late
+        if late.awaited and now < until:
+            await self._nap.until(until)
             return
         await talk.run(resync())
-        self._deliver_late()
-        self._quiet_until = None
-        if self._unresolved is not None and self._reset_after_quiet:
+        late.deliver()
+        late.quiet_until = None
+        if late.awaited and late.silent:
             await self._restart_modem(talk, "a submission was never answered")
         else:
             self._status.judge(self._profile)
-
-    def _deliver_late(self) -> None:
-        """Late answers to the house: for the attempt that waits, or for one of an earlier process."""
-        while self._ear.late:
-            verdict = self._ear.late.popleft()
-            attempt, self._unresolved = self._unresolved, None
-            if attempt is None and not self._first_bring_up:
-                _log.warning("it belongs to nothing: %s", verdict.code, extra=self._extra("answer_to_nothing"))
-                continue
-            answer = LateAnswer(self.name, self.sim, attempt, outcome_of(verdict))
-            self._inbox.carry(self._house.late_answer(answer))
-
-    def _orphan(self, submission: Submission, outcome: Outcome) -> None:
-        """Who sent it stopped waiting; the house still wants to know what became of it."""
-        answer = LateAnswer(self.name, self.sim, submission.attempt_id, outcome)
-        self._inbox.carry(self._house.late_answer(answer))
-
-    # -- small things ------------------------------------------------------------------------------------------
-
-    def _wake(self) -> None:
-        if self._sleeping is not None and not self._sleeping.done():
-            self._sleeping.set_result(None)
-
-    async def _sleep(self, until: float) -> None:
-        """Until something is to be done or the time has come."""
-        loop = asyncio.get_running_loop()
-        self._sleeping = loop.create_future()
-        timer = loop.call_later(max(TICK_S, until - self._clock.monotonic()), self._wake)
-        try:
-            await self._sleeping
-        finally:
-            timer.cancel()
-            self._sleeping = None
 
     def _extra(self, event: str) -> dict[str, str]:
         return {"event": event, "channel": self.name}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+
+from gatewayd.channels.modem_talk import TICK_S
+from gatewayd.clock import Clock
 
 RETRY_S_MIN = 0.1
 MISSING_S_MAX = 1.0  # a path that is not there costs one stat(2) to look for
@@ -67,3 +71,25 @@ class Duty:
     def begin(self, now: float, *, again_s: float = float("inf")) -> None:
         """It is being done; the next time is `again_s` from now."""
         self._last, self.at = now, now + again_s
+
+
+class Nap:
+    """The sleep of the task that owns a port, with nothing to do: until a time, or until it is woken."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._sleeping: asyncio.Future[None] | None = None
+
+    def wake(self) -> None:
+        if self._sleeping is not None and not self._sleeping.done():
+            self._sleeping.set_result(None)
+
+    async def until(self, at: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._sleeping = loop.create_future()
+        timer = loop.call_later(max(TICK_S, at - self._clock.monotonic()), self.wake)
+        try:
+            await self._sleeping
+        finally:
+            timer.cancel()
+            self._sleeping = None
