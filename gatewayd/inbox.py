@@ -21,7 +21,7 @@ from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
 from gatewayd.sorting import Sorter
-from gatewayd.store import incoming, journal, messages, steps
+from gatewayd.store import incoming, journal, messages, modems, steps
 from gatewayd.store.db import Reader, Row, Store, Tx
 
 log = logging.getLogger("gatewayd.inbox")
@@ -253,9 +253,33 @@ class Inbox:
     async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
         return await self._store.write_first(incoming.book_pin, iccid_digest, pin_digest, now=self._clock.now())
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
+    async def sim_of_pin(self, pin_of: str) -> str:
+        return self._store.peek(modems.sim_of_pin, pin_of)
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None:
         if good:
-            await self._store.write_first(incoming.pin_good, iccid_digest, pin_digest)
+            await self._store.write_first(_pin_good, iccid_digest, pin_digest, pin_of, now=self._clock.now())
+
+    # --- who is where
+
+    async def met(self, channel: str, modem: str, card: str) -> str:
+        """What is other than last time, in words."""
+        changed = await self._store.write_first(_met, channel, modem, card, now=self._clock.now())
+        words = {"modem": "another modem", "card": "another SIM"}
+        told = [f"{words[kind]} than before{f' (it was in {had})' if had else ''}" for kind, had in changed.items()]
+        return "; ".join(told)
+
+
+def _pin_good(tx: Tx, iccid: str, pin: str, pin_of: str, *, now: int) -> None:
+    incoming.pin_good(tx, iccid, pin)
+    modems.pin_opened(tx, pin_of, iccid, now=now)
+
+
+def _met(tx: Tx, channel: str, modem: str, card: str, *, now: int) -> dict[str, str]:
+    changed = modems.met(tx, channel, modem, card, now=now)
+    for kind, had in changed.items():
+        journal.write(tx, "modem_changed" if kind == "modem" else "sim_changed", now=now, channel=channel, was_in=had)
+    return changed
 
 
 def _note_clock(tx: Tx, event: str, error_us: int, *, now: int) -> None:

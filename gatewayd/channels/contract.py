@@ -106,7 +106,13 @@ class House(Protocol):
     async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
         """Book one PIN attempt on disk; False when one for this SIM and this value already failed or hangs."""
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None: ...
+    async def sim_of_pin(self, pin_of: str) -> str:
+        """The digest of the SIM that this PIN of this channel has opened; "" when it has opened none."""
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None: ...
+
+    async def met(self, channel: str, modem: str, card: str) -> str:
+        """Note the modem and the SIM that are there now, by digests; returns what is other than last time, in words."""
 
 
 class Channel(Protocol):

@@ -38,6 +38,7 @@ from gatewayd.wire.modem_steps import (
     Interrupted,
     MayTryPin,
     NoAnswer,
+    SimOfPin,
     Unusable,
     resync,
     try_each,
@@ -72,6 +73,8 @@ class Modem:
             smsc=settings.smsc,
             storage=settings.storage,
             stored_reports=settings.stored_reports,
+            imei=settings.imei or "",
+            iccid=settings.iccid or "",
         )
         self._status = Status(settings.name, house, roaming_allowed=settings.roaming_allowed)
         self._nap = Nap(clock)
@@ -233,10 +236,13 @@ class Modem:
     def _ask(self, question: Question) -> asyncio.Future[Any]:
         """The dialogue's questions about a PIN, passed on to the house."""
         assert not isinstance(question, BeforeSubmit), "only a submission asks this"
+        if isinstance(question, SimOfPin):
+            return asyncio.ensure_future(self._house.sim_of_pin(question.pin_of))
         card, value = question.iccid_digest, question.pin_digest
         if isinstance(question, MayTryPin):
             return asyncio.ensure_future(self._house.pin_may_be_tried(card, value))
-        return asyncio.ensure_future(self._house.pin_result(card, value, good=question.good))
+        result = self._house.pin_result(card, value, good=question.good, pin_of=question.pin_of)
+        return asyncio.ensure_future(result)
 
     # -- the work of the port --------------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ class ModemSettings(BaseModel):
     port: Annotated[str, Field(min_length=1, max_length=200)]
     baud: Annotated[int, Field(ge=300, le=4_000_000)] = 115200
     rtscts: bool = False
+    imei: Annotated[str, Field(pattern=r"^\d{14,16}$")] | None = None  # no other modem is used, and it is looked for
+    iccid: Annotated[str, Field(pattern=r"^\d{18,20}$")] | None = None  # no other SIM is given the PIN
     pin_file: str | None = None
     pin_credential: str | None = None
     smsc: Annotated[str, Field(pattern=r"^\+?\d{3,20}$")] | None = None

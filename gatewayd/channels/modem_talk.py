@@ -22,13 +22,14 @@ from gatewayd.wire.modem_steps import (
     Listen,
     MayTryPin,
     PinResult,
+    SimOfPin,
     Step,
     Submit,
     Wake,
 )
 
 T = TypeVar("T")
-Question = BeforeSubmit | MayTryPin | PinResult
+Question = BeforeSubmit | MayTryPin | SimOfPin | PinResult
 Ask = Callable[[Question], "asyncio.Future[Any]"]
 
 TICK_S = 1e-6  # the clock's step: a timer shorter than that could ring without time having passed
@@ -214,7 +215,7 @@ class Talk:
             case Gap():
                 self.core.gap_s = step.gap_s
                 return False
-            case BeforeSubmit() | MayTryPin() | PinResult():
+            case BeforeSubmit() | MayTryPin() | SimOfPin() | PinResult():
                 asked = self._asked = self._ask(step)
                 asked.add_done_callback(self._answered)
         return True

@@ -16,7 +16,7 @@ from gatewayd.wire.modem_network import (
     look_at_signal,
 )
 from gatewayd.wire.modem_notify import notify, read_back, service
-from gatewayd.wire.modem_profile import VENDORS, Profile, Wishes
+from gatewayd.wire.modem_profile import Profile, Wishes, same_imei, tail
 from gatewayd.wire.modem_sim import OPEN_STATES, sim_state, smsc, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import (
     Dialogue,
@@ -24,29 +24,35 @@ from gatewayd.wire.modem_steps import (
     Gap,
     Listen,
     NoAnswer,
-    Unusable,
+    NoTexts,
     Wake,
+    WrongModem,
     resync,
     try_each,
 )
 from gatewayd.wire.modem_storage import choose, room
+from gatewayd.wire.profiles import GENERIC, habits_of
 
 AT_TRIES = 5
 PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
 ESCAPE_S = 0.2
 RADIO_S = 30.0
+_IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
 CAREFUL_GAP_S = 0.021  # until we know who it is: a Telit loses what comes within 20 ms
 
 
-def bring_up(wishes: Wishes) -> Dialogue[Profile]:
-    """The whole of it. Raises NoAnswer, Unusable or Interrupted."""
-    profile = Profile()
+def bring_up(wishes: Wishes, profile: Profile | None = None) -> Dialogue[Profile]:
+    """The whole of it. Raises NoAnswer, Unusable or Interrupted; `profile` then has what was found out before."""
+    profile = Profile() if profile is None else profile
     yield Listen(PENDING_S)  # a late answer to an earlier process may lie there
     yield Gap(CAREFUL_GAP_S)
     yield from wake_up()
     yield from manners()
     yield from identify(profile)
-    for text in ("AT&C0", "AT&D0"):  # neither DTR nor a lost carrier may hang up
+    if wishes.imei and profile.imei and not same_imei(profile.imei, wishes.imei):
+        wanted, found = tail(wishes.imei), tail(profile.imei)
+        raise WrongModem(f"another modem (IMEI {found}) is on this port, not {wanted}", by_human=False)
+    for text in ("AT&C0", "AT&D0", *profile.habits.quiet):  # neither DTR nor a lost carrier may hang up
         yield Command(text)
     yield from radio_on()
     yield from which_card(profile)
@@ -92,7 +98,7 @@ def manners() -> Dialogue[None]:
 
 
 def identify(profile: Profile) -> Dialogue[None]:
-    """Manufacturer, model, revision; from the first, its vendor's habits."""
+    """Manufacturer, model, revision, IMEI; from the first two, its family's habits."""
     said = []
     for name in ("MI", "MM", "MR"):
         result = yield from try_each(
@@ -102,8 +108,13 @@ def identify(profile: Profile) -> Dialogue[None]:
         text = " ".join(result.lines) if result.ok else ""
         said.append(re.sub(rf'^\+C?G{name}: ?|(?i:^revision: ?)|"', "", text).strip()[:60])
     profile.manufacturer, profile.model, profile.revision = said
-    words = f"{profile.manufacturer} {profile.model}".lower()
-    profile.vendor = next((vendor for vendor in VENDORS if vendor in words), "")
+    habits = habits_of(f"{profile.manufacturer} {profile.model}")
+    profile.vendor = "" if habits is GENERIC else habits.name
+    serial = yield from try_each(
+        Command("AT+CGSN", prefix=("+CGSN:",), bare=True), Command("AT+GSN", prefix=("+GSN:",), bare=True)
+    )
+    match = _IMEI.search(" ".join(serial.lines)) if serial.ok else None
+    profile.imei = match[0] if match is not None else ""
     yield Gap(profile.gap_s)
 
 
@@ -118,13 +129,14 @@ def radio_on() -> Dialogue[None]:
 
 
 def pdu_mode() -> Dialogue[None]:
-    """+CMGF=0; modems refuse it while the SIM is still loading."""
+    """+CMGF=0; modems refuse it while the SIM is still loading, and ports that are for something else always."""
+    result = Result(Kind.ERROR)
     for _ in range(10):
-        result: Result = yield Command("AT+CMGF=0")
+        result = yield Command("AT+CMGF=0")
         if result.ok:
             return
         yield Listen(1.0)
-    raise Unusable("the modem refuses PDU mode", by_human=False)
+    raise NoTexts(f"it answers to AT and knows no texts: +CMGF=0 gives {result.text or 'no answer'}"[:120])
 
 
 def look(profile: Profile) -> Dialogue[bool]:

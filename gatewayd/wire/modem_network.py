@@ -32,7 +32,7 @@ def state_in_urc(line: str) -> Registration:
 def enable_registration(profile: Profile) -> Dialogue[None]:
     """Ask to be told of changes; note which of the three commands exist here."""
     supported = []
-    for name in profile.registration_commands:
+    for name in profile.habits.registration:
         result: Result = yield Command(f"AT{name}=2")
         if not result.ok:
             result = yield Command(f"AT{name}=1")
@@ -54,16 +54,25 @@ def look_at_registration(profile: Profile) -> Dialogue[None]:
 
 
 def look_at_signal(profile: Profile) -> Dialogue[None]:
-    """dBm; None for "unknown" (99) and for values out of range."""
-    result: Result = yield Command("AT+CSQ", prefix=("+CSQ:",))
-    values = fields(result.lines[0]) if result.lines else []
-    level = number(values[0]) if values else None
-    profile.signal_dbm = -113 + 2 * level if level is not None and level <= 31 else None
-    if profile.signal_dbm is None and "+CEREG" in profile.registration_commands:
-        result = yield Command("AT+CESQ", prefix=("+CESQ:",))
+    """dBm; None for "unknown" (99, 255) and for values out of range. On LTE +CSQ may know nothing."""
+    profile.signal_dbm = None
+    for name in profile.habits.signal:
+        if profile.signal_dbm is not None or (name == "+CESQ" and "+CEREG" not in profile.registration_commands):
+            continue
+        result: Result = yield Command(f"AT{name}", prefix=(f"{name}:",))
         values = fields(result.lines[0]) if result.lines else []
-        level = number(values[5]) if len(values) >= 6 else None
-        profile.signal_dbm = -141 + level if level is not None and level <= 97 else None
+        profile.signal_dbm = _dbm_of_csq(values) if name == "+CSQ" else _dbm_of_cesq(values)
+
+
+def _dbm_of_csq(values: list[str]) -> int | None:
+    level = number(values[0]) if values else None
+    return -113 + 2 * level if level is not None and level <= 31 else None
+
+
+def _dbm_of_cesq(values: list[str]) -> int | None:
+    """The reference signal's power (RSRP)."""
+    level = number(values[5]) if len(values) >= 6 else None
+    return -141 + level if level is not None and level <= 97 else None
 
 
 def look_at_operator(profile: Profile, *, format_too: bool = False) -> Dialogue[None]:

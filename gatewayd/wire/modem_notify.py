@@ -36,7 +36,7 @@ def notify(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     offered = parse_ranges(test.lines[0]) if test.ok and test.lines else []
     stored = wishes.stored_reports or profile.acknowledges
     tried: set[tuple[int, ...]] = set()
-    for values in (*_best_first(offered, stored=stored), *_PLAIN):
+    for values in (*_best_first(offered, profile.habits.modes, stored=stored), *_PLAIN):
         if values in tried:
             continue
         tried.add(values)
@@ -74,7 +74,7 @@ def parse_ranges(line: str) -> list[set[int]]:
     return sets
 
 
-def _best_first(offered: list[set[int]], *, stored: bool) -> Iterator[tuple[int, ...]]:
+def _best_first(offered: list[set[int]], modes: tuple[int, ...], *, stored: bool) -> Iterator[tuple[int, ...]]:
     """Reports before comfort: a mode that the modem only claims to take must not cost the reports."""
     sets = offered if len(offered) == len(_ANYTHING) and all(offered) else _ANYTHING
     buffer = 0 if 0 in sets[4] else 1
@@ -82,6 +82,6 @@ def _best_first(offered: list[set[int]], *, stored: bool) -> Iterator[tuple[int,
         if text not in sets[1]:
             continue
         for report in (2, 1, 0) if stored else (1, 2, 0):
-            for mode in (2, 1, 3):
+            for mode in modes:
                 if report in sets[3] and mode in sets[0]:
                     yield (mode, text, 0, report, buffer)

@@ -6,12 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
-Registration = Literal["unknown", "searching", "home", "roaming", "denied", "none"]
+from gatewayd.wire.profiles import BY_NAME, GENERIC, REGISTRATION, Habits
 
-VENDORS = (
-    "wavecom", "sierra", "siemens", "cinterion", "gemalto", "quectel", "simcom", "huawei", "zte", "telit",
-    "u-blox", "nordic", "nokia",
-)  # fmt: skip
+Registration = Literal["unknown", "searching", "home", "roaming", "denied", "none"]
+SAME_IMEI = 14  # digits: the last of 15 is a check digit, the last two of 16 a version of software
+SAME_ICCID = 18  # digits: some modems leave the check digit out, or fill up with an F
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,8 @@ class Wishes:
 
     channel: str
     pin: str | None = field(default=None, repr=False)
+    imei: str = field(default="", repr=False)  # the only modem that is wanted; "" = whichever is there
+    iccid: str = field(default="", repr=False)  # the only SIM that may be given the PIN
     smsc: str | None = None
     storage: str | None = None
     stored_reports: bool = False  # +CDSI rather than +CDS where both can be had
@@ -32,7 +33,9 @@ class Profile:
     manufacturer: str = ""
     model: str = ""
     revision: str = ""
-    vendor: str = ""
+    vendor: str = ""  # the name of its Habits; "" = none that are known
+    imei: str = field(default="", repr=False)
+    iccid: str = field(default="", repr=False)
     iccid_digest: str = ""
     sim: str = ""
     smsc: str = ""
@@ -45,19 +48,22 @@ class Profile:
     listing_complete: bool = True  # False: the last listing could not see all; soon again
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
-    registration_commands: tuple[str, ...] = ("+CREG", "+CGREG", "+CEREG")
+    registration_commands: tuple[str, ...] = REGISTRATION
     registration: Registration = "unknown"
     operator: str = ""
     signal_dbm: int | None = None
 
     @property
+    def habits(self) -> Habits:
+        return BY_NAME.get(self.vendor, GENERIC)
+
+    @property
     def gap_s(self) -> float:
-        """Telit loses a command that comes within 20 ms of a final result."""
-        return 0.021 if self.vendor == "telit" else 0.0
+        return self.habits.gap_s
 
     @property
     def prompts(self) -> bool:
-        return self.vendor != "nordic"
+        return self.habits.prompts
 
     @property
     def registered(self) -> bool:
@@ -65,8 +71,29 @@ class Profile:
         return self.registration in {"home", "roaming"} or not self.registration_commands
 
     def identity(self) -> dict[str, str]:
-        known = {"manufacturer": self.manufacturer, "model": self.model, "revision": self.revision}
+        """What may be shown of it; numbers by their tails."""
+        known = {
+            "manufacturer": self.manufacturer,
+            "model": self.model,
+            "revision": self.revision,
+            "profile": self.habits.name,
+            "imei": tail(self.imei),
+            "iccid": tail(self.iccid),
+        }
         return {name: value for name, value in known.items() if value}
+
+
+def tail(number: str) -> str:
+    """Enough of a number to know it again, and no more."""
+    return f"...{number[-4:]}" if number else ""
+
+
+def same_imei(one: str, other: str) -> bool:
+    return one[:SAME_IMEI] == other[:SAME_IMEI]
+
+
+def same_card(one: str, other: str) -> bool:
+    return one[:SAME_ICCID] == other[:SAME_ICCID]
 
 
 def digest(*parts: str) -> str:

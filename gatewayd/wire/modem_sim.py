@@ -1,8 +1,9 @@
 """The SIM: which one it is, whether it is open, and the one PIN attempt that it is worth.
 
 A SIM forgives three PINs and ten PUKs, then it is dead. So: at most one failed or unanswered attempt for each ICCID
-and configured value, remembered on disk by the house; the counter is read first; a PUK is never entered.
-Sources: 3GPP TS 27.007 8.3, 8.65; vendors' manuals for the other counters.
+and configured value, remembered on disk by the house; the counter is read first; a PUK is never entered. And a PIN
+belongs to one SIM: the one that the configuration names, or the first that it has opened.
+Source: 3GPP TS 27.007 8.3; profiles.py for what makers call it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import number_of
-from gatewayd.wire.modem_profile import Profile, Wishes, digest, sim_id
-from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, Unusable, try_each
+from gatewayd.wire.modem_profile import Profile, Wishes, digest, same_card, sim_id, tail
+from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, SimOfPin, Unusable, try_each
+from gatewayd.wire.profiles import CARD, STANDARD_TRIES
 
 STATE_TRIES = 30  # a second each: a SIM needs 2-30 s to wake up
 PIN_TRIES_LEFT_MIN = 2
@@ -27,32 +29,16 @@ _STATES = {
     (Kind.CMS, 314): "BUSY", (Kind.CMS, 316): "SIM PUK",
 }  # fmt: skip
 
-# How to ask for the PIN attempts left, and which of the numbers in the answer says it.
-_COUNTERS: dict[str, tuple[str, str, re.Pattern[str]]] = {
-    "": ("AT+CPINR", "+CPINR:", re.compile(r"\+CPINR: ?\"?SIM PIN\"?, ?(\d+)")),
-    "huawei": ("AT^CPIN?", "^CPIN:", re.compile(r"\^CPIN: ?[^,]*,[^,]*,\d+,(\d+)")),
-    "cinterion": ('AT^SPIC="SC"', "^SPIC:", re.compile(r"\^SPIC: ?(\d+)")),
-    "siemens": ("AT^SPIC", "^SPIC:", re.compile(r"\^SPIC: ?(\d+)")),
-    "gemalto": ('AT^SPIC="SC"', "^SPIC:", re.compile(r"\^SPIC: ?(\d+)")),
-    "sierra": ("AT+CPINC?", "+CPINC:", re.compile(r"\+CPINC: ?(\d+)")),
-    "wavecom": ("AT+CPINC?", "+CPINC:", re.compile(r"\+CPINC: ?(\d+)")),
-    "zte": ("AT+ZPINPUK=?", "+ZPINPUK:", re.compile(r"\+ZPINPUK: ?(\d+)")),
-    "telit": ("AT#PCT", "#PCT:", re.compile(r"#PCT: ?(\d+)")),
-    "quectel": ('AT+QPINC="SC"', "+QPINC:", re.compile(r'\+QPINC: ?"?SC"?, ?(\d+)')),
-    "simcom": ("AT+SPIC", "+SPIC:", re.compile(r"\+SPIC: ?(\d+)")),
-    "u-blox": ("AT+UPINCNT", "+UPINCNT:", re.compile(r"\+UPINCNT: ?(\d+)")),
-}
-
 
 def which_card(profile: Profile) -> Dialogue[None]:
     """Note the digest of the ICCID, where the modem tells it (many do while the SIM is still locked)."""
-    for text in ("AT+CCID", "AT+QCCID", "AT^ICCID?", "AT+ICCID", "AT#CCID"):
+    for text in dict.fromkeys((*profile.habits.card, *CARD)):
         prefix = (text[2:].rstrip("?") + ":", "+CCID:", "+ICCID:")
         result: Result = yield Command(text, prefix=prefix, bare=True)
         match = _ICCID.search(" ".join(result.lines)) if result.ok else None
         if match is not None:
             iccid = match[1] or match[2]
-            profile.iccid_digest, profile.sim = digest(iccid), sim_id(iccid)
+            profile.iccid, profile.iccid_digest, profile.sim = iccid, digest(iccid), sim_id(iccid)
             return
 
 
@@ -102,13 +88,12 @@ def sim_state() -> Dialogue[str]:
 
 def pin_tries_left(profile: Profile) -> Dialogue[int | None]:
     """The counter of the SIM, or None where the modem has no command for it that we know."""
-    for vendor in dict.fromkeys((profile.vendor, "")):
-        if vendor not in _COUNTERS:
+    for ask in dict.fromkeys((profile.habits.pin_tries, STANDARD_TRIES)):
+        if ask is None:
             continue
-        text, prefix, pattern = _COUNTERS[vendor]
-        result: Result = yield Command(text, prefix=(prefix,))
+        result: Result = yield Command(ask.text, prefix=(ask.prefix,))
         for line in result.lines if result.ok else ():
-            match = pattern.search(line)
+            match = ask.pattern.search(line)
             if match is not None:
                 return int(match[1][:3])
     return None
@@ -121,20 +106,36 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     if left is not None and left < PIN_TRIES_LEFT_MIN:
         raise Unusable(f"the SIM has {left} PIN attempt left; enter it by hand", by_human=True)
     card = profile.iccid_digest or digest("unknown SIM of", wishes.channel)
+    pin_of = digest("PIN of", wishes.channel, wishes.pin)
+    yield from _is_its_own(profile, wishes, card, pin_of)
     value = digest(card, wishes.pin)
     if not (yield MayTryPin(card, value)):
         raise Unusable("this PIN failed in this SIM before; it is not tried again", by_human=True)
     entry = Command(f'AT+CPIN="{wishes.pin}"', timeout_s=30.0, shown="AT+CPIN=(secret)")
     result: Result = yield entry
     if result.ok:
-        yield PinResult(card, value, good=True)
+        yield PinResult(card, value, good=True, pin_of=pin_of)
         return
     if (yield from sim_state()) == "READY":  # it only answered badly or late
-        yield PinResult(card, value, good=True)
+        yield PinResult(card, value, good=True, pin_of=pin_of)
         return
     if result.kind is not Kind.TIMEOUT:  # unanswered stays booked as unanswered
         yield PinResult(card, value, good=False)
     raise Unusable("the SIM did not take the PIN; it is not tried again", by_human=True)
+
+
+def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dialogue[None]:
+    """Return when the PIN belongs to this SIM, or to none yet; raise Unusable when it belongs to another one."""
+    told = f"(ICCID {tail(profile.iccid)})" if profile.iccid else "(it tells no ICCID while it is locked)"
+    if wishes.iccid:
+        if not same_card(profile.iccid, wishes.iccid):
+            reason = f"the SIM {told} is not the one with ICCID {tail(wishes.iccid)}: the PIN is not entered"
+            raise Unusable(reason, by_human=True)
+        return
+    opened = yield SimOfPin(pin_of)
+    if opened and opened != card:
+        reason = f"another SIM {told} than this PIN has opened before: it is not entered; write iccid = to have it so"
+        raise Unusable(reason, by_human=True)
 
 
 def smsc(profile: Profile, wishes: Wishes) -> Dialogue[None]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from gatewayd.wire.at import Command, Kind, Result
 
 T = TypeVar("T")
+NO_TEXTS_AGAIN_S = 600.0  # a device does not learn it; somebody may plug in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,20 @@ class MayTryPin:
 
 
 @dataclass(frozen=True, slots=True)
+class SimOfPin:
+    """Replied with the digest of the SIM that this PIN has opened before; "" when it has opened none."""
+
+    pin_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class PinResult:
     """What became of it. Replied with None after the commit."""
 
     iccid_digest: str
     pin_digest: str
     good: bool
+    pin_of: str = ""  # as in SimOfPin
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Gap:
     gap_s: float
 
 
-Step = Command | Submit | Escape | Listen | Wake | BeforeSubmit | MayTryPin | PinResult | Gap
+Step = Command | Submit | Escape | Listen | Wake | BeforeSubmit | MayTryPin | SimOfPin | PinResult | Gap
 Dialogue = Generator[Step, Any, T]
 
 
@@ -90,6 +99,17 @@ class Unusable(Exception):
     def __init__(self, reason: str, *, by_human: bool, again_s: float = 30.0) -> None:
         super().__init__(reason)
         self.reason, self.by_human, self.again_s = reason, by_human, again_s
+
+
+class NoTexts(Unusable):
+    """AT is answered, and nothing that has to do with texts: another port of it does, or none."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, by_human=True, again_s=NO_TEXTS_AGAIN_S)
+
+
+class WrongModem(Unusable):
+    """Another modem is on this port than the one that is wanted."""
 
 
 @dataclass(slots=True)

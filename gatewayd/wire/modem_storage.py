@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, number
-from gatewayd.wire.modem_steps import Dialogue, Listen, Unusable
+from gatewayd.wire.modem_steps import Dialogue, Listen, NoTexts, Unusable
 
 BUSY_TRIES = 10  # a second each
 SLOTS_MAX = 1024
-_ORDER = ("ME", "MT", "SM")
 _BUSY = {(Kind.CME, 14), (Kind.CMS, 314), (Kind.CME, 515), (Kind.CME, 256), (Kind.CMS, 302), (Kind.CME, 536)}
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 
@@ -38,8 +37,9 @@ def choose(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     test: Result = yield from _patiently(Command("AT+CPMS=?", prefix=("+CPMS:",), timeout_s=10.0))
     groups = parse_storages(test.lines[0]) if test.ok and test.lines else [["ME", "SM"]]
     if not any(groups):
-        raise Unusable("this device offers no SMS storage over this port", by_human=True)
-    order = list(dict.fromkeys([*([wishes.storage] if wishes.storage else []), *_ORDER]))
+        advice = profile.habits.advice
+        raise NoTexts(f"this device offers no SMS storage over this port{f': {advice}' if advice else ''}")
+    order = list(dict.fromkeys([*([wishes.storage] if wishes.storage else []), *profile.habits.storages]))
     names = [name for name in order if name in groups[0]] or groups[0][:1]
     for name in names:
         if (yield from _select_all(profile, name, groups)) and (profile.size != 0 or name == names[-1]):
@@ -158,7 +158,8 @@ def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
         if first is not None and last is not None:
             slots += range(first, min(last, first + SLOTS_MAX) + 1)
     if not slots:
-        slots = list(range(min(profile.size or 50, SLOTS_MAX) + 1))
+        first = profile.habits.first_slot or 0  # where nobody told, one read too many
+        slots = list(range(first, min(profile.size or 50, SLOTS_MAX) + 1))
     found = []
     for index in slots[:SLOTS_MAX]:
         text = yield from read(profile, Slot(storage, index))

@@ -17,6 +17,8 @@ class RecordingHouse:
         self.resets: list[str] = []
         self.pins: dict[tuple[str, str], str] = {}
         self.pins_tried = 0
+        self.sims_of_pins: dict[str, str] = {}
+        self.last_met: dict[str, tuple[str, str]] = {}
         self.before_commit: Callable[[], Awaitable[None]] | None = None
 
     async def received(self, incoming: Incoming) -> None:
@@ -43,8 +45,16 @@ class RecordingHouse:
         self.pins_tried += 1
         return True
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool) -> None:
+    async def sim_of_pin(self, pin_of: str) -> str:
+        return self.sims_of_pins.get(pin_of, "")
+
+    async def met(self, channel: str, modem: str, card: str) -> str:
+        before, self.last_met[channel] = self.last_met.get(channel), (modem, card)
+        return "" if before in (None, (modem, card)) else "changed"
+
+    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None:
         if good:
+            self.sims_of_pins[pin_of] = iccid_digest
             del self.pins[iccid_digest, pin_digest]
         else:
             self.pins[iccid_digest, pin_digest] = "bad"

@@ -13,6 +13,7 @@ from gatewayd.wire.modem_steps import (
     Listen,
     MayTryPin,
     PinResult,
+    SimOfPin,
     Step,
     Submit,
 )
@@ -66,6 +67,7 @@ class Play:
         self.default = default
         self.may_try_pin = may_try_pin
         self.booked = True
+        self.sim_of_pin = ""
         self.on_submit: Answer = "+CMGS: 5\nOK"
         self.on_escape: Answer = None
         self.said: list[str] = []
@@ -105,6 +107,8 @@ class Play:
                 return self.booked
             case MayTryPin():
                 return self.may_try_pin
+            case SimOfPin():
+                return self.sim_of_pin
             case Listen():
                 self.listened_s += step.for_s
         return None

@@ -147,7 +147,7 @@ def test_pdu_mode_is_asked_for_until_the_sim_is_loaded() -> None:
 def test_a_modem_that_insists_on_acknowledgements_stores_its_reports() -> None:
     profile, play = up({"AT+CSMS=0": "ERROR", "AT+CSMS?": "+CSMS: 1,1,1,1\nOK", "AT+CNMI?": "+CNMI: 2,1,0,2,0\nOK"})
     assert profile.acknowledges
-    assert "AT+CNMI=2,1,0,2,0" in play.said
+    assert "AT+CNMI=1,1,0,2,0" in play.said
     assert "AT+CNMI=2,1,0,1,0" not in play.said
 
 
@@ -164,7 +164,8 @@ def test_a_setting_that_is_accepted_and_not_kept() -> None:
 
 
 def test_cinterion_wants_its_own_buffer_value_and_stores_reports() -> None:
-    profile, play = up({"AT+CNMI=?": "+CNMI: (0,1,2),(0,1),(0,2),(0,2),(1)\nOK", "AT+CNMI?": "+CNMI: 2,1,0,2,1\nOK"})
+    said = {"AT+CNMI=?": "+CNMI: (0,1,2),(0,1),(0,2),(0,2),(1)\nOK", "AT+CNMI?": "+CNMI: 2,1,0,2,1\nOK"}
+    profile, play = up({"AT+CGMI": "Cinterion\nOK"} | said)
     assert profile.notify == (2, 1, 0, 2, 1)
     assert "AT+CNMI=2,1,0,2,1" in play.said
 

@@ -142,3 +142,32 @@ def test_the_pin_is_in_no_representation() -> None:
     play = Play(locked())
     play.run(unlock(Profile(), WISHES))
     assert "1234" not in "".join(f"{step} {step!r}" for step in play.steps)
+
+
+ICCID = "8944110065000000001"
+
+
+@pytest.mark.parametrize("there", ["8944110065000000019", ""])
+def test_a_pin_is_only_entered_into_the_sim_that_the_configuration_names(there: str) -> None:
+    play = Play(locked())
+    with pytest.raises(Unusable, match="the PIN is not entered") as refused:
+        play.run(unlock(Profile(iccid=there, iccid_digest=there), Wishes("m1", pin="1234", iccid=ICCID)))
+    assert refused.value.by_human
+    assert ENTRY not in play.said
+    assert ICCID not in refused.value.reason
+    play = Play(locked())
+    play.run(unlock(Profile(iccid=ICCID + "5", iccid_digest="card"), Wishes("m1", pin="1234", iccid=ICCID)))
+    assert play.pin_results == [True]
+
+
+def test_a_pin_that_has_opened_one_sim_is_not_entered_into_another() -> None:
+    play = Play(locked())
+    play.sim_of_pin = "the other"
+    with pytest.raises(Unusable, match="another SIM"):
+        play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert ENTRY not in play.said
+    assert not any(isinstance(step, MayTryPin) for step in play.steps)
+    play = Play(locked())
+    play.sim_of_pin = "card"
+    play.run(unlock(Profile(iccid_digest="card"), WISHES))
+    assert play.pin_results == [True]
