@@ -18,6 +18,7 @@ class Limits:
 
     per_hour: int | None = None  # for one recipient
     per_quarter: int | None = None  # for all
+    per_hour_all: int | None = None  # for all
 
 
 def room(reader: Reader, message: Row, *, channel: str, limits: Limits, now: int) -> Held | None:
@@ -42,6 +43,7 @@ def _judged(reader: Reader, message: Row, subject: Row | None, channel: str, lim
     for most, span_us, recipient in (
         (limits.per_hour, HOUR_US, message["recipient"]),
         (limits.per_quarter, QUARTER_US, None),
+        (limits.per_hour_all, HOUR_US, None),
     ):
         if most is None:
             continue

@@ -36,7 +36,7 @@ from gatewayd.sessions import Sessions
 from gatewayd.store import incidents, journal, lanes, messages, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
-from gatewayd.ways import RELOADED_MAX, Standing, Ways
+from gatewayd.ways import RELOADED_MAX, Ways
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import FILES_OF_OURS, Server
 
@@ -103,7 +103,7 @@ class Daemon:
     def _build(self) -> None:
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
         self.airtime = Airtime()
-        self.ways = Ways(self.dispatch.ways, standings=self._standings)
+        self.ways = Ways(self.dispatch.ways, standings=self.dispatch.standings)
         self.queue = Queue(
             self.config.delivery,
             ways=self.ways,
@@ -173,18 +173,6 @@ class Daemon:
         self.dispatch.woken()
         self.fleet.woken()
 
-    def _standings(self) -> dict[str, Standing]:
-        """How each channel is, idle ones first."""
-        able, healths = self.dispatch.up(), self.dispatch.healths()
-        return {
-            name: Standing(
-                up=name in able,
-                any=self.dispatch.takes_any(name),
-                trouble="" if name in able else healths[name].reason or healths[name].state,
-            )
-            for name in dict.fromkeys((*able, *healths))
-        }
-
     def _channels(self) -> set[str]:
         """Those of the configuration, whether they are open or not."""
         return {channel.name for channel in self.config.channels}
@@ -228,7 +216,7 @@ class Daemon:
         self._write_soon(partial(self._move, channel), f"move from {channel}")
 
     def _channel_came(self, channel: str) -> None:
-        if self.dispatch.takes_any(channel) or not self.ways.plan.says_nothing:
+        if self.dispatch.takes_any(channel) or not self.ways.plain:
             self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
 
     def _move(self, channel: str, tx: Tx, *, now: int) -> None:
@@ -239,7 +227,7 @@ class Daemon:
             tx.after_commit(self.dispatch.woken)
 
     def _bring_forward(self, channel: str, tx: Tx, *, now: int) -> None:
-        if self.ways.plan.says_nothing:
+        if self.ways.plain:
             stranded.bring_forward(tx, channel, now=now)
         else:
             self.ways.place_again(tx, now=now)
@@ -289,7 +277,8 @@ class Daemon:
             oldest = row["oldest"] if row else None
             metrics.QUEUE_OLDEST_AGE.labels(word).set((now - oldest) / SECOND if oldest is not None else 0)
         metrics.IN_DOUBT.set(found["doubts"])
-        await self.store.read(self.airtime.measure, self.ways.plan, self._standings())
+        await self.store.read(self.airtime.measure, self.ways.plan, self.dispatch.standings())
+        self.store.peek(self.ways.gauge, now=now)
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(lanes.channels) - self._channels():

@@ -31,6 +31,7 @@ from gatewayd.queue import MARK, Queue, text_on_air
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
+from gatewayd.ways import Standing
 
 log = logging.getLogger("gatewayd.dispatch")
 
@@ -58,6 +59,7 @@ class Dispatch:
     def __init__(self, store: Store, clock: Clock, queue: Callable[[], Queue]) -> None:
         self._store = store
         self._clock = clock
+        self._queue = queue
         self._sorter = Sorter(queue)
         self._hands: dict[str, Hand] = {}
         self._in_hand: set[tuple[int, int]] = set()  # id and round
@@ -101,7 +103,17 @@ class Dispatch:
     def _able(self) -> list[Hand]:
         now = self._clock.monotonic()
         able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
-        return sorted(able, key=lambda h: h.out > 0)
+        return sorted(able, key=lambda h: (h.out > 0, h.given))
+
+    def standings(self) -> dict[str, Standing]:
+        """How each channel is, idle ones first."""
+        found, able = {}, self.up()
+        for name in dict.fromkeys((*able, *self._hands)):
+            hand = self._hands[name]
+            health, up = self._health_of(hand), name in able
+            trouble = "" if up else health.reason or health.state
+            found[name] = Standing(up, hand.takes_any, trouble, hand.channel.sim, health.operator, hand.out)
+        return found
 
     def takes_any(self, name: str) -> bool:
         hand = self._hands.get(name)
@@ -125,7 +137,8 @@ class Dispatch:
 
     def woken(self) -> None:
         """Something was queued, freed or came up: let the idle look."""
-        for hand in self._hands.values():
+        first = self._queue().ways.asked_first()
+        for hand in sorted(self._hands.values(), key=lambda h: (h.channel.name not in first, h.out > 0, h.given)):
             hand.wake.set()
 
     def health(self, name: str, health: Health) -> bool:
@@ -146,6 +159,9 @@ class Dispatch:
                 f": {health.reason}" if health.reason else "",
                 extra={"event": "channel_state", "channel": name, "state": health.state},
             )
+        if was.state != "up" and health.state == "up":  # its share begins now
+            others = (h.given for h in self._hands.values() if h is not hand and h.health.state == "up")
+            hand.given = max(hand.given, min(others, default=0.0))
         hand.wake.set()
         lost = hand.trusted and health.state != "up" and (health.state != "starting" or was.state == "up")
         hand.trusted = health.state == "up" or (hand.trusted and not lost)
@@ -240,10 +256,18 @@ class Dispatch:
     def _look(self, hand: Hand, room: int) -> tuple[list[Row], float | None]:
         """The next texts for this channel; if there are fewer than it has room for, how long until one is due."""
         now = self._clock.now()
-        found = self._store.peek(messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room)
+        critical_at, other_at = self._queue().ways.purse.paced(hand.channel.name, now=now)
+        if critical_at > now:
+            return [], (critical_at - now) / SECOND
+        lowest = Priority.LOW if other_at <= now else Priority.CRITICAL
+        found = self._store.peek(
+            messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room, lowest=lowest
+        )
         if len(found) == room:
             return found, None
         due = self._store.peek(messages.next_due, hand.lanes, now=now)
+        if other_at > now:
+            due = other_at if due is None else min(due, other_at)
         return found, None if due is None else max(0.001, (due - now) / SECOND)
 
     def _look_ahead(self, hand: Hand) -> None:
@@ -256,6 +280,7 @@ class Dispatch:
         """Until its last outcome; the settlement of that is returned, to be run. A fault of ours costs a pause."""
         key = (message["id"], message["round"])
         self._in_hand.add(key)
+        hand.given += 1 / self._queue().ways.plan.weight(hand.channel.name)
         try:
             return await self._carry_parts(hand, message)
         except Exception:

@@ -27,6 +27,7 @@ class Hand:
     rest_until: float = 0.0  # monotonic
     task: asyncio.Task[None] | None = None
     out: int = 0  # texts in hand without an outcome
+    given: float = 0.0  # texts, each divided by the weight of its channel: who was given least is asked first
     more: bool = True  # may be due: when there is room again, it looks again
     ahead: Row | None = None  # looked up while the message before it is on the air
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none

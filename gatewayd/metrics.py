@@ -17,6 +17,7 @@ INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "i
 STORE_ERRORS = (
     "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT", "other",
 )  # fmt: skip
+RECOVERIES = ("wait", "resync", "reinit", "radio", "restart", "reopen", "hook", "human")
 REGISTRY = CollectorRegistry(auto_describe=True)
 
 BUILD_INFO = Gauge(
@@ -72,6 +73,18 @@ SPEND = Counter(
     ["channel"],
     registry=REGISTRY,
 )
+BUDGET_USED = Gauge(
+    "gatewayd_budget_used_ratio",
+    "How much of a month's budget is used: 1 is all, by channel",
+    ["channel"],
+    registry=REGISTRY,
+)
+BUCKET_LEFT = Gauge(
+    "gatewayd_bucket_left",
+    "How many parts a SIM may send at once now; below 0: overdrawn",
+    ["channel"],
+    registry=REGISTRY,
+)
 FOLDED = Counter(
     "gatewayd_folded_total", "Pages and news that went into a text with others, by kind", ["kind"], registry=REGISTRY
 )
@@ -121,6 +134,24 @@ MODEM_STORAGE_SIZE = Gauge(
 MODEM_RESETS = Counter(
     "gatewayd_modem_resets_total", "Re-opened ports and re-initialised modems", ["channel"], registry=REGISTRY
 )
+MODEM_RECOVERIES = Counter(
+    "gatewayd_modem_recoveries_total",
+    "Remedies tried on a modem in trouble, by rung of the ladder; human: none helped",
+    ["channel", "rung"],
+    registry=REGISTRY,
+)
+MODEM_NOTIFICATIONS_LOST = Counter(
+    "gatewayd_modem_notifications_lost_total",
+    "How often a modem had forgotten to tell of what comes in (+CNMI), and was told again",
+    ["channel"],
+    registry=REGISTRY,
+)
+CHANNEL_STALLED = Counter(
+    "gatewayd_channel_stalled_total", "Channels whose task did not turn, and was begun anew", ["channel"], registry=REGISTRY
+)
+CHANNEL_NEEDS_HUMAN = Gauge(
+    "gatewayd_channel_needs_human", "1 while nothing that we can do helps this channel", ["channel"], registry=REGISTRY
+)
 
 JOURNAL_COMMIT_SECONDS = Histogram(
     "gatewayd_store_commit_seconds",
@@ -168,6 +199,9 @@ _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (RECEIPTS, (get_args(StatusClass), ("applied", "settles", "repeated", "early", "ambiguous", "unknown"))),
     (INCOMING, (INCOMING_RESULTS,)),
     (MODEM_RESETS, ()),
+    (MODEM_RECOVERIES, (RECOVERIES,)),
+    (MODEM_NOTIFICATIONS_LOST, ()),
+    (CHANNEL_STALLED, ()),
     (SPEND, ()),
 )
 

@@ -157,7 +157,7 @@ class Queue:
         now: int,
     ) -> bool:
         """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
-        if held := self.ways.gate(tx, message, channel=channel, part=part, now=now):
+        if held := self.ways.gate(tx, message, channel=channel, sim=sim, part=part, now=now):
             self.hold(tx, message["id"], channel, held, now=now)
             return False
         booked = messages.start_attempt(
@@ -231,7 +231,7 @@ class Queue:
         reference = outcome.reference if isinstance(outcome, Accepted) else None
         messages.end_attempt(tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference)
         if isinstance(outcome, Accepted):
-            self.ways.charge(tx, attempt)
+            self.ways.charge(tx, attempt, now=now)
         journal.write(
             tx,
             f"attempt_{state.value}",

@@ -21,15 +21,17 @@ from gatewayd.delivery.choice import NEVER, Choice, Facts
 from gatewayd.delivery.next_step import GiveUp, Try
 from gatewayd.delivery.plan import MILLION, Plan
 from gatewayd.delivery.settings import DeliverySettings
-from gatewayd.metrics import SPEND
+from gatewayd.metrics import BUCKET_LEFT, BUDGET_USED, SPEND
 from gatewayd.model import NewMessage, Priority, Refusal
-from gatewayd.store import lanes, messages
+from gatewayd.purse import Purse, Use
+from gatewayd.store import lanes, messages, spending
 from gatewayd.store.db import Reader, Row, Tx
 
 LANES_MAX = 12  # of several ways; each costs every one of them a look
 AHEAD_MAX = 200  # texts in a queue that are counted
 AT_ONCE_MAX = 200  # texts that are bound anew when a channel comes up; the choice takes some 0.2 ms
 RELOADED_MAX = 2000  # and after a reload
+UNKNOWN = "?"  # the network of a SIM that tells none
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Standing:
     up: bool
     any: bool = True
     trouble: str = ""
+    sim: str = ""
+    network: str = ""  # as it tells
+    out: int = 0  # texts that it has in hand
 
 
 class Ways:
@@ -51,6 +56,9 @@ class Ways:
         standings: Callable[[], Mapping[str, Standing]] = dict,
     ) -> None:
         self.plan = Plan()
+        self.purse = Purse()
+        self._suspects: dict[str, str] = {}  # the last resort, and why
+        self._first: set[str] = set()  # to be asked first for what was just queued
         self._settings = DeliverySettings()
         self._up = up
         self._standings = standings
@@ -60,11 +68,28 @@ class Ways:
 
     def furnish(self, plan: Plan, settings: DeliverySettings) -> None:
         """What a reload replaces; `place_again` then binds anew what waits."""
-        self._lifted = plan.says_nothing and not self.plan.says_nothing
+        chose = not self.plain
         self.plan, self._settings = plan, settings
+        self.purse.furnish(plan)
+        self._lifted = chose and self.plain
+
+    @property
+    def plain(self) -> bool:
+        """There is nothing to choose: whoever is free first takes a text."""
+        return self.plan.says_nothing and not self._suspects
+
+    def suspect(self, channel: str, why: str) -> bool:
+        """It may not bring texts there, though it says so: the last resort. "" = it does. True when that is news."""
+        if self._suspects.get(channel, "") == why:
+            return False
+        chose = not self.plain
+        self._suspects = {name: said for name, said in {**self._suspects, channel: why}.items() if said}
+        self._lifted = chose and self.plain
+        return True
 
     def resume(self, reader: Reader) -> None:
-        """Lanes in which texts wait since before."""
+        """Lanes in which texts wait since before, and buckets that are not full."""
+        self.purse.resume(reader)
         for lane in lanes.bound(reader):
             if lanes.PARTING in lane:
                 self._open_lane(lane)
@@ -76,15 +101,22 @@ class Ways:
         priority, recipient = message["priority"], message["recipient"]
         standings = self._standings()
         names = self._candidates(recipient, message["wanted_channel"], standings)
-        if self.plan.says_nothing:
+        if self.plain:
             up = tuple(name for name in names if standings[name].up)
             told = tuple((name, "up" if name in up else f"not up: {standings[name].trouble}") for name in names)
             return Choice(up or names, now, "no rules: whichever is free first", told)
-        ways = [self._facts(reader, message, name, standings, now=now) for name in names]
+        last = self._last(reader, recipient, now=now)
+        ways = [self._facts(reader, message, name, standings, last=last, now=now) for name in names]
         shunned = json.loads(message["avoid"]) if avoid is None else avoid
         ways = [way for way in ways if way.name not in shunned] or ways
         within_s = self._settings.patience_s(priority)
         return choice.choose(ways, priority=priority, within_s=within_s, expires_at=message["expires_at"], now=now)
+
+    def _last(self, reader: Reader, recipient: str, *, now: int) -> str:
+        """The channel that texted it last, while that counts."""
+        if not self.plan.sticky_s:
+            return ""
+        return spending.conversed(reader, recipient, since=now - self.plan.sticky_s * SECOND)
 
     def _candidates(self, recipient: str, wanted: str, standings: Mapping[str, Standing]) -> tuple[str, ...]:
         if wanted:
@@ -101,15 +133,18 @@ class Ways:
         standings: Mapping[str, Standing],
         *,
         now: int,
+        last: str = "",
     ) -> Facts:
         plan, priority, recipient = self.plan, message["priority"], message["recipient"]
         standing = standings.get(name, Standing(up=False, trouble="not open"))
         closed = plan.closed_until(name, critical=priority == Priority.CRITICAL, now=now)
-        held = None
+        patience_s = self._settings.patience_s(priority)
+        held = self.purse.held(reader, message, channel=name, sim=standing.sim, patience_s=patience_s, now=now)
         if (limits := self._limits(name)) is not None:
-            held = allowance.room(reader, message, channel=name, limits=limits, now=now)
+            other = allowance.room(reader, message, channel=name, limits=limits, now=now)
+            held = max((one for one in (held, other) if one is not None), key=lambda one: one.until, default=None)
         own_s = plan.usual_s(name) * message["parts"]
-        ahead = lanes.ahead(reader, self._lanes_of(name, standing), priority, now=now, limit=AHEAD_MAX)
+        ahead = standing.out + lanes.ahead(reader, self._lanes_of(name, standing), priority, now=now, limit=AHEAD_MAX)
         return Facts(
             name,
             cost=plan.cost(name, recipient) * message["parts"],
@@ -120,13 +155,18 @@ class Ways:
             open_at=0 if closed is None else closed[0] if closed[0] is not None else NEVER,
             free_at=held.until if held is not None else 0,
             held=closed[1] if closed is not None else held.reason if held is not None else "",
-            forbidden=plan.forbids(recipient, name),
+            forbidden=plan.forbids(recipient, name, standing.network),
+            sticky=name == last,
+            suspect=self._suspects.get(name, ""),
         )
 
     def _limits(self, channel: str) -> Limits | None:
         way = self.plan.ways.get(channel)
-        limits = Limits(self.plan.per_hour.get(channel), way.per_15_min if way is not None else None)
-        return limits if limits.per_hour is not None or limits.per_quarter is not None else None
+        per_hour = self.plan.per_hour.get(channel)
+        if way is None:
+            return Limits(per_hour) if per_hour is not None else None
+        limits = Limits(per_hour, way.per_15_min, way.per_hour)
+        return limits if limits != Limits() else None
 
     # --- lanes
 
@@ -157,14 +197,14 @@ class Ways:
 
     def up(self, reader: Reader, message: Row, *, now: int) -> tuple[str, ...]:
         """Channels that could and may take it now, the best first."""
-        if self.plan.says_nothing:
+        if self.plain:
             return self._up(message["wanted_channel"])
         standings = self._standings()
         names = self._candidates(message["recipient"], message["wanted_channel"], standings)
         facts = [self._facts(reader, message, name, standings, now=now) for name in names]
         able = [way for way in facts if way.up and not way.forbidden and way.ready_at(now) <= now]
         quick = message["priority"] == Priority.CRITICAL
-        able.sort(key=lambda way: (0 if quick else way.cost, way.there_at(now), way.cost))
+        able.sort(key=lambda way: (bool(way.suspect), 0 if quick else way.cost, way.there_at(now), way.cost))
         return tuple(way.name for way in able)
 
     def admit(self, message: NewMessage) -> None:
@@ -179,7 +219,7 @@ class Ways:
         A page whose ways are all closed is due all the same: the gate gives it up at once, and its person is reached
         by another device.
         """
-        if self.plan.says_nothing:
+        if self.plain:
             return {}
         message = messages.get(tx, message_id)
         assert message is not None
@@ -189,7 +229,14 @@ class Ways:
                 raise Refusal("invalid", chosen.reason, field="channel" if message["wanted_channel"] else "to")
             return {"why": chosen.reason}
         self._bind(tx, message, chosen, now=now)
+        if chosen.first:
+            tx.after_commit(partial(self._first.add, chosen.first))
         return {"way": " or ".join(chosen.lane), "why": chosen.reason}
+
+    def asked_first(self) -> set[str]:
+        """Channels that are to look first after this commit; told once."""
+        first, self._first = self._first, set()
+        return first
 
     def _bind(self, tx: Tx, message: Row, chosen: Choice, *, now: int) -> None:
         at = min(now, message["due_at"]) if message["kind"] == "page" else chosen.at
@@ -200,7 +247,7 @@ class Ways:
 
     def place_again(self, tx: Tx, *, now: int, limit: int = AT_ONCE_MAX) -> None:
         """The plan, or what is up, has changed: texts that wait and were not begun are bound anew, the urgent first."""
-        if self.plan.says_nothing and not self._lifted:
+        if self.plain and not self._lifted:
             return
         for message in lanes.fresh(tx, limit=limit):
             if self._lifted:
@@ -213,7 +260,7 @@ class Ways:
 
     def again(self, tx: Tx, message: Row, decision: Try) -> Try:
         """A further try by any channel goes by one that may take it then."""
-        if decision.channel or self.plan.says_nothing:
+        if decision.channel or self.plain:
             return decision
         chosen = self.choose(tx, message, now=decision.at, avoid=decision.avoid)
         if not chosen.lane:
@@ -221,22 +268,36 @@ class Ways:
         at = decision.at if message["kind"] == "page" else chosen.at
         return replace(decision, channel=self._lane(chosen.lane), at=at, reason=f"{decision.reason}; {chosen.reason}")
 
-    def gate(self, tx: Tx, message: Row, *, channel: str, part: int, now: int) -> Held | None:
+    def gate(self, tx: Tx, message: Row, *, channel: str, sim: str = "", part: int, now: int) -> Held | None:
         """The last word before an attempt, and its count. Held: not by this channel, or not now."""
-        if part == 1 and not self.plan.says_nothing:
-            if rule := self.plan.forbids(message["recipient"], channel):
+        if part == 1 and not self.plain:
+            if rule := self._forbids(message["recipient"], channel):
                 return Held(NEVER, f"{channel} is forbidden by {rule}")
             critical = message["priority"] == Priority.CRITICAL
             if closed := self.plan.closed_until(channel, critical=critical, now=now):
                 return Held(closed[0] if closed[0] is not None else NEVER, f"{channel} is closed: {closed[1]}")
+            patience_s = self._settings.patience_s(message["priority"])
+            held = self.purse.held(tx, message, channel=channel, sim=sim, patience_s=patience_s, now=now)
+            if held is not None:
+                return replace(held, reason=f"{channel}: {held.reason}")
         if (limits := self._limits(channel)) is not None:
-            return allowance.take(tx, message, channel=channel, part=part, limits=limits, now=now)
+            held = allowance.take(tx, message, channel=channel, part=part, limits=limits, now=now)
+            if held is not None:
+                return held
+        self.purse.take(tx, channel=channel, sim=sim, now=now)
         return None
+
+    def _forbids(self, recipient: str, channel: str) -> str:
+        """As the plan says of the network whose SIM is in it now."""
+        if not self.plan.routes:
+            return ""
+        standing = self._standings().get(channel)
+        return self.plan.forbids(recipient, channel, (standing.network if standing is not None else "") or UNKNOWN)
 
     def held(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> Try | GiveUp:
         """What becomes of a text that the gate held: another way now; else a page moves on, and the rest waits."""
         avoid, until, lane = tuple(json.loads(message["avoid"])), held.until, message["wanted_channel"]
-        if not self.plan.says_nothing:
+        if not self.plain:
             chosen = self.choose(tx, message, now=now)
             others = tuple(name for name in chosen.lane if name != channel)
             if others and chosen.at <= now:
@@ -250,14 +311,22 @@ class Ways:
 
     def judges(self, channel: str) -> bool:
         """Whether each text by this channel is to be asked about, and may cost something."""
-        return not self.plan.says_nothing or channel in self.plan.per_hour
+        return not self.plain or channel in self.plan.per_hour
 
-    def charge(self, tx: Tx, attempt: Row) -> None:
-        """The network took it: it costs."""
+    def charge(self, tx: Tx, attempt: Row, *, now: int) -> None:
+        """The network took it: it costs, and its SIM is the one that texted this number last."""
+        if self.plan.sticky_s:
+            spending.converse(tx, attempt["recipient"], attempt["channel"], now=now)
         cost = self.plan.cost(attempt["channel"], attempt["recipient"])
         if cost:
             lanes.charge(tx, attempt["id"], attempt["message_id"], cost)
             tx.after_commit(partial(SPEND.labels(attempt["channel"]).inc, cost / MILLION))
+        self.purse.pay(tx, attempt, cost, now=now)
+
+    def wrote(self, tx: Tx, number: str, channel: str, *, now: int) -> None:
+        """Who has this number texted us by this channel: answers go back by it."""
+        if self.plan.sticky_s:
+            spending.converse(tx, number, channel, now=now)
 
     # --- what people ask
 
@@ -265,6 +334,7 @@ class Ways:
         """By which way a text of one part to this recipient would go at that time, as the channels are now."""
         spoken_of = {
             "id": 0,
+            "kind": "text",
             "recipient": recipient,
             "wanted_channel": wanted,
             "priority": int(priority),
@@ -273,3 +343,19 @@ class Ways:
             "expires_at": now + self._settings.validity_default_s * SECOND,
         }
         return self.choose(reader, cast("Row", spoken_of), now=now)
+
+    def use(self, reader: Reader, channel: str, *, now: int) -> Use:
+        """What is left of its bucket, and used of its month."""
+        standing = self._standings().get(channel)
+        return self.purse.use(reader, channel, standing.sim if standing is not None else "", now=now)
+
+    def gauge(self, reader: Reader, *, now: int) -> None:
+        """Buckets and months go into the metrics."""
+        for channel, way in self.plan.ways.items():
+            if way.bucket is None and way.month is None:
+                continue
+            use = self.use(reader, channel, now=now)
+            if use.at_once is not None:
+                BUCKET_LEFT.labels(channel).set(use.at_once)
+            if use.budget is not None:
+                BUDGET_USED.labels(channel).set(use.budget.used(use.cost, use.parts))

@@ -3,6 +3,9 @@
 A critical text takes the quickest way that is up; any other the cheapest of those that are there within the patience
 of its priority, even if it has to wait a little for it. Ways of equal merit make one lane: whichever is free first
 takes the text. A way that a rule forbids is never in a lane, and none is before its hours.
+
+A number that was texted lately is texted by the same SIM, so that its answers come back to one: whatever that costs,
+but only if it is there within the patience. A critical text never waits for it: it is only the first to be asked.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ class Facts:
     free_at: int = 0  # when its allowance has room
     held: str = ""  # why it is not open or free, in words
     forbidden: str = ""  # the rule
+    sticky: bool = False  # it texted this number last
+    suspect: str = ""  # why it is the last resort
 
     def ready_at(self, now: int) -> int:
         return max(now, self.open_at, self.free_at)
@@ -48,12 +53,15 @@ class Choice:
     at: int
     reason: str
     told: tuple[tuple[str, str], ...] = ()
+    first: str = ""  # of a lane of several: to be asked first
 
 
 def choose(ways: Sequence[Facts], *, priority: int, within_s: float, expires_at: int, now: int) -> Choice:
     """`within_s` is the patience of the priority; a critical text has none."""
     lane, at, reason = _chosen(ways, priority=priority, within_s=within_s, expires_at=expires_at, now=now)
-    return Choice(lane, at, reason, tuple((way.name, _told(way, now)) for way in ways))
+    told = tuple((way.name, _told(way, now)) for way in ways)
+    first = next((way.name for way in ways if way.sticky and way.name in lane), "") if len(lane) > 1 else ""
+    return Choice(lane, at, reason, told, first)
 
 
 def _chosen(
@@ -66,9 +74,12 @@ def _chosen(
     usable = [way for way in permitted if way.up]
     if not usable:
         return *_ready(permitted, now), f"none of {_names(permitted)} is up; whichever is first"
+    usable = [way for way in usable if not way.suspect] or usable
     if priority != Priority.CRITICAL:
         latest = min(now + int(within_s * SECOND), expires_at)
         in_time = [way for way in usable if way.there_at(now) <= latest]
+        if sticky := [way for way in in_time if way.sticky]:
+            return *_ready(sticky, now), "it texted this number last"
         if in_time:
             least = min(way.cost for way in in_time)
             lane, at = _ready([way for way in in_time if way.cost == least], now)
@@ -106,7 +117,8 @@ def _told(way: Facts, now: int) -> str:
         return f"closed: {way.held}"
     if not way.up:
         return f"not up: {way.trouble}" if way.trouble else "not up"
-    return f"there in {way.own_s + way.ahead_s:.0f} s for {money(way.cost)}"
+    last = f"; the last resort: {way.suspect}" if way.suspect else "; it texted this number last" if way.sticky else ""
+    return f"there in {way.own_s + way.ahead_s:.0f} s for {money(way.cost)}{last}"
 
 
 def _names(ways: Sequence[Facts]) -> str:

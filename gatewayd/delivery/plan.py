@@ -10,10 +10,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from gatewayd.delivery.bucket import Bucket
+from gatewayd.delivery.budget import Budget
 from gatewayd.delivery.hours import Hours, span
 
 MILLION = 1_000_000  # costs are counted in millionths, so that sums are exact
+NETWORK = "network:"  # in a route: all channels with a SIM of that network
 Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+Via = Annotated[str, StringConstraints(pattern=r"^(network:[^|]{1,40}|[A-Za-z0-9][A-Za-z0-9_.-]{0,39})$")]
 Begins = Annotated[str, StringConstraints(pattern=r"^(\+[0-9]{0,15}|[0-9A-Za-z]{1,32})$")]
 Whole = Annotated[str, StringConstraints(pattern=r"^(\+[0-9]{3,15}|[0-9A-Za-z]{1,32})$")]
 Cost = Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)]
@@ -28,8 +32,8 @@ class Route(_Settings):
 
     number: Whole | None = None  # as the device has it: "+44..." of a phone, the id of a pager
     prefix: Begins | None = None
-    only: tuple[Channel, ...] = Field((), max_length=32)
-    never: tuple[Channel, ...] = Field((), max_length=32)
+    only: tuple[Via, ...] = Field((), max_length=32)  # channels, or "network:EE"
+    never: tuple[Via, ...] = Field((), max_length=32)
     because: str = Field("", max_length=80)  # told with the rule
 
     @model_validator(mode="after")
@@ -49,8 +53,18 @@ class Route(_Settings):
             return self.number == other.number
         return (other.number or other.prefix or "").startswith(self.prefix)
 
-    def permits(self, channel: str) -> bool:
-        return channel in self.only if self.only else channel not in self.never
+    def permits(self, channel: str, network: str = "") -> bool:
+        """`network`: that of its SIM; "" is not known yet, then no rule of networks stands in its way."""
+        named = self.only or self.never
+        hit = channel in named or _names_network(named, network)
+        if not self.only:
+            return not hit
+        return hit or (not network and any(via.startswith(NETWORK) for via in self.only))
+
+
+def _names_network(named: tuple[str, ...], network: str) -> bool:
+    known = network.casefold()
+    return bool(known) and any(via.removeprefix(NETWORK).casefold() == known for via in named if NETWORK in via)
 
 
 class Way(_Settings):
@@ -59,13 +73,21 @@ class Way(_Settings):
     channel: Channel
     cost: Cost = 0.0  # of one part
     costs: dict[Begins, Cost] = Field(default_factory=dict)  # by how the number begins; the longest counts
+    weight: Annotated[float, Field(gt=0, le=1_000)] = 1.0  # its share of what several could take
+    network: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None  # else as the modem tells
     usual_s: Annotated[float, Field(gt=0, le=3_600)] | None = None  # until the network has it; by the kind of channel
     hours: tuple[str, ...] = Field((), max_length=32)  # none: always
     zone: str = "UTC"
     critical_any_hour: bool = False
+    per_minute: Annotated[float, Field(gt=0, le=10_000)] | None = None  # in the long run, `burst` of them at once
+    burst: Annotated[int, Field(ge=1, le=1_000)] = 5
+    per_hour: Annotated[int, Field(ge=1, le=100_000)] | None = None
     per_15_min: Annotated[int, Field(ge=1, le=100_000)] | None = None
     per_session: Annotated[int, Field(ge=1, le=100_000)] | None = None
     session_pause_s: Annotated[float, Field(gt=0, le=3_600)] | None = None
+    budget: Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)] | None = None  # of a month, in money
+    budget_parts: Annotated[int, Field(ge=1, le=100_000_000)] | None = None  # of a month
+    budget_stops: bool = True  # False: it only warns
 
     @field_validator("hours")
     @classmethod
@@ -87,10 +109,28 @@ class Way(_Settings):
     def open_hours(self) -> Hours:
         return Hours(tuple(span(one) for one in self.hours), ZoneInfo(self.zone))
 
+    @cached_property
+    def bucket(self) -> Bucket | None:
+        return Bucket(self.per_minute, self.burst) if self.per_minute is not None else None
+
+    @cached_property
+    def month(self) -> Budget | None:
+        """What it may cost in one."""
+        if self.budget is None and self.budget_parts is None:
+            return None
+        cost = None if self.budget is None else round(self.budget * MILLION)
+        return Budget(cost, self.budget_parts, self.budget_stops)
+
     def cost_to(self, recipient: str) -> int:
         """Of one part, in millionths."""
         begins = max((b for b in self.costs if recipient.startswith(b)), key=len, default="")
         return round((self.costs[begins] if begins else self.cost) * MILLION)
+
+
+class PoolSettings(_Settings):
+    """`[pool]`: what is said of all channels together."""
+
+    sticky_s: Annotated[int, Field(ge=0, le=31_622_400)] = 0  # so long a number is texted by the SIM of before; 0: not
 
 
 @dataclass(frozen=True)
@@ -101,12 +141,13 @@ class Plan:
     ways: Mapping[str, Way] = field(default_factory=dict)
     usual: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     per_hour: Mapping[str, int] = field(default_factory=dict)  # parts for one recipient
+    sticky_s: int = 0
     named_only: bool = False  # no modem, no bureau with any_phone: each channel carries what names it
 
     @cached_property
     def says_nothing(self) -> bool:
         """Then whoever is free first takes a text."""
-        return not self.routes and not self.ways
+        return not self.routes and not self.ways and not self.sticky_s
 
     def rule(self, recipient: str) -> tuple[str, Route] | None:
         """The rule that counts, and what it is called."""
@@ -120,10 +161,18 @@ class Plan:
         found = self.rule(recipient)
         return self.named_only and (found is None or not found[1].only)
 
-    def forbids(self, recipient: str, channel: str) -> str:
-        """The name of the rule that forbids it; "" when none does."""
+    def forbids(self, recipient: str, channel: str, network: str = "") -> str:
+        """The name of the rule that forbids it; "" when none does. `network`: as the channel tells it."""
         found = self.rule(recipient)
-        return "" if found is None or found[1].permits(channel) else found[0]
+        return "" if found is None or found[1].permits(channel, self.network(channel) or network) else found[0]
+
+    def network(self, channel: str) -> str:
+        way = self.ways.get(channel)
+        return (way.network or "") if way is not None else ""
+
+    def weight(self, channel: str) -> float:
+        way = self.ways.get(channel)
+        return way.weight if way is not None else 1.0
 
     def cost(self, channel: str, recipient: str) -> int:
         """Of one part, in millionths."""

@@ -53,10 +53,14 @@ Lanes = tuple[str, ...]  # what a text may be bound to: a channel's name, and ""
 InHand = Collection[tuple[int, int]]  # id and round of texts that a channel has been given
 
 
-def next_few(reader: Reader, lanes: Lanes, *, now: int, in_hand: InHand, limit: int) -> list[Row]:
+def next_few(
+    reader: Reader, lanes: Lanes, *, now: int, in_hand: InHand, limit: int, lowest: Priority = Priority.LOW
+) -> list[Row]:
     """The most urgent messages of these lanes that are due now and not in hand, the first one first."""
     found: list[Row] = []
     for priority in Priority:
+        if priority > lowest:
+            break
         rows = [
             row
             for bound in lanes

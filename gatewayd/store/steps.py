@@ -57,6 +57,8 @@ def shift_rests(tx: Tx, by_us: int) -> None:
         by=by_us,
         never=NEVER,
     )
+    tx.run("UPDATE bucket SET full_at = full_at + :by", by=by_us)
+    tx.run("UPDATE conversation SET at = at + :by", by=by_us)
     tx.run("UPDATE allowance SET at = at + :by", by=by_us)
     tx.run("UPDATE idempotency SET created_at = created_at + :by", by=by_us)
     tx.run("UPDATE fold SET made_at = made_at + :by WHERE made_at IS NOT NULL", by=by_us)
