@@ -15,7 +15,7 @@ from gatewayd.channels.modem_talk import Booking, Talk
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.wire import tpdu
-from gatewayd.wire.modem_errors import SubscriptionWatch, Verdict
+from gatewayd.wire.modem_errors import Verdict, Watch
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_send import Manner, send_pdu
 from gatewayd.wire.modem_steps import Interrupted
@@ -48,7 +48,7 @@ class Sender:
         self._orphan = orphan
         self._queue: deque[_Waiting] = deque()
         self._pace = Pace(settings.rate_per_minute, settings.burst)
-        self._subscription = SubscriptionWatch()
+        self._watch = Watch()
         self._validity = True
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class Sender:
             if not waiting.future.done():
                 waiting.future.set_exception(error)
             return None
-        verdict = self._subscription.saw(submission.recipient, verdict)
+        verdict = self._watch.saw(submission.recipient, verdict)
         if verdict.code in {"cms 198", "cms 199"}:  # this service centre takes no validity period
             self._validity = False
         self._settle(waiting, outcome_of(verdict))

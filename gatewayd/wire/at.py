@@ -139,7 +139,8 @@ _SILENT = bytes([0x00, 0x08, 0x11, 0x13, 0x1A, 0x1B])  # padding, flow control, 
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _PREFIXED = re.compile(r"[+^*#$%_][A-Z0-9]+:", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR: ?(.*)", re.IGNORECASE)
+_EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR ?: ?(.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,5}(?![0-9A-Za-z])")
 _PLAIN_ERRORS = frozenset(
     {"ERROR", "COMMAND NOT SUPPORT", "COMMAND NOT SUPPORTED", "NA", "TOO MANY PARAMETERS", "INVALID COMMAND LINE"}
 )
@@ -168,8 +169,8 @@ def final_result(line: str) -> Result | None:
     match = _EXTENDED_ERROR.fullmatch(line)
     if match is None:
         return None
-    number = match[2].strip()
-    code = int(number) if number.isdecimal() and len(number) <= 5 else None
+    number = _NUMBER.match(match[2])  # some say the words behind it as well
+    code = int(number[0]) if number else None
     return Result(Kind.CMS if match[1].upper() == "CMS" else Kind.CME, code=code, text=line)
 
 

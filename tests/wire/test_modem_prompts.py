@@ -124,7 +124,7 @@ def test_it_is_over_long_before_the_wait_for_an_answer_is() -> None:
         (b"\r\n+CMS ERROR: 332\r\n", "uncertain"),
         (b"\r\n+CMS ERROR: 3\xb33\r\n", "uncertain"),  # damaged on its way
         (b"\r\n> ", "uncertain"),
-        (b"\r\n+CMS ERROR: 304\r\n", "refused"),
+        (b"\r\n+CMS ERROR: 304\r\n", "deferred"),
         (b"\r\n+CMS ERROR: 41\r\n", "deferred"),
         (b"\r\n+CMS ERROR: 331\r\n", "deferred"),
         (GOOD, "accepted"),
