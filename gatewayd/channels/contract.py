@@ -86,7 +86,18 @@ class Health:
     operator: str = ""
     storage_used: int | None = None
     storage_size: int | None = None
-    identity: dict[str, str] = field(default_factory=dict)  # manufacturer, model, revision; never IMEI or IMSI
+    identity: dict[str, str] = field(default_factory=dict)  # manufacturer, model, profile; tails of IMEI and ICCID
+    port: str = ""  # where it is, or was looked for last
+    note: str = ""  # what is odd although it works
+    concern: str = ""  # why a human is called for, also while it works
+    trouble: str = ""  # in a word, for the metric: see TROUBLES
+
+
+# What a modem may lack, in the words of the metric.
+TROUBLES = (
+    "missing", "unopened", "in_use", "no_answer", "no_texts", "wrong_modem", "other_sim", "sim", "unusable",
+    "other_program", "moved",
+)  # fmt: skip
 
 
 class House(Protocol):

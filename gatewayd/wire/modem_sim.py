@@ -13,7 +13,7 @@ import re
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, digest, same_card, sim_id, tail
-from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, SimOfPin, Unusable, try_each
+from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, SimOfPin, Unusable, WrongSim, try_each
 from gatewayd.wire.profiles import CARD, STANDARD_TRIES
 
 STATE_TRIES = 30  # a second each: a SIM needs 2-30 s to wake up
@@ -130,12 +130,12 @@ def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dia
     if wishes.iccid:
         if not same_card(profile.iccid, wishes.iccid):
             reason = f"the SIM {told} is not the one with ICCID {tail(wishes.iccid)}: the PIN is not entered"
-            raise Unusable(reason, by_human=True)
+            raise WrongSim(reason, by_human=True)
         return
     opened = yield SimOfPin(pin_of)
     if opened and opened != card:
         reason = f"another SIM {told} than this PIN has opened before: it is not entered; write iccid = to have it so"
-        raise Unusable(reason, by_human=True)
+        raise WrongSim(reason, by_human=True)
 
 
 def smsc(profile: Profile, wishes: Wishes) -> Dialogue[None]:

@@ -112,6 +112,10 @@ class WrongModem(Unusable):
     """Another modem is on this port than the one that is wanted."""
 
 
+class WrongSim(Unusable):
+    """Another SIM is in it than the one that the PIN belongs to."""
+
+
 @dataclass(slots=True)
 class Fault:
     """How often in a row something went wrong, against a limit."""

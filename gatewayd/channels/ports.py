@@ -1,0 +1,245 @@
+"""Which serial ports there are, who was met on them, and where a modem is to be looked for.
+
+The kernel numbers ports anew whenever a stick resets, two equal sticks share their names, and of the four ports of a
+stick one or two speak AT. So a port is known by where it is plugged in (udev's links, sysfs), a modem by its IMEI, and
+what was found at a port is remembered for as long as that device node is there.
+
+Nothing is watched: there is a look when a port is to be opened, and one every `LOOK_S` for what nobody configured.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.usb import Port, scan
+from gatewayd.clock import Clock
+from gatewayd.wire.modem_profile import Profile, same_imei, tail
+
+LOOK_AT = ("/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-path/*")
+FRESH_S = 1.0  # a look is good for so long
+AGAIN_S = 60.0  # what did not answer is asked again after so long
+MET_MAX = 256
+
+Node = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which port to open now. `imei`: only that modem will do there; `why`: what is odd about it, "" = nothing."""
+
+    port: str
+    imei: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What was found at one device node."""
+
+    node: Node
+    at: float
+    imei: str = ""
+    good: bool = False  # a modem was brought up there
+    lacks: str = ""  # why it is of no use: no answer, no texts
+
+
+@dataclass(slots=True)
+class _Claim:
+    """One configured modem."""
+
+    port: str
+    imei: str = ""
+    learnt: str = field(default="", repr=False)  # the IMEI that was met there last
+    place: tuple[str, int | None] = ("", None)  # stick and interface of the port that was good last
+    holds: str = ""  # the device that it has open
+
+
+class Ports:
+    """Shared by all modems of the house. `look_at`: globs of links to serial ports."""
+
+    def __init__(self, clock: Clock, look_at: Iterable[str] = LOOK_AT) -> None:
+        self.look_at = tuple(look_at)
+        self._clock = clock
+        self._claims: dict[str, _Claim] = {}
+        self._met: dict[str, _Met] = {}
+        self._there: dict[str, Port] = {}
+        self._looked_at = float("-inf")
+
+    # -- what the modems tell --------------------------------------------------------------------------------
+
+    def claim(self, settings: ModemSettings) -> None:
+        known = self._claims.get(settings.name)
+        if known is None or known.port != settings.port:
+            self._claims[settings.name] = _Claim(settings.port, settings.imei or "")
+        else:
+            known.imei = settings.imei or ""
+
+    def leave(self, name: str) -> None:
+        self._claims.pop(name, None)
+
+    def opened(self, name: str, port: str) -> None:
+        self._claims[name].holds = _device(port)
+
+    def closed(self, name: str) -> None:
+        self._claims[name].holds = ""
+
+    def good(self, name: str, profile: Profile) -> None:
+        """A modem is up at the port that this one holds."""
+        claim = self._claims[name]
+        self._note(claim.holds, profile.imei, good=True)
+        port = self.look().get(claim.holds)
+        claim.learnt = profile.imei or claim.learnt
+        claim.place = (port.stick, port.interface) if port is not None else ("", None)
+
+    def wrong(self, name: str, profile: Profile) -> None:
+        """Another modem than the wanted one answers there."""
+        self._note(self._claims[name].holds, profile.imei, good=False)
+
+    def useless(self, name: str, lacks: str) -> str:
+        """Nothing, or nothing of use, answers there. Returns what can be said about it, and where to look instead."""
+        device = self._claims[name].holds
+        met = self._met.get(device)
+        if met is None or not met.good or met.node != _node(device):  # a modem that was good is ill, not misplaced
+            self._note(device, "", good=False, lacks=lacks)
+        return self.advice(device)
+
+    def _note(self, device: str, imei: str, *, good: bool, lacks: str = "") -> None:
+        node = _node(device)
+        if node is None:
+            return
+        if len(self._met) >= MET_MAX:
+            del self._met[next(iter(self._met))]
+        self._met[device] = _Met(node, self._clock.monotonic(), imei, good, lacks)
+
+    # -- where to go -------------------------------------------------------------------------------------------
+
+    def choose(self, settings: ModemSettings) -> Choice | None:
+        """Where this modem is to be opened now; None: it is nowhere, and its own port is somebody else's."""
+        if settings.port.startswith(("tcp://", "unix:")):
+            return Choice(settings.port, settings.imei or "")
+        claim = self._claims[settings.name]
+        own, there = _device(settings.port), _node(_device(settings.port)) is not None
+        wanted = claim.imei or ("" if there else claim.learnt)
+        if wanted and (at := self._where(settings.name, wanted)) and at != own:
+            return Choice(at, wanted, f"it is on {self.name_of(at)}, not on {settings.port}")
+        met = self._remembered(own)
+        if there and met is not None and met.lacks:
+            sibling = next(iter(self._candidates(settings.name, self._siblings(own))), "")
+            return Choice(sibling, claim.imei, f"{settings.port}: {met.lacks}") if sibling else Choice(settings.port)
+        if there and not (met is not None and claim.imei and met.imei and not same_imei(met.imei, claim.imei)):
+            return Choice(settings.port, claim.imei)
+        if not there and (moved := self._at_place(claim)):
+            return Choice(moved, wanted, f"it is on {self.name_of(moved)}, not on {settings.port}")
+        if wanted:
+            for device in self._candidates(settings.name, self.look()):
+                return Choice(device, wanted, f"looking for it on {self.name_of(device)}")
+        return None if there else Choice(settings.port, claim.imei)
+
+    def _where(self, name: str, imei: str) -> str:
+        """The device at which this IMEI was met, if it is free."""
+        held = self._held(name)
+        for device, met in self._met.items():
+            if met.imei and same_imei(met.imei, imei) and met.node == _node(device) and device not in held:
+                return device
+        return ""
+
+    def _at_place(self, claim: _Claim) -> str:
+        """The same interface of the same socket under another name."""
+        stick, interface = claim.place
+        found = (p.device for p in self.look().values() if stick and (p.stick, p.interface) == (stick, interface))
+        return next(found, "")
+
+    def _siblings(self, device: str) -> list[str]:
+        """The other ports of the same stick, those for AT first."""
+        own = self.look().get(device)
+        if own is None or not own.stick:
+            return []
+        others = [p for p in self.look().values() if p.stick == own.stick and p.device != device]
+        return [p.device for p in sorted(others, key=lambda p: (p.use != "AT", p.use != "", p.interface or 0))]
+
+    def _candidates(self, name: str, devices: Iterable[str]) -> list[str]:
+        """Ports of modems that nobody claims or holds, and that are not known to be something else."""
+        taken = self._held(name) | {_device(claim.port) for other, claim in self._claims.items() if other != name}
+        found = []
+        for device in devices:
+            port, met = self.look().get(device), self._remembered(device)
+            if device not in taken and met is None and port is not None and self._likely(port):
+                found.append(device)
+        return sorted(found, key=lambda d: self.look()[d].use not in {"AT", ""})
+
+    def _likely(self, port: Port) -> bool:
+        """Whether AT may be written to it: to a UPS or a lathe it may not.
+
+        Where nobody tells what it is (no sysfs), a device with several ports passes for a modem.
+        """
+        ports = Counter(other.stick for other in self.look().values())
+        return port.is_modem or (not port.product and bool(port.stick) and ports[port.stick] > 1)
+
+    def _held(self, name: str) -> set[str]:
+        return {claim.holds for other, claim in self._claims.items() if other != name and claim.holds}
+
+    def _remembered(self, device: str) -> _Met | None:
+        """What is known of it: of the node that is there now, and not for ever where it was of no use."""
+        met = self._met.get(device)
+        if met is None or met.node != _node(device):
+            return None
+        return met if met.good or self._clock.monotonic() - met.at < AGAIN_S else None
+
+    # -- what is told ------------------------------------------------------------------------------------------
+
+    def look(self) -> dict[str, Port]:
+        """All serial ports behind the globs, by device."""
+        now = self._clock.monotonic()
+        if now - self._looked_at >= FRESH_S:
+            self._there, self._looked_at = scan(self.look_at), now
+        return self._there
+
+    def name_of(self, device: str) -> str:
+        """The name that stays, for the configuration; the device where it has none."""
+        port = self.look().get(_device(device))
+        return port.names[0] if port is not None else device
+
+    def advice(self, device: str) -> str:
+        """What this port is for, and which of its stick may be the right one."""
+        port = self.look().get(_device(device))
+        if port is None:
+            return ""
+        said = f"it is interface {port.interface:02x} of {port.shown}" if port.interface is not None else ""
+        if said and port.use and port.use != "AT":
+            said += f", which is for {port.use}"
+        others = [self.name_of(other) for other in self._siblings(port.device) if self.look()[other].use in {"AT", ""}]
+        return "; ".join(part for part in (said, f"try {' or '.join(others[:2])}" if others else "") if part)
+
+    def unconfigured(self) -> list[Port]:
+        """Sticks that nobody configured, each by the port that is likeliest to be right."""
+        ports = self.look()
+        ours = {_device(claim.port) for claim in self._claims.values()} | self._held("")
+        sticks = {ports[device].stick for device in ours if device in ports}
+        found: dict[str, Port] = {}
+        for port in sorted(ports.values(), key=lambda p: (p.use != "AT", p.use != "", p.device)):
+            if self._likely(port) and port.device not in ours and (not port.stick or port.stick not in sticks):
+                found.setdefault(port.stick or port.device, port)
+        return list(found.values())
+
+    def imei_at(self, device: str) -> str:
+        """The tail of the IMEI that was met there."""
+        met = self._met.get(_device(device))
+        return tail(met.imei) if met is not None else ""
+
+
+def _device(port: str) -> str:
+    return os.path.realpath(port.removeprefix("unix:"))
+
+
+def _node(device: str) -> Node | None:
+    """Which file this is; a stick that comes back makes another."""
+    try:
+        found = Path(device).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_rdev
