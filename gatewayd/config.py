@@ -29,8 +29,8 @@ from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
 from gatewayd.delivery.plan import Plan, Route, Way
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
-from gatewayd.oncall import triage
-from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team
+from gatewayd.oncall import skills, triage
+from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team, lacking_devices
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.storms import StormSettings
@@ -250,7 +250,9 @@ class _Draft:
         return config
 
     def _with_rotas(self, config: Config) -> Config:
-        amiss = rotas_amiss(config.rotas, config.calendars, config.people, now=self._now)
+        amiss = rotas_amiss(config.rotas, config.calendars, config.people, config.policies, now=self._now)
+        self.found += lacking_devices(config.people, config.teams, config.policies)
+        self.found += skills.faults(config.people, config.services)
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = amiss.warnings

@@ -79,10 +79,11 @@ def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
 
 
 def rotas_amiss(
-    rotas: Sequence[Rota], calendars: Sequence[Calendar], people: Sequence[Person], *, now: int
-) -> rota_faults.Findings:
+    rotas: Sequence[Rota], calendars: Sequence[Calendar], people: Sequence[Person], policies: Sequence[Policy], *,
+    now: int,
+) -> rota_faults.Findings:  # fmt: skip
     """What is wrong with rotas and calendars that can be read, and what is only odd."""
-    return rota_faults.check(rotas, calendars, staff(people), now=now)
+    return rota_faults.check(rotas, calendars, staff(people, policies), now=now)
 
 
 # ---- channels

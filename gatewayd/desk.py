@@ -22,7 +22,7 @@ from gatewayd.model import (
     Severity,
 )
 from gatewayd.notices import Notices
-from gatewayd.oncall import escalation, wording
+from gatewayd.oncall import escalation, skills, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.triage import Match
@@ -132,11 +132,28 @@ class Desk:
         return policy
 
     def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
+        if needs := self.directory.needs(incident["service"]):
+            policy = self._by_skills(tx, incident, policy, needs, now=now)
         effects = escalation.begin(
-            incident["id"], policy, members=partial(self.roster.members, tx, now=now),
+            incident["id"], policy, Severity(incident["severity"]), members=partial(self.roster.members, tx, now=now),
             devices=self._switchboard.devices, group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
+
+    def _by_skills(self, tx: Tx, incident: Row, policy: Policy, needs: Sequence[str], *, now: int) -> Policy:
+        """The policy with the step first in which somebody can do what the service needs."""
+        found = skills.arranged(policy, needs, partial(self.roster.members, tx, now=now), self.directory.skills)
+        if found.policy != policy:
+            incidents.change_policy(tx, incident["id"], found.policy.model_dump_json())
+        journal.write(
+            tx,
+            "skills_looked_at",
+            now=now,
+            incident_id=incident["id"],
+            needs=list(needs),
+            private={"why": found.reason},
+        )
+        return found.policy
 
     def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> None:
         """A higher severity is told again: from the first step, even when somebody had taken it."""
@@ -335,6 +352,7 @@ class Desk:
             exhausted=incident["exhausted"],
             step_until=incident["step_until"] or 0,
             pages=tuple(_page_facts(row, calls.get(row["id"])) for row in incidents.pages(reader, incident["id"])),
+            severity=Severity(incident["severity"]),
         )
 
     def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
@@ -354,8 +372,8 @@ class Desk:
                     planned[effect.person] = self._plan(tx, number, effect, duties, now=now)
                 case escalation.QueueText():
                     self._switchboard.page(
-                        tx, incident, effect.person, effect.device, page_id=effect.page_id or planned[effect.person],
-                        validity_s=validity_s, now=now,
+                        tx, incident, effect.person, effect.device, tried=effect.tried,
+                        page_id=effect.page_id or planned[effect.person], validity_s=validity_s, now=now,
                     )  # fmt: skip
                 case escalation.CallGroup():
                     pages = {name: planned[name] for name in effect.people}

@@ -37,7 +37,7 @@ class Roster:
 
     @cached_property
     def _staff(self) -> Staff:
-        return staff(self._directory.people)
+        return staff(self._directory.people, self._directory.policies)
 
     def plan(self, rota: str) -> Plan:
         """Raises Refusal."""

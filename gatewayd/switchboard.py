@@ -36,12 +36,14 @@ class Switchboard:
 
     # --- pages
 
-    def page(self, tx: Tx, incident: Row, person: str, device: int, *, page_id: int, validity_s: int, now: int) -> None:
-        """A page to one device of its person."""
-        incidents.device_used(tx, page_id, device + 1)
+    def page(
+        self, tx: Tx, incident: Row, person: str, device: int, *, tried: int, page_id: int, validity_s: int, now: int
+    ) -> None:
+        """A page to one device of its person, the `tried`th of those that its step uses."""
+        incidents.device_used(tx, page_id, tried)
         self._take_back(tx, incident, {person: page_id}, now=now)
         ahead_us = self._folding.page(
-            tx, self._address(person, device), incident, (page_id,), again=device > 0, validity_s=validity_s, now=now
+            tx, self._address(person, device), incident, (page_id,), again=tried > 1, validity_s=validity_s, now=now
         )
         if ahead_us is None:
             return
@@ -52,12 +54,16 @@ class Switchboard:
         )  # fmt: skip
 
     def digest(self, tx: Tx, person: str, due: Sequence[Row], *, now: int) -> None:
-        """What waited for the morning, in one text."""
-        if not self.devices(person):
+        """What waited for the morning, in one text: by a phone, so that no pager drowns in what can wait."""
+        owned = self.devices(person)
+        if not owned:
             return
+        device = next((n for n, own in enumerate(owned) if own.kind == "phone"), 0)
         pages = [incidents.add_page(tx, row["id"], person, round_=0, step=0, reason="digest", now=now) for row in due]
         words = wording.digest([(r["code"], r["summary"]) for r in due], segments_max=self._settings.segments_max)
-        self._text(tx, "digest", self._address(person, 0), words, priority=Priority.LOW, page_ids=tuple(pages), now=now)
+        self._text(
+            tx, "digest", self._address(person, device), words, priority=Priority.LOW, page_ids=tuple(pages), now=now
+        )
 
     def page_group(
         self, tx: Tx, incident: Row, team: str, pages: Mapping[str, int], *, reason: str, validity_s: int, now: int

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gatewayd.cli.shows import Answer, Said
 from gatewayd.cli.tables import plain, sections, table
 
+SEVERITIES = 4
 LATER_SHOWN = 12  # who is next, below a picture
 
 
@@ -31,10 +32,24 @@ def oncall(answer: Answer) -> Said:
     listed = "" if service["listed"] else ", for it is not listed"
     head = f"{plain(service['service'])}: policy {service['policy']}{listed}"
     steps = [
-        (f"step {step['step']}", f"{step['wait_s']} s", *paged) for step in service["steps"] for paged in _paged(step)
+        (f"step {step['step']}", f"{step['wait_s']} s", *_by(paged, step))
+        for step in service["steps"]
+        for paged in _paged(step)
     ]
-    last = [("then", "", *paged) for paged in _paged({"people": service["fallback"]})]
-    return Said(sections(("", held), ("", head + "\n" + table("STEP WAITS PAGES AS WHY", [*steps, *last]))))
+    last = [("then", "", *_by(paged, {})) for paged in _paged({"people": service["fallback"]})]
+    skills = f"\nneeds {', '.join(service['needs'])}: {plain(service['order'])}" if service["needs"] else ""
+    return Said(sections(("", held), ("", head + skills + "\n" + table("STEP WAITS PAGES AS BY WHY", [*steps, *last]))))
+
+
+def _by(paged: tuple[str, str, str], step: Answer) -> tuple[str, str, str, str]:
+    """With the kinds of devices that the step uses; where they differ, for which severities."""
+    kinds: dict[str, list[str]] = {}
+    for severity, used in step.get("devices", {}).items():
+        kinds.setdefault(", ".join(used), []).append(severity)
+    same = len(kinds) == 1 and len(next(iter(kinds.values()))) == SEVERITIES
+    told = "; ".join(used if same else f"{'/'.join(of)}: {used}" for used, of in kinds.items())
+    person, named, why = paged
+    return person, named, told, why
 
 
 def _paged(step: Answer) -> list[tuple[str, str, str]]:

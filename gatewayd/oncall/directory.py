@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from gatewayd.model import Severity
 from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
@@ -33,6 +34,24 @@ def _one_line(said: str) -> str:
 Said = Annotated[str, StringConstraints(max_length=40), AfterValidator(_one_line)]  # what people read; "" = nothing
 Title = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+Kind = Literal["phone", "pager"]
+
+
+def _by_severity(value: object) -> object:
+    """One kind of device, several in the order of use, or a table with its own for each severity."""
+    told = value if isinstance(value, dict) else dict.fromkeys((s.value for s in Severity), value)
+    made: dict[str, tuple[str, ...]] = {}
+    for severity, kinds in told.items():
+        if severity not in tuple(Severity):
+            raise ValueError(f"'{severity}' is no severity: {', '.join(Severity)}")
+        listed = [kinds] if isinstance(kinds, str) else kinds
+        if not isinstance(listed, list | tuple) or not listed or any(kind not in get_args(Kind) for kind in listed):
+            raise ValueError('must be "phone" or "pager", or both in the order of use: ["pager", "phone"]')
+        made[severity] = tuple(dict.fromkeys(listed))
+    return made
+
+
+KindsBySeverity = Annotated[dict[Severity, tuple[Kind, ...]], BeforeValidator(_by_severity)]
 
 
 class _Settings(BaseModel):
@@ -42,7 +61,7 @@ class _Settings(BaseModel):
 class Device(_Settings):
     """One way to reach a person. The order in the list is the order of use."""
 
-    kind: Literal["phone", "pager"] = "phone"
+    kind: Kind = "phone"
     # A phone's is E.164 ("+...") or the digits of a short code, made so when the file is read; a pager's is its id at
     # the bureau, as it is written. Two bureaus may know different pagers by one id.
     number: Annotated[str, StringConstraints(max_length=40)]
@@ -64,6 +83,7 @@ class Person(_Settings):
     full_name: Said = ""
     language: Language = "en"
     devices: tuple[Device, ...] = Field(min_length=1, max_length=8)
+    skills: tuple[Name, ...] = Field((), max_length=50)
 
     @property
     def called(self) -> str:
@@ -96,10 +116,14 @@ class GroupCall:
 
 
 class Step(_Settings):
-    """Page all of `page` ("anna", "team:noc", "rota:network"), then wait for an acknowledgement."""
+    """Page all of `page` ("anna", "team:noc", "rota:network"), then wait for an acknowledgement.
+
+    `devices`: by severity, the kinds of devices that it uses, in this order; of a severity that is not there, all.
+    """
 
     page: tuple[Audience, ...] = Field(min_length=1, max_length=50)
     wait_s: int = Field(300, ge=5, le=86_400)
+    devices: KindsBySeverity = Field(default_factory=dict)
 
 
 class Policy(_Settings):
@@ -119,6 +143,7 @@ class Service(_Settings):
     policy: Name
     title: Title = ""
     group_s: int | None = Field(None, ge=0, le=3_600)  # None: as its policy says
+    needs: tuple[Name, ...] = Field((), max_length=10)  # skills: among those on call, whoever has them comes first
 
 
 class Directory(_Settings):
@@ -171,6 +196,18 @@ class Directory(_Settings):
         """For how long new alerts of the service join its open incident; 0 = each one opens its own."""
         own = self._grouping.get(service)
         return self.policy_for(service).group_s if own is None else own
+
+    def needs(self, service: str) -> tuple[str, ...]:
+        """The skills that the service asks for."""
+        return self._needs.get(service, ())
+
+    @cached_property
+    def _needs(self) -> dict[str, tuple[str, ...]]:
+        return {s.name: s.needs for s in reversed(self.services) if s.needs}
+
+    def skills(self, person: str) -> tuple[str, ...]:
+        known = self.person(person)
+        return known.skills if known else ()
 
     @cached_property
     def _grouping(self) -> dict[str, int]:
@@ -306,9 +343,42 @@ class Directory(_Settings):
         return found
 
 
-def staff(people: Sequence[Person]) -> Staff:
-    """Who there is for rotas. Policies take whatever device somebody has, so no kind is needed by any rota."""
-    return Staff({p.name: frozenset(d.kind for d in p.devices) for p in people}, {})
+def staff(people: Sequence[Person], policies: Sequence[Policy]) -> Staff:
+    """Who there is for rotas, and the kinds of devices that the steps which page each rota use."""
+    needed: dict[str, set[str]] = {}
+    for step in (step for policy in policies for step in policy.steps):
+        kinds = {kind for kinds in step.devices.values() for kind in kinds}
+        for who in step.page if kinds else ():
+            if who.startswith((ROTA, BACKUP)):
+                needed.setdefault(who.partition(":")[2], set()).update(kinds)
+    return Staff(
+        {p.name: frozenset(d.kind for d in p.devices) for p in people},
+        {rota: frozenset(kinds) for rota, kinds in needed.items()},
+    )
+
+
+def lacking_devices(
+    people: Sequence[Person], teams: Sequence[Team], policies: Sequence[Policy]
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """People whom a step pages by name or team, and who have no device of a kind that it uses.
+
+    Who wears the number of a team's group has a pager.
+    """
+    directory = Directory.model_construct(
+        people=tuple(people), teams=tuple(teams), policies=tuple(policies), default_policy=""
+    )
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for i, policy in enumerate(directory.policies):
+        for k, step in enumerate(policy.steps):
+            kinds = dict.fromkeys(kind for kinds in step.devices.values() for kind in kinds)
+            called = {name for call in directory.group_calls(step.page) for name in call.wearers} if kinds else ()
+            for name in directory.members(step.page) if kinds else ():
+                known = directory.person(name)
+                owned = {d.kind for d in known.devices} if known else set(kinds)
+                missing = [kind for kind in kinds if kind not in owned and not (kind == "pager" and name in called)]
+                at = ("policies", i, "steps", k, "devices")
+                found += [(at, f"'{name}' has no {kind}, and this step uses one") for kind in missing]
+    return found
 
 
 def _nobody(who: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gatewayd.model import SECOND, PageState
-from gatewayd.oncall.directory import Device, GroupCall, Policy
+from gatewayd.model import SECOND, PageState, Severity
+from gatewayd.oncall.directory import Device, GroupCall, Kind, Policy
 
 EXHAUSTED_BACKOFF_MAX = 4  # the pause between rounds of the exhausted policy doubles up to 2**4 times
 
@@ -59,6 +59,13 @@ class IncidentFacts:
     exhausted: int
     step_until: int
     pages: tuple[PageFacts, ...]
+    severity: Severity = Severity.CRITICAL
+
+    def kinds(self, step: int) -> tuple[Kind, ...]:
+        """The kinds of devices that the step uses, in this order; none: all that somebody has."""
+        if step >= len(self.policy.steps):
+            return ()
+        return self.policy.steps[step].devices.get(self.severity, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,16 @@ class PlanPage:
 
 @dataclass(frozen=True, slots=True)
 class QueueText:
-    """The page goes (again) to device number `device` of its person. `page_id` 0 = of the page just planned."""
+    """The page goes (again) to device number `device` of its person, the `tried`th of those that its step uses.
+
+    `page_id` 0 = of the page just planned.
+    """
 
     page_id: int
     person: str
     device: int
     reason: str
+    tried: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +131,11 @@ GroupCalls = Callable[[tuple[str, ...]], Sequence[GroupCall]]
 
 
 def begin(
-    incident: int, policy: Policy, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int
-) -> list[Effect]:
+    incident: int, policy: Policy, severity: Severity, *, members: Members, devices: Devices, group_calls: GroupCalls,
+    now: int,
+) -> list[Effect]:  # fmt: skip
     """A new incident: the first step, at once."""
-    facts = IncidentFacts(incident, policy, -1, 0, 0, now, ())
+    facts = IncidentFacts(incident, policy, -1, 0, 0, now, (), severity)
     return advance(facts, members=members, devices=devices, group_calls=group_calls, now=now)
 
 
@@ -136,7 +148,9 @@ def advance(
     running = [p for p in facts.pages if p.round == facts.round and p.step == facts.step]
     hope = False
     for page in running:
-        hope |= _one_page(page, devices(page.person), effects, waits, now=now)
+        everything = devices(page.person)
+        owned = used_of(everything, facts.kinds(page.step))
+        hope |= _one_page(page, owned, everything, effects, waits, now=now)
     patient = facts.exhausted > 0  # the pause of an exhausted policy is kept, or refused texts would chase each other
     if facts.step >= 0 and now < facts.step_until and (hope or patient):
         effects.append(LookAgain(min([facts.step_until, *waits])))
@@ -146,14 +160,30 @@ def advance(
         effects.append(entered)
         audience = audience_of(facts.policy, entered)
         names = [name for name in members(audience) if devices(name)]
-        waits_s = _page_all(entered, names, group_calls(audience), devices, effects)
+        kinds = facts.kinds(entered.step)
+        calls = group_calls(audience) if not kinds or "pager" in kinds else ()
+        waits_s = _page_all(entered, names, calls, devices, kinds, effects)
         if names or entered.kind == "exhausted":
             effects.append(LookAgain(min([entered.until, *(now + wait_s * SECOND for wait_s in waits_s)])))
             return effects
     raise AssertionError("the policy's end is always entered")
 
 
-def _one_page(page: PageFacts, owned: Sequence[Device], effects: list[Effect], waits: list[int], *, now: int) -> bool:
+def used_of(everything: Sequence[Device], kinds: Sequence[Kind]) -> Sequence[Device]:
+    """Those of the person's devices that a step uses, in its order. Who has none of those kinds has all (law 8)."""
+    if not kinds:
+        return everything
+    return [device for kind in kinds for device in everything if device.kind == kind] or everything
+
+
+def _place(device: Device, everything: Sequence[Device]) -> int:
+    return next(n for n, own in enumerate(everything) if own is device)
+
+
+def _one_page(
+    page: PageFacts, owned: Sequence[Device], everything: Sequence[Device], effects: list[Effect], waits: list[int],
+    *, now: int,
+) -> bool:  # fmt: skip
     """Move one page to its next device when its text failed, is not heard of, or has had its time.
 
     True while there is hope; a text that is not heard of and has no device behind it is none, but may yet arrive.
@@ -166,7 +196,8 @@ def _one_page(page: PageFacts, owned: Sequence[Device], effects: list[Effect], w
         why = "no answer on the device before"
         if page.over or page.silent:
             why = "the text before did not arrive" if page.over else "no receipt of the text before in time"
-        effects.append(QueueText(page.id, page.person, following, why))
+        device = _place(owned[following], everything)
+        effects.append(QueueText(page.id, page.person, device, why, following + 1))
         if _next_device(_called(page, following, owned), owned) is not None:
             waits.append(now + owned[following].wait_s * SECOND)
         return True
@@ -237,8 +268,9 @@ def audience_of(policy: Policy, entered: EnterStep) -> tuple[str, ...]:
 
 
 def _page_all(
-    entered: EnterStep, names: Sequence[str], calls: Sequence[GroupCall], devices: Devices, effects: list[Effect]
-) -> list[int]:
+    entered: EnterStep, names: Sequence[str], calls: Sequence[GroupCall], devices: Devices, kinds: Sequence[Kind],
+    effects: list[Effect],
+) -> list[int]:  # fmt: skip
     """Plan a page for each of them, by a group call where there is one. Returns the waits for what is next."""
     call_of = {name: call for call in calls for name in call.wearers}
     waits_s: list[int] = []
@@ -249,8 +281,10 @@ def _page_all(
         if name in call_of:
             waits_s.append(call_of[name].wait_s)
             continue
-        effects.append(QueueText(0, name, 0, entered.reason))
-        if len(owned := devices(name)) > 1:
+        everything = devices(name)
+        owned = used_of(everything, kinds)
+        effects.append(QueueText(0, name, _place(owned[0], everything), entered.reason, 1))
+        if len(owned) > 1:
             waits_s.append(owned[0].wait_s)
     called = [(call.team, tuple(name for name in names if call_of.get(name) is call)) for call in calls]
     effects += [CallGroup(team, people, entered.reason) for team, people in called if people]

@@ -43,6 +43,9 @@ def check(rotas: Sequence[Rota], calendars: Sequence[Calendar], staff: Staff, *,
         found.faults.extend(named)
         for place, person in _everybody(rota, at):
             found.faults.extend(_person(rota, person, staff, place))
+        found.faults.extend(
+            (place, f"no person '{who}'") for place, who in _shadows(rota, at) if who not in staff.devices
+        )
         for place, layer in _layers(rota, at):
             found.faults.extend(_layer(rota, layer, by_name, place))
         if not named:
@@ -64,6 +67,10 @@ def _everybody(rota: Rota, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[st
     for place, layer in _layers(rota, at):
         yield from (((*place, "people", n), person) for n, person in enumerate(layer.people))
     yield from (((*at, "fallback", n), person) for n, person in enumerate(rota.fallback))
+
+
+def _shadows(rota: Rota, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Who learns is told by whatever shows words, so no kind of device is asked of them."""
     for n, shadow in enumerate(rota.shadows):
         yield (*at, "shadows", n, "person"), shadow.person
         if shadow.of:

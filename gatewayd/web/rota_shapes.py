@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from gatewayd.oncall.directory import Name
+from gatewayd.model import Severity
+from gatewayd.oncall.directory import Kind, Name
 from gatewayd.oncall.duty import Source
 from gatewayd.web.shapes import Answer, Body, Query, Time
 
@@ -82,6 +83,7 @@ class PagedOut(Answer):
 class StepOut(Answer):
     step: int
     wait_s: int
+    devices: dict[Severity, list[Kind]] = Field(description="By severity, the kinds of devices that it uses; else all")
     people: list[PagedOut]
 
 
@@ -89,6 +91,8 @@ class ServiceOut(Answer):
     service: str
     listed: bool = Field(description="false: the configuration does not name it, so it is the default policy")
     policy: str
+    needs: list[str] = Field(description="Skills that the service asks for")
+    order: str = Field(description="Why the steps come in this order, where skills are asked for")
     steps: list[StepOut]
     repeat: int
     fallback: list[PagedOut]

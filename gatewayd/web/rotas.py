@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from aiohttp import web
 
 from gatewayd.clock import iso
 from gatewayd.intake.faults import Fault, IntakeError, near
-from gatewayd.oncall import civil, duty, figures, ical, picture, times
+from gatewayd.oncall import civil, duty, figures, ical, picture, skills, times
 from gatewayd.oncall.cover import Facts
 from gatewayd.oncall.directory import BACKUP, ROTA, Directory, Policy
 from gatewayd.oncall.duty import Duty, Span
@@ -79,7 +80,14 @@ async def on_call(call: Call) -> web.Response:
     service = None
     if query.service is not None and policy is not None:
         listed = any(known.name == query.service for known in directory.services)
-        service = {"service": query.service, "listed": listed} | _steps(policy, directory, duties)
+        needs = directory.needs(query.service)
+        found = skills.arranged(policy, needs, partial(_people, directory, duties), directory.skills)
+        service = {
+            "service": query.service,
+            "listed": listed,
+            "needs": list(needs),
+            "order": found.reason if needs else "",
+        } | _steps(found.policy, directory, duties)
     return call.answer({"at": iso(at), "rotas": held, "service": service})
 
 
@@ -118,12 +126,21 @@ def _steps(policy: Policy, directory: Directory, duties: Mapping[str, Duty]) -> 
     return {
         "policy": policy.name,
         "steps": [
-            {"step": number, "wait_s": step.wait_s, "people": _paged(step.page, directory, duties)}
+            {
+                "step": number,
+                "wait_s": step.wait_s,
+                "devices": step.model_dump(mode="json")["devices"],
+                "people": _paged(step.page, directory, duties),
+            }
             for number, step in enumerate(policy.steps, 1)
         ],
         "repeat": policy.repeat,
         "fallback": _paged(policy.fallback, directory, duties),
     }
+
+
+def _people(directory: Directory, duties: Mapping[str, Duty], audience: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(page["person"] for page in _paged(audience, directory, duties))
 
 
 def _paged(audience: Iterable[str], directory: Directory, duties: Mapping[str, Duty]) -> list[dict[str, Any]]:
