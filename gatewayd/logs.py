@@ -12,6 +12,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, Literal, TextIO
 
@@ -73,10 +74,22 @@ class EventFormatter(logging.Formatter):
         except Exception as error:  # noqa: BLE001 - a log line that cannot be told must not cost the event
             told = self._masked(repr(record.msg)[:200], logging.INFO)
             fields = {"event": "unprintable_log_record", "error": type(error).__name__, "told": told}
-        head = {"time": iso(self._now()), "level": record.levelname, "logger": record.name}
+        return self._line(record.levelname, record.name, fields)
+
+    def line(self, level_name: str, logger: str, event: str, fields: dict[str, Any], level: int) -> str:
+        """What `format` gives for a record of these that says nothing else."""
+        told: dict[str, Any] = {"event": event}
+        for key, value in fields.items():
+            name = _SHORT.get(key, key)
+            plain = type(value) is int and name not in _NUMBER_FIELDS
+            told[name] = value if plain else self._value(name, value, level)
+        return self._line(level_name, logger, told)
+
+    def _line(self, level: str, logger: str, fields: dict[str, Any]) -> str:
         if self._json:
+            head = {"time": iso(self._now()), "level": level, "logger": logger}
             return json.dumps(head | {k: v for k, v in fields.items() if k not in head})
-        words = [str(head["time"]), record.levelname, record.name, _name(str(fields.pop("event")))]
+        words = [str(iso(self._now())), level, logger, _name(str(fields.pop("event")))]
         for name, value in fields.items():
             if type(value) is int:
                 words.append(f"{_name(name)}={value}")
@@ -149,12 +162,36 @@ def _escape(character: str) -> str:
     return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"
 
 
+class EventHandler(logging.StreamHandler[TextIO]):
+    """Writes the lines; `tell` writes one without a record, for the journal, whose lines are most of what there is."""
+
+    formatter: EventFormatter
+
+    def tell(self, level: int, logger: str, event: str, fields: dict[str, Any]) -> None:
+        try:
+            line = self.formatter.line(logging.getLevelName(level), logger, event, fields, level)
+            with self.lock or nullcontext():
+                self.stream.write(line + self.terminator)
+                self.flush()
+        except Exception:  # noqa: BLE001 - as the standard library does: told on stderr, and work goes on
+            self.handleError(logging.makeLogRecord({"name": logger, "levelno": level, "msg": event}))
+
+
+def tell(log: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:
+    """As `log.log(level, event, extra={"event": event, **fields})`, at less than half the price."""
+    handlers = logging.root.handlers
+    if len(handlers) == 1 and type(handlers[0]) is EventHandler:
+        handlers[0].tell(level, log.name, event, fields)
+    else:
+        log.log(level, event, extra={"event": event, **fields})
+
+
 def setup(
     level: str = "info", style: Style = "text", *, stream: TextIO | None = None, clock: Clock | None = None
 ) -> None:
     """Everything that logs in this process goes to `stream` (stderr) in this form. May be called again (reload)."""
     out = stream or sys.stderr
-    handler = logging.StreamHandler(out)
+    handler = EventHandler(out)
     handler.setFormatter(EventFormatter(style, (clock or Clock()).now))
     root = logging.getLogger()
     root.handlers[:] = [h for h in root.handlers if not isinstance(h.formatter, EventFormatter)] + [handler]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from typing import get_args
 
@@ -40,6 +41,13 @@ MESSAGES_ACCEPTED = Counter(
     ["kind", "priority"],
     registry=REGISTRY,
 )
+
+
+@cache
+def message_accepted(kind: MessageKind, priority: str) -> Counter:
+    """One of MESSAGES_ACCEPTED; to look it up takes a lock and the spelling of its labels."""
+    return MESSAGES_ACCEPTED.labels(kind, priority)
+
 
 QUEUE_MESSAGES = Gauge(
     "gatewayd_queue_messages", "Texts waiting in the queue, by priority", ["priority"], registry=REGISTRY
@@ -187,7 +195,7 @@ def exposition() -> bytes:
 _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (INTAKE, (("api", "alertmanager", "pagerduty"), INTAKE_RESULTS)),
     (INTAKE, (("messages",), ("accepted", "refused", "failed"))),
-    (MESSAGES_ACCEPTED, (get_args(MessageKind), tuple(lane.name.lower() for lane in Priority))),
+    (MESSAGES_ACCEPTED, (get_args(MessageKind), tuple(lane.called for lane in Priority))),
     (SETTLEMENTS, (("answer", "late answer", "receipt", "person"),)),
     (FOLDED, (("page", "taken", "cleared"),)),
     (ESCALATIONS, (("step", "repeat", "fallback", "exhausted"),)),

@@ -33,6 +33,10 @@ class Priority(IntEnum):
     NORMAL = 2
     LOW = 3
 
+    @property
+    def called(self) -> str:
+        return self.name.lower()
+
 
 class MessageState(StrEnum):
     """Life of one text to one device.
@@ -124,6 +128,7 @@ class NewMessage:
     origin: str = ""  # name of the token, or "desk"
     report: bool = True  # ask the network for a delivery report
     about: str = ""  # the service that a page speaks of; "" = of several
+    parts: int = 0  # on the air; 0 = not counted yet
     ahead_us: int = 0  # it goes before others of its lane that were queued up to so long ago
 
 

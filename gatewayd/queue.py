@@ -18,7 +18,7 @@ from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import status_class
-from gatewayd.metrics import DELIVERY_SECONDS, MESSAGES_ACCEPTED, RECEIPTS, REPEATS, SETTLEMENTS
+from gatewayd.metrics import DELIVERY_SECONDS, RECEIPTS, REPEATS, SETTLEMENTS, message_accepted
 from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import journal, lanes, messages
@@ -60,7 +60,7 @@ class Queue:
         """Queue a text. Raises Refusal when no alphabet carries it, it is too long, or nothing goes to its number."""
         self.ways.admit(message)
         try:
-            parts = len(text.fit(message.text, segments_max=10).segments)
+            parts = message.parts or len(text.fit(message.text, segments_max=10).segments)
         except text.TextError as error:
             raise Refusal("invalid", str(error), field="text") from error
         number = messages.add(tx, message, parts=parts, now=now)
@@ -72,14 +72,13 @@ class Queue:
             incident_id=message.incident_id,
             message_id=number,
             kind=message.kind,
-            priority=message.priority.name.lower(),
+            priority=message.priority.called,
             parts=parts,
             origin=message.origin,
             **told,
             private={"to": message.recipient, "person": message.person, "text": message.text},
         )
-        accepted = MESSAGES_ACCEPTED.labels(kind=message.kind, priority=message.priority.name.lower())
-        tx.after_commit(accepted.inc)
+        tx.after_commit(message_accepted(message.kind, message.priority.called).inc)
         tx.after_commit(self._woken)
         return number
 

@@ -109,18 +109,17 @@ def lay_out_codes(tx: Tx, pool: list[tuple[str, int]]) -> None:
         )
 
 
+_FREE = "(SELECT code FROM code WHERE digits = %d AND free_at <= :now ORDER BY free_at, position LIMIT 1)"
+_TAKE_CODE = (
+    f"UPDATE code SET free_at = :never WHERE code = COALESCE({_FREE % 2}, {_FREE % 3}, {_FREE % 4}) RETURNING code"
+)
+
+
 def take_code(tx: Tx, *, now: int) -> str:
     """The shortest free code that has rested longest; beyond ten thousand open incidents, any longer number."""
-    for digits in (2, 3, 4):
-        row = tx.one(
-            "UPDATE code SET free_at = :never WHERE code = (SELECT code FROM code"
-            " WHERE digits = :digits AND free_at <= :now ORDER BY free_at, position LIMIT 1) RETURNING code",
-            never=NEVER,
-            digits=digits,
-            now=now,
-        )
-        if row:
-            return str(row["code"])
+    row = tx.one(_TAKE_CODE, never=NEVER, now=now)
+    if row:
+        return str(row["code"])
     return str(10_000 + tx.new_id("long_code"))
 
 

@@ -10,10 +10,13 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
+from pydantic_core import to_json
+
+from gatewayd import logs
 from gatewayd.store.db import Reader, Row, Tx
 
 log = logging.getLogger("gatewayd.journal")
@@ -52,8 +55,7 @@ LOUD = frozenset(
     }
 )  # told in the log at info; the rest at debug, or at info by who does it (a report, a reload, a step of the clock)
 _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # words that a log record keeps for itself
-_words = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring  # of a text, as the hashes of all lines so far have it
 _named = lru_cache(maxsize=256)(_quoted)  # events: few, and again and again
 
 
@@ -75,10 +77,10 @@ def write(
     words = salt = None
     digest = ""
     if private:
-        words = _words(private)
+        words = to_json(private).decode()
         salt = os.urandom(8).hex()
         digest = sha256((salt + words).encode()).hexdigest()
-    told = _words(facts) if facts else "{}"
+    told = to_json(facts).decode() if facts else "{}"
     hashed = _hash(previous, seq, now, event, (incident_id, message_id, attempt_id), told, digest)
     tx.run(
         "INSERT INTO journal"
@@ -104,7 +106,7 @@ def write(
         told_of = incident_id or (incident_of(tx, message_id) if message_id else None)
         ids = {"incident_id": told_of, "message_id": message_id, "attempt_id": attempt_id}
         fields = {k: v for k, v in (ids | facts).items() if v is not None and k not in _TAKEN}
-        tx.after_commit(lambda: log.log(level, event, extra={"event": event, "seq": seq, **fields}))
+        tx.after_commit(partial(logs.tell, log, level, event, {"seq": seq, **fields}))
     return seq
 
 

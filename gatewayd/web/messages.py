@@ -80,11 +80,14 @@ def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage],
         about = f"the pager of {elsewhere.label} is reached through '{elsewhere.channel}' only"
         raise IntakeError(Fault("channel", about))
     priority, validity_s = Priority[asked.priority.upper()], asked.validity_s or settings.message_validity_s
-    new = [_message(asked, one, call.token.name, priority, now + validity_s * SECOND) for one in to]
+    parts, until = len(fit.segments), now + validity_s * SECOND
+    new = [_message(asked, one, call.token.name, priority, until, parts) for one in to]
     return new, [one.label for one in to], fit
 
 
-def _message(asked: MessageIn, to: Recipient, origin: str, priority: Priority, expires_at: int) -> NewMessage:
+def _message(
+    asked: MessageIn, to: Recipient, origin: str, priority: Priority, expires_at: int, parts: int
+) -> NewMessage:
     return NewMessage(
         kind="text",
         recipient=to.number,
@@ -96,6 +99,7 @@ def _message(asked: MessageIn, to: Recipient, origin: str, priority: Priority, e
         channel=asked.channel or to.channel,
         origin=origin,
         report=asked.report,
+        parts=parts,
     )
 
 
@@ -181,7 +185,7 @@ def shown(row: Row, call: Call) -> dict[str, Any]:
         "person": row["person"],
         "device": row["device"],
         "text": row["text"],
-        "priority": Priority(row["priority"]).name.lower(),
+        "priority": Priority(row["priority"]).called,
         "parts": row["parts"],
         "channel": row["channel"],
         "repeats": row["repeats"],
