@@ -10,35 +10,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Literal
+from functools import partial
 
 from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book, House, Submission
-from gatewayd.channels.link import LinkError, open_link, path_of
+from gatewayd.channels.link import Link, path_of
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_late import Late
-from gatewayd.channels.modem_pace import Backoff, Duty, Nap
+from gatewayd.channels.modem_pace import Backoff, Duty, Nap, rest
+from gatewayd.channels.modem_questions import ask
+from gatewayd.channels.modem_rescue import Rescue, trouble_of
 from gatewayd.channels.modem_sender import Sender
 from gatewayd.channels.modem_settings import ModemSettings, checked_pin
 from gatewayd.channels.modem_status import Status
-from gatewayd.channels.modem_talk import TICK_S, Question, Talk
-from gatewayd.clock import Clock, pause
+from gatewayd.channels.modem_talk import Talk
+from gatewayd.channels.mooring import Ended, Mooring
+from gatewayd.channels.ports import Ports
+from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.text import Fit, fit
-from gatewayd.wire.at import Command
-from gatewayd.wire.modem_bringup import bring_up, hang_up, look, radio_cycle, soft_reset
+from gatewayd.wire.at import Command, Event
+from gatewayd.wire.modem_bringup import bring_up, hang_up, look
 from gatewayd.wire.modem_errors import Verdict
+from gatewayd.wire.modem_notify import read_back
 from gatewayd.wire.modem_profile import Profile, Wishes
+from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
 from gatewayd.wire.modem_steps import (
-    BeforeSubmit,
-    Fault,
     Interrupted,
-    MayTryPin,
     NoAnswer,
-    SimOfPin,
     Unusable,
     resync,
     try_each,
@@ -51,7 +53,7 @@ __all__ = ["Modem", "ModemSettings"]
 WAITING_MAX = 64
 SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
-MODEM_FAULTS_MAX = 3  # in a row, then it is restarted
+STALLED_S = 900.0  # beside what a submission may take: its task does not turn any more
 UNREGISTERED_LOOK_S = 5.0
 REREAD_S = 5.0  # a slot that was announced and could not be read
 FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
@@ -60,10 +62,22 @@ NOISE_LISTING_S = 2.0
 _log = logging.getLogger("gatewayd.channels.modem")
 
 
+class _ToBeReopened(Exception):
+    """A rung of the ladder that ends the line."""
+
+
 class Modem:
     """See contract.Channel. `pin` is the value that the daemon read from `pin_file` or the credential."""
 
-    def __init__(self, settings: ModemSettings, house: House, clock: Clock, *, pin: SecretStr | None = None) -> None:
+    def __init__(
+        self,
+        settings: ModemSettings,
+        house: House,
+        clock: Clock,
+        *,
+        pin: SecretStr | None = None,
+        ports: Ports | None = None,
+    ) -> None:
         self._settings = settings
         self._house = house
         self._clock = clock
@@ -77,22 +91,22 @@ class Modem:
             iccid=settings.iccid or "",
         )
         self._status = Status(settings.name, house, roaming_allowed=settings.roaming_allowed)
+        self._mooring = Mooring(settings, ports or Ports(clock), self._status, house, clock)
         self._nap = Nap(clock)
         self._inbox = Inbox(settings.name, house, self._nap.wake)
         self._ear = Ear(self._inbox, self._nap.wake)
         self._ear.on_restart = self._restarted
         self._late = Late(settings.name, house, self._inbox, self._ear, lambda: self.sim)
         self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._late.orphan)
-        self._profile = Profile()
+        self._profile = self._met = Profile()  # of the modem that was up last, and of the one that is being met
         self._talk: Talk | None = None
         self._draining = False
         self._closed = asyncio.Event()
         self._looking, self._listing, self._tidying = Duty(), Duty(), Duty()
         self._outgoing_turn = True
-        self._faults = Fault(MODEM_FAULTS_MAX)
+        self._rescue = Rescue(settings, clock, self._status)
         self._was_open = False
-        self._unregistered_since: float | None = None
-        self._radio_cycled = False
+        self._turned_at = clock.monotonic()
 
     # -- the contract --------------------------------------------------------------------------------------
 
@@ -141,14 +155,22 @@ class Modem:
         except TimeoutError:
             _log.warning("closing took too long", extra=self._extra("closing_late"))
 
+    def stalled(self, now: float) -> bool:
+        """See supervise.Turning."""
+        return now - self._turned_at > STALLED_S + self._settings.submit_wait_s
+
     async def run(self) -> None:
         """Own the port until cancelled or drained."""
         self._closed.clear()
+        self._turned_at = self._clock.monotonic()
+        self._mooring.tie()
         backoff = Backoff(self._settings.reopen_s_max)
         try:
             while not self._draining:
                 await self._one_session(backoff)
         finally:
+            self._mooring.untie()
+            self._status.concern = ""
             self._status.tell(state="down", reason="closed")
             self._sender.release(self._status.not_now())
             self._closed.set()
@@ -157,49 +179,52 @@ class Modem:
 
     async def _one_session(self, backoff: Backoff) -> None:
         """Open, serve until the end of the line, close; then wait as long as the reason deserves."""
-        settings = self._settings
-        try:
-            link = await open_link(settings.port, baud=settings.baud, rtscts=settings.rtscts)
-        except LinkError as error:
-            self._status.tell(state="down", reason=str(error))
-            await self._rest(backoff.after_failure(path_of(settings.port)))
+        mooring, rescue = self._mooring, self._rescue
+        link = await mooring.open()
+        if not isinstance(link, Link):
+            await rescue.absent(link.reason, in_use=link.trouble == "in_use")
+            self._ended(link)
+            await self._rest(link.rest_s or backoff.after_failure(path_of(self._settings.port)))
             return
+        rescue.opened()
         if self._was_open:
             self._house.reset(self.name, "the port was opened again")
         self._was_open = True
-        rest_s: float | None = None
-        state: Literal["down", "needs_human"] = "down"
-        self._talk = Talk(self._clock, link, on_event=self._ear.hear, on_lost=self._nap.wake)
+        ended = Ended("down", "closed", "", None)
+        self._met = Profile()
+        talk = self._talk = Talk(self._clock, link, on_event=self._heard, on_lost=self._nap.wake)
         try:
             await self._bring_up()
             backoff.reset()
             await self._work()
-            reason = "closed"
-        except (Interrupted, NoAnswer) as news:
-            reason = str(news)
-        except Unusable as news:
-            reason, rest_s = news.reason, news.again_s
-            state = "needs_human" if news.by_human else "down"
+        except (Interrupted, NoAnswer, Unusable) as news:
+            ended = mooring.ended(news, self._met)
+            if not self._draining:
+                trouble = trouble_of(news, moves=ended.moves, starting=self._ear.starting, deaf=self._ear.deaf)
+                await rescue.fallen(trouble, ended.reason, talk)
+        except _ToBeReopened as news:
+            ended = ended._replace(reason=str(news))
         finally:
-            self._talk.close()
+            talk.close()
+            mooring.closed()
             self._talk = None
             self._late.quiet_until = None
             self._inbox.closed()
             self._ear.forget()
-        self._status.tell(state=state, reason=reason, signal_dbm=None, registration="unknown")
-        self._sender.release(self._status.not_now())
+        self._ended(ended)
         if not self._draining:
-            await self._rest(rest_s if rest_s is not None else backoff.after_loss())
+            await self._rest(ended.rest_s if ended.rest_s is not None else backoff.after_loss())
+
+    def _ended(self, ended: Ended) -> None:
+        """There is no line now."""
+        self._status.no_line(ended.state, ended.reason, ended.trouble, self._mooring.port)
+        self._sender.release(self._status.not_now())
 
     async def _rest(self, seconds: float) -> None:
-        """Back-off between two openings; ends early when the channel is drained or the path comes or goes."""
-        path = path_of(self._settings.port)
-        there = path.exists() if path else True
-        end = self._clock.monotonic() + seconds
-        while not self._draining and (left := end - self._clock.monotonic()) > 0:
-            await pause(min(max(TICK_S, left), 0.5))
-            if path and path.exists() != there:
-                return
+        """Back-off between two openings."""
+        self._turned_at = float("inf")
+        await rest(seconds, path_of(self._mooring.port), self._clock, over=lambda: self._draining)
+        self._turned_at = self._clock.monotonic()
 
     async def _bring_up(self) -> None:
         """From whatever state to ready; a modem that restarts meanwhile is met again on the same line."""
@@ -211,7 +236,9 @@ class Modem:
             ear.forget()
             ear.starting = True
             try:
-                self._profile = await talk.run(watched(bring_up(self._wishes)), ask=self._ask)
+                met = self._met = Profile()
+                wishes = self._mooring.wishes(self._wishes)
+                self._profile = await talk.run(watched(bring_up(wishes, met)), ask=partial(ask, self._house))
                 ear.echoes = False
                 await talk.run(resync())
                 break
@@ -223,26 +250,24 @@ class Modem:
         ear.tolerates_echo = self._profile.echoes = ear.echoes  # some cannot be told to leave it
         ear.starting = False
         ear.acknowledges = self._profile.acknowledges
+        await self._mooring.up(self._profile)
         self._inbox.opened(self._profile.sim)
         self._late.deliver()
         self._late.first_line = False
         now = self._clock.monotonic()
         self._looking.begin(now, again_s=self._next_look_s())
         self._listing.begin(now, again_s=FIRST_LISTING_S)
+        self._rescue.heal("up")
+        if self._profile.registered:
+            self._rescue.heal("registered")
         self._status.judge(self._profile)
         if not self._profile.notify:
             _log.warning("no notification works here; the storage is polled", extra=self._extra("notification_missing"))
 
-    def _ask(self, question: Question) -> asyncio.Future[Any]:
-        """The dialogue's questions about a PIN, passed on to the house."""
-        assert not isinstance(question, BeforeSubmit), "only a submission asks this"
-        if isinstance(question, SimOfPin):
-            return asyncio.ensure_future(self._house.sim_of_pin(question.pin_of))
-        card, value = question.iccid_digest, question.pin_digest
-        if isinstance(question, MayTryPin):
-            return asyncio.ensure_future(self._house.pin_may_be_tried(card, value))
-        result = self._house.pin_result(card, value, good=question.good, pin_of=question.pin_of)
-        return asyncio.ensure_future(result)
+    def _heard(self, event: Event) -> None:
+        if not self._ear.starting:
+            self._mooring.hear(event)
+        self._ear.hear(event)
 
     # -- the work of the port --------------------------------------------------------------------------------
 
@@ -263,9 +288,13 @@ class Modem:
                 self._ear.restarted = True
 
     async def _next_job(self, talk: Talk, now: float) -> None:
+        self._turned_at = now
         self._hear(now)
-        if self._ear.restarted or self._ear.lost_setup:
-            await self._again()
+        if self._ear.restarted:
+            await self._again("the modem restarted")
+        elif self._ear.lost_setup:
+            self._ear.lost_setup = False
+            await self._meet(talk, "unsettled", "the modem lost its settings")
         elif self._late.quiet_until is not None:
             await self._be_quiet(talk, self._late.quiet_until, now)
         elif not await self._duty(talk, now):
@@ -290,19 +319,39 @@ class Modem:
             ear.noisy = False
             self._listing.ask(now, in_s=NOISE_LISTING_S)  # who knows what it was
 
-    async def _again(self) -> None:
-        """The modem restarted or lost its set-up: bring it up on the same line."""
-        reason = "the modem restarted" if self._ear.restarted else "the modem lost its settings"
+    async def _again(self, reason: str) -> None:
+        """Bring it up on the same line."""
+        if self._ear.restarted:
+            self._rescue.restarted()
         self._house.reset(self.name, reason)
         self._inbox.closed()
         self._late.quiet_until = None
         await self._bring_up()
+
+    async def _meet(self, talk: Talk, trouble: Trouble, reason: str) -> None:
+        """Do what the ladder says about a trouble of this line."""
+        await self._follow(await self._rescue.meet(trouble, reason, talk), reason)
+
+    async def _follow(self, step: Step, reason: str) -> None:
+        """What comes after a rung: all of the set-up again, or another line, or a rest."""
+        if not step.taken or step.rung in (Rung.WAIT, Rung.RESYNC, Rung.HUMAN):
+            self._status.judge(self._profile)
+            if not self._status.up:
+                self._sender.release(self._status.not_now())
+        elif step.rung in (Rung.REOPEN, Rung.HOOK):
+            raise _ToBeReopened(reason)
+        else:
+            self._ear.restarted = step.rung is not Rung.REINIT
+            if step.rung is Rung.REINIT:
+                await self._again(reason)
 
     async def _duty(self, talk: Talk, now: float) -> bool:
         """What goes before traffic; False when there was nothing."""
         if self._inbox.acknowledgements:
             self._inbox.acknowledgements -= 1
             await talk.run(try_each(Command("AT+CNMA=0"), Command("AT+CNMA")))
+        elif now >= self._rescue.due_at:
+            await self._follow(await self._rescue.meet_again(talk), "it is still in trouble")
         elif now >= self._tidying.at:
             self._tidying.begin(now)
             await self._tidy(talk)
@@ -334,7 +383,7 @@ class Modem:
             self._outgoing_turn = True
             await self._fetch_one(talk, now)
         else:
-            times = [self._looking.at, self._listing.at, self._tidying.at]
+            times = [self._looking.at, self._listing.at, self._tidying.at, self._rescue.due_at]
             await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
 
     async def _fetch_one(self, talk: Talk, now: float) -> None:
@@ -347,7 +396,8 @@ class Modem:
             else:
                 inbox.take(stored)
         elif now >= self._listing.at:
-            again_s = self._settings.look_s if self._profile.notify else self._settings.poll_s
+            relied_on = self._profile.notify and not self._rescue.polls
+            again_s = self._settings.look_s if relied_on else self._settings.poll_s
             self._listing.begin(now, again_s=again_s)
             found = await talk.run(watched(listing(self._profile)))
             inbox.listed(found, complete=self._profile.listing_complete)
@@ -358,33 +408,25 @@ class Modem:
             inbox.emptied(slot, done=await talk.run(watched(delete(self._profile, slot))))
 
     async def _look(self, talk: Talk) -> None:
-        now = self._clock.monotonic()
+        now, profile = self._clock.monotonic(), self._profile
         self._looking.begin(now, again_s=self._settings.look_s)
         self._ear.noise = 0
-        if not await talk.run(watched(look(self._profile))):
+        if not await talk.run(watched(look(profile))):
             self._ear.lost_setup = True
+            if profile.notify and (kept := await talk.run(watched(read_back()))) and kept[:4] != profile.notify[:4]:
+                self._rescue.notifications_lost()
             return
         self._looking.begin(now, again_s=self._next_look_s())
-        self._status.judge(self._profile)
+        found = self._rescue.looked(profile)
+        self._status.judge(profile)
         if not self._status.up:
             self._sender.release(self._status.not_now())
-        await self._mend_registration(talk, now)
+        if found is not None:
+            await self._meet(talk, *found)
 
     def _next_look_s(self) -> float:
         usual = self._settings.look_s
         return usual if self._profile.registered else min(usual, UNREGISTERED_LOOK_S)
-
-    async def _mend_registration(self, talk: Talk, now: float) -> None:
-        """Off and on again, once, when the network stays away for long."""
-        if self._profile.registered:
-            self._unregistered_since, self._radio_cycled = None, False
-        elif self._unregistered_since is None:
-            self._unregistered_since = now
-        elif now - self._unregistered_since > self._settings.unregistered_s_max and not self._radio_cycled:
-            self._radio_cycled = True
-            _log.warning("not registered for long: radio off and on", extra=self._extra("radio_cycled"))
-            await talk.run(radio_cycle())
-            self._ear.restarted = True
 
     # -- what an answer tells of the modem ---------------------------------------------------------------
 
@@ -394,7 +436,6 @@ class Modem:
             return
         submission, verdict = sent
         if verdict.fate == "accepted":
-            self._faults.count = 0
             self._late.answered()
         elif verdict.fate == "uncertain":
             self._begin_quiet(submission, verdict)
@@ -405,6 +446,9 @@ class Modem:
     async def _mend(self, talk: Talk, verdict: Verdict) -> None:
         """What is to be done about the modem before the next text."""
         now = self._clock.monotonic()
+        if self._rescue.sent(verdict):
+            await self._meet(talk, "failing", f"texts fail, the last: {verdict.reason}")
+            return
         match verdict.trouble:
             case "sim":
                 self._ear.lost_setup = True
@@ -414,8 +458,6 @@ class Modem:
                 self._listing.ask(now)
             case "smsc":
                 await talk.run(watched(smsc(self._profile, self._wishes)))
-            case "modem" if self._faults.again():
-                await self._restart_modem(talk, f"{MODEM_FAULTS_MAX} faults in a row, the last: {verdict.reason}")
             case "modem":
                 await talk.run(resync())
             case _:
@@ -425,11 +467,6 @@ class Modem:
         """A text has been out for long: the others shall not wait behind it."""
         self._status.tell(state="resting", reason="an answer of the network is overdue")
         self._sender.release(self._status.not_now())
-
-    async def _restart_modem(self, talk: Talk, reason: str) -> None:
-        _log.warning("%s", reason, extra=self._extra("modem_restarted"))
-        await talk.run(soft_reset())
-        self._ear.restarted = True
 
     def _restarted(self) -> None:
         """A sign of a restart that is no proof: what waits now would wait for ever."""
@@ -454,7 +491,7 @@ class Modem:
         late.deliver()
         late.quiet_until = None
         if late.awaited and late.silent:
-            await self._restart_modem(talk, "a submission was never answered")
+            await self._meet(talk, "unanswered", "a submission was never answered")
         else:
             self._status.judge(self._profile)
 

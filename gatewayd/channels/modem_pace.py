@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from gatewayd.channels.modem_talk import TICK_S
-from gatewayd.clock import Clock
+from gatewayd.clock import Clock, pause
 
 RETRY_S_MIN = 0.1
 MISSING_S_MAX = 1.0  # a path that is not there costs one stat(2) to look for
@@ -71,6 +72,21 @@ class Duty:
     def begin(self, now: float, *, again_s: float = float("inf")) -> None:
         """It is being done; the next time is `again_s` from now."""
         self._last, self.at = now, now + again_s
+
+
+async def rest(seconds: float, path: Path | None, clock: Clock, *, over: Callable[[], bool]) -> None:
+    """Let time pass before a port is opened again; ends early when it is over, or the path comes or goes."""
+    there = _is_there(path)
+    end = clock.monotonic() + seconds
+    while not over() and (left := end - clock.monotonic()) > 0:
+        await pause(min(max(TICK_S, left), 0.5))
+        if _is_there(path) != there:
+            return
+
+
+def _is_there(path: Path | None) -> bool:
+    """True for what is no path."""
+    return path is None or path.exists()
 
 
 class Nap:

@@ -35,7 +35,9 @@ class ModemSettings(BaseModel):
     look_s: Annotated[float, Field(ge=1, le=3600)] = 60.0
     poll_s: Annotated[float, Field(ge=1, le=600)] = 10.0  # between listings, where no notification works
     reopen_s_max: Annotated[float, Field(ge=0.1, le=600)] = 30.0
-    unregistered_s_max: Annotated[float, Field(ge=10)] = 600.0  # then the radio is switched off and on, once
+    unregistered_s_max: Annotated[float, Field(ge=10)] = 600.0  # then, and after each remedy, the next one is tried
+    recover_command: tuple[Annotated[str, Field(max_length=400)], ...] = Field((), max_length=32)  # no shell runs it
+    recover_command_s: Annotated[float, Field(ge=1, le=40)] = 20.0  # it is ended after this
 
     @field_validator("port")
     @classmethod
@@ -47,6 +49,13 @@ class ModemSettings(BaseModel):
         elif not port.removeprefix("unix:").startswith("/"):
             raise ValueError("write a path from the root, unix:/path or tcp://host:port")
         return port
+
+    @field_validator("recover_command")
+    @classmethod
+    def _from_the_root(cls, command: tuple[str, ...]) -> tuple[str, ...]:
+        if command and not command[0].startswith("/"):
+            raise ValueError("its first word is the absolute path of a program")
+        return command
 
 
 def checked_pin(pin: SecretStr | None) -> str | None:

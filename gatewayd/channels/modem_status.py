@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -18,21 +19,28 @@ class Status:
 
     def __init__(self, name: str, house: House, *, roaming_allowed: bool) -> None:
         self.health = Health()
+        self.held = ""  # why it takes no texts although it could be asked
+        self.concern = ""  # why a human is called for; it is told as long as that is so
         self._name = name
         self._house = house
         self._roaming_allowed = roaming_allowed
+        self.oddities: Callable[[], dict[str, str]] = dict  # port, note, trouble: what is odd although it works
 
     @property
     def up(self) -> bool:
         return self.health.state == "up"
 
     def tell(self, *, always: bool = False, **changes: Any) -> None:
-        health = replace(self.health, **changes)
+        if self.concern and changes.get("state", "up") != "up":
+            changes |= {"state": "needs_human", "reason": self.concern}
+        health = replace(self.health, **changes, concern=self.concern)
         if health == self.health and not always:
             return
         if health.state == self.health.state and health.reason not in ("", self.health.reason):
             told = {"event": "channel_reason", "channel": self._name, "state": health.state}
             _log.info("%s", health.reason, extra=told)  # a new state is told by the house
+        if health.note not in ("", self.health.note):
+            _log.warning("%s", health.note, extra={"event": "modem_odd", "channel": self._name})
         self.health = health
         self._house.health(self._name, health)
 
@@ -44,6 +52,8 @@ class Status:
             state, reason = "resting", f"not registered: {profile.registration}"
         elif profile.registration == "roaming" and not self._roaming_allowed:
             state, reason = "resting", "roaming is not allowed"
+        elif self.held:
+            state, reason = "resting", self.held
         self.tell(
             always=True,
             state=state,
@@ -55,6 +65,13 @@ class Status:
             storage_used=profile.used,
             storage_size=profile.size,
             identity=profile.identity(),
+            **self.oddities(),
+        )
+
+    def no_line(self, state: str, reason: str, trouble: str, port: str) -> None:
+        """The port is closed, or could not be opened."""
+        self.tell(
+            state=state, reason=reason, signal_dbm=None, registration="unknown", note="", trouble=trouble, port=port
         )
 
     def not_now(self) -> Deferred:

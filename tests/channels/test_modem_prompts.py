@@ -74,12 +74,20 @@ def test_a_reference_after_the_escape_settles_the_text_that_was_left(after_s: fl
     tell(story)
 
 
-def test_a_modem_that_does_it_again_and_again_is_restarted() -> None:
+def test_a_modem_that_does_it_again_and_again_is_set_up_anew_then_its_radio_then_itself_restarted() -> None:
     async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
         await until(modem.ready)
         fake.on_pdu = lambda pdu: fake.prompt()
-        for number in range(3):
+        remedies = ("ATE0", "AT+CFUN=0", "AT+CFUN=1,1")
+        known = fake.heard.count("ATE0")
+        for number in range(30):
+            if remedies[-1] in fake.heard:
+                break
+            await until(modem.ready, within_s=60)
             assert isinstance(await modem.send(submission(number), booked), Uncertain)
-        await until(lambda: "AT+CFUN=1,1" in fake.heard, within_s=10)
+            await asyncio.sleep(10)
+        assert fake.heard.count("ATE0") > known
+        assert fake.heard.index("AT+CFUN=0") < fake.heard.index("AT+CFUN=1,1")
+        assert fake.heard.count("AT+CFUN=0") == fake.heard.count("AT+CFUN=1,1") == 1
 
     tell(story)
