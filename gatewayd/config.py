@@ -26,7 +26,8 @@ from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
 from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
-from gatewayd.delivery.plan import Plan, Route, Way
+from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
+from gatewayd.delivery.proof import ProofSettings
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall import skills, triage
@@ -100,6 +101,8 @@ class Config(_Settings):
     tap: tuple[TapSettings, ...] = Field((), max_length=16)
     routes: tuple[Route, ...] = Field((), max_length=500)
     ways: tuple[Way, ...] = Field((), max_length=64)
+    pool: PoolSettings = PoolSettings()
+    proof_of_life: ProofSettings = ProofSettings()
     people: tuple[Person, ...] = Field(min_length=1)
     teams: tuple[Team, ...] = ()
     services: tuple[Service, ...] = ()
@@ -128,6 +131,7 @@ class Config(_Settings):
             ways={way.channel: way for way in self.ways},
             usual={channel.name: _usual(channel) for channel in self.channels},
             per_hour={name: limit for name, limit in limits.items() if limit},
+            sticky_s=self.pool.sticky_s,
             named_only=not self.modems and not any(bureau.any_phone for bureau in self.smpp),
         )
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gatewayd.config_lines import KeyPath, tables
 from gatewayd.config_words import near
-from gatewayd.delivery.plan import Route
+from gatewayd.delivery.plan import NETWORK, Route
 
 Found = Iterator[tuple[KeyPath, str]]
 
@@ -19,7 +19,9 @@ def check_ways(raw: dict[str, Any], kinds: Mapping[str, str], *, all_named: bool
     routes = {i: route for i, table in tables(raw, "routes") if (route := _route(table)) is not None}
     if all_named:
         yield from _unknown(raw, kinds)
+        yield from _proofs(raw, kinds)
     yield from _ways(raw, kinds)
+    yield from _told_of_money(raw)
     yield from _shadowed(routes)
     yield from _misread(raw, routes)
     yield from _devices(raw, routes, kinds)
@@ -38,12 +40,47 @@ def _unknown(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
         for key in ("only", "never"):
             named = route.get(key)
             for k, channel in enumerate(named if isinstance(named, list) else ()):
-                if isinstance(channel, str) and channel not in kinds:
+                if isinstance(channel, str) and channel not in kinds and not channel.startswith(NETWORK):
                     yield ("routes", i, key, k), f"no channel '{channel}'{near(channel, kinds)}"
     for i, way in tables(raw, "ways"):
         channel = way.get("channel")
         if isinstance(channel, str) and channel not in kinds:
             yield ("ways", i, "channel"), f"no channel '{channel}'{near(channel, kinds)}"
+
+
+def _proofs(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
+    """Who proves that texts arrive: modems of ours, each with its number."""
+    told = raw.get("proof_of_life")
+    if not isinstance(told, dict) or "every" not in told:
+        return
+    numbers = told.get("numbers") if isinstance(told.get("numbers"), dict) else {}
+    for channel in numbers or ():
+        if kinds.get(channel) != "modems":
+            yield ("proof_of_life", "numbers", channel), f"no modem '{channel}'{near(channel, kinds)}"
+    pairs = told.get("pairs") or ()
+    if len(numbers or ()) < 2 and not pairs:
+        yield ("proof_of_life", "numbers"), "needs the numbers of the SIMs in two modems or more"
+    for i, pair in enumerate(pairs if isinstance(pairs, list) else ()):
+        for k, channel in enumerate(pair if isinstance(pair, list) else ()):
+            if isinstance(channel, str) and kinds.get(channel) != "modems":
+                yield ("proof_of_life", "pairs", i, k), f"no modem '{channel}'{near(channel, kinds)}"
+            elif k == 1 and channel not in (numbers or ()):
+                yield ("proof_of_life", "pairs", i, k), f"the number of '{channel}' is not in numbers"
+        if isinstance(pair, list) and len(pair) == 2 and pair[0] == pair[1]:
+            yield ("proof_of_life", "pairs", i), "a SIM that texts itself proves little; name two"
+
+
+def _told_of_money(raw: dict[str, Any]) -> Found:
+    pool = raw.get("pool")
+    told = pool.get("tell") if isinstance(pool, dict) else None
+    known = {
+        f"{prefix}{table.get('name')}"
+        for kind, prefix in (("people", ""), ("teams", "team:"), ("rotas", "rota:"), ("rotas", "backup:"))
+        for _, table in tables(raw, kind)
+    }
+    for n, who in enumerate(told if isinstance(told, list) else ()):
+        if isinstance(who, str) and who not in known:
+            yield ("pool", "tell", n), f"there is no '{who}'{near(who, known)}"
 
 
 def _ways(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
@@ -62,6 +99,12 @@ def _ways(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
         for key in ("per_session", "session_pause_s"):
             if key in way and kind == "modems":
                 yield ("ways", i, key), f"'{channel}' is a modem: it has no sessions"
+        if "burst" in way and "per_minute" not in way:
+            yield ("ways", i, "burst"), "says nothing without per_minute"
+        if "budget_stops" in way and "budget" not in way and "budget_parts" not in way:
+            yield ("ways", i, "budget_stops"), "there is no budget that could stop"
+        if "budget" in way and not way.get("cost") and not way.get("costs"):
+            yield ("ways", i, "budget"), "is never used up: say what a part costs (cost), or budget_parts"
         if way.get("critical_any_hour") is True and not way.get("hours"):
             yield ("ways", i, "critical_any_hour"), "there are no hours that it could break"
 

@@ -11,7 +11,15 @@ from pydantic import BaseModel
 
 from gatewayd.config_lines import KeyPath, written
 
-TABLES = ("log", "dialling", "web", "delivery", "storms")  # a limit in the wrong one of these is sent to its own
+TABLES = (
+    "log",
+    "dialling",
+    "web",
+    "delivery",
+    "storms",
+    "pool",
+    "proof_of_life",
+)  # a limit in the wrong one of these is sent to its own
 SAID_CHARACTERS_MAX = 300
 NOT_KEYS = frozenset({"secrets", "warnings"})  # fields of the configuration that nobody writes into the file
 _WORDS = {
@@ -49,6 +57,8 @@ _FORMS = {
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
     "prefix": 'must be how a number begins, as in "+4478", or the id of a pager, without spaces',
     "number": 'must be a number, as in "+447800900123", or the id of a pager, without spaces',
+    "numbers": 'must be the numbers of our SIMs, as in { modem1 = "+447700900001" }',
+    "ussd": 'must be a code of digits, * and #, as in "*100#"',
     "costs": 'must be how numbers begin, as in { "+33" = 0.11 }',
     "statuses": 'must be a status of the bureau, as in "0x0401"',
 }

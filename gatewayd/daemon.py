@@ -16,8 +16,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, stranded
+from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
 from gatewayd.airtime import Airtime
+from gatewayd.budget import Treasurer
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import ChannelSettings, Config, ConfigError, load
@@ -31,7 +32,9 @@ from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
 from gatewayd.porch import Porch
+from gatewayd.proof_of_life import ProofOfLife
 from gatewayd.queue import LISTEN_US, Queue
+from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
 from gatewayd.store import incidents, journal, lanes, messages, waiting
 from gatewayd.store.db import StoreError, Tx
@@ -112,7 +115,13 @@ class Daemon:
             recall=self.dispatch.recall,
         )
         self._furnish(self.config)
-        self.inbox = Inbox(self.store, self.clock, lambda: self.desk, lambda: self.queue)
+        self.inbox = Inbox(
+            self.store,
+            self.clock,
+            lambda: self.desk,
+            lambda: self.queue,
+            ours=lambda tx, text, now: self.proofs.heard(tx, text, now=now),
+        )
         house = Porch(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
         self.fleet = Fleet(
             self.dispatch,
@@ -133,6 +142,9 @@ class Daemon:
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
+                purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
+                proof_of_life.KIND: lambda tx, subject, now: self.proofs.due(tx, subject, now=now),
+                proof_of_life.OVER: lambda tx, subject, now: self.proofs.over(tx, subject, now=now),
                 folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
@@ -148,6 +160,16 @@ class Daemon:
         folds = Folding(self.directory, config.delivery, self.queue, config.storms, urgent_s=self.airtime.urgent)
         self.desk = Desk(self.directory, config.delivery, self.queue, folds)
         self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
+        report = SelfReport(lambda: self.desk)
+        self.proofs = ProofOfLife(config.proof_of_life, self.queue, report)
+        self.treasurer = Treasurer(
+            config.pool,
+            config.plan,
+            {m.name: m.balance for m in config.modems if m.balance is not None},
+            roster=self.desk.roster,
+            notices=self.desk.notices,
+            report=report,
+        )
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})
 
@@ -164,6 +186,8 @@ class Daemon:
         self.ways.resume(tx)
         doubts = self.queue.resume(tx, now=now)
         self.hand_overs.begin(tx, now=now)
+        self.proofs.begin(tx, now=now)
+        self.treasurer.begin(tx)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
@@ -352,6 +376,7 @@ class Daemon:
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
         self.hand_overs.begin(tx, now=now)
+        self.proofs.begin(tx, now=now)
         self.ways.place_again(tx, now=now, limit=RELOADED_MAX)
         tx.after_commit(self.dispatch.woken)
 

@@ -44,7 +44,16 @@ class Taken:
 class Inbox:
     """`desk` and `queue` are asked for anew each time: a reload replaces them."""
 
-    def __init__(self, store: Store, clock: Clock, desk: Callable[[], Desk], queue: Callable[[], Queue]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        desk: Callable[[], Desk],
+        queue: Callable[[], Queue],
+        *,
+        ours: Callable[[Tx, Incoming, int], bool] = lambda *_: False,
+    ) -> None:
+        self._ours = ours  # a text of one of our SIMs to another: nobody's reply
         self._store = store
         self._clock = clock
         self._desk = desk
@@ -119,7 +128,9 @@ class Inbox:
     # --- functions of tx
 
     def _take(self, tx: Tx, text: Incoming, *, now: int) -> None:
-        if text.concat is not None and text.text is not None and text.concat[2] > 1 and not _poses(text):
+        if self._ours(tx, text, now):
+            taken = Taken("proof")
+        elif text.concat is not None and text.text is not None and text.concat[2] > 1 and not _poses(text):
             taken = self._take_part(tx, text, now=now)
         else:
             taken = self._take_whole(tx, text, _fingerprint(text), now=now)
@@ -219,6 +230,7 @@ class Inbox:
         if text.text is None:
             result = "unreadable"
         elif owned is not None:
+            self._queue().ways.wrote(tx, owned[1].number, text.channel, now=now)
             done = replies.take(tx, desk, *owned, text.text, now=now, written_at=text.sent_at)
             result, incident_id = done.result, done.incident_id
         incoming.set_result(tx, number, result, incident_id)

@@ -12,7 +12,8 @@ from gatewayd.delivery.status import StatusClass
 from gatewayd.model import MessageKind, Priority
 
 INCOMING_RESULTS = (
-    "acknowledged", "refused", "closed", "answered", "automatic", "stray", "unreadable", "part", "late_part", "repeated"
+    "acknowledged", "refused", "closed", "answered", "automatic", "stray", "unreadable", "part", "late_part",
+    "repeated", "proof",
 )  # fmt: skip
 INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")
 STORE_ERRORS = (
@@ -92,6 +93,28 @@ BUCKET_LEFT = Gauge(
     "How many parts a SIM may send at once now; below 0: overdrawn",
     ["channel"],
     registry=REGISTRY,
+)
+PROOFS = Counter(
+    "gatewayd_proofs_total",
+    "Loops of proof of life, by who texted, who had to hear it, and what came of it",
+    ["channel", "heard_by", "result"],
+    registry=REGISTRY,
+)
+PROOF_OK = Gauge(
+    "gatewayd_proof_ok",
+    "1 when the last loop from this SIM to that one worked",
+    ["channel", "heard_by"],
+    registry=REGISTRY,
+)
+PROOF_SECONDS = Histogram(
+    "gatewayd_proof_round_trip_seconds",
+    "From putting a loop's text on the air to hearing it at another SIM",
+    ["channel", "heard_by"],
+    buckets=(1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 300, 600),
+    registry=REGISTRY,
+)
+BALANCE = Gauge(
+    "gatewayd_sim_balance", "What a card has left, as its operator said last", ["channel"], registry=REGISTRY
 )
 FOLDED = Counter(
     "gatewayd_folded_total", "Pages and news that went into a text with others, by kind", ["kind"], registry=REGISTRY

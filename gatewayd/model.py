@@ -80,7 +80,9 @@ class PageState(StrEnum):
 # what a person called "monitor" closed would never ring again.
 OWN_NAMES = frozenset({"operator", "desk", "monitor"})
 
-MessageKind = Literal["page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest"]
+MessageKind = Literal[
+    "page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,22 @@ class Ways:
         """There is nothing to choose: whoever is free first takes a text."""
         return self.plan.says_nothing and not self._suspects
 
-    def suspect(self, channel: str, why: str) -> bool:
-        """It may not bring texts there, though it says so: the last resort. "" = it does. True when that is news."""
-        if self._suspects.get(channel, "") == why:
-            return False
+    def suspect(self, channels: Mapping[str, str]) -> None:
+        """These may not bring texts there, though they say so, and why: the last resort. `place_again` follows."""
         chose = not self.plain
-        self._suspects = {name: said for name, said in {**self._suspects, channel: why}.items() if said}
+        self._suspects = dict(channels)
         self._lifted = chose and self.plain
-        return True
+
+    def is_up(self, channel: str) -> bool:
+        standing = self._standings().get(channel)
+        return standing is not None and standing.up
+
+    def affords(self, reader: Reader, message: Row, channel: str, *, within_s: float, now: int) -> str:
+        """What the bucket or the budget of this channel says against it for so long; "" when nothing."""
+        standing = self._standings().get(channel)
+        sim = standing.sim if standing is not None else ""
+        held = self.purse.held(reader, message, channel=channel, sim=sim, patience_s=within_s, now=now)
+        return held.reason if held is not None and held.until > now + within_s * SECOND else ""
 
     def resume(self, reader: Reader) -> None:
         """Lanes in which texts wait since before, and buckets that are not full."""

@@ -131,6 +131,8 @@ class PoolSettings(_Settings):
     """`[pool]`: what is said of all channels together."""
 
     sticky_s: Annotated[int, Field(ge=0, le=31_622_400)] = 0  # so long a number is texted by the SIM of before; 0: not
+    tell: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = Field((), max_length=20)  # of money
+    incident: bool = False  # that a budget is spent, or a card nearly empty, is one
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ CREATE TABLE proof (
   sender TEXT NOT NULL,                     -- channels
   hearer TEXT NOT NULL,
   failed TEXT NOT NULL DEFAULT '',          -- why the last loop failed; '' = it did not
+  suspect TEXT NOT NULL DEFAULT '',         -- by whom nothing should go until one works again
   good_at BIGINT,                           -- when one last worked
   UNIQUE (sender, hearer)
 );
