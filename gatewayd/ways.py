@@ -80,6 +80,8 @@ class Ways:
 
     def suspect(self, channels: Mapping[str, str]) -> None:
         """These may not bring texts there, though they say so, and why: the last resort. `place_again` follows."""
+        if channels == self._suspects:
+            return
         chose = not self.plain
         self._suspects = dict(channels)
         self._lifted = chose and self.plain
