@@ -63,6 +63,9 @@ class ProofOfLife:
         for place, pair in enumerate(pair for pair in wanted if pair not in known):
             number = proofs.add_pair(tx, *pair)
             messages.set_wait(tx, KIND, number, now + (FIRST_S + place * STAGGER_S) * SECOND)
+        for pair in wanted:
+            for result in ("good", "failed", "skipped"):
+                PROOFS.labels(*pair, result)
         self._suspect(tx)
 
     @property

@@ -36,7 +36,7 @@ def told(name: str, label: str, **others: str) -> set[str]:
         (
             "gatewayd_messages_accepted_total",
             "kind",
-            {"page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest"},
+            {"page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"},
         ),
         ("gatewayd_messages_accepted_total", "priority", {"critical", "high", "normal", "low"}),
         ("gatewayd_doubts_settled_total", "by", {"answer", "late answer", "receipt", "person"}),
