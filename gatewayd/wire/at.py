@@ -22,14 +22,17 @@ show that it was no new prompt; and nothing for SECOND_PROMPT_WAIT_S is a prompt
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Literal
 
 ESC = b"\x1b"
 CTRL_Z = b"\x1a"
 LINE_OCTETS_MAX = 4096
 ANSWER_LINES_MAX = 2048  # 255 slots of a storage are 510 lines
+UNANSWERED_MAX = 16
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
 REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
@@ -65,6 +68,7 @@ class Command:
     bare: bool = False  # information lines without a prefix are its own, too
     prompt: bool = False  # a prompt is a good answer
     probe: bool = False  # a plain AT: a "+CMS ERROR" is never its answer, but a late one of a submission
+    sure: bool = False  # a result without an information line of its own is a late one of an earlier command
     enough_s: float | None = None  # with an information line in hand, wait only so long for the OK (Wavecom)
     fits: Callable[[str], bool] | None = None  # tells an answer from the URC of the same prefix
     shown: str = ""  # what a log may show instead of the text
@@ -99,10 +103,11 @@ class Urc:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A final result though no command wanted one."""
+    """A final result though no command wanted one. `of`: which the oldest was that nobody waits for any more."""
 
     line: str
     result: Result
+    of: Literal["", "command", "submission"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,7 @@ class AtCore:
         self._header: str | None = None
         self._header_deadline = 0.0
         self._owed_ok_until = -1.0
+        self._unanswered: deque[Literal["command", "submission"]] = deque(maxlen=UNANSWERED_MAX)
 
     # -- what we say ---------------------------------------------------------------------------------------------
 
@@ -244,6 +250,12 @@ class AtCore:
 
     def abandon(self) -> None:
         """Forget the running command; whatever still comes is a URC or a stray."""
+        command = self._command
+        if command is not None and (command.text or self._pdu) and self.phase is not Phase.PROMPTED:
+            self._unanswered.append("submission" if self._pdu else "command")
+        self._rest()
+
+    def _rest(self) -> None:
         self.phase, self._command, self._deadline, self._held = Phase.IDLE, None, None, b""
         self._stuck_at = None
 
@@ -383,7 +395,8 @@ class AtCore:
         if _PDU_HEADER.fullmatch(line) is not None or _TEXT_HEADER.fullmatch(line) is not None:
             self._header, self._header_deadline = line, self._now + CLAIM_WAIT_S
         elif line.upper() in _RESETS:
-            self.abandon()
+            self._rest()
+            self._unanswered.clear()
             self._events.append(Reset(line))
         elif self._command is None:
             self._idle_line(line)
@@ -395,7 +408,11 @@ class AtCore:
         if result is None:
             self._unasked(line)
         elif not self._owed(result):
-            self._events.append(Stray(line, result))
+            self._stray(line, result)
+
+    def _stray(self, line: str, result: Result) -> None:
+        """Answers come in order: the first that nobody waits for is that of the oldest command without one."""
+        self._events.append(Stray(line, result, self._unanswered.popleft() if self._unanswered else ""))
 
     def _answer_line(self, command: Command, line: str) -> None:
         if line == command.text or (self._pdu and line == self._pdu):
@@ -409,11 +426,11 @@ class AtCore:
         if result is not None:
             if self._owed(result):
                 return
-            if command.probe and result.kind is Kind.CMS:
-                self._events.append(Stray(line, result))
+            if (command.probe and result.kind is Kind.CMS) or (command.sure and not self._lines):
+                self._stray(line, result)
             elif self.phase is Phase.PROMPTED:
                 self._events.append(Stray(line, result))  # the modem closed the prompt by itself
-                self.abandon()
+                self._rest()
             else:
                 self._finish(result)
         elif self._is_information(command, line):
@@ -429,7 +446,7 @@ class AtCore:
 
     @staticmethod
     def _is_information(command: Command, line: str) -> bool:
-        if command.prefix and line.startswith(command.prefix):
+        if command.prefix and line.upper().startswith(command.prefix):
             return command.fits is None or command.fits(line)
         return command.bare and _PREFIXED.match(line) is None and line.upper() not in _SPONTANEOUS
 
@@ -454,4 +471,11 @@ class AtCore:
     def _finish(self, result: Result) -> None:
         self._tell(result)
         self._quiet_until = self._now + self.gap_s
-        self.abandon()
+        command, timed_out = self._command, result.kind is Kind.TIMEOUT
+        if command is not None and command.sure:  # whatever was before it has been answered, or never will be
+            self._unanswered.clear()
+            self._rest()
+        elif timed_out:
+            self.abandon()
+        else:
+            self._rest()

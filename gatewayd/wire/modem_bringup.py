@@ -27,6 +27,7 @@ from gatewayd.wire.modem_steps import (
     NoTexts,
     Wake,
     WrongModem,
+    aligned,
     resync,
     try_each,
 )
@@ -80,7 +81,7 @@ def wake_up() -> Dialogue[None]:
         result: Result = yield Command("AT", timeout_s=1.0, probe=True)
         if result.kind is not Kind.TIMEOUT:
             if attempt:
-                yield Listen(0.3)  # the answers to the earlier ones
+                yield from aligned()  # the answers to the earlier ones
             return
         if attempt == 2:  # perhaps it has been told to say no results
             result = yield Command("ATQ0V1", timeout_s=1.0, probe=True)

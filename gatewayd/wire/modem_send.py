@@ -72,7 +72,7 @@ def _to_the_prompt(command: str, manner: Manner) -> Dialogue[Verdict | None]:
         if result.kind is not Kind.TIMEOUT:
             return classify(result, vendor=manner.vendor, submitted=False)
         yield Escape()
-        yield from resync()
+        yield from resync(owing=True)
     return _not_sent("no prompt")
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from gatewayd.wire.at import Command, Kind, Result
 
 T = TypeVar("T")
+ALIGNED_S = 5.0  # for a command that a modem answers at once, when it has answered those before
 NO_TEXTS_AGAIN_S = 600.0  # a device does not learn it; somebody may plug in another
 
 
@@ -142,18 +143,31 @@ def try_each(*commands: Command) -> Dialogue[Result]:
     return result
 
 
-def resync(tries: int = 3, *, wait_s: float = 2.0) -> Dialogue[None]:
-    """AT until exactly one OK comes back; NoAnswer when it does not."""
+def resync(tries: int = 3, *, wait_s: float = 2.0, owing: bool = False) -> Dialogue[None]:
+    """AT until it is answered; NoAnswer when it is not. `owing`: an earlier command has had no answer yet.
+
+    That answer, or one of our own earlier ATs, may be the OK that was heard. It must not meet the next command, so then
+    something is asked whose answer cannot be mistaken: answers come in order, and none is owed behind that one.
+    """
     for attempt in range(tries):
         result: Result = yield Command("AT", timeout_s=wait_s, probe=True)
         if result.ok:
-            if attempt:  # the answers to the earlier ones may still come: not into the next command
-                yield Listen(1.0)
+            if attempt or owing:
+                yield from aligned()
             return
         if attempt == 0:
             yield Escape()
             yield Wake()
     raise NoAnswer("no answer to AT")
+
+
+def aligned() -> Dialogue[None]:
+    """Return when all earlier answers have come, as far as that can be known of a modem that cannot say its mode."""
+    for _ in range(2):
+        result: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",), timeout_s=ALIGNED_S, sure=True)
+        if result.lines:
+            return
+    yield Listen(1.0)
 
 
 def watched(dialogue: Dialogue[T]) -> Dialogue[T]:
@@ -167,7 +181,7 @@ def watched(dialogue: Dialogue[T]) -> Dialogue[T]:
                 step = dialogue.throw(news)
                 continue
             if isinstance(step, Command) and not step.probe and reply.kind is Kind.TIMEOUT:
-                yield from resync()
+                yield from resync(owing=True)
             step = dialogue.send(reply)
     except StopIteration as stop:
         result: T = stop.value

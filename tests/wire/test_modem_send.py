@@ -39,7 +39,7 @@ def test_withdrawn_while_the_prompt_was_awaited() -> None:
 def test_a_prompt_that_stays_away_is_asked_for_twice() -> None:
     play = Play({PROMPT: [None, ">"]})
     assert send(play).fate == "accepted"
-    assert play.said == [PROMPT, "<ESC>", "AT", PROMPT, "<0011>"]
+    assert play.said == [PROMPT, "<ESC>", "AT", "AT+CMGF?", PROMPT, "<0011>"]
     play = Play({PROMPT: None})
     assert (send(play).fate, "<0011>" in play.said) == ("deferred", False)
     assert play.said.count(PROMPT) == 2
@@ -104,7 +104,14 @@ def test_references() -> None:
 def test_after_a_late_answer_to_at_the_others_are_awaited() -> None:
     play = Play({"AT": [None, "OK"]})
     play.run(resync())
-    assert play.said == ["AT", "<ESC>", "AT"]
+    assert play.said == ["AT", "<ESC>", "AT", "AT+CMGF?"]
+    assert play.listened_s == 0.0, "the answer to that proves that no other is to come"
+
+
+def test_a_modem_that_cannot_say_its_mode_is_given_a_moment() -> None:
+    play = Play({"AT": [None, "OK"], "AT+CMGF?": None})
+    play.run(resync())
+    assert play.said == ["AT", "<ESC>", "AT", "AT+CMGF?", "AT+CMGF?"]
     assert play.listened_s == 1.0
 
 
