@@ -178,7 +178,10 @@ MODEM_NOTIFICATIONS_LOST = Counter(
     registry=REGISTRY,
 )
 CHANNEL_STALLED = Counter(
-    "gatewayd_channel_stalled_total", "Channels whose task did not turn, and was begun anew", ["channel"], registry=REGISTRY
+    "gatewayd_channel_stalled_total",
+    "Channels whose task did not turn, and was begun anew",
+    ["channel"],
+    registry=REGISTRY,
 )
 CHANNEL_NEEDS_HUMAN = Gauge(
     "gatewayd_channel_needs_human", "1 while nothing that we can do helps this channel", ["channel"], registry=REGISTRY

@@ -70,6 +70,9 @@ class Store(Protocol):
         and the urgent finds the disk free.
         """
 
+    async def write_new(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E) -> T:
+        """As `write_each`, but as `write` for intake: after what is urgent, and refused when the disk is full."""
+
     def peek(self, function: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A short read of what is committed, at once. For indexed look-ups only. Raises StoreError."""
 

@@ -39,6 +39,7 @@ _ALONE = object()
 BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
 BATCH_FUNCTIONS_MAX = 512
 TOGETHER_MAX = 128  # entries for one function
+NEW_TOGETHER_MAX = 16  # of intake, which costs more and can wait
 WAITING_FUNCTIONS_MAX = 20_000
 BALLAST_BYTES = 4 << 20
 RECOVERY_LOOK_S = 1.0
@@ -204,9 +205,16 @@ class SqliteStore:
     # --- writing
 
     async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        self._refuse_when_full()
+        return cast("T", await self._enqueue(self._later, _bind(function, args, kwargs)))
+
+    async def write_new(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E) -> T:
+        self._refuse_when_full()
+        return cast("T", await self._enqueue(self._later, function, entry))
+
+    def _refuse_when_full(self) -> None:
         if self.full and not self.writable():
             raise StoreFull("the disk is full or cannot be written")
-        return cast("T", await self._enqueue(self._later, _bind(function, args, kwargs)))
 
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
@@ -276,7 +284,8 @@ class SqliteStore:
             self._fail_waiting(error)
             return jobs
         while (self._first or self._later) and len(jobs) < BATCH_FUNCTIONS_MAX:
-            fellows = _next_together(self._first or self._later)
+            lane, most = (self._first, TOGETHER_MAX) if self._first else (self._later, NEW_TOGETHER_MAX)
+            fellows = _next_together(lane, most)
             jobs += fellows
             if fellows and not self._run_one(fellows):
                 self._fail(jobs, StoreFull("the transaction was rolled back by the store"))
@@ -414,10 +423,10 @@ class SqliteStore:
 _COUNTED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")
 
 
-def _next_together(lane: deque[_Job]) -> list[_Job]:
+def _next_together(lane: deque[_Job], most: int) -> list[_Job]:
     """The next job, and those right behind it that the same function takes together with it."""
     jobs: list[_Job] = []
-    while lane and len(jobs) < TOGETHER_MAX:
+    while lane and len(jobs) < most:
         if jobs and (lane[0].entry is _ALONE or jobs[0].entry is _ALONE or lane[0].function != jobs[0].function):
             break
         job = lane.popleft()

@@ -54,16 +54,28 @@ async def _report(door: str, call: Call, reports: list[Report]) -> list[Reported
 
     If a later one fails the answer is no success, the monitor posts all of it again, and repeats are harmless.
     """
-    results: list[Reported] = []
-    for begin in range(0, len(reports), REPORTS_AT_ONCE_MAX):
-        some = reports[begin : begin + REPORTS_AT_ONCE_MAX]
-        results += await call.doors.store.write(_report_all, call.doors.desk(), some, now=call.now())
+    if len(reports) == 1:  # as most monitors post: those of one moment go into the books together
+        results = [await call.doors.store.write_new(_report_each, (call.doors.desk(), reports[0], call.now()))]
+    else:
+        results = await _report_all(call, reports)
     for result in results:
         _counters[door, result.result].inc()
     return results
 
 
-def _report_all(tx: Tx, desk: Desk, reports: list[Report], *, now: int) -> list[Reported]:
+async def _report_all(call: Call, reports: list[Report]) -> list[Reported]:
+    results: list[Reported] = []
+    for begin in range(0, len(reports), REPORTS_AT_ONCE_MAX):
+        some = reports[begin : begin + REPORTS_AT_ONCE_MAX]
+        results += await call.doors.store.write(_report_some, call.doors.desk(), some, now=call.now())
+    return results
+
+
+def _report_each(tx: Tx, posts: list[tuple[Desk, Report, int]]) -> list[Reported]:
+    return [desk.report(tx, report, now=now) for desk, report, now in posts]
+
+
+def _report_some(tx: Tx, desk: Desk, reports: list[Report], *, now: int) -> list[Reported]:
     return [desk.report(tx, report, now=now) for report in reports]
 
 

@@ -11,6 +11,8 @@ from aiohttp.web_protocol import _ErrInfo
 
 from gatewayd.web.problems import Problem, spoken
 
+SHORT_BYTES_MAX = 16 * 1024  # so much goes into an empty buffer, whether it is read or not: asyncio's mark is at 64 KiB
+
 
 class Connection(web.RequestHandler):
     """What is not even HTTP is answered in JSON as well.
@@ -62,7 +64,7 @@ class Connection(web.RequestHandler):
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         try:
-            async with asyncio.timeout(self._answer_s_max):
+            async with asyncio.timeout(None if self._has_room_for(resp) else self._answer_s_max):
                 finished = await super().finish_response(request, resp, start_time)
         except TimeoutError:
             if self.transport is not None:
@@ -70,6 +72,12 @@ class Connection(web.RequestHandler):
             raise ConnectionResetError("nobody reads the answer") from None
         self._close_when_all_is_answered()
         return finished
+
+    def _has_room_for(self, answer: web.StreamResponse) -> bool:
+        """Whether it is written without a wait, so that it needs no timer."""
+        body = getattr(answer, "body", None)
+        short = isinstance(body, bytes) and len(body) <= SHORT_BYTES_MAX
+        return short and self.transport is not None and not self.transport.get_write_buffer_size()
 
     def handle_error(
         self,

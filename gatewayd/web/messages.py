@@ -36,6 +36,18 @@ class Remembered(NamedTuple):
     digest: str
 
 
+class _Asked(NamedTuple):
+    """One post, as it goes into the books beside others of its moment."""
+
+    queue: Queue
+    new: list[NewMessage]
+    labels: list[str]
+    fit: text.Fit
+    remembered: Remembered | None
+    now: int
+    keep_us: int
+
+
 async def post(call: Call) -> web.Response:
     """Queue a text for each recipient, all or none; with an Idempotency-Key a repeat gets the first answer again."""
     body = await call.body()
@@ -44,9 +56,8 @@ async def post(call: Call) -> web.Response:
     now = call.now()
     new, labels, fit = _messages(call, asked, now)
     keep_us = call.doors.settings.idempotency_keep_s * SECOND
-    replayed, content = await call.doors.store.write(
-        _take, call.doors.queue, new, labels, fit, remembered, now=now, keep_us=keep_us
-    )
+    asked_for = _Asked(call.doors.queue, new, labels, fit, remembered, now, keep_us)
+    replayed, content = await call.doors.store.write_new(_take_each, asked_for)
     if replayed:
         return web.Response(status=202, body=content.encode(), headers={**JSON_HEADERS, "Idempotent-Replay": "true"})
     _accepted.inc(len(new))
@@ -103,28 +114,22 @@ def _message(
     )
 
 
-def _take(
-    tx: Tx,
-    queue: Queue,
-    new: list[NewMessage],
-    labels: list[str],
-    fit: text.Fit,
-    remembered: Remembered | None,
-    *,
-    now: int,
-    keep_us: int,
-) -> tuple[bool, str]:
+def _take_each(tx: Tx, asked: list[_Asked]) -> list[tuple[bool, str]]:
+    return [_take(tx, one) for one in asked]
+
+
+def _take(tx: Tx, asked: _Asked) -> tuple[bool, str]:
     """(whether this is the answer of before, the answer)."""
-    if remembered and (found := idempotency.recall(tx, *remembered)):
+    if asked.remembered and (found := idempotency.recall(tx, *asked.remembered)):
         return True, found
-    segments, alphabet = len(fit.segments), fit.alphabet
+    segments, alphabet, queue = len(asked.fit.segments), asked.fit.alphabet, asked.queue
     told = [
-        {"id": queue.enqueue(tx, message, now=now), "to": label, "segments": segments, "alphabet": alphabet}
-        for message, label in zip(new, labels, strict=True)
+        {"id": queue.enqueue(tx, message, now=asked.now), "to": label, "segments": segments, "alphabet": alphabet}
+        for message, label in zip(asked.new, asked.labels, strict=True)
     ]
     content = to_json({"messages": told})
-    if remembered:
-        idempotency.remember(tx, *remembered, content, now=now, keep_us=keep_us)
+    if asked.remembered:
+        idempotency.remember(tx, *asked.remembered, content, now=asked.now, keep_us=asked.keep_us)
     return False, content
 
 
