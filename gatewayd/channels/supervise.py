@@ -1,20 +1,39 @@
-"""Runs the channels side by side: each in a task of its own, restarted when it crashes, none at the cost of another."""
+"""Runs the channels side by side: each in a task of its own, none at the cost of another.
+
+One that crashes is begun anew, and so is one that does not turn any more: a question that nobody answers, a wait that
+has no end.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from gatewayd.channels.contract import Channel, Health, House
 from gatewayd.clock import Clock, pause
+from gatewayd.metrics import CHANNEL_STALLED
 
 RESTART_S_MIN = 1.0
 RESTART_S_MAX = 60.0
 CALM_S = 300.0  # ran so long without a crash: the next one is met with the shortest wait again
 CANCEL_S = 5.0
+LOOK_S = 60.0  # between two looks whether a channel turns
 
 _log = logging.getLogger("gatewayd.channels.supervise")
+
+
+class Stalled(Exception):
+    """The task of a channel is alive and does nothing."""
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """A channel that can tell whether its task still turns."""
+
+    def stalled(self, now: float) -> bool:
+        """Whether it has not turned for longer than anything it does may take. `now` is monotonic."""
 
 
 class Supervisor:
@@ -52,7 +71,7 @@ class Supervisor:
         while True:
             started = self._clock.monotonic()
             try:
-                await channel.run()
+                await self._run(channel)
             except Exception as crash:  # noqa: BLE001 - whatever it is, the others go on
                 _log.exception("channel crashed", extra={"event": "channel_crashed", "channel": channel.name})
                 if self._clock.monotonic() - started > CALM_S:
@@ -62,3 +81,21 @@ class Supervisor:
                 wait_s = min(wait_s * 2, RESTART_S_MAX)
             else:
                 return
+
+    async def _run(self, channel: Channel) -> None:
+        """As the channel's own `run`; raises Stalled when that does not turn any more."""
+        if not isinstance(channel, Turning):
+            await channel.run()
+            return
+        running = asyncio.create_task(channel.run(), name=f"{channel.name} runs")
+        try:
+            while not running.done():
+                await asyncio.wait([running], timeout=LOOK_S)
+                if not running.done() and channel.stalled(self._clock.monotonic()):
+                    CHANNEL_STALLED.labels(channel.name).inc()
+                    raise Stalled("its task does not turn any more")
+            running.result()
+        finally:
+            if not running.done():
+                running.cancel()
+                await asyncio.wait([running], timeout=CANCEL_S)

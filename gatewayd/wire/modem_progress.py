@@ -12,6 +12,7 @@ from gatewayd.wire.modem_errors import Verdict
 FAULTS_MAX = 3  # of the modem, in a row
 FAILED_TEXTS = 3  # of any kind that is not about the text or its recipient, in a row,
 FAILED_S = 600.0  # and for so long
+UNANSWERED = ("timeout", "interrupted")  # these are met as what they are
 FULL_SHARE = 0.8
 FULL_S = 600.0  # a storage that is nearly full for so long is not drained
 LOST_MAX = 3  # notifications lost so often
@@ -34,7 +35,7 @@ class Progress:
             self._faults, self._failed, self._failing_since = 0, 0, None
             return False
         about_it = verdict.trouble == "modem" or verdict.scope == "channel" or verdict.fate == "uncertain"
-        if verdict.fate == "withdrawn" or not about_it or verdict.trouble == "subscription":
+        if verdict.code in UNANSWERED or not about_it or verdict.trouble == "subscription":
             return False
         self._faults = self._faults + 1 if verdict.trouble == "modem" else 0
         self._failed += 1

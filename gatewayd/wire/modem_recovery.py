@@ -172,8 +172,11 @@ class Ladder:
         return True
 
     def looked_well(self, now: float) -> bool:
-        """A look found nothing amiss. True when that ends a trouble that was not met again for long."""
-        if self.trouble is None or now - self._met_at < CALM_S:
+        """A look found nothing amiss. True when that ends a trouble that was not met again for long.
+
+        Once a human was called for it takes a proof to end it.
+        """
+        if self.trouble is None or self.human or now - self._met_at < CALM_S:
             return False
         self._begin(now)
         return True

@@ -142,10 +142,18 @@ def test_a_trouble_that_changes_its_face_goes_on_upwards() -> None:
 
 def test_a_trouble_that_is_not_met_again_while_the_looks_are_good_is_over() -> None:
     ladder = settled()
-    climb(ladder, "failing", until=600)
-    assert not ladder.looked_well(600 + CALM_S / 2)
-    assert ladder.looked_well(600 + CALM_S)
+    climb(ladder, "failing", until=100)
+    assert not ladder.looked_well(100 + CALM_S / 2)
+    assert ladder.looked_well(100 + CALM_S)
     assert ladder.trouble is None
+
+
+def test_where_a_human_was_called_for_good_looks_prove_nothing() -> None:
+    ladder = settled()
+    climb(ladder, "failing", until=1200)
+    assert ladder.human
+    assert not ladder.looked_well(1200 + 10 * CALM_S)
+    assert ladder.heal("accepted", 1200 + 10 * CALM_S)
 
 
 moments = st.lists(
