@@ -54,13 +54,13 @@ class Notices:
 
     def tell(
         self, tx: Tx, kind: MessageKind, person: str, words: str, *, priority: Priority, until: int, now: int,
-        incident_id: int | None = None,
+        incident_id: int | None = None, number: str = "",
     ) -> None:  # fmt: skip
-        """By the first of their devices that shows words; nobody is told who has none, or has left."""
-        found = self._device(person)
+        """By the device with that number, or the first that shows words; nobody is told who has none, or has left."""
+        found = self._device(person, number)
         if found is None:
             return
-        number, device = found
+        place, device = found
         self._queue.enqueue(
             tx,
             NewMessage(
@@ -70,7 +70,7 @@ class Notices:
                 priority=priority,
                 expires_at=until,
                 person=person,
-                device=device.name or f"{device.kind}{number}",
+                device=device.name or f"{device.kind}{place}",
                 channel=device.channel or "",
                 incident_id=incident_id,
                 origin="desk",
@@ -78,7 +78,12 @@ class Notices:
             now=now,
         )
 
-    def _device(self, person: str) -> tuple[int, Device] | None:
+    def phone(self, person: str) -> str | None:
+        """The number by which they can be asked something; None: they have nothing that answers."""
         known = self._directory.person(person)
-        owned = enumerate(known.devices if known else (), 1)
+        return next((d.number for d in (known.devices if known else ()) if d.kind == "phone"), None)
+
+    def _device(self, person: str, number: str) -> tuple[int, Device] | None:
+        known = self._directory.person(person)
+        owned = [(n, d) for n, d in enumerate(known.devices if known else (), 1) if number in ("", d.number)]
         return next(((n, d) for n, d in owned if self._directory.shows_words(d.number, d.channel)), None)

@@ -143,6 +143,16 @@ class Roster:
             raise Refusal("conflict", f"nothing was taken over: {'; '.join(against[:TOLD_MAX] + more)}")
         return booked
 
+    def keep(self, tx: Tx, override: Override, *, now: int) -> int:
+        """Book an override of the desk's own, of who has the duty as it is: nothing can speak against it."""
+        return self._book(tx, override, by=kept.BY_DESK, now=now)
+
+    def let_go(self, tx: Tx, number: int, *, now: int) -> None:
+        """End such an override."""
+        change = kept.get(tx, number)
+        if change is not None and change.until > now:
+            self._end(tx, change, by=kept.BY_DESK, now=now)
+
     def _refusals(self, facts: Facts, change: Change, *, now: int) -> list[str]:
         return changes.refusals(list(self.plans.values()), facts, change, staff=self._staff, now=now)
 

@@ -7,7 +7,7 @@ doubled hour a span starts at the first occurrence and ends at the last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BEFORE_ALL = (-1, -1)
 
@@ -23,6 +23,7 @@ class Override:
     made_at: int
     id: int = 0
     note: str = ""
+    why: str = ""  # the desk made it by itself, until somebody confirms
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Facts:
     def edges(self, since: int, until: int) -> set[int]:
         """The instants between the two at which a change begins or ends."""
         return {edge for change in self.all() for edge in (change.since, change.until) if since < edge < until}
+
+    def without(self, override: int) -> Facts:
+        """The same facts but for that override."""
+        return replace(self, overrides=tuple(o for o in self.overrides if o.id != override))
 
     def with_(self, change: Change) -> Facts:
         """The same facts and one more."""

@@ -132,7 +132,7 @@ def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
         person, swap = now.covered(override.person, after=(override.made_at, override.id))
         if swap is not None and person != override.person:
             return _duty(plan, now, person, "swap", f"covers {override.person}, who has an override")
-        return _duty(plan, now, person, "override", "an override")
+        return _duty(plan, now, person, "override", override.why or "an override")
     for layer, turn in zip(plan.layers, turns, strict=True):
         if turn is None:
             continue

@@ -23,7 +23,7 @@ NOTE_MAX = 400
 PHRASE_MAX = 5  # words
 ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "message received:"
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
-_LOWERING = frozenset({"refuse", "off", "swap", "stop"})
+_LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
 Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
 Vocabulary = Mapping[Phrase, tuple[Kind, str]]
@@ -35,7 +35,8 @@ class Reply:
 
     "unclear": a verb or a negative was heard, and must be asked back; "automatic": a machine wrote it. `mentioned`:
     numbers of the note, or of our own text sent back with it, that may be codes. `about`: what "who" and "swap" ask
-    for. `language`: the table in which the verb was found.
+    for. `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb that had codes or
+    other words beside it, and those words.
     """
 
     verb: Verb
@@ -45,6 +46,8 @@ class Reply:
     mentioned: tuple[str, ...] = ()
     about: str = ""
     language: str = words.ENGLISH
+    heard: str = ""
+    rest: str = ""
 
 
 @dataclass(slots=True)
@@ -96,10 +99,8 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
         return _asked(text, lead, rest)
     if lead.verb == "ack":
         return _acknowledgement(text, said, lead, known)
-    if lead.all or not whole:
-        return Reply("unclear", lead.codes)
-    if lead.codes and lead.verb in ("on", "off", "stop"):
-        return Reply("unclear", lead.codes)
+    if lead.all or not whole or (lead.codes and lead.verb in ("on", "off", "stop", "relief")):
+        return Reply("unclear", lead.codes, heard=lead.verb or "", rest=_note(text, rest))
     return Reply(lead.verb, lead.codes)
 
 
@@ -129,7 +130,7 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
 def _asked(text: str, lead: _Lead, rest: list[Token]) -> Reply:
     """`who network`, `who is on call for network?`, `swap ben 8:00`."""
     if lead.codes:
-        return Reply("unclear", lead.codes)
+        return Reply("unclear", lead.codes, heard=lead.verb or "")
     if lead.verb == "swap":
         return Reply("swap", about=_note(text, rest))
     while rest and rest[0].word in words.WHO_FILLERS:

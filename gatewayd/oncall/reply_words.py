@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from gatewayd.oncall.reply_text import HAN, fold
 
-Verb = Literal["ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "stop"]
+Verb = Literal["ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop"]
 Kind = Literal[Verb, "all", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
@@ -35,6 +35,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "off|off duty",
         "who": "who|whos",
         "swap": "swap",
+        "relief": "relief|relieve me",
         "stop": "stop|stopall|stop all|unsubscribe|cancel|end|quit|optout|opt out",
         "all": "all|all of them|everything|both",
         "and": "and|plus",
@@ -54,6 +55,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "i ffwrdd|bant|oddi ar ddyletswydd",
         "who": "pwy",
         "swap": "cyfnewid|ffeirio",
+        "relief": "rhyddhad",
         "stop": "stopio|datdanysgrifio|canslo",
         "all": "popeth|pob un|i gyd|y cyfan",
         "and": "a'r|ac",
@@ -76,6 +78,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "aus|dienst aus|außer dienst|ausser dienst",
         "who": "wer",
         "swap": "tausch|tausche|tauschen",
+        "relief": "ablösung|abloesung|löse mich ab",
         "stop": "stopp|abmelden|abbestellen|abbrechen|ende",
         "all": "alle|alles|beide",
         "and": "und|sowie",
@@ -96,6 +99,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "hors service|inactif",
         "who": "qui",
         "swap": "échange|échanger|permuter",
+        "relief": "relève|la relève",
         "stop": "arrêt|arrêter|arrête|désabonner|annuler",
         "all": "tout|tous|toutes|tous les deux",
         "and": "et",
@@ -115,6 +119,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "fuera de guardia|inactivo|inactiva",
         "who": "quién|quien",
         "swap": "cambio|cambiar",
+        "relief": "relevo",
         "stop": "parar|baja|cancelar|fin",
         "all": "todo|todos|todas|ambos",
         "and": "y también|e|también",
@@ -135,6 +140,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "wyłącz|po dyżurze",
         "who": "kto",
         "swap": "zamiana|zamień|zamieniam",
+        "relief": "zmiennik|zmiana",
         "stop": "wypisz|rezygnuję|anuluj|koniec",
         "all": "wszystko|wszystkie|oba|obie",
         "and": "i|oraz",
@@ -155,6 +161,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "off": "下班|下岗|值班关|值班關",
         "who": "谁|誰|谁值班|誰值班|谁在值班|誰在值班",
         "swap": "换班|換班|代班",
+        "relief": "替班|换人|換人",
         "stop": "停止|退订|退訂|取消",
         "all": "全部|所有|都",
         "and": "和|与|與|及",

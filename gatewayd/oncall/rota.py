@@ -58,6 +58,8 @@ class Rota(Settings):
     )  # so many pages in one night, and the backup is asked to relieve
     shadows: tuple[StandingShadow, ...] = Field((), max_length=20)
     tell: bool = True  # both sides get a text at each hand-over
+    confirm: bool = False  # the outgoing one keeps the duty until the incoming one has confirmed
+    confirm_within_s: int = Field(900, ge=60, le=86_400)  # then both and the backup are told that nobody has
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a person's text does: read by oncall.replies, applied at the desk, answered with one short text.
 
-`acts` changes incidents, `tells` only answers, `duty` is what a phone may not change by itself, `guard` keeps machines
-from texting each other. Everything happens in the transaction that keeps the text.
+`acts` changes incidents, `tells` only answers, `duty` asks for a change of duty and hears who agrees, `guard` keeps
+machines from texting each other. Everything happens in the transaction that keeps the text.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from gatewayd.store.db import Tx
 
 __all__ = ["ANSWERS_US", "DID", "GAP", "Done", "take"]
 
-DID = ("acknowledged", "refused", "closed")  # results of a text that changed an incident
+DID = ("acknowledged", "refused", "closed", "agreed")  # results of a text that changed something
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`result` for the inbox: acknowledged | refused | closed | answered | automatic."""
+    """`result` for the inbox: acknowledged | refused | closed | agreed | answered | automatic."""
 
     result: str
     incident_id: int | None
@@ -42,7 +42,7 @@ def take(
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
-    caller = Caller(tx, desk, person, now, now if written_at is None else min(written_at, now))
+    caller = Caller(tx, desk, person, device, now, now if written_at is None else min(written_at, now))
     answer = _answer(caller, said)
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
@@ -55,6 +55,16 @@ def take(
 
 
 def _answer(caller: Caller, said: replies.Reply) -> Answer:
+    settled, said = duty.replied(caller, said)
+    if settled is None:
+        return _act(caller, said)
+    if not said.codes:
+        return settled
+    rest = _act(caller, said)  # "ok 42 7313": each code counts for itself
+    return Answer(f"{rest.words}. {settled.words}", rest.did or settled.did, rest.incident_id)
+
+
+def _act(caller: Caller, said: replies.Reply) -> Answer:
     match said.verb:
         case "ack":
             return acts.acknowledge(caller, said)
@@ -71,7 +81,7 @@ def _answer(caller: Caller, said: replies.Reply) -> Answer:
         case "who":
             return tells.on_call(caller, said.about)
         case "on" | "off" | "swap" | "stop":
-            return duty.asked(caller, said.verb)
+            return duty.asked(caller, said)
         case "unclear":
             return tells.not_clear(caller, said)
     return Answer(answers.not_understood(language=caller.language))

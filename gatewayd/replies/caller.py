@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
-from gatewayd.oncall.directory import Person
+from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
 from gatewayd.store import incidents
 from gatewayd.store.db import Row, Tx
@@ -33,6 +34,7 @@ class Caller:
     tx: Tx
     desk: Desk
     person: Person
+    device: Device
     now: int
     written_at: int
 
@@ -43,6 +45,10 @@ class Caller:
     @property
     def language(self) -> str:
         return self.person.language
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.desk.directory, self.desk.roster, self.desk.notices)
 
     @cached_property
     def mine(self) -> list[Row]:

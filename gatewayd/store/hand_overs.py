@@ -34,6 +34,24 @@ def handed(tx: Tx, number: int, person: str, *, now: int) -> None:
     tx.run("UPDATE hand_over SET person = :person, since = :now WHERE id = :id", person=person, now=now, id=number)
 
 
+def now_with(tx: Tx, rota: str, person: str, *, now: int) -> None:
+    """People have been told that this person holds it."""
+    tx.run("UPDATE hand_over SET person = :person, since = :now WHERE rota = :rota", person=person, now=now, rota=rota)
+
+
+def of_rota(reader: Reader, rota: str) -> Row | None:
+    return reader.one("SELECT * FROM hand_over WHERE rota = :rota", rota=rota)
+
+
+def keep(tx: Tx, number: int, change: int | None) -> None:
+    """The override by which the outgoing one keeps it; None: nobody keeps it any more."""
+    tx.run("UPDATE hand_over SET kept = :change WHERE id = :id", change=change, id=number)
+
+
+def expect(tx: Tx, number: int, at: int | None) -> None:
+    tx.run("UPDATE hand_over SET expected_at = :at WHERE id = :id", at=at, id=number)
+
+
 def forget(tx: Tx, number: int) -> None:
     """The rota has left the configuration."""
     tx.run("DELETE FROM hand_over WHERE id = :id", id=number)

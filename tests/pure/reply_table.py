@@ -124,6 +124,12 @@ who | who is on call?
 who :network | who network
 who :db core | who is on call for db core?
 swap :ben 8:00 | swap ben 8:00
+swap :Ben until 24 dec 9:00 | Swap Ben until 24 dec 9:00
+unclear 7313 | swap 7313
+relief | relief
+relief | Relief please
+unclear 7313 | relief 7313
+unclear | off noc
 automatic | Auto-reply: I am driving
 automatic | I am on holiday until Monday. Thank you for your message.
 automatic | OK: Out of Office

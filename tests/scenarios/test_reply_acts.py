@@ -224,13 +224,13 @@ def test_who_says_whom_an_alert_would_page(tmp_path: Path) -> None:
     play(tmp_path, story, config=SERVICES)
 
 
-def test_duty_is_not_changed_from_a_phone_and_stop_silences_nobody(tmp_path: Path) -> None:
+def test_without_a_rota_off_changes_nothing_and_stop_silences_nobody(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         house.anna.send("+447700900001", "off")
-        await house.text(house.anna, "you are still paged")
+        await house.text(house.anna, "You are not on call now, so nothing was changed")
         house.anna.send("+447700900001", "STOP")
         await house.text(house.anna, "You are still paged. The operator has been told")
-        assert [e for e in house.events() if e.endswith("_asked")] == ["duty_asked", "stop_asked"]
+        assert [e for e in house.events() if e.endswith("_asked")] == ["duty_not_asked", "stop_asked"]
         await house.alert()
         await house.text(house.anna, "10 CRITICAL")
 

@@ -1,0 +1,369 @@
+"""Agreements: duty changes hands by text when those concerned have said so, each from his own phone.
+
+What is asked is a row with a wait: first the asker proves by a code that the text was his own (a sender can be forged),
+then the successor is asked; only his yes makes the swap, by the rules of every other change. Nothing changes before,
+and silence changes nothing. A hand-over that wants to be confirmed is such a row as well. Every method is a function
+of `tx`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from secrets import randbelow
+from typing import Any
+
+from gatewayd.clock import SECOND
+from gatewayd.model import Priority, Refusal
+from gatewayd.notices import Notices
+from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, said_times
+from gatewayd.oncall.asked_duty import Held, Proposal
+from gatewayd.oncall.cover import Facts
+from gatewayd.oncall.directory import BACKUP, ROTA, Directory
+from gatewayd.oncall.rota import Plan
+from gatewayd.roster import Roster
+from gatewayd.store import asked_duty as kept
+from gatewayd.store import hand_overs, incidents, journal, messages
+from gatewayd.store.db import Reader, Row, Tx
+
+KIND = kept.KIND
+ECHO_US = 600 * SECOND  # for the code to come back
+CONSENT_US = 900 * SECOND  # for the successor to answer
+TOLD_US = 3_600 * SECOND  # later than this it is no news
+OPEN_MAX = 3  # of one person's asking
+TRIES_MAX = 3  # wrong codes
+
+
+def _draw() -> int:
+    return 1_000 + randbelow(9_000)
+
+
+class Agreements:
+    """Built anew at each reload; owns nothing but its settings."""
+
+    def __init__(
+        self, directory: Directory, roster: Roster, notices: Notices, *, draw: Callable[[], int] = _draw
+    ) -> None:
+        self._directory = directory
+        self.roster = roster
+        self._notices = notices
+        self._draw = draw
+
+    # --- asked by a person
+
+    def ask(self, tx: Tx, proposal: Proposal, *, asker: str, device: str, now: int) -> str:
+        """The words that ask the phone it came from for the code. Asked twice, it is the same code."""
+        language = self.language(asker)
+        mine = kept.open_by(tx, asker)
+        for row in mine:
+            if row["state"] == "echo" and row["device"] == device and _of(row).swap(0) == proposal.swap(0):
+                return self._echo_words(row)
+        if proposal.act != "on" and self._notices.phone(proposal.successor) is None:
+            return asked_words.said("no_phone", language, name=self.called(proposal.successor))
+        code = kept.take_code(tx, self._draw(), now=now) if len(mine) < OPEN_MAX else None
+        if code is None:
+            return asked_words.said("too_much", language)
+        return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
+
+    def offer(self, tx: Tx, proposal: Proposal, *, calls: int, within_us: int, now: int) -> None:
+        """The desk asks by itself: relief for somebody who is tired."""
+        device = self._notices.phone(proposal.person)
+        code = kept.take_code(tx, self._draw(), now=now) if device and self._notices.phone(proposal.successor) else None
+        if device is None or code is None:
+            return
+        row = self._add(tx, proposal, "", proposal.person, device, code, now + within_us, now=now)
+        words = asked_words.said(
+            "relief", self.language(proposal.person), count=calls, code=code, name=self.called(proposal.successor),
+            until=self._until(row, proposal.person),
+        )  # fmt: skip
+        self._tell(tx, proposal.person, words, number=device, urgent=True, within_us=within_us, now=now)
+
+    def _add(
+        self, tx: Tx, asked: Proposal, asker: str, waits_for: str, device: str, code: str, due_at: int, *, now: int
+    ) -> Row:  # fmt: skip
+        row = kept.add(
+            tx, act=asked.act, rota=asked.rota, person=asked.person, successor=asked.successor, until=asked.until,
+            held=asked.held, asker=asker, state="echo", waits_for=waits_for, device=device, code=code, due_at=due_at,
+            now=now,
+        )  # fmt: skip
+        self._note(tx, "duty_asked", row, now=now, asked=asked.act)
+        return row
+
+    def _echo_words(self, row: Row) -> str:
+        language, takes = self.language(row["asker"]), row["act"] == "on"
+        return asked_words.said(
+            "take" if takes else "give", language, code=row["code"], rota=self.titles(row),
+            name=self.called(row["person"] if takes else row["successor"]), until=self._until(row, row["asker"]),
+        )  # fmt: skip
+
+    # --- answered
+
+    def open_for(self, reader: Reader, person: str) -> list[Row]:
+        """What waits for this person's reply."""
+        return kept.open_for(reader, person)
+
+    def was_of(self, reader: Reader, code: str, person: str, *, now: int) -> bool:
+        """Whether it is a code that was used up, or too old."""
+        return kept.was_of(reader, code, person, now=now)
+
+    def answered(self, tx: Tx, row: Row, *, yes: bool, device: str, now: int) -> str:
+        """A reply with the code of this row, or to it alone. Returns what the one who wrote is told."""
+        language = self.language(row["waits_for"])
+        if messages.is_due(tx, KIND, row["id"], now=now) and row["state"] != "confirm":
+            self.due(tx, row["id"], now=now)
+            return asked_words.said("used", language, code=row["code"])
+        if row["device"] not in ("", device):
+            too_many = self.wrong_code(tx, row["waits_for"], now=now)
+            return too_many or asked_words.said("wrong_phone", language, code=row["code"])
+        if not yes:
+            return self._declined(tx, row, now=now)
+        if row["state"] in ("confirm", "late"):
+            return self._confirmed(tx, row, now=now)
+        if row["state"] == "echo" and row["act"] != "on":
+            return self._echoed(tx, row, now=now)
+        return self._agreed(tx, row, now=now)
+
+    def wrong_code(self, tx: Tx, person: str, *, now: int) -> str:
+        """A code that is nobody's: after the third, what waited for a secret of theirs is off. "" before."""
+        ended = [row for row in kept.wrong_code(tx, person) if row["tries"] >= TRIES_MAX]
+        for row in ended:
+            self._end(tx, row, "too many wrong codes", now=now)
+            if row["state"] == "consent":
+                self._tell_person(tx, row, "silent", now=now)
+        return asked_words.said("too_many", self.language(person)) if ended else ""
+
+    def _echoed(self, tx: Tx, row: Row, *, now: int) -> str:
+        """The text was the asker's own: the successor is asked."""
+        person, successor = row["waits_for"], row["successor"]
+        language, device = self.language(person), self._notices.phone(successor)
+        if device is None or not self._still(tx, row, now=now):
+            return self._changed(tx, row, "changed before the successor was asked", now=now)
+        code = kept.take_code(tx, self._draw(), now=now)
+        if code is None:
+            return asked_words.said("too_much", language)
+        row = kept.ask_next(
+            tx, row["id"], waits_for=successor, device=device, code=code, due_at=now + CONSENT_US, now=now
+        )
+        self._note(tx, "duty_echoed", row, now=now)
+        question = asked_words.said(
+            "question", self.language(successor), name=self.called(row["person"]), rota=self.titles(row),
+            until=self._until(row, successor), code=code,
+        )  # fmt: skip
+        self._tell(tx, successor, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
+        return asked_words.said("asked", language, name=self.called(successor), rota=self.titles(row))
+
+    def _agreed(self, tx: Tx, row: Row, *, now: int) -> str:
+        """Both have said yes: the swap is made as anybody else's, or not at all."""
+        asked, replier = _of(row), row["waits_for"]
+        if not self._still(tx, row, now=now):
+            return self._changed(tx, row, "the rota changed meanwhile", now=now)
+        try:
+            change = self.roster.accept(tx, asked.swap(now), by=row["asker"] or row["person"], now=now)
+        except Refusal as refused:
+            return self._changed(tx, row, refused.reason, now=now)
+        self._end(tx, row, "agreed", change=change, now=now)
+        facts = self.roster.facts(tx, now=now)
+        begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor]
+        for name in begun:
+            hand_overs.now_with(tx, name, asked.successor, now=now)
+            journal.write(
+                tx, "hand_over", now=now, rota=name, change=change,
+                private={"outgoing": asked.person, "incoming": asked.successor, "why": "both agreed by text"},
+            )  # fmt: skip
+        left = sorted({code for name in begun for code in self.open_codes(tx, name, asked.person)})
+        yours = self._words(row, "yours", asked.successor) + asked_words.codes(left, self.language(asked.successor))
+        has = self._words(row, "has", asked.person)
+        other, words, own = (
+            (asked.successor, yours, has) if replier == asked.person else (asked.person, has, yours)
+        )  # fmt: skip
+        self._tell(tx, other, words, now=now)
+        return own
+
+    def _declined(self, tx: Tx, row: Row, *, now: int) -> str:
+        self._end(tx, row, "declined", now=now)
+        language = self.language(row["waits_for"])
+        if row["state"] == "consent":
+            self._tell_person(tx, row, "declined", now=now)
+        elif row["state"] in ("confirm", "late"):
+            self._tell_unconfirmed(tx, row, now=now)
+        return asked_words.said("keeps", language, name=self.called(row["person"]), rota=self.titles(row))
+
+    def _changed(self, tx: Tx, row: Row, why: str, *, now: int) -> str:
+        """What was agreed on is not there any more. Whoever asked, and whoever was asked, is told."""
+        self._end(tx, row, "not done", reason=why, now=now)
+        for person in dict.fromkeys((row["asker"] or row["person"], row["successor"])):
+            if person != row["waits_for"] and row["state"] != "echo":
+                self._tell(tx, person, self._words(row, "changed", person), now=now)
+        return self._words(row, "changed", row["waits_for"])
+
+    # --- not answered
+
+    def due(self, tx: Tx, number: int, *, now: int) -> None:
+        """Nobody has answered in time."""
+        row = kept.get(tx, number)
+        if row is None or row["state"] in ("late", "over"):
+            messages.end_wait(tx, KIND, number)
+        elif row["state"] == "confirm":
+            kept.late(tx, number)
+            self._note(tx, "hand_over_unconfirmed", row, now=now)
+            self._tell_unconfirmed(tx, row, now=now)
+            language = self.language(row["successor"])
+            words = asked_words.said(
+                "unconfirmed_in", language, rota=self.titles(row), holder=self.called(row["person"]), code=row["code"]
+            )
+            self._tell(tx, row["successor"], words, now=now)
+        else:
+            self._end(tx, row, "no answer", now=now)
+            if row["state"] == "consent":
+                self._tell_person(tx, row, "silent", now=now)
+                words = asked_words.said(
+                    "keeps", self.language(row["successor"]), name=self.called(row["person"]), rota=self.titles(row)
+                )
+                self._tell(tx, row["successor"], words, number=row["device"], now=now)
+
+    def _tell_unconfirmed(self, tx: Tx, row: Row, *, now: int) -> None:
+        """Who keeps it, and who stands behind them."""
+        plan = self.roster.plans.get(row["rota"])
+        second = duty.backup(plan, self.roster.facts(tx, now=now), now) if plan else None
+        for person in dict.fromkeys((row["person"], second.person if second else row["person"])):
+            if person == row["successor"]:
+                continue
+            words = asked_words.said(
+                "unconfirmed", self.language(person), name=self.called(row["successor"]), rota=self.titles(row),
+                holder=self.called(row["person"]),
+            )  # fmt: skip
+            self._tell(tx, person, words, urgent=True, now=now)
+
+    # --- hand-overs that want to be confirmed
+
+    def ask_to_confirm(
+        self, tx: Tx, plan: Plan, outgoing: str, incoming: str, until: int, codes: Sequence[str], *, now: int
+    ) -> None:
+        """Both are told that it is not done yet. Asked once for one incoming engineer."""
+        asked = kept.hand_over_of(tx, plan.name)
+        if asked is not None and (asked["person"], asked["successor"]) == (outgoing, incoming):
+            return
+        self.settle_confirmation(tx, plan.name, "somebody else is to take it", now=now)
+        code = kept.take_code(tx, self._draw(), now=now)
+        within_us = plan.rota.confirm_within_s * SECOND
+        row = kept.add(
+            tx, act="hand_over", rota=plan.name, person=outgoing, successor=incoming, until=until, held=(), asker="",
+            state="confirm", waits_for=incoming, device="", code=code or "", due_at=now + within_us, now=now,
+        )  # fmt: skip
+        self._note(tx, "hand_over_waits", row, now=now)
+        language = self.language(incoming)
+        confirm = asked_words.said(
+            "confirm", language, code=code or "", rota=self.titles(row), until=self._until(row, incoming),
+            name=self.called(outgoing),
+        )  # fmt: skip
+        words = confirm + asked_words.codes(codes, language)
+        self._tell(tx, incoming, words, urgent=True, now=now)
+        told = asked_words.said(
+            "confirm_out", self.language(outgoing), name=self.called(incoming), rota=self.titles(row)
+        )
+        self._tell(tx, outgoing, told, now=now)
+
+    def settle_confirmation(self, tx: Tx, rota: str, outcome: str, *, now: int) -> None:
+        """Nobody need confirm it any more."""
+        asked = kept.hand_over_of(tx, rota)
+        if asked is not None:
+            self._end(tx, asked, outcome, now=now)
+
+    def _confirmed(self, tx: Tx, row: Row, *, now: int) -> str:
+        """The incoming one has it from this instant on, if the rota still says so."""
+        known, plan = hand_overs.of_rota(tx, row["rota"]), self.roster.plans.get(row["rota"])
+        facts = self.roster.facts(tx, now=now)
+        if known is not None and known["kept"] is not None:
+            facts = facts.without(known["kept"])
+        if known is None or plan is None or duty.on_call(plan, facts, now).person != row["successor"]:
+            return self._changed(tx, row, "the rota changed meanwhile", now=now)
+        if known["kept"] is not None:
+            self.roster.let_go(tx, known["kept"], now=now)
+            hand_overs.keep(tx, known["id"], None)
+        hand_overs.now_with(tx, plan.name, row["successor"], now=now)
+        self._end(tx, row, "confirmed", now=now)
+        journal.write(
+            tx, "hand_over", now=now, rota=plan.name,
+            private={"outgoing": row["person"], "incoming": row["successor"], "why": "confirmed by text"},
+        )  # fmt: skip
+        outgoing, most = row["person"], self._notices.segments_max
+        over = duty_words.ends(
+            self.titles(row), self.called(row["successor"]), language=self.language(outgoing), segments_max=most
+        )
+        self._tell(tx, outgoing, over, now=now)
+        codes = self.open_codes(tx, plan.name, outgoing)
+        return self._words(row, "yours", row["successor"]) + asked_words.codes(codes, self.language(row["successor"]))
+
+    # --- words and facts
+
+    def called(self, name: str) -> str:
+        known = self._directory.person(name)
+        return known.called if known else name
+
+    def language(self, person: str) -> str:
+        known = self._directory.person(person)
+        return known.language if known else "en"
+
+    def title(self, rota: str) -> str:
+        known = self.roster.plans.get(rota)
+        return (known.rota.title if known else "") or rota
+
+    def open_codes(self, reader: Reader, rota: str, person: str) -> list[str]:
+        """Codes of what they were paged about and is not over, as far as its policy names this rota."""
+        words = (f'"{ROTA}{rota}"', f'"{BACKUP}{rota}"')
+        return [r["code"] for r in incidents.open_for(reader, person) if any(word in r["policy"] for word in words)]
+
+    def titles(self, row: Row) -> str:
+        names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
+        return asked_words.rotas([self.title(name) for name in names])
+
+    def _until(self, row: Row, person: str) -> str:
+        names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
+        plan = next((self.roster.plans[name] for name in names if name in self.roster.plans), None)
+        return said_times.shown(plan.zone, row["until"], self.language(person)) if plan else ""
+
+    def _words(self, row: Row, word: str, reader: str) -> str:
+        """ "has", "yours" or "changed", as this person reads it."""
+        return asked_words.said(
+            word, self.language(reader), name=self.called(row["successor"]), rota=self.titles(row),
+            until=self._until(row, reader),
+        )  # fmt: skip
+
+    def _still(self, reader: Reader, row: Row, *, now: int) -> bool:
+        plans = list(self.roster.plans.values())
+        return asked_duty.same(plans, self.roster.facts(reader, now=now), _of(row), now)
+
+    def _holder(self, rota: str, facts: Facts, now: int) -> str:
+        return duty.on_call(self.roster.plans[rota], facts, now).person
+
+    def _end(
+        self, tx: Tx, row: Row, outcome: str, *, now: int, reason: str = "", change: int | None = None
+    ) -> None:  # fmt: skip
+        kept.end(tx, row["id"], outcome, now=now)
+        self._note(tx, "duty_settled", row, now=now, outcome=outcome, change=change, reason=reason)
+
+    def _note(self, tx: Tx, event: str, row: Row, *, now: int, reason: str = "", **facts: Any) -> None:
+        private = {"person": row["person"], "successor": row["successor"], "asker": row["asker"]}
+        private |= {"reason": reason} if reason else {}  # it may name people
+        journal.write(tx, event, now=now, asked_duty=row["id"], rota=row["rota"], private=private, **facts)
+
+    def _tell_person(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
+        """Who still has the duty hears what the successor said, or did not."""
+        words = asked_words.said(
+            word, self.language(row["person"]), name=self.called(row["successor"]), rota=self.titles(row)
+        )
+        self._tell(tx, row["person"], words, urgent=True, now=now)
+
+    def _tell(
+        self, tx: Tx, person: str, words: str, *, now: int, number: str = "", urgent: bool = False,
+        within_us: int = TOLD_US,
+    ) -> None:  # fmt: skip
+        priority = Priority.HIGH if urgent else Priority.NORMAL
+        self._notices.tell(
+            tx, "hand_over", person, words, priority=priority, until=now + within_us, number=number, now=now
+        )
+
+
+def _of(row: Row) -> Proposal:
+    held: Held = tuple((rota, since, until) for rota, since, until in json.loads(row["held"]))
+    return Proposal(row["act"], row["rota"], row["person"], row["successor"], row["until"], held)

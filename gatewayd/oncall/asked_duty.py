@@ -1,0 +1,167 @@
+"""What a person may ask of the rotas by text: to go off duty, to come on, to swap, to be relieved. Pure.
+
+Nothing is changed here: a proposal says who would hand over what to whom, and for how long. It is made true only when
+those concerned have agreed, and only if it still is what they agreed to (`same`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gatewayd.oncall import civil
+from gatewayd.oncall.cover import Facts, Swap
+from gatewayd.oncall.duty import backup, next_hand_over, on_call, shifts
+from gatewayd.oncall.rota import Plan
+
+OFF_DAYS_MAX = 14  # where nobody else's turn comes before
+SWAP_DAYS_MAX = 400
+
+Act = Literal["off", "on", "swap", "relief"]
+Why = Literal[
+    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "away", "too_far"
+]
+Held = tuple[tuple[str, int, int], ...]  # (rota, since, until), in order
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`successor` takes what `person` holds, on one rota or ("") on every one, until then."""
+
+    act: Act
+    rota: str
+    person: str
+    successor: str
+    until: int
+    held: Held
+
+    @property
+    def rotas(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(rota for rota, _, _ in self.held))
+
+    def swap(self, now: int) -> Swap:
+        return Swap(self.person, self.successor, now, self.until, now, rota=self.rota)
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why it cannot be asked. `rotas`: those it is about, or among which to choose; `person`: who is in the way."""
+
+    why: Why
+    rotas: tuple[str, ...] = ()
+    person: str = ""
+    until: int = 0
+
+
+def off(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -> Proposal | No:
+    """The backup, or whoever is next by the rules of the rota, is to take over until the next hand-over."""
+    mine = [plan for plan in plans if on_call(plan, facts, now).person == person and rota in ("", plan.name)]
+    if not mine:
+        return No("not_on_call")
+    if len(mine) > 1:
+        return No("which", _names(mine))
+    (plan,) = mine
+    second = backup(plan, facts, now)
+    until = _turn_ends(plan, facts, now)
+    if second is None:
+        return No("nobody_else", (plan.name,))
+    return _asked([plan], facts, Proposal("off", plan.name, person, second.person, until, ()), now)
+
+
+def relief(plan: Plan, facts: Facts, tired: str, by: str, until: int, now: int) -> Proposal | No:
+    """As `off`, until the end of the night or the next hand-over."""
+    until = min(until, _turn_ends(plan, facts, now))
+    return _asked([plan], facts, Proposal("relief", plan.name, tired, by, until, ()), now)
+
+
+def on(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -> Proposal | No:
+    """They take a rota on which they have turns from whoever holds it, until the next hand-over."""
+    mine = [plan for plan in plans if person in takers(plan) and rota in ("", plan.name)]
+    if not mine:
+        return No("no_turns")
+    others = [plan for plan in mine if on_call(plan, facts, now).person != person]
+    if not others:
+        return No("already", _names(mine), until=_turn_ends(mine[0], facts, now))
+    if len(mine) > 1:
+        return No("which", _names(others))
+    (plan,) = mine
+    holder = on_call(plan, facts, now).person
+    return _asked([plan], facts, Proposal("on", plan.name, holder, person, _turn_ends(plan, facts, now), ()), now)
+
+
+def swap(
+    plans: Sequence[Plan], facts: Facts, person: str, by: str, rota: str, until: int, now: int
+) -> Proposal | No:  # fmt: skip
+    """`by` covers them from now until then, on every rota on which they hold something."""
+    if by == person:
+        return No("yourself")
+    if until > now + SWAP_DAYS_MAX * civil.DAY:
+        return No("too_far")
+    asked = [plan for plan in plans if rota in ("", plan.name)]
+    held = holds(asked, facts, person, now, until)
+    mine = [plan for plan in asked if any(name == plan.name for name, _, _ in held)]
+    if not mine:
+        return No("nothing_held", until=until)
+    return _asked(mine, facts, Proposal("swap", mine[0].name if len(mine) == 1 else "", person, by, until, ()), now)
+
+
+def takers(plan: Plan) -> tuple[str, ...]:
+    """Who has turns on it, or stands behind it."""
+    turns = (name for entry in plan.layers for name in entry.layer.people)
+    return tuple(dict.fromkeys((*turns, *plan.rota.fallback)))
+
+
+def holds(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: int) -> Held:
+    """What they hold from then to then; neighbours are one."""
+    found: list[tuple[str, int, int]] = []
+    for plan in plans:
+        for span in shifts(plan, facts, since, until):
+            if span.duty.person != person:
+                continue
+            if found and found[-1][0] == plan.name and found[-1][2] == span.since:
+                found[-1] = (plan.name, found[-1][1], span.until)
+            else:
+                found.append((plan.name, span.since, span.until))
+    return tuple(found)
+
+
+def same(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
+    """Whether the person still holds what was to be handed over, as far as it is to come, and it would go to them."""
+    concerned = [plan for plan in plans if asked.rota in ("", plan.name)]
+    left = tuple((rota, max(since, now), until) for rota, since, until in asked.held if until > now)
+    return bool(left) and holds(concerned, facts, asked.person, now, asked.until) == left and (
+        _goes_over(concerned, facts, asked, now)
+    )  # fmt: skip
+
+
+def _asked(plans: Sequence[Plan], facts: Facts, wanted: Proposal, now: int) -> Proposal | No:
+    """With what would be handed over; or why it would not go to the successor."""
+    held = holds(plans, facts, wanted.person, now, wanted.until)
+    asked = Proposal(wanted.act, wanted.rota, wanted.person, wanted.successor, wanted.until, held)
+    away = [a for a in facts.absences if a.person == wanted.successor and a.since < wanted.until and now < a.until]
+    if away:
+        return No("away", asked.rotas, wanted.successor, away[0].until)
+    if not held or not _goes_over(plans, facts, asked, now):
+        return No("nobody_else", asked.rotas or _names(plans))
+    return asked
+
+
+def _goes_over(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
+    after = facts.with_(Swap(asked.person, asked.successor, now, asked.until, now, id=1 << 60, rota=asked.rota))
+    return not holds(plans, after, asked.person, now, asked.until) and all(
+        on_call(plan, after, max(since, now)).person == asked.successor
+        for plan in plans
+        for rota, since, _ in asked.held
+        if rota == plan.name
+    )
+
+
+def _turn_ends(plan: Plan, facts: Facts, now: int) -> int:
+    following = next_hand_over(plan, facts, now)
+    latest = now + OFF_DAYS_MAX * civil.DAY
+    return min(following.at, latest) if following else latest
+
+
+def _names(plans: Sequence[Plan]) -> tuple[str, ...]:
+    return tuple(plan.name for plan in plans)

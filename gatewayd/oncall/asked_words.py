@@ -1,0 +1,357 @@
+"""What is asked and told when duty changes hands by text, by language. Pure. One segment where it can be.
+
+Commands are shown in English, which everybody's phone is understood in. None begins with a code: these texts are of no
+incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gatewayd.oncall.reply_words import language_of
+from gatewayd.oncall.wording import CUT, plain
+
+NAME_CHARACTERS_MAX = 24
+ROTAS_NAMED_MAX = 3
+CODES_NAMED_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Fields in braces are filled in by `said`."""
+
+    give: str
+    take: str
+    question: str
+    asked: str
+    has: str
+    yours: str
+    open: str
+    declined: str
+    keeps: str
+    silent: str
+    changed: str
+    wrong_phone: str
+    used: str
+    too_many: str
+    asks_code: str
+    asks_which: str
+    not_on_call: str
+    already: str
+    nobody_else: str
+    which: str
+    no_turns: str
+    nobody_named: str
+    yourself: str
+    nothing_held: str
+    away: str
+    too_far: str
+    no_time: str
+    no_phone: str
+    too_much: str
+    refused: str
+    stop_on_call: str
+    relief: str
+    confirm: str
+    confirm_out: str
+    unconfirmed: str
+    unconfirmed_in: str
+
+
+_WORDS: Mapping[str, Words] = {
+    "en": Words(
+        give="Reply yes {code} and {name} is asked to take {rota} until {until}. It stays with you until {name} agrees",
+        take="Reply yes {code} and you take {rota} from {name} until {until}",
+        question="{name} asks you to take {rota} until {until}. Reply yes {code} or no {code}",
+        asked="{name} is asked now. {rota} stays with you until {name} agrees",
+        has="{name} has {rota} until {until}",
+        yours="You have {rota} until {until}",
+        open=". Open: {codes}",
+        declined="{name} cannot take {rota}. It stays with you",
+        keeps="{name} keeps {rota}",
+        silent="{name} has not answered. {rota} stays with you",
+        changed="The rota has changed meanwhile, so nothing was done about {rota}",
+        wrong_phone="Code {code} counts only from the phone that got it. Nothing was changed",
+        used="Code {code} is used or too old and does nothing",
+        too_many="Too many wrong codes. What was asked is off, nothing was changed",
+        asks_code="For {rota} reply yes {code} or no {code}",
+        asks_which="Which one? For {incident} reply ok {incident}, for {rota} ok {code}",
+        not_on_call="You are not on call now, so nothing was changed. For later: swap NAME UNTIL",
+        already="You are on call for {rota} until {until} already",
+        nobody_else="Nobody else can take {rota} now. It stays with you. Call the operator",
+        which="Which one? Reply {word} {rota}. There are: {rotas}",
+        no_turns="You have no turns there, so nothing was changed",
+        nobody_named="Nobody is called {name}. Nothing was changed",
+        yourself="You have it yourself. Nothing was changed",
+        nothing_held="You have no duty until {until}, so nothing was changed",
+        away="{name} is away until {until}. Nothing was changed",
+        too_far="That is too far ahead. Nothing was changed",
+        no_time="Until when? Write swap NAME 18:00, swap NAME tomorrow 8:00, swap NAME 24 dec 9:00",
+        no_phone="{name} has no phone that could answer. Nothing was changed",
+        too_much="Too much is open already. Answer that first, or wait 10 minutes",
+        refused="Nothing was changed: {reason}",
+        stop_on_call="You are on call for {rota} and still paged. The operator has been told. To hand over reply off",
+        relief="{count} calls tonight. Reply yes {code} and {name} is asked to take over until {until}",
+        confirm="Reply ok {code} and you have {rota} until {until}. {name} keeps it until then",
+        confirm_out="{name} is to take {rota}. It stays with you until {name} confirms",
+        unconfirmed="{name} has not confirmed {rota}. It stays with {holder}",
+        unconfirmed_in="You have not confirmed {rota}, {holder} keeps it. Reply ok {code} to take it",
+    ),
+    "cy": Words(
+        give="Ateb yes {code} a gofynnir i {name} gymryd {rota} tan {until}. Gen ti mae nes i {name} gytuno",
+        take="Ateb yes {code} a chymeri {rota} gan {name} tan {until}",
+        question="Mae {name} yn gofyn i ti gymryd {rota} tan {until}. Ateb yes {code} neu no {code}",
+        asked="Gofynnwyd i {name}. Gen ti mae {rota} nes i {name} gytuno",
+        has="Gan {name} mae {rota} tan {until}",
+        yours="Gen ti mae {rota} tan {until}",
+        open=". Ar agor: {codes}",
+        declined="Ni all {name} gymryd {rota}. Gen ti mae o hyd",
+        keeps="{name} sy'n cadw {rota}",
+        silent="Nid yw {name} wedi ateb. Gen ti mae {rota} o hyd",
+        changed="Mae'r rota wedi newid, felly ni wnaed dim am {rota}",
+        wrong_phone="Dim ond o'r ffon a'i cafodd mae cod {code} yn cyfri. Ni newidiwyd dim",
+        used="Mae cod {code} wedi ei ddefnyddio neu'n rhy hen",
+        too_many="Gormod o godau anghywir. Mae'r cais ar ben, ni newidiwyd dim",
+        asks_code="Am {rota} ateb yes {code} neu no {code}",
+        asks_which="Pa un? Am {incident} ateb ok {incident}, am {rota} ok {code}",
+        not_on_call="Dwyt ti ddim ar alwad nawr, ni newidiwyd dim. Am wedyn: swap ENW AMSER",
+        already="Rwyt ti ar alwad i {rota} tan {until} yn barod",
+        nobody_else="Ni all neb arall gymryd {rota} nawr. Gen ti mae o hyd. Ffonia'r gweithredwr",
+        which="Pa un? Ateb {word} {rota}. Mae: {rotas}",
+        no_turns="Does gen ti ddim tro yno, ni newidiwyd dim",
+        nobody_named="Does neb o'r enw {name}. Ni newidiwyd dim",
+        yourself="Gen ti mae yn barod. Ni newidiwyd dim",
+        nothing_held="Does gen ti ddim dyletswydd tan {until}, ni newidiwyd dim",
+        away="Mae {name} i ffwrdd tan {until}. Ni newidiwyd dim",
+        too_far="Mae hynny'n rhy bell. Ni newidiwyd dim",
+        no_time="Tan pryd? Ateb swap ENW 18:00, swap ENW yfory 8:00, swap ENW 24 rhag 9:00",
+        no_phone="Does gan {name} ddim ffon a all ateb. Ni newidiwyd dim",
+        too_much="Mae gormod ar agor. Ateb hwnnw'n gyntaf, neu aros 10 munud",
+        refused="Ni newidiwyd dim: {reason}",
+        stop_on_call="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Dywedwyd wrth y gweithredwr. I basio: off",
+        relief="{count} galwad heno. Ateb yes {code} a gofynnir i {name} gymryd drosodd tan {until}",
+        confirm="Ateb ok {code} a bydd {rota} gen ti tan {until}. {name} sy'n ei gadw tan hynny",
+        confirm_out="{name} sydd i gymryd {rota}. Gen ti mae nes i {name} gadarnhau",
+        unconfirmed="Nid yw {name} wedi cadarnhau {rota}. {holder} sy'n ei gadw",
+        unconfirmed_in="Nid wyt wedi cadarnhau {rota}, {holder} sy'n ei gadw. Ateb ok {code} i'w gymryd",
+    ),
+    "de": Words(
+        give="Antworte yes {code}, dann wird {name} gefragt: {rota} bis {until}. Bis zum Ja bleibt es bei dir",
+        take="Antworte yes {code}, dann übernimmst du {rota} von {name} bis {until}",
+        question="{name} bittet dich, {rota} bis {until} zu übernehmen. Antworte yes {code} oder no {code}",
+        asked="{name} ist gefragt. {rota} bleibt bei dir, bis {name} zusagt",
+        has="{name} hat {rota} bis {until}",
+        yours="Du hast {rota} bis {until}",
+        open=". Offen: {codes}",
+        declined="{name} kann {rota} nicht übernehmen. Es bleibt bei dir",
+        keeps="{name} behält {rota}",
+        silent="{name} hat nicht geantwortet. {rota} bleibt bei dir",
+        changed="Der Plan hat sich inzwischen geändert, bei {rota} wurde nichts getan",
+        wrong_phone="Code {code} gilt nur von dem Telefon, das ihn bekam. Nichts geändert",
+        used="Code {code} ist verbraucht oder zu alt und tut nichts",
+        too_many="Zu viele falsche Codes. Die Anfrage ist beendet, nichts wurde geändert",
+        asks_code="Zu {rota} antworte yes {code} oder no {code}",
+        asks_which="Welches? Zu {incident} antworte ok {incident}, zu {rota} ok {code}",
+        not_on_call="Du hast jetzt keinen Dienst, nichts wurde geändert. Für später: swap NAME BIS",
+        already="Du hast {rota} schon bis {until}",
+        nobody_else="Sonst kann niemand {rota} übernehmen. Es bleibt bei dir. Ruf den Betreiber an",
+        which="Welcher? Antworte {word} {rota}. Es gibt: {rotas}",
+        no_turns="Du bist dort nicht eingeteilt, nichts wurde geändert",
+        nobody_named="Niemand heißt {name}. Nichts wurde geändert",
+        yourself="Du hast es selbst. Nichts wurde geändert",
+        nothing_held="Du hast bis {until} keinen Dienst, nichts wurde geändert",
+        away="{name} ist bis {until} abwesend. Nichts wurde geändert",
+        too_far="Das ist zu weit voraus. Nichts wurde geändert",
+        no_time="Bis wann? Schreib swap NAME 18:00, swap NAME morgen 8:00, swap NAME 24.12. 9:00",
+        no_phone="{name} hat kein Telefon, das antworten kann. Nichts wurde geändert",
+        too_much="Es ist schon zu viel offen. Antworte erst darauf oder warte 10 Minuten",
+        refused="Nichts wurde geändert: {reason}",
+        stop_on_call="Du hast Dienst ({rota}) und wirst weiter gerufen. Der Betreiber weiß es. Übergeben: off",
+        relief="{count} Rufe heute Nacht. Antworte yes {code}, dann wird {name} gefragt, bis {until} zu übernehmen",
+        confirm="Antworte ok {code}, dann hast du {rota} bis {until}. Bis dahin behält es {name}",
+        confirm_out="{name} soll {rota} übernehmen. Es bleibt bei dir, bis {name} bestätigt",
+        unconfirmed="{name} hat {rota} nicht bestätigt. Es bleibt bei {holder}",
+        unconfirmed_in="Du hast {rota} nicht bestätigt, {holder} behält es. Antworte ok {code} zum Übernehmen",
+    ),
+    "fr": Words(
+        give="Réponds yes {code}, et {name} sera sollicité: {rota} jusqu'à {until}. Tu le gardes jusqu'à son oui",
+        take="Réponds yes {code} et tu prends {rota} de {name} jusqu'à {until}",
+        question="{name} te demande de prendre {rota} jusqu'à {until}. Réponds yes {code} ou no {code}",
+        asked="{name} est sollicité. Tu gardes {rota} jusqu'à son oui",
+        has="{name} a {rota} jusqu'à {until}",
+        yours="Tu as {rota} jusqu'à {until}",
+        open=". Ouverts: {codes}",
+        declined="{name} ne peut pas prendre {rota}. Tu le gardes",
+        keeps="{name} garde {rota}",
+        silent="{name} n'a pas répondu. Tu gardes {rota}",
+        changed="Le planning a changé entre-temps, rien n'a été fait pour {rota}",
+        wrong_phone="Le code {code} ne compte que du téléphone qui l'a eu. Rien n'a changé",
+        used="Le code {code} est usé ou trop vieux et ne fait rien",
+        too_many="Trop de codes faux. La demande est annulée, rien n'a changé",
+        asks_code="Pour {rota} réponds yes {code} ou no {code}",
+        asks_which="Lequel? Pour {incident} réponds ok {incident}, pour {rota} ok {code}",
+        not_on_call="Tu n'es pas de garde, rien n'a changé. Pour plus tard: swap NOM HEURE",
+        already="Tu as déjà {rota} jusqu'à {until}",
+        nobody_else="Personne d'autre ne peut prendre {rota}. Tu le gardes. Appelle l'opérateur",
+        which="Lequel? Réponds {word} {rota}. Il y a: {rotas}",
+        no_turns="Tu n'as pas de tour là, rien n'a changé",
+        nobody_named="Personne ne s'appelle {name}. Rien n'a changé",
+        yourself="Tu l'as déjà. Rien n'a changé",
+        nothing_held="Tu n'as pas de garde jusqu'à {until}, rien n'a changé",
+        away="{name} est absent jusqu'à {until}. Rien n'a changé",
+        too_far="C'est trop loin. Rien n'a changé",
+        no_time="Jusqu'à quand? Ecris swap NOM 18:00, swap NOM demain 8:00, swap NOM 24 dec 9:00",
+        no_phone="{name} n'a pas de téléphone qui peut répondre. Rien n'a changé",
+        too_much="Trop de demandes ouvertes. Réponds d'abord, ou attends 10 minutes",
+        refused="Rien n'a changé: {reason}",
+        stop_on_call="Tu es de garde ({rota}) et toujours appelé. L'opérateur est prévenu. Pour passer: off",
+        relief="{count} appels cette nuit. Réponds yes {code}, et {name} sera sollicité jusqu'à {until}",
+        confirm="Réponds ok {code} et tu as {rota} jusqu'à {until}. D'ici là {name} le garde",
+        confirm_out="{name} doit prendre {rota}. Tu le gardes jusqu'à sa confirmation",
+        unconfirmed="{name} n'a pas confirmé {rota}. {holder} le garde",
+        unconfirmed_in="Tu n'as pas confirmé {rota}, {holder} le garde. Réponds ok {code} pour le prendre",
+    ),
+    "es": Words(
+        give="Responde yes {code} y se le pide a {name} tomar {rota} hasta {until}. Es tuyo hasta que acepte",
+        take="Responde yes {code} y tomas {rota} de {name} hasta {until}",
+        question="{name} te pide tomar {rota} hasta {until}. Responde yes {code} o no {code}",
+        asked="Se le ha pedido a {name}. {rota} es tuyo hasta que acepte",
+        has="{name} tiene {rota} hasta {until}",
+        yours="Tienes {rota} hasta {until}",
+        open=". Abiertos: {codes}",
+        declined="{name} no puede tomar {rota}. Sigue contigo",
+        keeps="{name} se queda con {rota}",
+        silent="{name} no ha contestado. {rota} sigue contigo",
+        changed="El turno ha cambiado mientras tanto, no se ha hecho nada con {rota}",
+        wrong_phone="El codigo {code} solo vale desde el telefono que lo tiene. Nada ha cambiado",
+        used="El codigo {code} ya se ha usado o es viejo y no hace nada",
+        too_many="Demasiados codigos falsos. La solicitud se anula, nada ha cambiado",
+        asks_code="Para {rota} responde yes {code} o no {code}",
+        asks_which="¿Cual? Para {incident} responde ok {incident}, para {rota} ok {code}",
+        not_on_call="No tienes guardia ahora, nada ha cambiado. Para luego: swap NOMBRE HORA",
+        already="Ya tienes {rota} hasta {until}",
+        nobody_else="Nadie mas puede tomar {rota}. Sigue contigo. Llama al operador",
+        which="¿Cual? Responde {word} {rota}. Hay: {rotas}",
+        no_turns="No tienes turnos ahi, nada ha cambiado",
+        nobody_named="Nadie se llama {name}. Nada ha cambiado",
+        yourself="Ya lo tienes. Nada ha cambiado",
+        nothing_held="No tienes guardia hasta {until}, nada ha cambiado",
+        away="{name} no esta hasta {until}. Nada ha cambiado",
+        too_far="Eso es demasiado lejos. Nada ha cambiado",
+        no_time="¿Hasta cuando? Escribe swap NOMBRE 18:00, swap NOMBRE mañana 8:00, swap NOMBRE 24 dic 9:00",
+        no_phone="{name} no tiene telefono para contestar. Nada ha cambiado",
+        too_much="Hay demasiado abierto. Contesta eso primero o espera 10 minutos",
+        refused="Nada ha cambiado: {reason}",
+        stop_on_call="Estas de guardia ({rota}) y te seguimos avisando. El operador lo sabe. Para pasarla: off",
+        relief="{count} avisos esta noche. Responde yes {code} y se le pide a {name} seguir hasta {until}",
+        confirm="Responde ok {code} y tienes {rota} hasta {until}. Hasta entonces lo tiene {name}",
+        confirm_out="{name} va a tomar {rota}. Es tuyo hasta que confirme",
+        unconfirmed="{name} no ha confirmado {rota}. Lo tiene {holder}",
+        unconfirmed_in="No has confirmado {rota}, lo tiene {holder}. Responde ok {code} para tomarlo",
+    ),
+    "pl": Words(
+        give="Odpisz yes {code}, a zapytamy: {name}, {rota} do {until}. Do zgody dyzur jest twoj",
+        take="Odpisz yes {code}, a przejmiesz {rota} (teraz: {name}) do {until}",
+        question="{name} prosi, aby przejac {rota} do {until}. Odpisz yes {code} albo no {code}",
+        asked="Zapytano: {name}. Do zgody {rota} jest u ciebie",
+        has="{name} ma {rota} do {until}",
+        yours="Masz {rota} do {until}",
+        open=". Otwarte: {codes}",
+        declined="{name} nie moze przejac {rota}. Zostaje u ciebie",
+        keeps="{rota} zostaje: {name}",
+        silent="{name} nie odpowiada. {rota} zostaje u ciebie",
+        changed="Grafik sie zmienil, nic nie zrobiono: {rota}",
+        wrong_phone="Kod {code} dziala tylko z telefonu, ktory go dostal. Nic nie zmieniono",
+        used="Kod {code} jest zuzyty albo za stary i nic nie robi",
+        too_many="Za duzo zlych kodow. Prosba anulowana, nic nie zmieniono",
+        asks_code="{rota}: odpisz yes {code} albo no {code}",
+        asks_which="Ktory? {incident}: odpisz ok {incident}, {rota}: ok {code}",
+        not_on_call="Nie masz teraz dyzuru, nic nie zmieniono. Na potem: swap OSOBA CZAS",
+        already="Masz juz {rota} do {until}",
+        nobody_else="Nikt inny nie moze przejac {rota}. Zostaje u ciebie. Zadzwon do operatora",
+        which="Ktory? Odpisz {word} {rota}. Sa: {rotas}",
+        no_turns="Nie masz tam dyzurow, nic nie zmieniono",
+        nobody_named="Nie ma osoby {name}. Nic nie zmieniono",
+        yourself="Masz to juz. Nic nie zmieniono",
+        nothing_held="Nie masz dyzuru do {until}, nic nie zmieniono",
+        away="{name}: nieobecnosc do {until}. Nic nie zmieniono",
+        too_far="To zbyt odlegle. Nic nie zmieniono",
+        no_time="Do kiedy? Napisz swap OSOBA 18:00, swap OSOBA jutro 8:00, swap OSOBA 24 gru 9:00",
+        no_phone="{name} nie ma telefonu do odpowiedzi. Nic nie zmieniono",
+        too_much="Za duzo otwartych prosb. Najpierw odpowiedz albo poczekaj 10 minut",
+        refused="Nic nie zmieniono: {reason}",
+        stop_on_call="Masz dyzur ({rota}) i nadal dostajesz wezwania. Operator wie. Aby przekazac: off",
+        relief="Wezwania tej nocy: {count}. Odpisz yes {code}, a zapytamy: {name}, do {until}",
+        confirm="Odpisz ok {code}, a masz {rota} do {until}. Do tego czasu: {name}",
+        confirm_out="{name} ma przejac {rota}. Do potwierdzenia zostaje u ciebie",
+        unconfirmed="{name} nie potwierdza: {rota}. Zostaje: {holder}",
+        unconfirmed_in="Brak potwierdzenia: {rota}, ma {holder}. Odpisz ok {code}, aby przejac",
+    ),
+    "zh": Words(
+        give="回复 yes {code}, 将请{name}接{rota}至{until}。同意前仍由你值班",
+        take="回复 yes {code}, 你将从{name}接{rota}至{until}",
+        question="{name}请你接{rota}至{until}。回复 yes {code} 或 no {code}",
+        asked="已询问{name}。同意前{rota}仍由你值班",
+        has="{rota}由{name}值班至{until}",
+        yours="{rota}由你值班至{until}",
+        open="。未结: {codes}",
+        declined="{name}不能接{rota}, 仍由你值班",
+        keeps="{rota}仍由{name}值班",
+        silent="{name}没有回复, {rota}仍由你值班",
+        changed="排班已变, {rota}未做更改",
+        wrong_phone="编号 {code} 只能从收到它的手机回复。未做更改",
+        used="编号 {code} 已用过或过期, 无效",
+        too_many="错误编号太多, 请求已取消, 未做更改",
+        asks_code="{rota}: 回复 yes {code} 或 no {code}",
+        asks_which="哪一个? {incident} 回复 ok {incident}, {rota} 回复 ok {code}",
+        not_on_call="你现在不值班, 未做更改。以后: swap 姓名 时间",
+        already="{rota}已由你值班至{until}",
+        nobody_else="现在没有别人能接{rota}, 仍由你值班。请致电管理员",
+        which="哪一个? 回复 {word} {rota}。有: {rotas}",
+        no_turns="你不在该排班中, 未做更改",
+        nobody_named="没有人叫{name}, 未做更改",
+        yourself="本来就是你值班, 未做更改",
+        nothing_held="你在{until}前没有值班, 未做更改",
+        away="{name}不在, 至{until}。未做更改",
+        too_far="时间太远, 未做更改",
+        no_time="到何时? 例: swap 姓名 18:00, swap 姓名 明天8点, swap 姓名 12月24日9点",
+        no_phone="{name}没有能回复的手机, 未做更改",
+        too_much="未结的请求太多。请先回复, 或等10分钟",
+        refused="未做更改: {reason}",
+        stop_on_call="你在{rota}值班, 仍会呼叫你。已告知管理员。交班请回复 off",
+        relief="今夜已呼叫{count}次。回复 yes {code}, 将请{name}接班至{until}",
+        confirm="回复 ok {code}, {rota}由你值班至{until}。此前仍由{name}值班",
+        confirm_out="{name}将接{rota}。确认前仍由你值班",
+        unconfirmed="{name}未确认{rota}, 仍由{holder}值班",
+        unconfirmed_in="你未确认{rota}, 仍由{holder}值班。回复 ok {code} 接班",
+    ),
+}
+
+
+def said(word: str, language: str, /, **fields: str | int) -> str:
+    """The text of that name in the language; names are cut so that the rest has room."""
+    frame: str = getattr(_WORDS[language_of(language)], word)
+    return frame.format(**{key: _short(value) if key in _NAMES else value for key, value in fields.items()})
+
+
+def codes(open_ones: Sequence[str], language: str) -> str:
+    """What the successor finds open, as the end of a text; "" for nothing."""
+    if not open_ones:
+        return ""
+    more = f" +{len(open_ones) - CODES_NAMED_MAX}" if len(open_ones) > CODES_NAMED_MAX else ""
+    return said("open", language, codes=f"{', '.join(open_ones[:CODES_NAMED_MAX])}{more}")
+
+
+def rotas(names: Sequence[str]) -> str:
+    """Some of them, and how many more."""
+    more = f" +{len(names) - ROTAS_NAMED_MAX}" if len(names) > ROTAS_NAMED_MAX else ""
+    return f"{', '.join(_short(name) for name in names[:ROTAS_NAMED_MAX])}{more}"
+
+
+_NAMES = frozenset({"name", "holder"})
+
+
+def _short(value: str | int) -> str:
+    line = plain(str(value))
+    return line if len(line) <= NAME_CHARACTERS_MAX else line[: NAME_CHARACTERS_MAX - len(CUT)].rstrip() + CUT
