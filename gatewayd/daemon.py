@@ -16,8 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, agreements, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
-from gatewayd.agreements import Agreements
+from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
 from gatewayd.channels.rationed import Session
@@ -123,7 +122,13 @@ class Daemon:
             lambda: self.queue,
             ours=lambda tx, text, now: self.proofs.heard(tx, text, now=now),
         )
-        house = Porch(self.inbox, lambda: self.dispatch, lost=self._channel_lost, came=self._channel_came)
+        house = Porch(
+            self.inbox,
+            lambda: self.dispatch,
+            lost=self._channel_lost,
+            came=self._channel_came,
+            balance=self._balance_told,
+        )
         self.fleet = Fleet(
             self.dispatch,
             house,
@@ -141,7 +146,6 @@ class Daemon:
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
-                agreements.KIND: lambda tx, subject, now: self.agreements.due(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
@@ -161,8 +165,7 @@ class Daemon:
         self.ways.furnish(config.plan, config.delivery)
         folds = Folding(self.directory, config.delivery, self.queue, config.storms, urgent_s=self.airtime.urgent)
         self.desk = Desk(self.directory, config.delivery, self.queue, folds)
-        self.agreements = Agreements(self.directory, self.desk.roster, self.desk.notices)
-        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices, self.agreements)
+        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
         report = SelfReport(lambda: self.desk)
         self.proofs = ProofOfLife(config.proof_of_life, self.queue, report)
         self.treasurer = Treasurer(
@@ -245,6 +248,9 @@ class Daemon:
     def _channel_came(self, channel: str) -> None:
         if self.dispatch.takes_any(channel) or not self.ways.plain:
             self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
+
+    async def _balance_told(self, channel: str, sim: str, said: str) -> None:
+        await self.store.write_first(self.treasurer.balance, channel, sim, said, now=self.clock.now())
 
     def _move(self, channel: str, tx: Tx, *, now: int) -> None:
         """Queued texts of a channel that cannot take them now, or that is not there any more."""

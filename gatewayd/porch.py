@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
 from gatewayd.dispatch import Dispatch
@@ -10,7 +10,7 @@ from gatewayd.inbox import Inbox
 
 
 class Porch:
-    """`contract.House`. `lost` and `came`: a channel cannot take texts now, or can again."""
+    """`contract.House`. `lost` and `came`: a channel cannot take texts now, or can again; `balance`: of a card."""
 
     def __init__(
         self,
@@ -19,11 +19,13 @@ class Porch:
         *,
         lost: Callable[[str], None],
         came: Callable[[str], None],
+        balance: Callable[[str, str, str], Awaitable[None]],
     ) -> None:
         self._inbox = inbox
         self._dispatch = dispatch
         self._lost = lost
         self._came = came
+        self._balance = balance
 
     async def received(self, incoming: Incoming) -> None:
         await self._inbox.received(incoming)
@@ -41,6 +43,9 @@ class Porch:
             self._lost(channel)
         elif was is not None and was.state != "up" and health.state == "up":
             self._came(channel)
+
+    async def balance(self, channel: str, sim: str, said: str) -> None:
+        await self._balance(channel, sim, said)
 
     def reset(self, channel: str, reason: str) -> None:
         self._dispatch().reset(channel, reason)

@@ -111,6 +111,9 @@ class House(Protocol):
 
     def health(self, channel: str, health: Health) -> None: ...
 
+    async def balance(self, channel: str, sim: str, said: str) -> None:
+        """What the operator of its card answered when it was asked what is left on it."""
+
     def reset(self, channel: str, reason: str) -> None:
         """Count one reset, re-open or re-initialisation (gatewayd_modem_resets_total)."""
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book, House, Submission
 from gatewayd.channels.link import Link, path_of
+from gatewayd.channels.modem_balance import BalanceCheck
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_late import Late
@@ -70,14 +71,9 @@ class Modem:
     """See contract.Channel. `pin` is the value that the daemon read from `pin_file` or the credential."""
 
     def __init__(
-        self,
-        settings: ModemSettings,
-        house: House,
-        clock: Clock,
-        *,
-        pin: SecretStr | None = None,
+        self, settings: ModemSettings, house: House, clock: Clock, *, pin: SecretStr | None = None,
         ports: Ports | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._house = house
         self._clock = clock
@@ -98,6 +94,7 @@ class Modem:
         self._ear.on_restart = self._restarted
         self._late = Late(settings.name, house, self._inbox, self._ear, lambda: self.sim)
         self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._late.orphan)
+        self._balance = BalanceCheck(settings, house, clock, self._inbox, wake=self._nap.wake)
         self._profile = self._met = Profile()  # of the modem that was up last, and of the one that is being met
         self._talk: Talk | None = None
         self._draining = False
@@ -257,6 +254,7 @@ class Modem:
         now = self._clock.monotonic()
         self._looking.begin(now, again_s=self._next_look_s())
         self._listing.begin(now, again_s=FIRST_LISTING_S)
+        self._balance.opened(self._profile.sim, now)
         self._rescue.heal("up")
         if self._profile.registered:
             self._rescue.heal("registered")
@@ -267,6 +265,7 @@ class Modem:
     def _heard(self, event: Event) -> None:
         if not self._ear.starting:
             self._mooring.hear(event)
+        self._balance.hear(event)
         self._ear.hear(event)
 
     # -- the work of the port --------------------------------------------------------------------------------
@@ -382,8 +381,10 @@ class Modem:
         elif incoming:
             self._outgoing_turn = True
             await self._fetch_one(talk, now)
+        elif now >= self._balance.due_at:
+            await self._balance.turn(talk, self._profile, now)
         else:
-            times = [self._looking.at, self._listing.at, self._tidying.at, self._rescue.due_at]
+            times = [self._looking.at, self._listing.at, self._tidying.at, self._rescue.due_at, self._balance.due_at]
             await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
 
     async def _fetch_one(self, talk: Talk, now: float) -> None:

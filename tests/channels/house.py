@@ -15,6 +15,7 @@ class RecordingHouse:
         self.late: list[LateAnswer] = []
         self.healths: list[Health] = []
         self.resets: list[str] = []
+        self.balances: list[tuple[str, str]] = []
         self.pins: dict[tuple[str, str], str] = {}
         self.pins_tried = 0
         self.sims_of_pins: dict[str, str] = {}
@@ -34,6 +35,10 @@ class RecordingHouse:
 
     def health(self, channel: str, health: Health) -> None:
         self.healths.append(health)
+
+    async def balance(self, channel: str, sim: str, said: str) -> None:
+        await self._commit()
+        self.balances.append((channel, said))
 
     def reset(self, channel: str, reason: str) -> None:
         self.resets.append(reason)
