@@ -21,7 +21,7 @@ from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
-from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, rotas_amiss
+from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
@@ -33,6 +33,7 @@ from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall import skills, triage
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team, lacking_devices
 from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.reachability import ReachabilitySettings
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
@@ -113,6 +114,7 @@ class Config(_Settings):
     rules: tuple[Rule, ...] = Field((), max_length=200)
     maintenance: tuple[Maintenance, ...] = Field((), max_length=200)
     inhibitions: tuple[Inhibition, ...] = Field((), max_length=100)
+    reachability: ReachabilitySettings = ReachabilitySettings()
     # Not a key of the file: what stands in the files and credentials of PINs and passwords, by name of the channel.
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
     warnings: tuple[str, ...] = Field((), exclude=True)  # nor this: what is odd, or may be missed one day
@@ -257,6 +259,7 @@ class _Draft:
         amiss = rotas_amiss(config.rotas, config.calendars, config.people, config.policies, now=self._now)
         self.found += lacking_devices(config.people, config.teams, config.policies)
         self.found += skills.faults(config.people, config.services)
+        self.found += names_unknown(config.reachability, config.people, config.teams, config.rotas, config.calendars)
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = amiss.warnings

@@ -33,6 +33,7 @@ from gatewayd.oncall.directory import (
     staff,
 )
 from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.reachability import ReachabilitySettings
 from gatewayd.oncall.rota import Rota
 
 TEST_PAGES = 999_999  # so many digits count
@@ -84,6 +85,20 @@ def rotas_amiss(
 ) -> rota_faults.Findings:  # fmt: skip
     """What is wrong with rotas and calendars that can be read, and what is only odd."""
     return rota_faults.check(rotas, calendars, staff(people, policies), now=now)
+
+
+def names_unknown(
+    told: ReachabilitySettings, people: Sequence[Person], teams: Sequence[Team], rotas: Sequence[Rota],
+    calendars: Sequence[Calendar],
+) -> Found:  # fmt: skip
+    """Who is told of silent phones, and whose working hours are daytime."""
+    known = {*(p.name for p in people), *(TEAM + t.name for t in teams)}
+    known |= {kind + rota.name for rota in rotas for kind in (ROTA, BACKUP)}
+    for n, who in enumerate(told.tell):
+        if who not in known:
+            yield ("reachability", "tell", n), f"no person, team or rota '{who}'"
+    if told.calendar is not None and told.calendar not in [calendar.name for calendar in calendars]:
+        yield ("reachability", "calendar"), f"no calendar '{told.calendar}'"
 
 
 # ---- channels

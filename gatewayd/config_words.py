@@ -17,6 +17,7 @@ TABLES = (
     "web",
     "delivery",
     "storms",
+    "reachability",
     "pool",
     "proof_of_life",
 )  # a limit in the wrong one of these is sent to its own

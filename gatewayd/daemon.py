@@ -34,9 +34,10 @@ from gatewayd.oncall import codes
 from gatewayd.porch import Porch
 from gatewayd.proof_of_life import ProofOfLife
 from gatewayd.queue import LISTEN_US, Queue
+from gatewayd.reachability import Reachability
 from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages, waiting
+from gatewayd.store import incidents, journal, lanes, messages, phones, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import RELOADED_MAX, Ways
@@ -151,6 +152,7 @@ class Daemon:
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
                 proof_of_life.KIND: lambda tx, subject, now: self.proofs.due(tx, subject, now=now),
                 proof_of_life.OVER: lambda tx, subject, now: self.proofs.over(tx, subject, now=now),
+                phones.KIND: lambda tx, subject, now: self.reachability.due(tx, subject, now=now),
                 folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
@@ -176,6 +178,7 @@ class Daemon:
             notices=self.desk.notices,
             report=report,
         )
+        self.reachability = Reachability(config.reachability, self.desk, self.queue)
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})
 
@@ -194,6 +197,7 @@ class Daemon:
         self.hand_overs.begin(tx, now=now)
         self.proofs.begin(tx, now=now)
         self.treasurer.begin(tx)
+        self.reachability.begin(tx, now=now)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
@@ -235,6 +239,9 @@ class Daemon:
         parts["store"] = "writable" if writable else "full or read-only"
         if busy := self.airtime.told(self.config.storms.drain_told_s):
             parts["queue"] = busy
+        if self.config.reachability.test_after:
+            silent, every_phone = self.store.peek(phones.silent_count)
+            parts["phones"] = f"{silent} of {every_phone} silent"
         return writable and any(h.state == "up" for h in healths.values()), parts
 
     def _status(self) -> str:
@@ -312,6 +319,9 @@ class Daemon:
         metrics.IN_DOUBT.set(found["doubts"])
         await self.store.read(self.airtime.measure, self.ways.plan, self.dispatch.standings())
         self.store.peek(self.ways.gauge, now=now)
+        silent, every = self.store.peek(phones.silent_count)
+        metrics.PHONES.labels("silent").set(silent)
+        metrics.PHONES.labels("other").set(every - silent)
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(lanes.channels) - self._channels():
@@ -384,6 +394,7 @@ class Daemon:
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
+        self.reachability.begin(tx, now=now)
         self.hand_overs.begin(tx, now=now)
         self.proofs.begin(tx, now=now)
         self.ways.place_again(tx, now=now, limit=RELOADED_MAX)

@@ -208,6 +208,10 @@ CLOCK_ERROR.set(float("nan"))
 DUE_LATE = Gauge(
     "gatewayd_due_rows_late_seconds", "Age of the oldest wait that should have been served", registry=REGISTRY
 )
+PHONES = Gauge("gatewayd_phones", "Phones that are watched for silence, by state", ["state"], registry=REGISTRY)
+PHONE_TESTS = Counter(
+    "gatewayd_phone_tests_total", "Tests of phones that had been silent, by result", ["result"], registry=REGISTRY
+)
 CONFIG_RELOADS = Counter("gatewayd_config_reloads_total", "Reloads of the configuration", ["result"], registry=REGISTRY)
 CONFIG_OK = Gauge("gatewayd_config_last_reload_successful", "1 when the file on disk is what runs", registry=REGISTRY)
 
@@ -227,6 +231,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (ESCALATIONS, (("step", "repeat", "fallback", "exhausted"),)),
     (STORE_FAILURES, (STORE_ERRORS,)),
     (CLOCK_STEPS, (("forward", "back"),)),
+    (PHONE_TESTS, (("reached", "silent", "unknown"),)),
     (CONFIG_RELOADS, (("done", "refused"),)),
 )
 _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (

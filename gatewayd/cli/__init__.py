@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "silence": (asks.silence, rotas.silenced),
     "silences": (asks.silences, rotas.silences),
     "unsilence": (asks.unsilence, rotas.unsilenced),
+    "people": (asks.people, rotas.people),
     "inbox": (asks.inbox, shows.inbox),
     "journal": (asks.journal, shows.journal),
     "token new": (asks.token_new, shows.token_added),

@@ -112,6 +112,7 @@ def parser() -> Parser:
     _rotas(add)
     _changes(add)
     _silences(add)
+    add("people", "list people, and when each of their devices was last heard of")
     _looking_back(add)
     tokens = add("token", "tokens: who may speak to the daemon over HTTP").add_subparsers(
         dest="action", required=True, metavar="new|list|revoke"

@@ -165,6 +165,10 @@ async def import_overrides(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.post(f"{API}/rotas/{quote(args.rota, safe='')}/overrides.ics", args.octets)
 
 
+async def people(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/people")
+
+
 async def inbox(daemon: Daemon, args: Namespace) -> Any:
     everything = "true" if args.all else None
     return await daemon.get(f"{API}/inbox", **_given(all=everything, limit=args.limit, before=args.before))

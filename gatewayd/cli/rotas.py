@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gatewayd.cli.shows import Answer, Said
-from gatewayd.cli.tables import plain, sections, table
+from gatewayd.cli.tables import plain, sections, table, when
 
 SEVERITIES = 4
 LATER_SHOWN = 12  # who is next, below a picture
@@ -116,3 +116,12 @@ def unsilenced(answer: Answer) -> Said:
 def _fits(silence: Answer) -> str:
     said = [",".join(silence[name]) for name in ("services", "severities", "sources", "keys") if silence[name]]
     return " ".join([*said, *(f"{name}={pattern}" for name, pattern in silence["labels"].items())])
+
+
+def people(answer: Answer) -> Said:
+    rows = [
+        (p["name"], d["name"], d["kind"], d["state"], when(d["last_reached_at"]), d["by"], ", ".join(p["skills"]))
+        for p in answer["people"]
+        for d in p["devices"]
+    ]
+    return Said(table("PERSON DEVICE KIND STATE LAST-REACHED BY SKILLS", rows))

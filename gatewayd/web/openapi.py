@@ -13,6 +13,7 @@ from gatewayd import VERSION
 from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
 from gatewayd.oncall.ical_reader import OCTETS_MAX
+from gatewayd.web import people_shapes as p
 from gatewayd.web import rota_shapes as r
 from gatewayd.web import shapes as s
 from gatewayd.web import silence_shapes as q
@@ -136,6 +137,7 @@ DOCS = {
     "silences": Doc("Silences that hold now", {200: q.SilencesOut}),
     "silence_add": Doc("Keep what fits and page nobody for a time", {201: q.SilenceOut}, q.SilenceIn, errors=(409,)),
     "silence_end": Doc("End a silence; what still fires pages now", {200: s.DoneOut}, errors=(409,)),
+    "people": Doc("People, and when each of their devices was last heard of", {200: p.PeopleOut}),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
     "test_page": Doc(
@@ -261,7 +263,7 @@ def _schemas() -> dict[str, Any]:
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
         s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
-        q.SilencesOut,
+        q.SilencesOut, p.PeopleOut,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]
