@@ -15,7 +15,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from gatewayd import text
+from gatewayd import logs, text
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
@@ -480,7 +480,6 @@ async def _no_booking() -> bool:
 def _tell(hand: Hand, submission: Submission, outcome: Outcome, incident_id: int | None) -> None:
     word = _OUTCOMES[type(outcome)]
     told = {
-        "event": f"attempt_{word}",
         "incident_id": incident_id,
         "message_id": submission.message_id,
         "attempt_id": int(submission.attempt_id),
@@ -488,4 +487,4 @@ def _tell(hand: Hand, submission: Submission, outcome: Outcome, incident_id: int
         "channel": hand.channel.name,
         "code": getattr(outcome, "code", ""),
     }
-    log.info("attempt %s", word, extra=told)
+    logs.tell(log, logging.INFO, f"attempt_{word}", told)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gatewayd import replies
+from gatewayd import logs, replies
 from gatewayd.channels.contract import Incoming, LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock
 from gatewayd.delivery.outcome import Accepted
@@ -77,7 +77,7 @@ class Inbox:
             "says": receipt.kind or status_class(receipt.status),
             "verdict": told.verdict,
         }
-        log.info("", extra={"event": "report_received", **ids, **says})
+        logs.tell(log, logging.INFO, "report_received", ids | says)
         if receipt.kind is None:  # a bureau writes whole minutes, in a zone of its own: it is no witness
             self._hear_clock(receipt, told.attempt_id)
 

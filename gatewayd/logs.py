@@ -80,6 +80,8 @@ class EventFormatter(logging.Formatter):
         """What `format` gives for a record of these that says nothing else."""
         told: dict[str, Any] = {"event": event}
         for key, value in fields.items():
+            if value is None:
+                continue
             name = _SHORT.get(key, key)
             plain = type(value) is int and name not in _NUMBER_FIELDS
             told[name] = value if plain else self._value(name, value, level)
@@ -179,6 +181,8 @@ class EventHandler(logging.StreamHandler[TextIO]):
 
 def tell(log: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:
     """As `log.log(level, event, extra={"event": event, **fields})`, at less than half the price."""
+    if not log.isEnabledFor(level):
+        return
     handlers = logging.root.handlers
     if len(handlers) == 1 and type(handlers[0]) is EventHandler:
         handlers[0].tell(level, log.name, event, fields)
