@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.ports import PortSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
@@ -97,6 +98,7 @@ class Config(_Settings):
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
     storms: StormSettings = StormSettings()
+    ports: PortSettings = PortSettings()
     modems: tuple[ModemSettings, ...] = Field((), max_length=32)
     smpp: tuple[SmppSettings, ...] = Field((), max_length=16)
     tap: tuple[TapSettings, ...] = Field((), max_length=16)

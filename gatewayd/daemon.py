@@ -139,6 +139,7 @@ class Daemon:
             shared=self.ways.shared,
             books=Sessions(self.store, self.clock, lambda: self.queue),
         )
+        self.fleet.ports.look_at = self.config.ports.look_at
         self.due = DueRows(
             self.store,
             self.clock,
@@ -223,6 +224,7 @@ class Daemon:
             ready=self.ready,
             reload=self.reload,
             backup=self.store.backup,
+            modems=self.fleet,
             settings=self.config.web,
             file=self._path.absolute(),
             socket=self.config.socket,
@@ -233,7 +235,8 @@ class Daemon:
     def ready(self) -> tuple[bool, dict[str, str]]:
         """Whether a page posted now would be stored and could leave, and how each part is."""
         healths = self.dispatch.healths()
-        parts = {name: f"{h.state}{f': {h.reason}' if h.reason else ''}" for name, h in healths.items()}
+        told = {name: "; ".join(part for part in (h.reason, h.note) if part) for name, h in healths.items()}
+        parts = {name: f"{h.state}{f': {told[name]}' if told[name] else ''}" for name, h in healths.items()}
         parts |= self.fleet.waiting()
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
@@ -330,6 +333,7 @@ class Daemon:
             lost = await self.store.write_first(self.desk.waiting_room.mind_deadlines, now=now)
             log.error("%d open incidents had no next deadline", lost, extra={"event": "deadline_missing"})
         await self.inbox.judge_clock()
+        self.fleet.look_around()
         self.store.writable()
         self._notifier.status(self._status())
 
@@ -384,6 +388,7 @@ class Daemon:
         """All of it at once. Only channels whose settings changed are closed and opened, in the background."""
         old, new = _berths(self.config), _berths(config)
         self._furnish(config)
+        self.fleet.ports.look_at = config.ports.look_at
         for name, kept in old.items():
             if new.get(name) != kept:
                 self.fleet.close(name)

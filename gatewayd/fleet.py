@@ -15,16 +15,18 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from gatewayd.channels.contract import Channel, House
+from gatewayd.channels.contract import TROUBLES, Channel, Health, House
 from gatewayd.channels.link import path_of
 from gatewayd.channels.modem import Modem
 from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.ports import Ports
 from gatewayd.channels.rationed import Rationed, Session
 from gatewayd.channels.smpp import Smpp
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.supervise import Supervisor
 from gatewayd.channels.tap import Tap
 from gatewayd.channels.tap_settings import TapSettings
+from gatewayd.channels.usb import Port
 from gatewayd.clock import Clock, until_set
 from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
@@ -34,6 +36,8 @@ from gatewayd.metrics import (
     MODEM_SIGNAL,
     MODEM_STORAGE_SIZE,
     MODEM_STORAGE_USED,
+    MODEM_TROUBLE,
+    MODEMS_UNCONFIGURED,
     begin_channel,
 )
 
@@ -103,6 +107,8 @@ class Fleet:
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._paused: dict[str, asyncio.Event] = {}  # before their next session; set when a critical text waits
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
+        self.ports = Ports(clock)
+        self._strays: set[str] = set()  # ports that nobody configured, as they were told last
 
     def open(self, settings: ChannelSettings, secret: SecretStr | None, session: Session = NO_LIMIT) -> None:
         """Open it, as soon as nothing that is leaving holds its name or its port. `secret`: its PIN or password.
@@ -186,7 +192,7 @@ class Fleet:
     def _channel(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> Channel:
         match settings:
             case ModemSettings():
-                return Modem(settings, self._house, self._clock, pin=secret)
+                return Modem(settings, self._house, self._clock, pin=secret, ports=self.ports)
             case SmppSettings():
                 return Smpp(settings, self._house, self._clock, password=secret)
             case TapSettings():
@@ -222,6 +228,32 @@ class Fleet:
         held, paused = "its name or its port is in use until another has left", "the pause before its next session"
         return {name: f"starting: {paused if name in self._paused else held}" for name in self._waiting}
 
+    # -- the modems at a glance ------------------------------------------------------------------------------
+
+    def at_work(self) -> list[tuple[str, str, Health]]:
+        """Of each open modem: its name, its port in the configuration, how it is."""
+        healths = self._dispatch.healths()
+        modems = ((name, berth.settings) for name, berth in self._open.items())
+        return [(n, s.port, healths[n]) for n, s in modems if isinstance(s, ModemSettings) and n in healths]
+
+    def unconfigured(self) -> list[Port]:
+        return self.ports.unconfigured()
+
+    def imei_at(self, device: str) -> str:
+        return self.ports.imei_at(device)
+
+    def look_around(self) -> None:
+        """Gauge what ails the modems, and tell once of each stick that nobody configured."""
+        for name, _, health in self.at_work():
+            for word in TROUBLES:
+                MODEM_TROUBLE.labels(name, word).set(health.trouble == word)
+        strays = {port.names[0]: port for port in self.unconfigured()}
+        MODEMS_UNCONFIGURED.set(len(strays))
+        for name in strays.keys() - self._strays:
+            told = "found, not configured: %s on %s"
+            log.warning(told, strays[name].shown, name, extra={"event": "modem_unconfigured"})
+        self._strays = set(strays)
+
     async def ended(self, grace_s: float) -> None:
         """Return when all that leave have left, or when the time is over."""
         if self._leaving:
@@ -243,6 +275,9 @@ async def _shut(berth: _Berth) -> None:
 
 def _forget(name: str) -> None:
     """A channel that nobody configures any more must not ring an alarm for ever."""
+    for word in TROUBLES:
+        with contextlib.suppress(KeyError):
+            MODEM_TROUBLE.remove(name, word)
     for gauge in (CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_USED, MODEM_STORAGE_SIZE):
         with contextlib.suppress(KeyError):  # it never told
             gauge.remove(name)

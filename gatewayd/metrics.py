@@ -162,6 +162,15 @@ MODEM_STORAGE_USED = Gauge(
 MODEM_STORAGE_SIZE = Gauge(
     "gatewayd_modem_sim_capacity", "Places in the modem's storage", ["channel"], registry=REGISTRY
 )
+MODEM_TROUBLE = Gauge(
+    "gatewayd_modem_trouble",
+    "1 for the word that says what a modem lacks, or what is odd about it",
+    ["channel", "trouble"],
+    registry=REGISTRY,
+)
+MODEMS_UNCONFIGURED = Gauge(
+    "gatewayd_modems_unconfigured", "Sticks that are plugged in and that nobody configured", registry=REGISTRY
+)
 MODEM_RESETS = Counter(
     "gatewayd_modem_resets_total", "Re-opened ports and re-initialised modems", ["channel"], registry=REGISTRY
 )

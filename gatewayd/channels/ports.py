@@ -12,8 +12,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as own
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.usb import Port, scan
@@ -22,10 +26,19 @@ from gatewayd.wire.modem_profile import Profile, same_imei, tail
 
 LOOK_AT = ("/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-path/*")
 FRESH_S = 1.0  # a look is good for so long
+GLOBS_MAX = 16
 AGAIN_S = 60.0  # what did not answer is asked again after so long
 MET_MAX = 256
 
 Node = tuple[int, int]
+
+
+class PortSettings(BaseModel):
+    """`[ports]`: where lasting names of serial ports are found, as globs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    look_at: tuple[Annotated[str, Field(pattern=r"^/.", max_length=200)], ...] = Field(LOOK_AT, max_length=GLOBS_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class _Claim:
 
     port: str
     imei: str = ""
-    learnt: str = field(default="", repr=False)  # the IMEI that was met there last
+    learnt: str = own(default="", repr=False)  # the IMEI that was met there last
     place: tuple[str, int | None] = ("", None)  # stick and interface of the port that was good last
     holds: str = ""  # the device that it has open
 
@@ -126,19 +139,25 @@ class Ports:
         own, there = _device(settings.port), _node(_device(settings.port)) is not None
         wanted = claim.imei or ("" if there else claim.learnt)
         if wanted and (at := self._where(settings.name, wanted)) and at != own:
-            return Choice(at, wanted, f"it is on {self.name_of(at)}, not on {settings.port}")
+            return self._away(settings, at, wanted)
         met = self._remembered(own)
         if there and met is not None and met.lacks:
             sibling = next(iter(self._candidates(settings.name, self._siblings(own))), "")
-            return Choice(sibling, claim.imei, f"{settings.port}: {met.lacks}") if sibling else Choice(settings.port)
+            if sibling:
+                return self._away(settings, sibling, claim.imei, f" ({met.lacks})")
+            return Choice(settings.port, claim.imei)
         if there and not (met is not None and claim.imei and met.imei and not same_imei(met.imei, claim.imei)):
             return Choice(settings.port, claim.imei)
         if not there and (moved := self._at_place(claim)):
-            return Choice(moved, wanted, f"it is on {self.name_of(moved)}, not on {settings.port}")
+            return self._away(settings, moved, wanted)
         if wanted:
             for device in self._candidates(settings.name, self.look()):
-                return Choice(device, wanted, f"looking for it on {self.name_of(device)}")
+                return self._away(settings, device, wanted)
         return None if there else Choice(settings.port, claim.imei)
+
+    def _away(self, settings: ModemSettings, device: str, imei: str, because: str = "") -> Choice:
+        name = self.name_of(device)
+        return Choice(name, imei, f"it is on {name}, not on {settings.port}{because}")
 
     def _where(self, name: str, imei: str) -> str:
         """The device at which this IMEI was met, if it is free."""

@@ -12,7 +12,7 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
-from gatewayd.cli import arguments, asks, rotas, shows
+from gatewayd.cli import arguments, asks, modems, rotas, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "silences": (asks.silences, rotas.silences),
     "unsilence": (asks.unsilence, rotas.unsilenced),
     "people": (asks.people, rotas.people),
+    "modems": (modems.ask, modems.show),
     "inbox": (asks.inbox, shows.inbox),
     "journal": (asks.journal, shows.journal),
     "token new": (asks.token_new, shows.token_added),
@@ -62,7 +63,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
 def main(argv: list[str] | None = None) -> int:
     """The exit status: 0 done, 1 refused or wrong, 2 not understood (argparse), 3 the daemon cannot be reached."""
     args = arguments.parser().parse_args(argv)
-    name = f"{args.command} {args.action}" if args.command == "token" else args.command
+    name = f"{args.command} {args.action}" if args.command in ("token", "modem") else args.command
     try:
         if name in HERE:
             return HERE[name](args)

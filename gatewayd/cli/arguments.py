@@ -114,6 +114,7 @@ def parser() -> Parser:
     _silences(add)
     add("people", "list people, and when each of their devices was last heard of")
     _looking_back(add)
+    _modems(add, in_json)
     tokens = add("token", "tokens: who may speak to the daemon over HTTP").add_subparsers(
         dest="action", required=True, metavar="new|list|revoke"
     )
@@ -137,6 +138,20 @@ def parser() -> Parser:
     demo.add_argument("--once", action="store_true", help="tell the stories, then stop; status 0 if all happened")
     add("version", "say which version this is", parents=(in_json,))
     return top
+
+
+def _modems(add: Callable[..., Parser], in_json: Parser) -> None:
+    add("modems", "list the modems: where each is, who it is, how it is and why; and sticks that nobody configured")
+    modem = add("modem", "speak to a modem that the daemon does not have").add_subparsers(
+        dest="action", required=True, metavar="probe|term"
+    )
+    told = "say what is at a port, step by step, and what to put into the configuration; no PIN is entered"
+    probe = add("probe", told, modem, (in_json,))
+    term = add("term", "be a terminal to a modem: Ctrl-] leaves, Ctrl-Z ends a text", modem, ())
+    for command in (probe, term):
+        command.add_argument("port", type=words, help="/dev/serial/by-path/..., tcp://host:port or unix:/path")
+        command.add_argument("--baud", type=int, default=115200, help="default: 115200")
+        command.add_argument("--rtscts", action="store_true", help="flow control by RTS and CTS")
 
 
 def _messages(add: Callable[[str, str], Parser]) -> None:

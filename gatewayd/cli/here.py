@@ -14,6 +14,7 @@ from dataclasses import asdict
 from importlib.util import find_spec
 
 from gatewayd import VERSION
+from gatewayd.cli import modem_term, modems
 from gatewayd.cli.arguments import VERSION_TOLD
 
 GARBAGE_LOOKED_FOR = (20_000, 20, 20)  # after so many new containers; generations one and two: after so many looks
@@ -90,4 +91,11 @@ def version(args: Namespace) -> int:
     return 0
 
 
-HERE: dict[str, Callable[[Namespace], int]] = {"run": run, "check": check, "demo": demo, "version": version}
+HERE: dict[str, Callable[[Namespace], int]] = {
+    "run": run,
+    "check": check,
+    "demo": demo,
+    "version": version,
+    "modem probe": modems.probe,
+    "modem term": modem_term.term,
+}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from gatewayd.channels.contract import Health
+from gatewayd.channels.usb import Port
 from gatewayd.clock import Clock
 from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
@@ -83,6 +85,18 @@ class Queue(Protocol):
     def settle(self, tx: Tx, message_id: int, *, sent: bool, by: str, now: int) -> None: ...
 
 
+class Moored(Protocol):
+    """The modems, as far as HTTP asks for them."""
+
+    def at_work(self) -> list[tuple[str, str, Health]]:
+        """Of each configured modem: its name, its port in the configuration, how it is."""
+        ...
+
+    def unconfigured(self) -> list[Port]: ...
+
+    def imei_at(self, device: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Callables where a reload may replace the thing; `ready` tells (all well, what is known of each part)."""
@@ -97,6 +111,7 @@ class Doors:
     ready: Callable[[], tuple[bool, dict[str, str]]]
     reload: Callable[[], Awaitable[list[str]]]
     backup: Callable[[Path], Awaitable[None]]
+    modems: Moored
     settings: WebSettings
     file: Path  # the configuration, as we were started with it
     socket: Path | None = None  # where the command line finds us; None = nowhere

@@ -14,6 +14,7 @@ from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
 from gatewayd.oncall.ical_reader import OCTETS_MAX
 from gatewayd.web import people_shapes as p
+from gatewayd.web import modem_shapes as m
 from gatewayd.web import rota_shapes as r
 from gatewayd.web import shapes as s
 from gatewayd.web import silence_shapes as q
@@ -140,6 +141,7 @@ DOCS = {
     "people": Doc("People, and when each of their devices was last heard of", {200: p.PeopleOut}),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
+    "modems": Doc("Modems at a glance, and sticks that nobody configured", {200: m.ModemsOut}),
     "test_page": Doc(
         "Page one person, or the group of a team, as a test",
         {202: s.TestPageOut},
@@ -263,7 +265,7 @@ def _schemas() -> dict[str, Any]:
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
         s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
-        q.SilencesOut, p.PeopleOut,
+        q.SilencesOut, m.ModemsOut, p.PeopleOut,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from gatewayd.channels.contract import Health
+from gatewayd.channels.usb import Port, port_of
 from gatewayd.clock import Clock
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.desk import Desk
@@ -75,6 +77,22 @@ DIRECTORY = Directory(
 )
 
 
+class Moored:
+    """Two modems, one of them ill, and a stick that nobody configured."""
+
+    def at_work(self) -> list[tuple[str, str, Health]]:
+        who = {"manufacturer": "Quectel", "model": "EC25", "profile": "quectel", "imei": "...3356"}
+        up = Health("up", operator="Street", registration="home", signal_dbm=-73, identity=who, port="/dev/ttyUSB6")
+        down = Health("down", reason="/dev/b: in use by minicom (pid 12)", trouble="in_use")
+        return [("modem1", "/dev/a", up), ("modem2", "/dev/b", down)]
+
+    def unconfigured(self) -> list[Port]:
+        return [port_of("/dev/ttyUSB9", ["/dev/serial/by-id/usb-HUAWEI_HUAWEI_Mobile-if00-port0"])]
+
+    def imei_at(self, device: str) -> str:
+        return ""
+
+
 @dataclass
 class Front:
     """A running front of the house. `ask` is a client over TCP, `local` one over the operator's socket."""
@@ -121,6 +139,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         return running[0].problems
 
     doors = Doors(
+        modems=Moored(),
         store=store,
         clock=clock,
         desk=lambda: desk,

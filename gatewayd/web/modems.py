@@ -1,0 +1,42 @@
+"""The fleet at a glance: every configured modem, and sticks that are there and nobody configured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from gatewayd.channels.contract import Health
+from gatewayd.clock import SECOND
+from gatewayd.store import modems as books
+from gatewayd.web.call import Call
+
+HOUR_US = 3600 * SECOND
+
+
+async def listing(call: Call) -> web.Response:
+    moored = call.doors.modems
+    sent = await call.doors.store.read(books.sent_since, since=call.now() - HOUR_US)
+    found = [
+        {
+            "port": port.names[0],
+            "maker": port.shown,
+            "profile": port.family.name,
+            "imei": moored.imei_at(port.device),
+        }
+        for port in moored.unconfigured()
+    ]
+    told = [_modem(name, port, health, sent.get(name, 0)) for name, port, health in moored.at_work()]
+    return call.answer({"modems": told, "unconfigured": found})
+
+
+def _modem(name: str, port: str, health: Health, sent: int) -> dict[str, Any]:
+    names = ("profile", "manufacturer", "model", "revision", "imei", "iccid")
+    known = {word: health.identity.get(word, "") for word in names}
+    taken = ("state", "trouble", "operator", "registration", "signal_dbm", "storage_used", "storage_size")
+    return {"name": name, **known, **{word: getattr(health, word) for word in taken}} | {
+        "why": "; ".join(part for part in (health.reason, health.note) if part),
+        "port": health.port or port,
+        "configured_port": port,
+        "sent_last_hour": sent,
+    }
