@@ -13,8 +13,8 @@ from gatewayd import VERSION
 from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
 from gatewayd.oncall.ical_reader import OCTETS_MAX
-from gatewayd.web import people_shapes as p
 from gatewayd.web import modem_shapes as m
+from gatewayd.web import people_shapes as p
 from gatewayd.web import rota_shapes as r
 from gatewayd.web import shapes as s
 from gatewayd.web import silence_shapes as q
