@@ -23,6 +23,7 @@ from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
 from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
+from gatewayd.config_kinds import misfits
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
@@ -245,12 +246,15 @@ class _Draft:
         self.found += fetched.found
         self._check_paths()
         config: Config | None = None
+        kinds = dict(misfits(self.raw, Config))
         self.found += [((key,), f"unknown key '{key}'") for key in NOT_KEYS if key in self.raw]
         try:
             config = Config.model_validate(self.raw | {"secrets": fetched.secrets})
         except ValidationError as error:
             faults = [f for f in error.errors(include_url=False, include_input=False) if not echo(f, self.raw)]
-            self.found += [(at := place(f), sentence(f, at, self.raw, Config)) for f in faults]
+            told = [(at := place(f), sentence(f, at, self.raw, Config)) for f in faults]
+            self.found += [(at, said) for at, said in told if at not in kinds]
+        self.found += kinds.items()
         if config is not None:
             self.found += names_too_long(config.people, segments_max=config.delivery.segments_max)
             config = self._with_rotas(config)

@@ -162,6 +162,19 @@ def test_what_is_missing_is_named() -> None:
     assert problems(MINIMAL.replace('fallback = ["anna"]\n', "")) == ["line 9: policies[0].fallback: is missing"]
 
 
+def test_a_number_in_quotes_and_a_truth_in_place_of_a_number_are_told() -> None:
+    text = MINIMAL.replace('steps = [{ page = ["anna"] }]', 'steps = [{ page = ["anna"], wait_s = true }]')
+    text = (
+        text.replace("[[people]]", 'look_s = "5"\n[[people]]') + "[web]\nmetrics_open = 1\nconnections_max = '20'\n"
+    )
+    assert [said for said in problems(text) if "must be" in said] == [
+        "line 4: modems[0].look_s: must be a number, without quotes",
+        "line 12: policies[0].steps[0].wait_s: must be a number, not true or false",
+        "line 15: web.metrics_open: must be true or false, without quotes",
+        "line 16: web.connections_max: must be a number, without quotes",
+    ]
+
+
 def test_two_policies_need_a_choice() -> None:
     second = '[[policies]]\nname = "day"\nsteps = [{ page = ["anna"] }]\nfallback = ["anna"]\n'
     assert problems(MINIMAL + second) == ["default_policy: is missing"]
