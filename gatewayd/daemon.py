@@ -16,7 +16,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
+from gatewayd import VERSION, agreements, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
+from gatewayd.agreements import Agreements
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
 from gatewayd.channels.rationed import Session
@@ -148,6 +149,7 @@ class Daemon:
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
+                agreements.KIND: lambda tx, subject, now: self.agreements.due(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
@@ -168,7 +170,8 @@ class Daemon:
         self.ways.furnish(config.plan, config.delivery)
         folds = Folding(self.directory, config.delivery, self.queue, config.storms, urgent_s=self.airtime.urgent)
         self.desk = Desk(self.directory, config.delivery, self.queue, folds)
-        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices)
+        self.agreements = Agreements(self.directory, self.desk.roster, self.desk.notices)
+        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices, self.agreements)
         report = SelfReport(lambda: self.desk)
         self.proofs = ProofOfLife(config.proof_of_life, self.queue, report)
         self.treasurer = Treasurer(
