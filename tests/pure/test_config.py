@@ -168,7 +168,7 @@ def test_a_number_in_quotes_and_a_truth_in_place_of_a_number_are_told() -> None:
         text.replace("[[people]]", 'look_s = "5"\n[[people]]') + "[web]\nmetrics_open = 1\nconnections_max = '20'\n"
     )
     assert [said for said in problems(text) if "must be" in said] == [
-        "line 4: modems[0].look_s: must be a number, without quotes",
+        "line 5: modems[0].look_s: must be a number, without quotes",
         "line 12: policies[0].steps[0].wait_s: must be a number, not true or false",
         "line 15: web.metrics_open: must be true or false, without quotes",
         "line 16: web.connections_max: must be a number, without quotes",
