@@ -11,7 +11,7 @@ HASHED := $(PIP) --require-hashes --no-build-isolation
 OURS   := $(PIP) --no-index --no-deps --no-build-isolation
 BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
 
-.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short soak soak-short clean setup
+.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short year year-short soak soak-short clean setup
 
 setup: $(VENV)/test.stamp
 
@@ -78,6 +78,13 @@ matrix: setup
 
 matrix-short: setup
 	$(BIN)/python -m proofs.matrix --short
+
+year: setup
+	$(BIN)/python -m proofs.year --write
+
+year-short: setup
+	$(BIN)/python -m proofs.year --days 30
+	$(BIN)/python -m proofs.year --days 30 --hard
 
 soak: setup
 	$(BIN)/python -m proofs.soak
