@@ -25,14 +25,17 @@ from gatewayd.clock import Clock
 from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
 from gatewayd.config_kinds import misfits
 from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
+from gatewayd.config_own import own_amiss, with_own_service
 from gatewayd.config_places import STATE_DIR, socket_for
 from gatewayd.config_secrets import Fetch
 from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
+from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
 from gatewayd.delivery.proof import ProofSettings
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall import skills, triage
+from gatewayd.oncall.alive import HeartbeatSettings
 from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team, lacking_devices
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.reachability import ReachabilitySettings
@@ -118,6 +121,8 @@ class Config(_Settings):
     maintenance: tuple[Maintenance, ...] = Field((), max_length=200)
     inhibitions: tuple[Inhibition, ...] = Field((), max_length=100)
     reachability: ReachabilitySettings = ReachabilitySettings()
+    self_report: SelfReportSettings = SelfReportSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
     # Not a key of the file: what stands in the files and credentials of PINs and passwords, by name of the channel.
     secrets: dict[str, SecretStr] = Field(default_factory=dict, exclude=True)
     warnings: tuple[str, ...] = Field((), exclude=True)  # nor this: what is odd, or may be missed one day
@@ -152,7 +157,8 @@ class Config(_Settings):
 
     @cached_property
     def directory(self) -> Directory:
-        return Directory(**{name: getattr(self, name) for name in Directory.model_fields})
+        told = {name: getattr(self, name) for name in Directory.model_fields}
+        return Directory(**told | {"services": with_own_service(self.services, self.self_report)})
 
 
 def _usual(channel: ChannelSettings) -> tuple[float, int]:
@@ -266,6 +272,7 @@ class _Draft:
         self.found += lacking_devices(config.people, config.teams, config.policies)
         self.found += skills.faults(config.people, config.services)
         self.found += names_unknown(config.reachability, config.people, config.teams, config.rotas, config.calendars)
+        self.found += own_amiss(config.self_report, config.heartbeat, config.policies, config.services, config.people)
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = amiss.warnings

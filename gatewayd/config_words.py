@@ -20,6 +20,8 @@ TABLES = (
     "reachability",
     "pool",
     "proof_of_life",
+    "self_report",
+    "heartbeat",
 )  # a limit in the wrong one of these is sent to its own
 SAID_CHARACTERS_MAX = 300
 NOT_KEYS = frozenset({"secrets", "warnings"})  # fields of the configuration that nobody writes into the file
@@ -53,6 +55,9 @@ _FORMS = {
     "trunk_prefix": 'must be digits only, as in "0"',
     "listen": 'must be an address and a port, as in "127.0.0.1:8480" or "[::1]:8480"',
     "language": 'must be the code of a language, as in "en"',
+    "url": "must begin with https:// or http://",
+    "at": 'must be a time of day, as in "09:00"',
+    "tls_ca_file": "must be the absolute path of a file",
     "host": 'must be a name or an address, as in "smpp.north.example"',
     "tls_name": 'must be a name, as in "smpp.north.example"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',

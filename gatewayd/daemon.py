@@ -7,7 +7,6 @@ import contextlib
 import logging
 import platform
 import random
-import resource
 import signal
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -20,6 +19,7 @@ from gatewayd import VERSION, agreements, folding, hand_over, hearing, logs, met
 from gatewayd.agreements import Agreements
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
+from gatewayd.channel_watch import ChannelWatch
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
 from gatewayd.config import ChannelSettings, Config, ConfigError, load
@@ -29,6 +29,7 @@ from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
 from gatewayd.fleet import Fleet
 from gatewayd.folding import Folding
 from gatewayd.hand_over import HandOvers
+from gatewayd.heartbeat import Greeting, Heart
 from gatewayd.inbox import Inbox
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
@@ -43,7 +44,7 @@ from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import RELOADED_MAX, Ways
 from gatewayd.web.doors import Doors
-from gatewayd.web.server import FILES_OF_OURS, Server
+from gatewayd.web.server import Server, raise_file_limit
 
 log = logging.getLogger("gatewayd.daemon")
 
@@ -99,6 +100,7 @@ class Daemon:
             self.fleet.open(settings, secret, session)
         self._spawn(self.due.run(), "due rows")
         self._spawn(self._tick(), "tick")
+        self._spawn(self.heart.run(), "heartbeat")
         await self.web.serve()
         metrics.BUILD_INFO.labels(VERSION, platform.python_version()).set(1)
         metrics.CONFIG_OK.set(1)
@@ -116,6 +118,8 @@ class Daemon:
             dice=self._dice,
             recall=self.dispatch.recall,
         )
+        self.heart = Heart(self.config.heartbeat, well=lambda: self._turning() and self.ready()[0], words=self._status)
+        self.watch = ChannelWatch(SelfReport(lambda: self.desk), partial(self._write_soon, name="tell of a channel"))
         self._furnish(self.config)
         self.inbox = Inbox(
             self.store,
@@ -156,6 +160,7 @@ class Daemon:
                 proof_of_life.KIND: lambda tx, subject, now: self.proofs.due(tx, subject, now=now),
                 proof_of_life.OVER: lambda tx, subject, now: self.proofs.over(tx, subject, now=now),
                 phones.KIND: lambda tx, subject, now: self.reachability.due(tx, subject, now=now),
+                "alive": lambda tx, subject, now: self.greeting.due(tx, subject, now=now),
                 folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
@@ -183,6 +188,9 @@ class Daemon:
             report=report,
         )
         self.reachability = Reachability(config.reachability, self.desk, self.queue)
+        self.greeting = Greeting(config.heartbeat, self.desk.notices, self._status)
+        self.heart.furnish(config.heartbeat)
+        self.watch.settings = config.self_report
         for odd in config.warnings:
             log.warning("%s", odd, extra={"event": "config_warning"})
 
@@ -198,14 +206,20 @@ class Daemon:
         incidents.lay_out_codes(tx, codes.pool())
         self.ways.resume(tx)
         doubts = self.queue.resume(tx, now=now)
-        self.hand_overs.begin(tx, now=now)
-        self.proofs.begin(tx, now=now)
+        self._begin(tx, now=now)
         self.treasurer.begin(tx)
-        self.reachability.begin(tx, now=now)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in lanes.channels(tx) - self._channels():
             self._move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
+
+    def _begin(self, tx: Tx, *, now: int) -> None:
+        """At a start and after a reload: waits that are new, and those that nobody wants any more."""
+        self.hand_overs.begin(tx, now=now)
+        self.proofs.begin(tx, now=now)
+        self.reachability.begin(tx, now=now)
+        self.greeting.begin(tx, now=now)
+        self.watch.begin(tx, self._channels(), now=now)
 
     def _woken(self) -> None:
         self.dispatch.woken()
@@ -338,6 +352,7 @@ class Daemon:
         await self.inbox.judge_clock()
         self.fleet.look_around()
         self.store.writable()
+        self.watch.look(self.dispatch.healths(), self.clock.monotonic())
         self._notifier.status(self._status())
 
     # --- changing
@@ -402,9 +417,7 @@ class Daemon:
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
-        self.reachability.begin(tx, now=now)
-        self.hand_overs.begin(tx, now=now)
-        self.proofs.begin(tx, now=now)
+        self._begin(tx, now=now)
         self.ways.place_again(tx, now=now, limit=RELOADED_MAX)
         tx.after_commit(self.dispatch.woken)
 
@@ -461,17 +474,6 @@ def _said(error: StoreError | OSError) -> str:
     return str(error)
 
 
-def _raise_file_limit(wanted: int) -> None:
-    """A shell allows a thousand open files where it could allow more: too few for all connections and all of ours."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    if allowed < wanted:
-        told = "only %d files may be open (LimitNOFILE): fewer connections are taken than connections_max"
-        log.warning(told, allowed, extra={"event": "few_files"})
-
-
 def _berths(config: Config) -> dict[str, tuple[ChannelSettings, SecretStr | None, Session]]:
     """What each channel is opened with; a change of it opens the channel anew."""
     return {c.name: (c, config.secrets.get(c.name), Session(*config.plan.session(c.name))) for c in config.channels}
@@ -481,7 +483,7 @@ async def serve(config: Config, path: Path) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status."""
     clock = Clock()
     logs.setup(config.log.level, config.log.format, clock=clock)
-    _raise_file_limit(config.web.connections_max + FILES_OF_OURS)
+    raise_file_limit(config.web.connections_max)
     daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
     loop = asyncio.get_running_loop()
     try:

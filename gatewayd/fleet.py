@@ -31,6 +31,7 @@ from gatewayd.clock import Clock, until_set
 from gatewayd.config import ChannelSettings
 from gatewayd.dispatch import Dispatch
 from gatewayd.metrics import (
+    CHANNEL_NEEDS_HUMAN,
     CHANNEL_UP,
     MODEM_REGISTERED,
     MODEM_SIGNAL,
@@ -278,7 +279,14 @@ def _forget(name: str) -> None:
     for word in TROUBLES:
         with contextlib.suppress(KeyError):
             MODEM_TROUBLE.remove(name, word)
-    for gauge in (CHANNEL_UP, MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_USED, MODEM_STORAGE_SIZE):
+    for gauge in (
+        CHANNEL_UP,
+        CHANNEL_NEEDS_HUMAN,
+        MODEM_REGISTERED,
+        MODEM_SIGNAL,
+        MODEM_STORAGE_USED,
+        MODEM_STORAGE_SIZE,
+    ):
         with contextlib.suppress(KeyError):  # it never told
             gauge.remove(name)
 

@@ -221,6 +221,9 @@ PHONES = Gauge("gatewayd_phones", "Phones that are watched for silence, by state
 PHONE_TESTS = Counter(
     "gatewayd_phone_tests_total", "Tests of phones that had been silent, by result", ["result"], registry=REGISTRY
 )
+HEARTBEATS = Counter(
+    "gatewayd_heartbeats_total", "Heartbeats to the outside, by what became of them", ["result"], registry=REGISTRY
+)
 CONFIG_RELOADS = Counter("gatewayd_config_reloads_total", "Reloads of the configuration", ["result"], registry=REGISTRY)
 CONFIG_OK = Gauge("gatewayd_config_last_reload_successful", "1 when the file on disk is what runs", registry=REGISTRY)
 
@@ -241,6 +244,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (STORE_FAILURES, (STORE_ERRORS,)),
     (CLOCK_STEPS, (("forward", "back"),)),
     (PHONE_TESTS, (("reached", "silent", "unknown"),)),
+    (HEARTBEATS, (("done", "failed", "withheld"),)),
     (CONFIG_RELOADS, (("done", "refused"),)),
 )
 _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (

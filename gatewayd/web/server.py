@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import resource
 import socket
@@ -25,6 +26,8 @@ from gatewayd.web.connection import Connection
 from gatewayd.web.doors import Doors
 from gatewayd.web.gate import Gate
 from gatewayd.web.keyring import Keyring
+
+log = logging.getLogger("gatewayd.web")
 
 SOCKET_MODE = 0o660
 ACCEPTED_AT_ONCE = 32  # then those over the limit are turned away, before more of them take our files
@@ -183,3 +186,15 @@ def _answers(path: Path) -> bool:
         except BlockingIOError:
             return True  # more wait there than it takes
     return True
+
+
+def raise_file_limit(connections_max: int) -> None:
+    """A shell allows a thousand open files where it could allow more: too few for all connections and all of ours."""
+    wanted = connections_max + FILES_OF_OURS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        told = "only %d files may be open (LimitNOFILE): fewer connections are taken than connections_max"
+        log.warning(told, allowed, extra={"event": "few_files"})
