@@ -32,10 +32,10 @@ from gatewayd.channels.ports import Ports
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.text import Fit, fit
-from gatewayd.wire.at import Command, Event
+from gatewayd.wire.at import Event
 from gatewayd.wire.modem_bringup import bring_up, hang_up, look
 from gatewayd.wire.modem_errors import Verdict
-from gatewayd.wire.modem_notify import read_back
+from gatewayd.wire.modem_notify import acknowledge, read_back
 from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
@@ -44,10 +44,9 @@ from gatewayd.wire.modem_steps import (
     NoAnswer,
     Unusable,
     resync,
-    try_each,
     watched,
 )
-from gatewayd.wire.modem_storage import delete, listing, read
+from gatewayd.wire.modem_storage import empty, listing, read
 
 __all__ = ["Modem", "ModemSettings"]
 
@@ -348,7 +347,8 @@ class Modem:
         """What goes before traffic; False when there was nothing."""
         if self._inbox.acknowledgements:
             self._inbox.acknowledgements -= 1
-            await talk.run(try_each(Command("AT+CNMA=0"), Command("AT+CNMA")))
+            if not await talk.run(watched(acknowledge())):
+                self._looking.ask(now)  # it came too late: the modem may have fallen silent
         elif now >= self._rescue.due_at:
             await self._follow(await self._rescue.meet_again(talk), "it is still in trouble")
         elif now >= self._tidying.at:
@@ -401,12 +401,12 @@ class Modem:
             again_s = self._settings.look_s if relied_on else self._settings.poll_s
             self._listing.begin(now, again_s=again_s)
             found = await talk.run(watched(listing(self._profile)))
-            inbox.listed(found, complete=self._profile.listing_complete)
+            inbox.listed(found, self._profile.listed)
             if not self._profile.listing_complete:
                 self._listing.ask(now, in_s=REREAD_S)
         else:
             slot = inbox.deletes.popleft()
-            inbox.emptied(slot, done=await talk.run(watched(delete(self._profile, slot))))
+            inbox.emptied(slot, await talk.run(watched(empty(self._profile, slot, inbox.doubted(slot)))))
 
     async def _look(self, talk: Talk) -> None:
         now, profile = self._clock.monotonic(), self._profile

@@ -10,24 +10,27 @@ from collections import deque
 from collections.abc import Callable
 
 from gatewayd.channels.modem_inbox import Inbox
-from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Terse, Urc
+from gatewayd.wire import tpdu
+from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Terse, Urc, in_words
 from gatewayd.wire.modem_errors import Verdict, classify
 from gatewayd.wire.modem_network import state_in_urc
-from gatewayd.wire.modem_profile import Registration
+from gatewayd.wire.modem_profile import Registration, fields, number
 from gatewayd.wire.modem_send import reference_of
 from gatewayd.wire.modem_storage import Slot
 
 NOISE_MAX = 200  # lines between two looks: the line itself is bad
 LATE_MAX = 16
 
-_ANNOUNCED = re.compile(r'\+C(?:MT|DS)I: ?"?(\w+)"? ?, ?(\d{1,5})')
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_FULL = ("^SMMEMFULL", "^SMGO", "+WMGF", '+CIEV: "SMSFULL"', "+CIEV: SMSFULL")
+_ANNOUNCED = re.compile(r'\+C(?:MT|DS)I ?: ?"?(\w+)"? ?, ?(\d{1,5})\b')
+_TOLD_SOMEHOW = ("+CMTI", "+CDSI", '+CIEV: "MESSAGE"', "+CIEV: MESSAGE")  # something came; where is not said
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")  # a TPDU with its service centre has more than 20 octets
+_FULL = re.compile(r"SM\w{0,8}FULL|\^SMGO|\+WMGF")  # ^SMMEMFULL, +CIEV: "smsfull",1, +QIND: "smsfull","ME"
+_FULL_CODES = frozenset({322, 208, 211})
 _CALL = ("RING", "+CRING", "+CLIP")
 _REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
 _SIM_GONE = ("+CPIN: NOT", "+CPIN: SIM", "+SIM REMOVED", "#QSS: 0", "^SIMST: 255", "^SIMST:255")
 _RESTARTED = ("+CPIN: READY", "+CFUN: 1", "#QSS: 1", "^SIMST:1", "^SIMST: 1")
-_BOOTED = ("^SRVST", "SMS READY", "CALL READY", "+QIND: SMS DONE", "#QSS: 3", "^BOOT:SMS")
+_BOOTED = ("^SRVST", "SMS READY", "SMS DONE", "CALL READY", "+QIND: SMS DONE", "#QSS: 3", "^BOOT:SMS")
 
 
 class Ear:
@@ -64,8 +67,7 @@ class Ear:
             case Urc():
                 self._urc(event)
             case Stray():
-                if event.result.kind is Kind.CMS:
-                    self.late.append(classify(event.result))
+                self._stray(event)
             case Reset():
                 self.restarted = True
             case OpenPrompt():
@@ -80,6 +82,13 @@ class Ear:
                 self.noisy = True
         self._wake()
 
+    def _stray(self, stray: Stray) -> None:
+        """A refusal that nobody waits for is of a submission, if of anything; "memory full" also comes by itself."""
+        if stray.result.kind is Kind.CMS and stray.of == "" and stray.result.code in _FULL_CODES:
+            self.listing_due = True
+        elif stray.result.kind is Kind.CMS and stray.of != "command":
+            self.late.append(classify(stray.result))
+
     @property
     def deaf(self) -> bool:
         """So much garbage that the line cannot be right."""
@@ -89,6 +98,8 @@ class Ear:
         line = urc.line.upper()
         if (match := _ANNOUNCED.match(line)) is not None:
             self._inbox.announce(Slot(match[1], int(match[2])))
+        elif line.startswith(_TOLD_SOMEHOW) or _FULL.search(line) is not None:
+            self.listing_due = True
         elif line.startswith(("+CMT:", "+CDS:")):
             self._routed(urc)
         elif line.startswith("+CMGS:"):
@@ -97,8 +108,8 @@ class Ear:
             self._registration(line)
         elif line.startswith(_CALL):
             self.ringing = True
-        elif line.startswith(_FULL):
-            self.listing_due = True
+        elif _HEX.fullmatch(line) is not None and tpdu.sensible(line):
+            self._inbox.direct(line, acknowledge=False)  # its header was lost, or it answers a command given up
         elif not self.starting:
             self._boot_sign(line)
 
@@ -113,13 +124,20 @@ class Ear:
         self._registered[name] = state
 
     def _routed(self, urc: Urc) -> None:
-        if urc.body is None:
+        """A text or report that the modem keeps no copy of. In words: the modem has forgotten what it was told."""
+        values = fields(urc.line)
+        if in_words(urc.line):
+            self.lost_setup = self.lost_setup or not self.starting
+            if urc.line.upper().startswith("+CDS"):
+                self._inbox.reported(values)
+            elif urc.body is not None:
+                raw = f"{urc.line}\n{urc.body}"
+                self._inbox.spoken(values, urc.body, raw, acknowledge=self.acknowledges)
+        elif urc.body is None:
             self.listing_due = True  # its PDU line never came; perhaps it was stored
-        elif _HEX.fullmatch(urc.body) is not None:
-            self._inbox.direct(urc.body, acknowledge=self.acknowledges)
-        else:  # text mode: the modem has forgotten what it was told
-            self.lost_setup = not self.starting
-            self._inbox.direct(urc.body.encode().hex(), acknowledge=self.acknowledges)
+        else:
+            pdu = tpdu.whole(urc.body, number(values[-1]))
+            self._inbox.direct(pdu, acknowledge=self.acknowledges)
 
     def _boot_sign(self, line: str) -> None:
         if line.startswith(_RESTARTED):

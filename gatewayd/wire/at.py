@@ -33,6 +33,7 @@ CTRL_Z = b"\x1a"
 LINE_OCTETS_MAX = 4096
 ANSWER_LINES_MAX = 2048  # 255 slots of a storage are 510 lines
 UNANSWERED_MAX = 16
+DAMAGED_DIGITS_MIN = 20
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
 REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
@@ -142,8 +143,10 @@ Event = Result | Urc | Stray | OpenPrompt | Reset | Echoed | Terse | Noise
 _LINE_END = re.compile(rb"[\r\n]")
 _SILENT = bytes([0x00, 0x08, 0x11, 0x13, 0x1A, 0x1B])  # padding, flow control, echoed ends of a PDU
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
-_PREFIXED = re.compile(r"[+^*#$%_][A-Z0-9]+:", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+_PREFIXED = re.compile(r"(?:[+^*#$%_&][A-Z0-9_]+ ?|DST|MODEM):", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_DIGIT = re.compile(r"[0-9A-Fa-f]")
 _EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR ?: ?(.*)", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,5}(?![0-9A-Za-z])")
 _PLAIN_ERRORS = frozenset(
@@ -159,9 +162,21 @@ _RESETS = frozenset(
 _SPONTANEOUS = frozenset(
     {
         "RING", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "CALL READY", "SMS READY", "CONNECT",
-        "UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE WARNING", "OVER-VOLTAGE WARNNING",
+        "UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE WARNING", "OVER-VOLTAGE WARNNING", "SMS DONE", "PB DONE", "PBREADY",
+        "MODEM:STARTUP", "+PBREADY", "OPL UPDATING", "PNN UPDATING",
     }
 )  # fmt: skip
+
+
+def in_words(header: str) -> bool:
+    """Whether the line behind this +CMT header is a text as somebody wrote it (text mode), and no PDU."""
+    return _PDU_HEADER.fullmatch(header) is None
+
+
+def pdu_like(line: str) -> bool:
+    """A PDU, or what noise has left of one: better shown raw than lost."""
+    digits = len(_DIGIT.findall(line))
+    return _HEX.fullmatch(line) is not None or (digits >= DAMAGED_DIGITS_MIN and digits >= len(line) * 9 // 10)
 
 
 def final_result(line: str) -> Result | None:
@@ -347,7 +362,7 @@ class AtCore:
     @property
     def _awaits_text(self) -> bool:
         """Whether the next line is a text as somebody wrote it, which may begin with ">"."""
-        return self._header is not None and _PDU_HEADER.fullmatch(self._header) is None
+        return self._header is not None and in_words(self._header)
 
     def _prompt_behind_echo(self, start: int) -> int:
         """Where the prompt stands that directly follows what we wrote, repeated from `start` on; else 0."""
@@ -365,8 +380,12 @@ class AtCore:
 
     def _text(self, raw: bytes) -> None:
         line = raw.decode("latin-1").strip(" ")
-        if len(raw) > LINE_OCTETS_MAX or _PRINTABLE.fullmatch(line) is None:
+        if len(raw) > LINE_OCTETS_MAX:
             self._drop()
+        elif _PRINTABLE.fullmatch(line) is None:
+            self._drop()
+            if self._header is not None and (self._awaits_text or pdu_like(line)):
+                self._line(_UNPRINTABLE.sub("?", line))  # the modem keeps no copy of this
         elif line:
             self._line(line)
 
@@ -388,7 +407,7 @@ class AtCore:
     def _line(self, line: str) -> None:
         if self._header is not None:
             header, self._header = self._header, None
-            if _PDU_HEADER.fullmatch(header) is None or _HEX.fullmatch(line) is not None:
+            if in_words(header) or pdu_like(line):
                 self._events.append(Urc(header, line))
                 return
             self._events.append(Urc(header))  # this line is something else: route it as usual

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gatewayd.wire.at import Command, Result
+from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, number
 from gatewayd.wire.modem_steps import Dialogue
 
@@ -85,3 +86,16 @@ def _best_first(offered: list[set[int]], modes: tuple[int, ...], *, stored: bool
             for mode in modes:
                 if report in sets[3] and mode in sets[0]:
                     yield (mode, text, 0, report, buffer)
+
+
+def acknowledge() -> Dialogue[bool]:
+    """+CNMA: the network wants to know within 12 to 20 s that a routed text arrived. False when it is not taken.
+
+    Then the network sends the text again, which is noticed as a repetition, and the modem routes nothing more until
+    +CNMI is set again. "340" says that nothing is waited for, so it is not said twice.
+    """
+    for text in ("AT+CNMA=0", "AT+CNMA"):
+        result: Result = yield Command(text)
+        if result.ok or number_of(result) == (Kind.CMS, 340) or result.kind is Kind.TIMEOUT:
+            break
+    return result.ok

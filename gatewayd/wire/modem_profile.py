@@ -46,6 +46,8 @@ class Profile:
     used: int | None = None
     size: int | None = None
     listing_complete: bool = True  # False: the last listing could not see all; soon again
+    listed: frozenset[str] = frozenset()  # the storages that the last listing saw all of
+    sizes: dict[str, int] = field(default_factory=dict)  # slots of each storage, as far as they were told
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
     registration_commands: tuple[str, ...] = REGISTRATION

@@ -1,7 +1,7 @@
 """The message storages of a modem: choosing, listing, reading, deleting (3GPP TS 27.005 3.2.2, 3.3.2, 3.4.2-3.5.4).
 
-A slot is named by storage and index. Everything here is read-only for the texts but `delete`, which the shell asks
-for only after the house has committed the text.
+A slot is named by storage and index. Everything here is read-only for the texts but `empty`, which the shell asks
+for only after the house has committed the text, and which looks once more where something may have changed.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.at import Command, Kind, Result, pdu_like
 from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, number
 from gatewayd.wire.modem_steps import Dialogue, Listen, NoTexts, Unusable
+from gatewayd.wire.tpdu import whole
 
 BUSY_TRIES = 10  # a second each
 SLOTS_MAX = 1024
 _BUSY = {(Kind.CME, 14), (Kind.CMS, 314), (Kind.CME, 515), (Kind.CME, 256), (Kind.CMS, 302), (Kind.CME, 536)}
+_EMPTY = {(Kind.CMS, 321), (Kind.CME, 21), (Kind.CME, 22)}
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_DRAFTS = frozenset({"2", "3"})  # <stat>: written here, unsent or sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class Slot:
 class Stored:
     slot: Slot
     pdu: str
+    sound: bool = True  # False: no hex; on its way to us or in the storage it was damaged
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text in a listing."""
+
+    index: int
+    pdu: str
+    sound: bool = True
+    draft: bool = False
 
 
 def choose(profile: Profile, wishes: Wishes) -> Dialogue[None]:
@@ -72,7 +86,7 @@ def _select_all(profile: Profile, name: str, groups: list[list[str]]) -> Dialogu
         result = yield from _patiently(Command(f"AT+CPMS={text}", prefix=("+CPMS:",), timeout_s=40.0))
         if result.ok:
             profile.selected = name
-            _note_room(profile, result)
+            _note_room(profile, name, result, chosen=True)
             return True
     return False
 
@@ -86,21 +100,26 @@ def _patiently(command: Command) -> Dialogue[Result]:
     return result
 
 
-def _note_room(profile: Profile, result: Result) -> None:
+def _note_room(profile: Profile, storage: str, result: Result, *, chosen: bool) -> None:
     values = [number(value) for value in fields(result.lines[0])] if result.lines else []
-    if len(values) >= 2:
+    if len(values) < 2:
+        return
+    if values[1] is not None:
+        profile.sizes[storage] = values[1]
+    if chosen:
         profile.used, profile.size = values[0], values[1]
 
 
 def select(profile: Profile, storage: str) -> Dialogue[bool]:
-    """Make it <mem1>."""
+    """Make it <mem1>. One that nobody had named so far (+CDSI: "SR") is looked through from now on."""
     if profile.selected == storage:
         return True
     result: Result = yield Command(f'AT+CPMS="{storage}"', prefix=("+CPMS:",), timeout_s=15.0)
     if result.ok:
         profile.selected = storage
-        if storage == profile.storages[0]:
-            _note_room(profile, result)
+        _note_room(profile, storage, result, chosen=storage == profile.storages[0])
+        if storage not in (*profile.storages, "MT"):
+            profile.storages += (storage,)
     return result.ok
 
 
@@ -116,34 +135,78 @@ def room(profile: Profile) -> Dialogue[None]:
 def listing(profile: Profile) -> Dialogue[list[Stored]]:
     """All texts and reports in all storages, the chosen one last so that it stays selected."""
     found: list[Stored] = []
+    listed: set[str] = set()
     profile.listing_complete = True
     for storage in reversed(profile.storages):
-        if not (yield from select(profile, storage)):
-            profile.listing_complete = profile.listing_complete and storage != profile.storages[0]
-            continue
-        result = Result(Kind.TIMEOUT)
-        if profile.lists:
-            result = yield Command("AT+CMGL=4", prefix=("+CMGL:",), bare=True, timeout_s=20.0)
-            if number_of(result) in _BUSY:
-                profile.listing_complete = False
-            found += [Stored(Slot(storage, index), pdu) for index, pdu in parse_listing(result.lines)]
-        if result.kind is Kind.TIMEOUT:
-            profile.lists = False
-            found += yield from _slot_by_slot(profile, storage)
+        texts = None
+        if (yield from select(profile, storage)):
+            texts = yield from _list(profile, storage)
+        elif storage == profile.storages[0]:
+            profile.listing_complete = False
+        if texts is not None:
+            listed.add(storage)
+            found += texts
+    profile.listed = frozenset(listed)
     return found
 
 
-def parse_listing(lines: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Index and PDU of each received text; a header without its PDU is left for the next listing."""
-    found: list[tuple[int, str]] = []
-    index: int | None = None
-    for line in lines:
-        if line.startswith("+CMGL:"):
-            values = fields(line)
-            index = number(values[0]) if len(values) < 2 or values[1] not in {"2", "3"} else None
-        elif index is not None and _HEX.fullmatch(line):
-            found.append((index, line))
-            index = None
+def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
+    """What is in the selected storage; None when that cannot be told now."""
+    if not profile.lists:
+        return (yield from _slot_by_slot(profile, storage))
+    result = yield from _list_command()
+    if result.ok or number_of(result) in _EMPTY:
+        return [Stored(Slot(storage, each.index), each.pdu, each.sound) for each in _taken(profile, storage, result)]
+    if result.kind is Kind.TIMEOUT:
+        profile.lists = False
+        return (yield from _slot_by_slot(profile, storage))
+    profile.listing_complete = profile.listing_complete and number_of(result) not in _BUSY
+    if number_of(result) not in _BUSY and storage == profile.storages[0] and profile.used:
+        return (yield from _slot_by_slot(profile, storage))  # it says that something is there
+    return None
+
+
+def _list_command() -> Dialogue[Result]:
+    """+CMGL; a modem that fell back to text mode does not know "4", or tells words: it is set right at once."""
+    command = Command("AT+CMGL=4", prefix=("+CMGL:",), bare=True, timeout_s=20.0)
+    result: Result = yield command
+    refused = result.kind in {Kind.ERROR, Kind.CMS, Kind.CME} and number_of(result) not in _EMPTY | _BUSY
+    if refused or any(_in_words(line) for line in result.lines):
+        mode: Result = yield Command("AT+CMGF=0")
+        if mode.ok:
+            result = yield command
+    return result
+
+
+def _taken(profile: Profile, storage: str, result: Result) -> list[Entry]:
+    """The received ones. Drafts are nobody's; only where they alone fill a storage they must go, to let texts in."""
+    entries = parse_listing(result.lines)
+    received = [entry for entry in entries if not entry.draft]
+    return received or (entries if len(entries) >= profile.sizes.get(storage, SLOTS_MAX) else [])
+
+
+def _in_words(line: str) -> bool:
+    """Whether this is the header of a text in text mode, with its status in words."""
+    return line.startswith(("+CMGL:", "+CMGR:")) and re.search(r"REC |STO ", line) is not None
+
+
+def parse_listing(lines: tuple[str, ...]) -> list[Entry]:
+    """A header without its PDU is left for the next listing."""
+    found: list[Entry] = []
+    header: list[str] = []
+    damaged: Entry | None = None
+    for line in (*lines, "+CMGL:"):
+        if line.upper().startswith("+CMGL:"):
+            if damaged is not None:
+                found.append(damaged)
+            header, damaged = fields(line), None
+        elif header and (index := number(header[0])) is not None:
+            draft = len(header) > 1 and header[1] in _DRAFTS
+            if _HEX.fullmatch(line):
+                found.append(Entry(index, whole(line, number(header[-1])), draft=draft))
+                header, damaged = [], None
+            elif damaged is None and pdu_like(line):
+                damaged = Entry(index, line, sound=False, draft=draft)
     return found
 
 
@@ -162,27 +225,58 @@ def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
         slots = list(range(first, min(profile.size or 50, SLOTS_MAX) + 1))
     found = []
     for index in slots[:SLOTS_MAX]:
-        text = yield from read(profile, Slot(storage, index))
-        if text is not None:
+        text = yield from _read_slot(Slot(storage, index))
+        if isinstance(text, Stored):
             found.append(text)
     return found
 
 
 def read(profile: Profile, slot: Slot) -> Dialogue[Stored | None]:
-    """One text; None when the slot is empty or cannot be read now."""
+    """One text; None when the slot is empty or cannot be read now. What +CMGR does not give, the listing may."""
     if not (yield from select(profile, slot.storage)):
         return None
-    result: Result = yield Command(f"AT+CMGR={slot.index}", prefix=("+CMGR:",), bare=True, timeout_s=10.0)
-    header = fields(result.lines[0]) if result.lines else []
-    if not result.ok or not header or header[0] in {"2", "3"}:
+    text = yield from _read_slot(slot)
+    if isinstance(text, Stored):
+        return text
+    if text or not profile.lists:
         return None
-    pdu = next((line for line in result.lines[1:] if _HEX.fullmatch(line)), None)
-    return Stored(slot, pdu) if pdu else None
+    texts = yield from _list(profile, slot.storage)
+    return next((each for each in texts or () if each.slot == slot), None)
 
 
-def delete(profile: Profile, slot: Slot) -> Dialogue[bool]:
-    """Empty one slot; True when it is empty now."""
+def _read_slot(slot: Slot) -> Dialogue[Stored | bool]:
+    """The text, or whether the slot has none for us (True); False: it could not be read."""
+    command = Command(f"AT+CMGR={slot.index}", prefix=("+CMGR:",), bare=True, timeout_s=10.0)
+    result: Result = yield command
+    if any(_in_words(line) for line in result.lines):
+        mode: Result = yield Command("AT+CMGF=0")
+        result = (yield command) if mode.ok else result
+    if not result.ok:
+        return number_of(result) in _EMPTY
+    header = fields(result.lines[0]) if result.lines else []
+    if not header or header[0] in _DRAFTS:
+        return True
+    lines = result.lines[1:]
+    for line in lines:
+        if _HEX.fullmatch(line):
+            return Stored(slot, whole(line, number(header[-1])))
+    return next((Stored(slot, line, sound=False) for line in lines if pdu_like(line)), False)
+
+
+def empty(profile: Profile, slot: Slot, pdu: str | None) -> Dialogue[bool | Stored]:
+    """Delete one text. True: the slot is empty now; False: it is not.
+
+    With `pdu` the slot is read first: a text that has taken the place of that one is not deleted but returned.
+    """
     if not (yield from select(profile, slot.storage)):
         return False
+    if pdu is not None:
+        there = yield from _read_slot(slot)
+        if there is False:
+            there = (yield from read(profile, slot)) or False
+        if not isinstance(there, Stored) or there.pdu != pdu:
+            return there
     result: Result = yield Command(f"AT+CMGD={slot.index}", timeout_s=10.0)
-    return result.ok or number_of(result) == (Kind.CMS, 321)
+    if not result.ok and number_of(result) not in _EMPTY and result.kind is not Kind.TIMEOUT:
+        result = yield Command(f"AT+CMGD={slot.index},0", timeout_s=10.0)
+    return result.ok or number_of(result) in _EMPTY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from gatewayd.wire.octets import PduError
@@ -12,6 +13,7 @@ _DAY_S = 24 * _HOUR_S
 _WEEK_S = 7 * _DAY_S
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SPOKEN = re.compile(r"(\d\d/\d\d/\d\d, ?\d\d:\d\d:\d\d)(?:([+-])(\d\d))?")
 _ZONE_QUARTERS_MAX = 14 * 4  # the clocks furthest from UTC
 
 
@@ -54,6 +56,19 @@ def read_time_stamp(octets: bytes) -> int | None:
         return None
     offset = timedelta(minutes=-15 * quarters if zone & 0x08 else 15 * quarters)
     return (local - offset - _EPOCH) // timedelta(microseconds=1)
+
+
+def spoken_time(words: str) -> int | None:
+    """Microseconds UTC of a time as text mode writes it, "26/11/22,10:00:00+04" (quarters of an hour east of UTC)."""
+    match = _SPOKEN.fullmatch(words.strip())
+    if match is None:
+        return None
+    quarters = int(match[3] or 0)
+    sign = 0x08 if match[2] == "-" else 0
+    digits = "".join(pair[::-1] for pair in re.findall(r"\d\d", match[1])) + f"{quarters:02d}"[::-1]
+    octets = bytearray.fromhex(digits)
+    octets[6] |= sign
+    return read_time_stamp(bytes(octets))
 
 
 def _steps(seconds: int, step_s: int) -> int:

@@ -27,7 +27,9 @@ __all__ = [
     "decode",
     "decode_submit",
     "encode_submit",
+    "sensible",
     "validity_octet",
+    "whole",
 ]
 
 _PDU_OCTETS_MAX = 512  # the longest is under 200 with its service centre; some modems append filler
@@ -167,6 +169,27 @@ def decode(pdu_hex: str, *, with_smsc: bool = True) -> Deliver | StatusReport:
         raise PduError("neither DELIVER nor STATUS-REPORT: message type 1")
     # 9.2.3.1: the reserved type is to be taken for a DELIVER
     return _deliver(first, octets, smsc)
+
+
+def whole(pdu_hex: str, tpdu_octets: int | None) -> str:
+    """The same with its service centre. Some modems leave that out: the length they tell is then that of all there is.
+
+    Others tell a wrong length, so a PDU is taken for a bare one only where it makes sense as such, and not otherwise.
+    """
+    if tpdu_octets is None or 2 * tpdu_octets != len(pdu_hex) or sensible(pdu_hex) or not sensible("00" + pdu_hex):
+        return pdu_hex
+    return "00" + pdu_hex
+
+
+def sensible(pdu_hex: str) -> bool:
+    """Whether this is a text or a report from somebody, whole and with a time; for lines whose meaning is in doubt."""
+    try:
+        item = decode(pdu_hex)
+    except PduError:
+        return False
+    if isinstance(item, StatusReport):
+        return item.sent_at is not None and bool(item.recipient)
+    return item.sent_at is not None and bool(item.sender) and not item.note.startswith("undecodable")
 
 
 def decode_submit(pdu_hex: str, *, with_smsc: bool = True) -> Submit:

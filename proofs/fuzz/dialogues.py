@@ -24,7 +24,7 @@ from gatewayd.wire.modem_steps import (
     Wake,
     watched,
 )
-from gatewayd.wire.modem_storage import Slot, delete, listing, read
+from gatewayd.wire.modem_storage import Slot, empty, listing, read
 from proofs.fuzz import tpdu
 from proofs.fuzz.at import SAMPLES
 from proofs.fuzz.course import Breach, Core, Course, must
@@ -154,7 +154,7 @@ def play(course: Course) -> None:
         profile = Profile(storages=("ME", "SM"))
     work: list[Callable[[], Dialogue[Any]]] = [
         lambda: look(profile), lambda: listing(profile), lambda: read(profile, Slot("ME", 1)),
-        lambda: delete(profile, Slot("SM", 2)),
+        lambda: empty(profile, Slot("SM", 2), None),
     ]  # fmt: skip
     for begin in course.dice.sample(work, 2):
         try:

@@ -172,7 +172,7 @@ class FakeModem:
             listed = self.stored if self._storage == "ME" else {}
             rows = [f"+CMGL: {index},1,,20\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]
             self.say("".join(rows) + "\r\nOK")
-        elif (match := re.fullmatch(r"AT\+CMG([RD])=(\d+)", command)) is not None:
+        elif (match := re.fullmatch(r"AT\+CMG([RD])=(\d+)(?:,0)?", command)) is not None:
             self._slot(match[1], int(match[2]))
         else:
             self.say("OK")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gatewayd.wire.at import AtCore, Command, Event, Kind, Result, Stray, Urc
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_steps import Dialogue, NoAnswer, watched
-from gatewayd.wire.modem_storage import Slot, Stored, delete, read
+from gatewayd.wire.modem_storage import Slot, Stored, empty, read
 from tests.wire.over_octets import Line
 
 OK = b"\r\nOK\r\n"
@@ -138,7 +138,7 @@ def test_no_text_is_taken_for_that_of_another_slot(
     for what, index in jobs:
         slot = Slot("ME", index)
         there = line.slots.get(index)
-        said = play(line, read(profile, slot) if what == "R" else delete(profile, slot))
+        said = play(line, read(profile, slot) if what == "R" else empty(profile, slot, None))
         if said is NoAnswer:
             return  # the port is opened again, and the line with it
         if isinstance(said, Stored):

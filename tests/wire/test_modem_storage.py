@@ -6,7 +6,7 @@ import pytest
 
 from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_steps import Unusable
-from gatewayd.wire.modem_storage import Slot, Stored, choose, delete, listing, parse_listing, parse_storages, read
+from gatewayd.wire.modem_storage import Entry, Slot, Stored, choose, empty, listing, parse_listing, parse_storages, read
 from tests.wire.dialogue import Play
 
 WISHES = Wishes(channel="m1")
@@ -78,7 +78,7 @@ def test_no_storage_at_all() -> None:
 
 def test_a_listing_pairs_headers_with_pdus() -> None:
     lines = ("+CMGL: 0,1,,24", "0791AA", "+CMGL: 3,0", "0791BB", "+CMGL: 4,1,,24", "+CMGL: 5,2,,9", "11CC", "x")
-    assert parse_listing(lines) == [(0, "0791AA"), (3, "0791BB")]
+    assert parse_listing(lines) == [Entry(0, "0791AA"), Entry(3, "0791BB"), Entry(5, "11CC", draft=True)]
 
 
 def test_a_listing_goes_through_all_storages_and_ends_at_the_chosen_one() -> None:
@@ -106,7 +106,7 @@ def test_the_named_storage_is_selected_before_reading_and_deleting() -> None:
     profile = Profile(storages=("ME", "SM"), selected="ME")
     play = Play({"AT+CMGR=7": "+CMGR: 0,,24\n0791AA\nOK"})
     assert play.run(read(profile, Slot("SM", 7))) == Stored(Slot("SM", 7), "0791AA")
-    assert play.run(delete(profile, Slot("SM", 7))) is True
+    assert play.run(empty(profile, Slot("SM", 7), None)) is True
     assert play.said == ['AT+CPMS="SM"', "AT+CMGR=7", "AT+CMGD=7"]
 
 
@@ -119,4 +119,5 @@ def test_nothing_to_read(said: str | None) -> None:
 def test_deleting() -> None:
     profile = Profile(storages=("ME",), selected="ME")
     for said, done in (("OK", True), ("+CMS ERROR: 321", True), ("+CMS ERROR: 320", False), (None, False)):
-        assert Play({"AT+CMGD=7": said}).run(delete(profile, Slot("ME", 7))) is done
+        play = Play({"AT+CMGD=7": said}, default="ERROR")
+        assert play.run(empty(profile, Slot("ME", 7), None)) is done
