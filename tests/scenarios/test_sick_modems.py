@@ -1,0 +1,156 @@
+"""A modem gets stuck: texts go by another one, replies are still heard, and a person is told when nothing helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gatewayd.metrics import REGISTRY
+from tests.house import ANNA, House, play
+
+OPERATORS = """
+[self_report]
+policy = "operators"
+clear_s = 120
+[[policies]]
+name = "operators"
+steps = [{ page = ["ben"], wait_s = 900 }]
+fallback = ["cara"]
+"""
+
+
+def counted(rung: str, modem: str = "modem1") -> float:
+    labels = {"channel": modem, "rung": rung}
+    return REGISTRY.get_sample_value("gatewayd_modem_recoveries_total", labels) or 0.0
+
+
+def needs_human(modem: str = "modem1") -> float | None:
+    return REGISTRY.get_sample_value("gatewayd_channel_needs_human", {"channel": modem})
+
+
+def of(house: House, modem: str, to: str = ANNA) -> int:
+    return len([e for e in house.street.ledger.accepted(to=to) if e["modem"] == modem])
+
+
+def test_silence_costs_no_text_and_ends_with_a_page_by_the_other_modem_that_clears_itself(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        before = {rung: counted(rung) for rung in ("wait", "restart", "reopen", "human")}
+        house.street.fault("modem1", {"kind": "freeze"})
+        for n in range(4):
+            await house.post("/api/v1/messages", {"to": ANNA, "text": f"note {n}"})
+        await house.until(lambda: len(house.anna.texts("note")) == 4, 400)
+        assert of(house, "modem2") >= 3
+        page = await house.text(house.ben, "modem1 needs a human", 1500)
+        assert "gatewayd" in page
+        assert [counted(rung) - was for rung, was in before.items()] == [1, 1, 3, 1]
+        assert needs_human() == 1
+        assert "needs_human: " in (await house.get("/readyz"))["checks"]["modem1"]
+        house.street.fault("modem1", {"kind": "thaw"})
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 120)
+        assert (await house.incident())["state"] == "open", "it may fall again at once"
+        await house.text(house.ben, "clear", 300)
+        assert (await house.incident())["state"] == "resolved"
+        assert needs_human() == 0
+        assert len(house.ben.texts("Reply ok")) == 1
+        assert not house.cara.texts("gatewayd")
+
+    play(tmp_path, story, config=OPERATORS)
+
+
+def test_without_anybody_named_the_log_the_metrics_and_the_status_say_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "hangup", "back_after_s": 1800})
+        await house.until(lambda: house.daemon.dispatch.healths()["modem1"].state == "needs_human", 300)
+        assert "modem1 is needs_human" in caplog.text
+        await house.until(lambda: needs_human() == 1, 10)
+        assert "needs_human" in (await house.get("/readyz"))["checks"]["modem1"]
+        assert "1 of 2 channels up" in house.daemon._status()
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 1800)
+        await house.until(lambda: needs_human() == 0, 30)
+        assert not (await house.get("/api/v1/incidents"))["incidents"]
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "notifications_off"},
+        {"kind": "numeric"},
+        {"kind": "echo_on"},
+        {"kind": "storage_full", "memory": "ME"},
+        {"kind": "mute", "on": True, "seconds": 300},
+    ],
+    ids=lambda fault: str(fault["kind"]),
+)
+def test_a_reply_is_heard_although_the_modem_forgot_how_to_tell_of_it(tmp_path: Path, fault: dict[str, Any]) -> None:
+    async def story(house: House) -> None:
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        house.street.fault("modem1", fault)
+        house.anna.reply("ok")
+        await house.text(house.anna, "is yours", 90)
+        assert (await house.incident())["state"] == "acknowledged"
+        assert not house.ben.texts("edge2")
+
+    play(tmp_path, story, modems=1)
+
+
+def test_a_modem_that_dies_slowly_is_left_for_the_other_one_before_it_is_dead(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "slow_death", "start_s": 0.5, "double_every_s": 120})
+        sent = 0
+        while not house.ben.texts("modem1 needs a human"):
+            assert house.seconds < 7200, "nobody was told"
+            sent += 1
+            await house.post("/api/v1/messages", {"to": ANNA, "text": f"note {sent:03}."})
+            await house.until(lambda sent=sent: house.anna.texts(f"note {sent:03}."), 240)  # type: ignore[misc]
+            await house.pass_time(30)
+        assert len({text.text for text in house.anna.texts("note")}) == sent
+        assert len(house.anna.texts("note")) <= sent + 1, "at most one was in doubt"
+
+    play(tmp_path, story, config=OPERATORS)
+
+
+def test_a_card_that_is_pulled_is_told_after_a_minute_and_clears_when_it_is_back(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "sim", "present": False})
+        await house.text(house.ben, "no SIM", 200)
+        house.ben.reply("ok")
+        await house.text(house.ben, "is yours", 30)
+        house.street.fault("modem1", {"kind": "sim", "present": True})
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 120)
+        await house.until(lambda: "incident_resolved" in house.events(), 200)
+
+    play(tmp_path, story, config=OPERATORS)
+
+
+def test_a_restart_in_the_middle_of_the_trouble_neither_pages_again_nor_forgets_to_clear(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "hangup", "back_after_s": 900})
+        await house.text(house.ben, "modem1 needs a human", 400)
+        await house.crash()
+        await house.wake(modems_up=False)
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 900)
+        await house.until(lambda: "incident_resolved" in house.events(), 300)
+        assert house.events().count("incident_opened") == 1
+        assert len(house.ben.texts("Reply ok")) == 1
+
+    play(tmp_path, story, config=OPERATORS)
+
+
+def test_a_channel_that_leaves_the_configuration_leaves_no_incident_behind(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "hangup", "back_after_s": 9000})
+        await house.text(house.ben, "modem1 needs a human", 400)
+        head, _, rest = house.toml.partition('[[modems]]\nname = "modem1"')
+        house.toml = head + rest.partition('/m1"\n')[2]
+        house.path.write_text(house.toml)
+        assert not await house.daemon.reload()
+        await house.until(lambda: "incident_resolved" in house.events(), 60)
+
+    play(tmp_path, story, config=OPERATORS)
