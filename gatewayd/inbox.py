@@ -22,7 +22,7 @@ from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
 from gatewayd.sorting import Sorter
 from gatewayd.store import incoming, journal, messages, modems, steps
-from gatewayd.store.db import Reader, Row, Store, Tx
+from gatewayd.store.db import Reader, Row, Store, StoreError, Tx
 
 log = logging.getLogger("gatewayd.inbox")
 
@@ -137,12 +137,16 @@ class Inbox:
         _tell(tx, text, taken)
 
     def _take_part(self, tx: Tx, text: Incoming, *, now: int) -> Taken:
+        since = now - incoming.PART_LIFE_US
+        rival = incoming.rival(tx, text, since=since)
+        if rival is not None:  # another long text under the same reference: of the older one no more will come
+            _tell(tx, *self._join(tx, incoming.siblings(tx, rival, since=since), now=now))
         part_id = incoming.add_part(tx, text, now=now)
         if part_id is None:
             return Taken("repeated")
         row = incoming.part(tx, part_id)
         assert row is not None
-        rows = incoming.siblings(tx, row, since=now - incoming.PART_LIFE_US)
+        rows = incoming.siblings(tx, row, since=since)
         if len(rows) == 1 and (read := incoming.read_without(tx, row, within=PARTS_WAIT_US)) is not None:
             return self._take_late(tx, text, row, read, now=now)
         if len(rows) < row["total"]:
@@ -276,7 +280,10 @@ class Inbox:
 
     async def met(self, channel: str, modem: str, card: str) -> str:
         """What is other than last time, in words."""
-        changed = await self._store.write_first(_met, channel, modem, card, now=self._clock.now())
+        try:
+            changed = await self._store.write_first(_met, channel, modem, card, now=self._clock.now())
+        except StoreError:  # a modem must come up on a full disk as well; the store has told
+            return ""
         words = {"modem": "another modem", "card": "another SIM"}
         told = [f"{words[kind]} than before{f' (it was in {had})' if had else ''}" for kind, had in changed.items()]
         return "; ".join(told)

@@ -52,16 +52,7 @@ def set_result(tx: Tx, incoming_id: int, result: str, incident_id: int | None) -
 
 def add_part(tx: Tx, incoming: Incoming, *, now: int) -> int | None:
     """Keep one part. None: it was here before (the network or a restart delivered it twice)."""
-    assert incoming.concat is not None
-    reference, width, total, number = incoming.concat
-    key = {
-        "sim": incoming.sim,
-        "sender": incoming.sender,
-        "reference": reference,
-        "width": width,
-        "total": total,
-        "number": number,
-    }
+    key = _part_key(incoming)
     twin = tx.one(
         "SELECT 1 AS yes FROM incoming_part WHERE sim = :sim AND sender = :sender AND reference = :reference"
         " AND width = :width AND total = :total AND number = :number AND received_at >= :since"
@@ -87,6 +78,31 @@ def add_part(tx: Tx, incoming: Incoming, *, now: int) -> int | None:
         raw=incoming.raw,
     )
     return part_id
+
+
+def _part_key(incoming: Incoming) -> dict[str, str | int]:
+    assert incoming.concat is not None
+    reference, width, total, number = incoming.concat
+    return {
+        "sim": incoming.sim,
+        "sender": incoming.sender,
+        "reference": reference,
+        "width": width,
+        "total": total,
+        "number": number,
+    }
+
+
+def rival(reader: Reader, incoming: Incoming, *, since: int) -> Row | None:
+    """The same part of a long text that still waits for its rest, with other words: it is another text's."""
+    return reader.one(
+        "SELECT * FROM incoming_part WHERE sim = :sim AND sender = :sender AND reference = :reference"
+        " AND width = :width AND total = :total AND number = :number AND received_at >= :since"
+        " AND incoming_id IS NULL AND text <> :text LIMIT 1",
+        **_part_key(incoming),
+        since=since,
+        text=incoming.text or "",
+    )
 
 
 def part(reader: Reader, part_id: int) -> Row | None:

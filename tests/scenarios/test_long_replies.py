@@ -191,3 +191,22 @@ def test_a_name_of_digits_is_nobodys_in_parts_either(tmp_path: Path) -> None:
         assert {text["result"] for text in await inbox(house)} == {"stray"}
 
     play(tmp_path, story)
+
+
+def test_another_long_text_under_the_same_reference_loses_neither(tmp_path: Path) -> None:
+    """Some phones give every long text the same reference; the rest of the first one never came."""
+
+    async def story(house: House) -> None:
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        await heard(house, "I was asleep, what ", 1, 2)
+        await heard(house, "I was asleep, what ", 1, 2)
+        await house.pass_time(5)
+        await heard(house, "ok 10 ", 1, 2)
+        await heard(house, "on my way", 2, 2)
+        await house.text(house.anna, "10 is yours", 10)
+        texts = {text["text"]: text for text in await inbox(house)}
+        assert set(texts) == {"I was asleep, what [...]", "ok 10 on my way"}
+        assert texts["I was asleep, what [...]"]["note"] == "parts missing: 2"
+
+    play(tmp_path, story)
