@@ -16,7 +16,7 @@ class _Jump(selectors.DefaultSelector):
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> Any:
-        ready = super().select(0)
+        ready = super().select(0) or super().select(self.loop.patience_s if timeout != 0 else 0)
         if ready or timeout == 0:
             return ready
         if self.loop.abroad:  # a job is out in a thread: time must not run away from it
@@ -27,9 +27,13 @@ class _Jump(selectors.DefaultSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`passed` seconds since the story began; `abroad` counts jobs in executor threads."""
+    """`passed` seconds since the story began; `abroad` counts jobs in executor threads.
 
-    def __init__(self) -> None:
+    `patience_s`: so long it really waits before each jump: the kernel takes a moment with what is written to a pty.
+    """
+
+    def __init__(self, patience_s: float = 0.0) -> None:
+        self.patience_s = patience_s
         self.passed = 0.0
         self.abroad = 0
         jump = _Jump()
@@ -49,9 +53,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.abroad -= 1
 
 
-def run(story: Coroutine[Any, Any, T]) -> T:
+def run(story: Coroutine[Any, Any, T], *, patience_s: float = 0.0) -> T:
     """Play it to its end in virtual time."""
-    loop = VirtualLoop()
+    loop = VirtualLoop(patience_s)
     try:
         return loop.run_until_complete(story)
     finally:

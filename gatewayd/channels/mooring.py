@@ -12,7 +12,7 @@ from gatewayd.channels.intruder import Overhearing, holders
 from gatewayd.channels.link import Link, LinkError, open_link, path_of
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.modem_status import Status
-from gatewayd.channels.ports import Choice, Ports
+from gatewayd.channels.ports import AGAIN_S, Choice, Ports
 from gatewayd.clock import Clock
 from gatewayd.wire.at import Event
 from gatewayd.wire.modem_profile import Profile, Wishes, digest, same_card, tail
@@ -116,7 +116,8 @@ class Mooring:
             self._ports.wrong(self._settings.name, profile)
             return self._elsewhere(Ended("down", f"{port}: {reason}", "wrong_modem", news.again_s))
         if isinstance(news, NoTexts) or (isinstance(news, NoAnswer) and not profile.manufacturer):
-            advice = self._ports.useless(self._settings.name, reason)
+            for_s = news.again_s if isinstance(news, NoTexts) else AGAIN_S
+            advice = self._ports.useless(self._settings.name, reason, for_s=for_s)
             told = "; ".join(part for part in (f"{port}: {reason}", advice) if part)
             if isinstance(news, NoTexts):
                 return self._elsewhere(Ended("needs_human", told, "no_texts", news.again_s))

@@ -28,6 +28,7 @@ LOOK_AT = ("/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-pat
 FRESH_S = 1.0  # a look is good for so long
 GLOBS_MAX = 16
 AGAIN_S = 60.0  # what did not answer is asked again after so long
+SIBLING_AGAIN_S = 600.0  # a port that was only tried because another one did not answer
 MET_MAX = 256
 
 Node = tuple[int, int]
@@ -55,7 +56,7 @@ class _Met:
     """What was found at one device node."""
 
     node: Node
-    at: float
+    until: float  # then it is forgotten, unless it was good
     imei: str = ""
     good: bool = False  # a modem was brought up there
     lacks: str = ""  # why it is of no use: no answer, no texts
@@ -113,21 +114,23 @@ class Ports:
         """Another modem than the wanted one answers there."""
         self._note(self._claims[name].holds, profile.imei, good=False)
 
-    def useless(self, name: str, lacks: str) -> str:
+    def useless(self, name: str, lacks: str, *, for_s: float = AGAIN_S) -> str:
         """Nothing, or nothing of use, answers there. Returns what can be said about it, and where to look instead."""
         device = self._claims[name].holds
         met = self._met.get(device)
+        if device != _device(self._claims[name].port):
+            for_s = max(for_s, SIBLING_AGAIN_S)
         if met is None or not met.good or met.node != _node(device):  # a modem that was good is ill, not misplaced
-            self._note(device, "", good=False, lacks=lacks)
+            self._note(device, "", good=False, lacks=lacks, for_s=for_s)
         return self.advice(device)
 
-    def _note(self, device: str, imei: str, *, good: bool, lacks: str = "") -> None:
+    def _note(self, device: str, imei: str, *, good: bool, lacks: str = "", for_s: float = AGAIN_S) -> None:
         node = _node(device)
         if node is None:
             return
         if len(self._met) >= MET_MAX:
             del self._met[next(iter(self._met))]
-        self._met[device] = _Met(node, self._clock.monotonic(), imei, good, lacks)
+        self._met[device] = _Met(node, self._clock.monotonic() + for_s, imei, good, lacks)
 
     # -- where to go -------------------------------------------------------------------------------------------
 
@@ -207,7 +210,7 @@ class Ports:
         met = self._met.get(device)
         if met is None or met.node != _node(device):
             return None
-        return met if met.good or self._clock.monotonic() - met.at < AGAIN_S else None
+        return met if met.good or self._clock.monotonic() < met.until else None
 
     # -- what is told ------------------------------------------------------------------------------------------
 

@@ -134,7 +134,6 @@ async def _term(args: Namespace) -> int:
     from gatewayd.channels.modem_probe import open_port
 
     link = await open_port(args.port, baud=args.baud, rtscts=args.rtscts)
-    print(f"{args.port}: Ctrl-] leaves, Ctrl-Z ends a text, ESC leaves a prompt", flush=True)
     loop, keyboard = asyncio.get_running_loop(), sys.stdin.fileno()
     ended: asyncio.Future[str] = loop.create_future()
     editor = Editor(link.write)
@@ -159,6 +158,7 @@ async def _term(args: Namespace) -> int:
     try:
         link.start(screen.say, lost)
         loop.add_reader(keyboard, typed)
+        _write(f"{args.port}: Ctrl-] leaves, Ctrl-Z ends a text, ESC leaves a prompt\r\n")
         reason = await ended
     finally:
         loop.remove_reader(keyboard)
