@@ -131,10 +131,21 @@ def way(answer: Answer) -> Said:
     told = [
         (w["to"], facts({"priority": w["priority"], "by": " or ".join(w["by"]) or "no way", "why": w["reason"],
                          "goes": when(w["goes_at"]) if w["goes_at"] not in (None, w["at"]) else ""})
-         + "\n" + table("CHANNEL SAYS", [(c["channel"], c["says"]) for c in w["channels"]]))
+         + "\n" + table("CHANNEL SAYS", [(c["channel"], f"{c['says']}{_left(c)}") for c in w["channels"]]))
         for w in answer["ways"]
     ]  # fmt: skip
     return Said(sections(*told), status=0 if all(w["by"] for w in answer["ways"]) else REFUSED)
+
+
+def _left(channel: Answer) -> str:
+    """What is left of its bucket, and used of its month."""
+    bucket, budget = channel["bucket"], channel["budget"]
+    said = f"; {bucket['at_once']} more at once" if bucket else ""
+    if not budget:
+        return said
+    cost = f"{budget['cost']:.12g} of {budget['cost_max']:g}" if budget["cost_max"] is not None else ""
+    parts = f"{budget['parts']} of {budget['parts_max']} parts" if budget["parts_max"] is not None else ""
+    return f"{said}; {' and '.join(filter(None, (cost, parts)))} used in {budget['month']}"
 
 
 def message_done(answer: Answer) -> Said:

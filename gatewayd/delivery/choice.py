@@ -83,7 +83,7 @@ def _chosen(
         if in_time:
             least = min(way.cost for way in in_time)
             lane, at = _ready([way for way in in_time if way.cost == least], now)
-            return lane, at, _why_cheapest(in_time, least, within_s)
+            return lane, at, _why_cheapest(in_time, least, within_s) + _until(in_time, lane, at, now)
     soonest = min(way.there_at(now) for way in usable)
     quick = [way for way in usable if way.ready_at(now) + int(way.own_s * SECOND) <= soonest + int(ALIKE_S * SECOND)]
     lane, at = _ready(quick, now)
@@ -91,8 +91,13 @@ def _chosen(
     if len(permitted) > 1:
         late = "" if priority == Priority.CRITICAL else f"none is there within {within_s:.0f} s; "
         why = f"{late}the quickest of {_names(usable)}"
-    held = next((way.held for way in quick if way.name in lane and at > now), "")
-    return lane, at, f"{why}; {held}" if held else why
+    return lane, at, why + _until(quick, lane, at, now)
+
+
+def _until(ways: Sequence[Facts], lane: tuple[str, ...], at: int, now: int) -> str:
+    """What it waits for, if it waits."""
+    held = next((way.held for way in ways if way.name in lane and at > now), "")
+    return f"; {held}" if held else ""
 
 
 def _ready(ways: Sequence[Facts], now: int) -> tuple[tuple[str, ...], int]:

@@ -410,7 +410,8 @@ _OF_OPEN_INCIDENTS = (
 
 def shift(tx: Tx, by_us: int) -> None:
     """The wall clock was set: durations that run keep their length (law 2), seen from either end."""
-    tx.run("UPDATE wait SET due_at = due_at + :by WHERE kind <> 'hand_over'", by=by_us)  # civil time stays
+    civil = "('hand_over', 'budget')"  # instants on the wall: they stay
+    tx.run(f"UPDATE wait SET due_at = due_at + :by WHERE kind NOT IN {civil}", by=by_us)
     tx.run(
         "UPDATE message SET created_at = created_at + :by, due_at = due_at + :by, expires_at = expires_at + :by"
         f" WHERE ended_at IS NULL OR id IN ({_OF_OPEN_INCIDENTS})",

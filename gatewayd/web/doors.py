@@ -19,6 +19,7 @@ from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.triage import Match
+from gatewayd.purse import Use
 from gatewayd.store.db import Reader, Store, Tx
 from gatewayd.web.settings import WebSettings
 
@@ -87,6 +88,8 @@ class Queue(Protocol):
 
 class Moored(Protocol):
     """The modems, as far as HTTP asks for them."""
+    def use(self, reader: Reader, channel: str, *, now: int) -> Use: ...
+
 
     def at_work(self) -> list[tuple[str, str, Health]]:
         """Of each configured modem: its name, its port in the configuration, how it is."""

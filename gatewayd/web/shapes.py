@@ -199,9 +199,25 @@ class AttemptOut(Answer):
     receipt_at: Time | None
 
 
+class BucketOut(Answer):
+    at_once: int = Field(description="Parts that may go at once now; below 0: it is overdrawn")
+
+
+class BudgetOut(Answer):
+    month: str
+    used: float = Field(description="1 is all of it")
+    cost: float
+    parts: int
+    cost_max: float | None
+    parts_max: int | None
+    stops: bool = Field(description="All but what is critical, and answers")
+
+
 class ChannelSays(Answer):
     channel: str
     says: str
+    bucket: BucketOut | None
+    budget: BudgetOut | None
 
 
 class WayOut(Answer):
