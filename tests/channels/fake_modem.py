@@ -51,6 +51,7 @@ class FakeModem:
         self.raw = bytearray()
         self.pdus: list[str] = []
         self.stored: dict[int, str] = {}
+        self.shelves: dict[str, dict[int, str]] = {"ME": self.stored, "SM": {}, "SR": {}}
         self.reference = 0
         self.deletes = True
         self.on_command: Callable[[str], bool] = lambda command: False  # True: it has been dealt with
@@ -117,10 +118,10 @@ class FakeModem:
             with contextlib.suppress(OSError):
                 os.write(self._master, data)
 
-    def store(self, index: int, pdu: str, *, announce: bool = True) -> None:
-        self.stored[index] = pdu
+    def store(self, index: int, pdu: str, *, announce: bool = True, shelf: str = "ME") -> None:
+        self.shelves[shelf][index] = pdu
         if announce:
-            self.say(f'+CMTI: "ME",{index}')
+            self.say(f'+CMTI: "{shelf}",{index}')
 
     def accept(self, pdu: str) -> Answer:
         self.reference = (self.reference + 1) % 256
@@ -167,10 +168,11 @@ class FakeModem:
                 self.prompt()
         elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
             self._storage = match[1]
-            self.say("+CPMS: 0,20,0,20,0,20\r\n\r\nOK")
+            used = len(self.shelves.get(self._storage, {}))
+            self.say(f"+CPMS: {used},20,0,20,0,20\r\n\r\nOK")
         elif command == "AT+CMGL=4":
-            listed = self.stored if self._storage == "ME" else {}
-            rows = [f"+CMGL: {index},1,,20\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]
+            listed = self.shelves.get(self._storage, {})
+            rows = [f"+CMGL: {index},1,,{self.length(pdu)}\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]
             self.say("".join(rows) + "\r\nOK")
         elif (match := re.fullmatch(r"AT\+CMG([RD])=(\d+)(?:,0)?", command)) is not None:
             self._slot(match[1], int(match[2]))
@@ -181,14 +183,20 @@ class FakeModem:
         self._in_prompt = True
         self.say_raw(b"\r\n> ")
 
+    @staticmethod
+    def length(pdu: str) -> int:
+        """What a header says: the octets without the service centre."""
+        return len(pdu) // 2 - 1 - int(pdu[:2] or "0", 16)
+
     def _slot(self, what: str, index: int) -> None:
+        shelf = self.shelves.get(self._storage, {})
         if what == "D" and not self.deletes:
             self.say("+CMS ERROR: 320")
         elif what == "D":
-            self.stored.pop(index, None)
+            shelf.pop(index, None)
             self.say("OK")
-        elif index in self.stored:
-            self.say(f"+CMGR: 0,,20\r\n{self.stored[index]}\r\n\r\nOK")
+        elif index in shelf:
+            self.say(f"+CMGR: 0,,{self.length(shelf[index])}\r\n{shelf[index]}\r\n\r\nOK")
         else:
             self.say("+CMS ERROR: 321")
 
