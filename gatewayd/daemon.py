@@ -52,7 +52,7 @@ TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
 CLOSE_S = 5.0
 PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
-STUCK_S = 30.0  # a commit or the runner of due rows that takes longer starves the watchdog
+STUCK_S = 40.0  # a commit or the runner of due rows (which sleeps up to 30 s) that takes longer starves the watchdog
 
 
 class Daemon:
