@@ -15,7 +15,7 @@ from typing import Literal
 from gatewayd.channels.intruder import holders
 from gatewayd.channels.link import Link, LinkError, open_link
 from gatewayd.channels.modem_talk import Talk
-from gatewayd.channels.ports import Ports
+from gatewayd.channels.ports import LOOK_AT, Ports
 from gatewayd.channels.usb import Port, port_of
 from gatewayd.clock import Clock
 from gatewayd.wire.at import Command, Result
@@ -93,7 +93,7 @@ class Probe:
     """One look at one port. `tell` gets each finding as it comes."""
 
     def __init__(self, port: str, clock: Clock, tell: Callable[[Finding], None]) -> None:
-        self._ports = Ports(clock)
+        self._ports = Ports(clock, (*LOOK_AT, f"{Path(port).parent.parent}/by-*/*") if "/by-" in port else LOOK_AT)
         device = os.path.realpath(port)
         self._named = port
         self._tell = tell
@@ -176,7 +176,10 @@ class Probe:
         await talk.run(watched(choose(profile, wishes)))
         room = f"{profile.used} of {profile.size} places used" if profile.size is not None else "room unknown"
         full = profile.used is not None and profile.size is not None and profile.used >= profile.size
-        self._say("storage", "odd" if full else "ok", f"{', '.join(profile.storages)}: {room}")
+        kept = (
+            f"{', '.join(profile.storages)}: {room}" if profile.storages else "none: texts are handed over as they come"
+        )
+        self._say("storage", "odd" if full else "ok", kept)
         await talk.run(watched(notify(profile, wishes)))
         told = f"AT+CNMI={','.join(map(str, profile.notify))}, as read back"
         self._say("notification", "ok" if profile.notify else "odd", told if profile.notify else "none; it is polled")
@@ -236,7 +239,7 @@ def suggestion(probed: Probed, named: str) -> str:
         lines.append(f'imei = "{profile.imei}"  # this very modem, wherever it is plugged in')
     if profile.iccid:
         comment = "" if probed.sim_state == "SIM PIN" else "# "
-        lines.append(f'{comment}iccid = "{profile.iccid}"  # the PIN goes into this SIM only')
+        lines.append(f'{comment}iccid = "{profile.iccid}"  # another SIM is told, and never given the PIN')
     if probed.sim_state == "SIM PIN":
         lines.append('pin_file = "/etc/gatewayd/modem1.pin"')
     if probed.sim_state in OPEN_STATES and not profile.smsc:

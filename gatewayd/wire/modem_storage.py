@@ -48,6 +48,8 @@ class Entry:
 
 def choose(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     """Select where texts are kept; raises Unusable for a device that keeps none."""
+    if not profile.habits.stores:
+        return
     test: Result = yield from _patiently(Command("AT+CPMS=?", prefix=("+CPMS:",), timeout_s=10.0))
     groups = parse_storages(test.lines[0]) if test.ok and test.lines else [["ME", "SM"]]
     if not any(groups):
@@ -117,7 +119,7 @@ def select(profile: Profile, storage: str) -> Dialogue[bool]:
     result: Result = yield Command(f'AT+CPMS="{storage}"', prefix=("+CPMS:",), timeout_s=15.0)
     if result.ok:
         profile.selected = storage
-        _note_room(profile, storage, result, chosen=storage == profile.storages[0])
+        _note_room(profile, storage, result, chosen=storage in profile.storages[:1])
         if storage not in (*profile.storages, "MT"):
             profile.storages += (storage,)
     return result.ok
@@ -125,6 +127,8 @@ def select(profile: Profile, storage: str) -> Dialogue[bool]:
 
 def room(profile: Profile) -> Dialogue[None]:
     """Note how full the chosen storage is."""
+    if not profile.storages:
+        return
     yield from select(profile, profile.storages[0])
     result: Result = yield Command("AT+CPMS?", prefix=("+CPMS:",))
     values = fields(result.lines[0]) if result.lines else []

@@ -45,6 +45,7 @@ class Habits:
     signal: tuple[str, ...] = ("+CSQ", "+CESQ")
     modes: tuple[int, ...] = (2, 1, 3)  # <mode> of +CNMI, the likeliest first
     storages: tuple[str, ...] = ("ME", "MT", "SM")  # the best first
+    stores: bool = True  # False: what comes in is handed over at once, and lost when nobody acknowledges it
     first_slot: int | None = None  # None: not known, begin at 0
     usb: str = ""  # the maker's USB id
     # By product id ("": any other product), what its interfaces are.
@@ -173,6 +174,7 @@ ALL = (
         "Nordic",
         ("nordic",),
         prompts=False,  # [vendor] the PDU follows the CR at once
+        stores=False,  # [vendor] no +CPMS; +CNMI=3,2,0,1 and a +CNMA for each
         card=("AT%XICCID",),  # [K]
         registration=("+CEREG",),  # LTE-M and NB-IoT, nothing else
         signal=("+CESQ",),

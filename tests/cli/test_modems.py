@@ -28,6 +28,7 @@ SCENE = """
 name = "ec25"
 number = "+447700900001"
 personality = "quectel-ec25"
+end = "usb"
 
 [[modem]]
 name = "e173"
@@ -116,6 +117,14 @@ def test_what_is_suggested_is_a_configuration(street: Street, tmp_path: Path) ->
     file.write_text(f"{head}{told['toml']}\n[[people]]{tail.partition('[[people]]')[2]}")
     checked = gatewayd("check", "--config", str(file))
     assert checked.status == 0, checked.err
+
+
+def test_a_port_that_does_not_speak_at_points_to_one_that_does(street: Street) -> None:
+    good = street.ports["ec25"]
+    shown = gatewayd("modem", "probe", good.replace(":1.2-port0", ":1.1-port0"))
+    assert shown.status == 1
+    assert "no answer to AT" in shown.out
+    assert f"it is interface 01 of Quectel EC25, which is for GPS; try {good}" in shown.out
 
 
 def test_a_device_without_texts_is_no_use_and_says_why(street: Street) -> None:
