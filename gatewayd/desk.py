@@ -66,7 +66,9 @@ class Desk:
             return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
         if alert is None:
             return Reported("ignored", None, "nothing of that key is firing")
-        if report.starts_at is not None and (alert["starts_at"] or 0) > report.starts_at + PEERS_DIFFER_US:
+        began = alert["starts_at"] or 0
+        ahead = began > alert["last_at"] + PEERS_DIFFER_US  # by a clock that says nothing of before and after
+        if report.starts_at is not None and not ahead and began > report.starts_at + PEERS_DIFFER_US:
             return Reported("ignored", alert["incident_id"], "an older occurrence; a newer one is firing")
         if report.status == "acknowledged":
             return self._monitor_acknowledges(tx, alert["incident_id"], report, now=now)
@@ -288,7 +290,8 @@ class Desk:
         for message in incidents.unsent_texts(tx, incident_id):
             self._switchboard.withdraw(tx, message, incident_id, reason=reason, now=now)
         for sent in incidents.on_the_way(tx, incident_id):
-            tx.after_commit(partial(self._queue.recall, sent["channel"], sent["reference"], sent["recipient"]))
+            told = (sent["channel"], str(sent["id"]), sent["reference"], sent["recipient"])
+            tx.after_commit(partial(self._queue.recall, *told))
 
     def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]:
         """A harmless text to each device of a person, or to the group of "team:..."; returns the messages' ids."""

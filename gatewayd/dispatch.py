@@ -129,11 +129,11 @@ class Dispatch:
             return hand.health
         return replace(hand.health, state="resting", reason=f"{hand.rest_reason}; tried again in {left_s:.0f} s")
 
-    def recall(self, name: str, reference: str, recipient: str) -> None:
-        """Nobody needs this text any more: where the network can, it shall not deliver it."""
+    def recall(self, name: str, attempt_id: str, reference: str | None, recipient: str) -> None:
+        """Nobody needs this text any more: if it is not written yet, or the network can, it shall not be delivered."""
         hand = self._hands.get(name)
         if hand is not None and hand.channel.ready():
-            hand.channel.recall(reference, recipient)
+            hand.channel.recall(attempt_id, reference, recipient)
 
     def woken(self) -> None:
         """Something was queued, freed or came up: let the idle look."""

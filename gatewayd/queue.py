@@ -46,13 +46,13 @@ class Queue:
         ways: Ways,
         woken: Callable[[], None],
         dice: Callable[[], float],
-        recall: Callable[[str, str, str], None] = lambda *_: None,
+        recall: Callable[[str, str, str | None, str], None] = lambda *_: None,
     ) -> None:
         self.settings = settings
         self.ways = ways
         self._woken = woken
         self._dice = dice
-        self.recall = recall  # channel, reference, recipient: what may still be taken back there
+        self.recall = recall  # channel, attempt, reference, recipient: what may still be stopped there
 
     # --- taking in and taking back
 

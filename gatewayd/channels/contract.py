@@ -157,8 +157,10 @@ class Channel(Protocol):
 
     async def send(self, submission: Submission, book: Book) -> Outcome: ...
 
-    def recall(self, reference: str, recipient: str) -> None:
-        """Ask the network not to deliver what it accepted, where it can be asked. Nothing is promised."""
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
+        """Write it no more if it waits here still (no reference), else ask the network not to deliver what it accepted,
+        where it can be asked. Nothing is promised.
+        """
 
     async def drain(self, timeout_s: float) -> None:
         """Let what is on the air end, then close. Returns when closed or when the time is over."""

@@ -138,7 +138,7 @@ class Modem:
         self._nap.wake()
         return await future
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """SMS-COMMAND could; hardly a network obeys it."""
 
     async def drain(self, timeout_s: float) -> None:

@@ -94,8 +94,8 @@ class Rationed:
     def _spent(self) -> bool:
         return self._session.parts is not None and self._given >= self._session.parts
 
-    def recall(self, reference: str, recipient: str) -> None:
-        self._channel.recall(reference, recipient)
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
+        self._channel.recall(attempt_id, reference, recipient)
 
     async def drain(self, timeout_s: float) -> None:
         await self._channel.drain(timeout_s)

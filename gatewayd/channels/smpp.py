@@ -149,8 +149,11 @@ class Smpp:
         self._send_waiting()
         return await future
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """cancel_sm; its answer changes nothing, a receipt tells what became of the text."""
+        if reference is None:
+            self._take_back(attempt_id)
+            return
         bind = max(self._senders, key=lambda bind: bind.room)
         if not self._settings.recalls or bind.room <= 0:
             return
@@ -169,6 +172,14 @@ class Smpp:
             bind.submit(body, RECALL)
         except SmppError as error:
             self._inbox.log("smpp_recall_failed", str(error))
+
+    def _take_back(self, attempt_id: str) -> None:
+        """It goes no more when it waits here, nor a second time when it is out and the bureau throttles it."""
+        if attempt_id in self._out:
+            self._out[attempt_id].waits_until = 0
+        for part in self._waiting:
+            if part.key == attempt_id:
+                part.end(Deferred("not needed any more", "withdrawn", 0))
 
     async def drain(self, timeout_s: float) -> None:
         self._draining = True

@@ -154,7 +154,7 @@ class Tap:
             self._out -= 1
             self._queue.drop(given)
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """TAP has no such word."""
 
     async def drain(self, timeout_s: float) -> None:

@@ -303,13 +303,17 @@ def unsent_texts(reader: Reader, incident_id: int) -> list[Row]:
 
 
 def on_the_way(reader: Reader, incident_id: int) -> list[Row]:
-    """What a network took of this incident's pages alone and has not told of since: channel, reference, recipient."""
+    """Attempts at this incident's pages alone that may still be stopped: id, channel, reference, recipient.
+
+    A channel has them (no reference yet), or a network took them and has not told of them since.
+    """
     return reader.all(
-        "SELECT DISTINCT a.channel, a.reference, a.recipient FROM page p JOIN message_page mp ON mp.page_id = p.id"
+        "SELECT DISTINCT a.id, a.channel, a.reference, a.recipient FROM page p"
+        " JOIN message_page mp ON mp.page_id = p.id"
         " JOIN message m ON m.id = mp.message_id JOIN attempt a ON a.message_id = m.id"
-        " WHERE p.incident_id = :id AND m.state = 'sent' AND m.about <> '' AND a.state = 'accepted'"
-        " AND a.reference IS NOT NULL"
-        " AND a.receipt NOT IN ('delivered', 'failed', 'gave_up')",
+        " WHERE p.incident_id = :id AND m.about <> '' AND (m.state = 'started' AND a.state = 'started'"
+        " OR m.state = 'sent' AND a.state = 'accepted' AND a.reference IS NOT NULL"
+        " AND a.receipt NOT IN ('delivered', 'failed', 'gave_up'))",
         id=incident_id,
     )
 

@@ -62,7 +62,7 @@ class _Channel:
     def fit(self, words: str) -> Fit:
         return fit(words)
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """Nothing is promised, and nothing is done."""
 
     async def drain(self, _: float) -> None:

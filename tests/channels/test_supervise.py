@@ -50,7 +50,7 @@ class Hand:
     async def send(self, submission: Submission, book: Book) -> Outcome:
         return Deferred("", "", 0)
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         raise NotImplementedError
 
     async def drain(self, timeout_s: float) -> None:

@@ -164,9 +164,7 @@ def test_what_is_missing_is_named() -> None:
 
 def test_a_number_in_quotes_and_a_truth_in_place_of_a_number_are_told() -> None:
     text = MINIMAL.replace('steps = [{ page = ["anna"] }]', 'steps = [{ page = ["anna"], wait_s = true }]')
-    text = (
-        text.replace("[[people]]", 'look_s = "5"\n[[people]]') + "[web]\nmetrics_open = 1\nconnections_max = '20'\n"
-    )
+    text = text.replace("[[people]]", 'look_s = "5"\n[[people]]') + "[web]\nmetrics_open = 1\nconnections_max = '20'\n"
     assert [said for said in problems(text) if "must be" in said] == [
         "line 5: modems[0].look_s: must be a number, without quotes",
         "line 12: policies[0].steps[0].wait_s: must be a number, not true or false",

@@ -129,7 +129,8 @@ def test_a_page_by_each_and_one_ok_for_both(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
-def test_an_ok_withdraws_what_waits_for_the_bureau(tmp_path: Path) -> None:
+@pytest.mark.parametrize("throttled_on_s", [30, 0])
+def test_an_ok_withdraws_what_waits_for_the_bureau(tmp_path: Path, throttled_on_s: int) -> None:
     async def story(office: Office) -> None:
         office.street.bureau_fault("north", {"kind": "throttle"})
         await office.alert()
@@ -137,7 +138,7 @@ def test_an_ok_withdraws_what_waits_for_the_bureau(tmp_path: Path) -> None:
         await office.pass_time(30)
         office.anna.reply("ok")
         await office.until(lambda: "incident_acknowledged" in office.events())
-        await office.pass_time(30)
+        await office.pass_time(throttled_on_s)
         office.street.clear_bureau_faults("north")
         await office.pass_time(600)
         assert all("Anna" in entry["text"] for entry in office.entries("accepted", protocol="smpp")), "only who has it"

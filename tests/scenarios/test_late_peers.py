@@ -38,6 +38,18 @@ def test_a_late_clear_of_the_occurrence_before_does_not_end_the_one_that_fires(t
     play(tmp_path, story)
 
 
+def test_a_monitor_whose_clock_was_ahead_can_still_clear_its_alert(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        tomorrow = alert("edge2", 20) | {"startsAt": "2030-01-01T00:00:00Z"}
+        await webhook(house, tomorrow)
+        await house.pass_time(3600)
+        await webhook(house, tomorrow)
+        set_right = alert("edge2", 20, resolved=True) | {"startsAt": (await house.incident())["opened_at"]}
+        assert await webhook(house, set_right) == {"resolved": 1}
+
+    play(tmp_path, story)
+
+
 def test_one_clears_while_another_begins_in_the_same_post(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await webhook(house, alert("edge2", 20))

@@ -50,7 +50,7 @@ class Faulty:
     async def run(self) -> None:
         raise NotImplementedError
 
-    def recall(self, reference: str, recipient: str) -> None:
+    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         raise NotImplementedError
 
     async def drain(self, timeout_s: float) -> None:
