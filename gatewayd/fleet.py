@@ -179,6 +179,8 @@ class Fleet:
         begin_channel(settings.name)
         given = channel if session == NO_LIMIT else self._rationed(channel, session)
         self._dispatch.add(given, radio=is_modem, takes_any=takes_any, shared=shared)
+        if isinstance(settings, TapSettings):
+            self.ports.reserve(settings.name, settings.end)
         keeper = Supervisor([channel], self._house, self._clock)
         task = self._spawn(keeper.run(), settings.name)
         self._open[settings.name] = _Berth(settings, secret, session, keeper, task)
@@ -220,6 +222,8 @@ class Fleet:
             log.warning("what it has on the air does not end", extra={"event": "leaving_late", "channel": berth.name})
         finally:
             await _shut(berth)
+            if isinstance(berth.settings, TapSettings):
+                self.ports.leave(berth.name)
         self._left(berth.name)
         if berth.name not in self._waiting:
             _forget(berth.name)

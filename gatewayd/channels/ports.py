@@ -24,7 +24,7 @@ from gatewayd.channels.usb import Port, scan
 from gatewayd.clock import Clock
 from gatewayd.wire.modem_profile import Profile, same_imei, tail
 
-LOOK_AT = ("/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-path/*")
+LOOK_AT = ("/dev/gatewayd/*", "/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-path/*")
 FRESH_S = 1.0  # a look is good for so long
 GLOBS_MAX = 16
 AGAIN_S = 60.0  # what did not answer is asked again after so long
@@ -92,6 +92,10 @@ class Ports:
             self._claims[settings.name] = _Claim(settings.port, settings.imei or "")
         else:
             known.imei = settings.imei or ""
+
+    def reserve(self, name: str, port: str) -> None:
+        """A port of a channel that is no modem of ours: nobody looks for one there."""
+        self._claims[name] = _Claim(port)
 
     def leave(self, name: str) -> None:
         self._claims.pop(name, None)

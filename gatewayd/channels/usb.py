@@ -57,12 +57,12 @@ def scan(globs: Iterable[str], sysfs: Path = SYSFS) -> dict[str, Port]:
     for pattern in globs:
         for link in sorted(glob.glob(pattern))[:LINKS_MAX]:  # noqa: PTH207 - Path.glob wants to know where it begins
             links.setdefault(os.path.realpath(link), []).append(link)
-    return {device: port_of(device, names, sysfs) for device, names in links.items() if Path(device).exists()}
+    return {device: port_of(device, names, sysfs) for device, names in links.items() if Path(device).is_char_device()}
 
 
 def port_of(device: str, names: Iterable[str], sysfs: Path = SYSFS) -> Port:
     """What is known of one device."""
-    told = tuple(names)
+    told = tuple(sorted(dict.fromkeys(names), key=_worth))
     stick, interface, words = "", None, ""
     for name in (Path(link).name for link in told):
         if (match := _BY_ID.fullmatch(name)) is not None:
@@ -77,6 +77,13 @@ def port_of(device: str, names: Iterable[str], sysfs: Path = SYSFS) -> Port:
     else:
         product, family = "", habits_of(words)
     return Port(device, told or (device,), stick, interface, words, product, family)
+
+
+def _worth(name: str) -> int:
+    """A name of the operator's own goes first; those that two equal sticks share go last."""
+    if "/by-path/" in name:
+        return 1
+    return 2 if "/by-id/" in name else 0
 
 
 def _of_sysfs(start: Path) -> tuple[str, int, str, str] | None:
