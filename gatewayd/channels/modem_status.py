@@ -65,8 +65,14 @@ class Status:
             storage_used=profile.used,
             storage_size=profile.size,
             identity=profile.identity(),
-            **self.oddities(),
+            **self._odd(),
         )
+
+    def _odd(self) -> dict[str, str]:
+        """What is odd, and what a human is called for, although it works."""
+        told = self.oddities()
+        notes = (f"needs a human: {self.concern}" if self.concern else "", told.get("note", ""))
+        return told | {"note": "; ".join(filter(None, notes))}
 
     def no_line(self, state: str, reason: str, trouble: str, port: str) -> None:
         """The port is closed, or could not be opened."""

@@ -165,8 +165,8 @@ def soft_reset() -> Dialogue[None]:
 
 
 def radio_cycle() -> Dialogue[None]:
-    """Off and on again: the remedy for a registration that does not come back."""
-    yield Command("AT+CFUN=0", timeout_s=RADIO_S)
+    """Off and on again: the remedy for a registration that does not come back. Some know no 0, and take 4."""
+    yield from try_each(Command("AT+CFUN=0", timeout_s=RADIO_S), Command("AT+CFUN=4", timeout_s=RADIO_S))
     yield Listen(3.0)
     yield Command("AT+CFUN=1", timeout_s=RADIO_S)
     yield Listen(2.0)

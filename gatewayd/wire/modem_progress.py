@@ -34,8 +34,9 @@ class Progress:
         if verdict.fate == "accepted":
             self._faults, self._failed, self._failing_since = 0, 0, None
             return False
-        about_it = verdict.trouble == "modem" or verdict.scope == "channel" or verdict.fate == "uncertain"
-        if verdict.code in UNANSWERED or not about_it or verdict.trouble == "subscription":
+        doubtful = verdict.fate == "uncertain" and verdict.code not in UNANSWERED
+        about_it = verdict.trouble == "modem" or verdict.scope == "channel" or doubtful
+        if not about_it or verdict.trouble == "subscription":
             return False
         self._faults = self._faults + 1 if verdict.trouble == "modem" else 0
         self._failed += 1
