@@ -10,7 +10,7 @@ import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall import civil
@@ -18,6 +18,7 @@ from gatewayd.oncall.cover import Absence, Facts, Override, Swap
 from gatewayd.oncall.duty import Duty, Span, gaps, on_call, shifts
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import LayerPlan, Plan, Rota, plan
+from tests.chance import examples
 
 ZONES = sorted(zoneinfo.available_timezones())
 PEOPLE = ("anna", "bob", "cara", "dan", "eve")
@@ -78,7 +79,7 @@ facts = st.builds(
     ).map(tuple),
     absences=st.lists(st.builds(lambda p, s: Absence(p, *s), people, spans), max_size=4).map(tuple),
 )
-at_length = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+at_length = examples(60)
 
 
 def at(found: list[Span], instant: int) -> Duty:
