@@ -84,7 +84,7 @@ year: setup
 
 year-short: setup
 	$(BIN)/python -m proofs.year --days 30
-	$(BIN)/python -m proofs.year --days 30 --hard
+	$(BIN)/python -m proofs.year --days 30 --kind hard
 
 soak: setup
 	$(BIN)/python -m proofs.soak

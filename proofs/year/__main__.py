@@ -21,7 +21,7 @@ from proofs.year.page import GROUPS, Played, page, table
 PAGE = Path("docs/year.md")
 PROCESSES = 2
 KINDS: dict[str, tuple[str, ...]] = {"one at a time": ("alone", "flapping", "uplink"), "in storms": ("storm",)}
-WRITTEN = ((1, False), (2, False), (3, False), (1, True), (2, True))  # seed, hard
+WRITTEN = ((1, "mild"), (2, "mild"), (3, "mild"), (1, "hard"), (2, "hard"), (1, "one device"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,9 @@ class Told:
     took_s: float
 
 
-def tell(asked: tuple[str, int, int, bool]) -> Told:
-    way, seed, days, hard = asked
-    if hard:
-        behaviour.make_it_hard()
+def tell(asked: tuple[str, int, int, str]) -> Told:
+    way, seed, days, kind = asked
+    behaviour.choose(kind)
     plays: dict[str, Callable[[], Life]] = {
         "gatewayd": partial(by_gatewayd, seed, days),
         "one text": partial(by_plain, "one text", seed, days),
@@ -48,13 +47,13 @@ def tell(asked: tuple[str, int, int, bool]) -> Told:
     return Told(found, life.stories, life.broken, life.took_s)
 
 
-def year(seed: int, days: int, *, hard: bool, story: int = 0) -> tuple[Played, list[str]]:
+def year(seed: int, days: int, *, kind: str, story: int = 0) -> tuple[Played, list[str]]:
     """Played by all three, and told on the terminal. Returns what is wrong as well."""
-    asked = [(way, seed, days, hard) for way in ("gatewayd", "one text", "time only")]
+    asked = [(way, seed, days, kind) for way in ("gatewayd", "one text", "time only")]
     with get_context("fork").Pool(PROCESSES, maxtasksperchild=1) as pool:
         lives = pool.map(tell, asked, chunksize=1)
     ours, all_of_it = lives[0], lives[0].figures["all"]
-    played = Played(seed, days, hard, [life.figures for life in lives])
+    played = Played(seed, days, kind, [life.figures for life in lives])
     print(played.title)
     for group, title in GROUPS.items():
         print(f"{title}:", *table([life.figures[group] for life in lives]), sep="\n")
@@ -72,13 +71,13 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m proofs.year", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--hard", action="store_true", help="people and ways are far worse")
+    parser.add_argument("--kind", choices=("mild", "hard", "one device"), default="mild")
     parser.add_argument("--story", type=int, default=0, metavar="FAULT", help="show the journal of a slow one")
     parser.add_argument("--write", action="store_true", help=f"play the years of {PAGE} and write it")
     args = parser.parse_args(argv)
     if not args.write:
-        return 1 if year(args.seed, args.days, hard=args.hard, story=args.story)[1] else 0
-    played = [year(seed, args.days, hard=hard) for seed, hard in WRITTEN]
+        return 1 if year(args.seed, args.days, kind=args.kind, story=args.story)[1] else 0
+    played = [year(seed, args.days, kind=kind) for seed, kind in WRITTEN]
     PAGE.write_text(page([one for one, _ in played]))
     return 1 if any(wrong for _, wrong in played) else 0
 

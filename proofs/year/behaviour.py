@@ -155,9 +155,17 @@ class World:
     human: Human = Human()
     radio: Radio = Radio()
     bureau: Bureau = Bureau()
+    one_device: bool = False  # of all devices of the team one works, each week another
 
 
 WORLD = World()
+
+
+def choose(kind: str) -> None:
+    """ "mild", "hard", or "one device"."""
+    if kind == "hard":
+        make_it_hard()
+    WORLD.one_device = kind == "one device"
 
 
 def make_it_hard() -> None:

@@ -19,8 +19,8 @@ the n-th alarm of a fault on a device does not depend on the policy that made it
 
     make year                                            # this page
     .venv/bin/python -m proofs.year --seed 7 --days 30   # any other year or month, again exactly the same
-    .venv/bin/python -m proofs.year --hard               # the hard year
-    .venv/bin/python -m proofs.year --hard --story 12    # the journal of a fault that took over half an hour
+    .venv/bin/python -m proofs.year --kind hard          # or "one device"
+    .venv/bin/python -m proofs.year --story 12           # with the journal of a fault that took over half an hour
 
 It is a model: its parameters (below) are estimates, chosen before the figures were seen. The figures compare policies
 in one world and do not say what will happen in yours. Modems and the bureau are simulated above the AT and TAP level;
@@ -49,6 +49,14 @@ Times end in `_s` (seconds), shares are between 0 and 1, lengths are log-normal 
 {parameters}
 """
 
+OF_GROUP = 9  # rows that speak of a group of faults; the others speak of the whole year
+TITLES = {"mild": "A year", "hard": "A hard year", "one device": "A year with one device"}
+TOLD = {
+    "hard": """People hear half of what sounds, leave phones silent and without battery; the networks lose, lie and
+refuse, modems and SIMs are away, and the bureau is down every third day.""",
+    "one device": """Of the eighteen devices of the team one works, each week another; the other seventeen are dead.
+When it is a pager, nobody can answer but at the terminal.""",
+}
 GROUPS = {
     "all": "All",
     "one at a time": "Single faults, a link that flaps, the uplink",
@@ -75,11 +83,11 @@ ROWS = (
 )
 
 
-def table(lives: list[Figures]) -> Iterator[str]:
+def table(lives: list[Figures], rows: tuple[str, ...] = ROWS) -> Iterator[str]:
     yield "| | " + " | ".join(life.way for life in lives) + " |"
     yield "|---" + "|---" * len(lives) + "|"
     columns = [_column(life) for life in lives]
-    for place, name in enumerate(ROWS):
+    for place, name in enumerate(rows):
         yield f"| {name} | " + " | ".join(column[place] for column in columns) + " |"
 
 
@@ -123,18 +131,12 @@ class Played:
 
     seed: int
     days: int
-    hard: bool
+    kind: str
     lives: list[dict[str, Figures]]
 
     @property
     def title(self) -> str:
-        return f"{'A hard year' if self.hard else 'A year'}: seed {self.seed}, {self.days} days"
-
-
-HARD = """
-People hear half of what sounds, leave phones silent and without battery; the networks lose, lie and refuse, modems and
-SIMs are away, and the bureau is down every third day.
-"""
+        return f"{TITLES[self.kind]}: seed {self.seed}, {self.days} days"
 
 
 def page(years: Sequence[Played]) -> str:
@@ -142,11 +144,12 @@ def page(years: Sequence[Played]) -> str:
     told: list[str] = []
     for place, year in enumerate(years):
         told.append(f"## {year.title}")
-        if year.hard:
-            told.append(HARD.strip())
+        if year.kind in TOLD:
+            told.append(TOLD[year.kind])
         for group, title in GROUPS.items():
             if place == 0 and group != "all":
                 told.append(f"### {title}")
             if place == 0 or group == "all":
-                told.append("\n".join(table([life[group] for life in year.lives])))
+                rows = ROWS if group == "all" else ROWS[:OF_GROUP]
+                told.append("\n".join(table([life[group] for life in year.lives], rows)))
     return HEAD.format(years="\n\n".join(told) + "\n", parameters="\n".join(_parameters()))

@@ -20,6 +20,7 @@ FOLDED = re.compile(r"Reply \? for the list$|^(?:\(rpt\) )?\d+ open: ")
 FAULT = re.compile(r"#(\d+)")
 CODES = re.compile(r"\d+")
 ENDED = re.compile(r"^(\d+) (?:taken|cleared)|^\d+ (?:taken|cleared)[^:]*: (\d.*)$")
+WEEK_S = 7 * 86_400.0
 ASKED = ("Which one?", "Not clear", "Not understood", "No incident")
 
 Kind = Literal["phone", "pager", "second"]
@@ -191,7 +192,15 @@ def is_night(at: float) -> bool:
 
 
 def team(seed: int, days: int) -> dict[str, Person]:
-    return {name: _person(seed, days, place, name) for place, name in enumerate(TEAM)}
+    people = {name: _person(seed, days, place, name) for place, name in enumerate(TEAM)}
+    if WORLD.one_device:
+        devices = [device for person in people.values() for device in person.devices]
+        for place, device in enumerate(devices):
+            dead = (
+                (week * WEEK_S, (week + 1) * WEEK_S) for week in range(days // 7 + 2) if week % len(devices) != place
+            )
+            device.off = device.off | Spans(dead)
+    return people
 
 
 def _person(seed: int, days: int, place: int, name: str) -> Person:
