@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import air, intake, paging
+from bench import air, fleet, intake, paging
 from bench.figures import Benchmark, Figure, Run
 from bench.machine import machine
 from bench.page import write
@@ -19,6 +19,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "modem": air.modem,
     "modem-200ms": air.modem_200ms,
     "modems-8": air.modems_8,
+    "fleet32": fleet.fleet32,
+    "fleet64": fleet.fleet64,
     "port": air.port,
     "messages-20": intake.messages_20,
     "messages-100": intake.messages_100,

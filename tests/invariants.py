@@ -29,6 +29,7 @@ def broken(books: Reader, street: Street, *, now: int) -> list[str]:
         *_needless_repeats(books),
         *_silent_copies(books, street),
         *_hand_overs(books),
+        *_asked_duty(books),
         *_journal(books),
     ]
 
@@ -66,7 +67,8 @@ def _sent_after_the_end(books: Reader, number: int) -> Iterator[str]:
         i=number,
     )
     since = books.one(
-        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i AND event = 'incident_worse'", i=number
+        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i AND event IN ('incident_worse', 'incident_back')",
+        i=number,
     )
     first = books.one(
         "SELECT MIN(seq) AS seq FROM journal WHERE incident_id = :i AND seq > :since"
@@ -156,6 +158,20 @@ def _hand_overs(books: Reader) -> Iterator[str]:
     rotas = {row["id"]: row["rota"] for row in books.all("SELECT id, rota FROM hand_over")}
     yield from (f"nobody looks at rota {name} again" for number, name in rotas.items() if number not in waits)
     yield from (f"a wait for rota {number}, which is not there" for number in waits - set(rotas))
+
+
+def _asked_duty(books: Reader) -> Iterator[str]:
+    """What was asked of a rota is answered, or somebody looks at it again; its code is nobody else's."""
+    waits = {row["subject"] for row in books.all("SELECT subject FROM wait WHERE kind = 'asked_duty'")}
+    for row in books.all("SELECT * FROM asked_duty"):
+        number, waiting = row["id"], row["state"] in ("echo", "consent", "confirm")
+        if waiting != (number in waits):
+            yield f"what was asked of {row['waits_for']} ({number}) is {row['state']}; it waits: {number in waits}"
+        if (row["state"] == "over") != bool(row["outcome"]):
+            yield f"what was asked of {row['waits_for']} ({number}) is {row['state']}: {row['outcome']}"
+        taken = books.one("SELECT 1 AS yes FROM incident WHERE code = :code AND state <> 'resolved'", code=row["code"])
+        if row["state"] != "over" and taken:
+            yield f"code {row['code']} is an incident's and that of a question about duty"
 
 
 def _silent_copies(books: Reader, street: Street) -> Iterator[str]:
