@@ -41,6 +41,7 @@ CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may b
 Found = Iterator[tuple[KeyPath, str]]
 _Made = TypeVar("_Made")
 
+IMEI_DIGITS = 14  # the rest is a check digit, or a version
 _PORTS = {"modems": "port", "tap": "end"}  # what only one channel can hold
 _SMPP_IDS = (re.compile(r"[0-9]{1,20}"), "1 to 20 digits")
 _TAP_IDS = (re.compile(r"[0-9A-Za-z]{1,32}"), "1 to 32 digits, or letters where the bureau has such")
@@ -113,6 +114,7 @@ def _twice(raw: dict[str, Any]) -> Found:
     """A name belongs to one channel of any sort, a device of this machine to one as well."""
     names: dict[str, KeyPath] = {}
     ports: dict[str, str] = {}
+    modems: dict[str, str] = {}
     for kind in CHANNELS:
         for i, channel in tables(raw, kind):
             at: KeyPath = (kind, i)
@@ -125,6 +127,10 @@ def _twice(raw: dict[str, Any]) -> Found:
                 other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
                 if other != mine:
                     yield (*at, key), f"this is the port of '{other}' already"
+            if isinstance(imei := channel.get("imei"), str):
+                mine = name_of(kind, i, channel)
+                if (other := modems.setdefault(imei[:IMEI_DIGITS], mine)) != mine:
+                    yield (*at, "imei"), f"this is the modem of '{other}' already"
 
 
 def _own_names(raw: dict[str, Any]) -> Found:

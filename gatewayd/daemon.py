@@ -254,7 +254,7 @@ class Daemon:
         healths = self.dispatch.healths()
         told = {name: "; ".join(part for part in (h.reason, h.note) if part) for name, h in healths.items()}
         parts = {name: f"{h.state}{f': {told[name]}' if told[name] else ''}" for name, h in healths.items()}
-        parts |= self.fleet.waiting()
+        parts |= self.fleet.waiting() | self.fleet.strays()
         writable = self.store.writable()
         parts["store"] = "writable" if writable else "full or read-only"
         if busy := self.airtime.told(self.config.storms.drain_told_s):

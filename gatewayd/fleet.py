@@ -247,6 +247,11 @@ class Fleet:
     def imei_at(self, device: str) -> str:
         return self.ports.imei_at(device)
 
+    def strays(self) -> dict[str, str]:
+        """Sticks that nobody configured, for who asks how all is."""
+        found = [f"{port.shown} on {port.names[0]}" for port in self.unconfigured()]
+        return {"ports": f"found, not configured: {', '.join(found)}"} if found else {}
+
     def look_around(self) -> None:
         """Gauge what ails the modems, and tell once of each stick that nobody configured."""
         for name, _, health in self.at_work():

@@ -72,12 +72,13 @@ class Mooring:
             )
             return Ended("down", reason, "wrong_modem", NOWHERE_S)
         self._choice = choice
+        self._ports.opened(self._settings.name, choice.port)  # before it is: two that look must not choose the same
         try:
             link = await open_link(choice.port, baud=self._settings.baud, rtscts=self._settings.rtscts)
         except LinkError as error:
+            self._ports.closed(self._settings.name)
             reason, trouble = self._unopened(error)
             return Ended("down", reason, trouble, None)
-        self._ports.opened(self._settings.name, choice.port)
         self.overhearing = Overhearing()
         return link
 
@@ -85,7 +86,8 @@ class Mooring:
         """Why it could not be opened, with the name of who holds it."""
         port, cause = self._choice.port, error.__cause__
         if isinstance(cause, OSError) and cause.errno in {errno.EAGAIN, errno.EBUSY}:
-            who = holders(os.path.realpath(port), but=os.getpid())
+            ours = self._ports.holder(self._settings.name, port)
+            who = [ours] if ours else holders(os.path.realpath(port), but=os.getpid())
             hint = f"; which one: sudo fuser -v {port}" if not who else ""
             return f"{port}: in use by {', '.join(who) or 'another program'}{hint}", "in_use"
         path = path_of(port)
@@ -118,7 +120,9 @@ class Mooring:
         if isinstance(news, NoTexts) or (isinstance(news, NoAnswer) and not profile.manufacturer):
             for_s = news.again_s if isinstance(news, NoTexts) else AGAIN_S
             advice = self._ports.useless(self._settings.name, reason, for_s=for_s)
-            told = "; ".join(part for part in (f"{port}: {reason}", advice) if part)
+            others = holders(os.path.realpath(port), but=os.getpid())
+            also = f"{', '.join(others)} has it open as well" if others else ""
+            told = "; ".join(part for part in (f"{port}: {reason}", also, advice) if part)
             if isinstance(news, NoTexts):
                 return self._elsewhere(Ended("needs_human", told, "no_texts", news.again_s))
             return Ended("down", told, "no_answer", None)

@@ -209,6 +209,11 @@ class Ports:
     def _held(self, name: str) -> set[str]:
         return {claim.holds for other, claim in self._claims.items() if other != name and claim.holds}
 
+    def holder(self, name: str, port: str) -> str:
+        """Which other channel has this port open."""
+        device = _device(port)
+        return next((n for n, claim in self._claims.items() if n != name and claim.holds == device), "")
+
     def _remembered(self, device: str) -> _Met | None:
         """What is known of it: of the node that is there now, and not for ever where it was of no use."""
         met = self._met.get(device)

@@ -127,6 +127,9 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
 def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dialogue[None]:
     """Return when the PIN belongs to this SIM, or to none yet; raise Unusable when it belongs to another one."""
     told = f"(ICCID {tail(profile.iccid)})" if profile.iccid else "(it tells no ICCID while it is locked)"
+    if wishes.iccid and not profile.iccid:
+        reason = "the SIM tells no ICCID while it is locked, so the PIN is not entered; take iccid = out to have it so"
+        raise WrongSim(reason, by_human=True)
     if wishes.iccid:
         if not same_card(profile.iccid, wishes.iccid):
             reason = f"the SIM {told} is not the one with ICCID {tail(wishes.iccid)}: the PIN is not entered"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
@@ -264,6 +266,30 @@ def test_names_of_links(name: str, stick: str, interface: int | None, tmp_path: 
 def test_links_that_lead_nowhere_are_no_ports(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to(tmp_path / "nothing")
     assert scan([f"{tmp_path}/*"]) == {}
+
+
+LOCK = "import fcntl, sys; f = open(sys.argv[1], 'rb+', 0); fcntl.flock(f, fcntl.LOCK_EX); print(); sys.stdin.read()"
+
+
+def rival(port: str) -> Popen[bytes]:
+    """A program that has locked the port, until its input ends."""
+    process = Popen([sys.executable, "-c", LOCK, port], stdin=PIPE, stdout=PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def test_a_port_that_another_program_has_locked_names_it() -> None:
+    async def story(hub: Hub) -> None:
+        with rival(hub.link(1)) as other:
+            modem = hub.modem("m1", hub.link(1))
+            await until(lambda: "m1" in hub.told)
+            assert (hub.now("m1").state, hub.now("m1").trouble) == ("down", "in_use")
+            assert hub.now("m1").reason.startswith(f"{hub.link(1)}: in use by ")
+            assert f"(pid {other.pid})" in hub.now("m1").reason
+        await until(modem.ready, within_s=90)
+
+    hub(story)
 
 
 def test_who_holds_a_port_is_named() -> None:

@@ -238,6 +238,12 @@ def pin_of(config: Config) -> str | None:
     return pin.get_secret_value() if pin else None
 
 
+def test_one_modem_has_one_channel() -> None:
+    text = MINIMAL.replace('port = "/dev/gatewayd/modem1"', 'port = "/dev/gatewayd/modem1"\nimei = "490154203237518"')
+    text += '[[modems]]\nname = "modem2"\nport = "/dev/b"\nimei = "4901542032375199"\n'
+    assert problems(text) == ["line 17: modems[1].imei: this is the modem of 'modem1' already"]
+
+
 def test_two_names_of_one_port_are_one_port(tmp_path: Path) -> None:
     (tmp_path / "ttyUSB0").touch()
     (tmp_path / "by-id").symlink_to(tmp_path / "ttyUSB0")

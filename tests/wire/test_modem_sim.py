@@ -150,7 +150,7 @@ ICCID = "8944110065000000001"
 @pytest.mark.parametrize("there", ["8944110065000000019", ""])
 def test_a_pin_is_only_entered_into_the_sim_that_the_configuration_names(there: str) -> None:
     play = Play(locked())
-    with pytest.raises(Unusable, match="the PIN is not entered") as refused:
+    with pytest.raises(Unusable, match="PIN is not entered") as refused:
         play.run(unlock(Profile(iccid=there, iccid_digest=there), Wishes("m1", pin="1234", iccid=ICCID)))
     assert refused.value.by_human
     assert ENTRY not in play.said
