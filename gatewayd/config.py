@@ -40,6 +40,7 @@ from gatewayd.oncall.directory import Directory, Person, Policy, Service, Team, 
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.reachability import ReachabilitySettings
 from gatewayd.oncall.rota import Rota
+from gatewayd.oncall.site_visits import SiteVisitSettings
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
 from gatewayd.web.settings import WebSettings
@@ -121,6 +122,7 @@ class Config(_Settings):
     maintenance: tuple[Maintenance, ...] = Field((), max_length=200)
     inhibitions: tuple[Inhibition, ...] = Field((), max_length=100)
     reachability: ReachabilitySettings = ReachabilitySettings()
+    site_visits: SiteVisitSettings = SiteVisitSettings()
     self_report: SelfReportSettings = SelfReportSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     # Not a key of the file: what stands in the files and credentials of PINs and passwords, by name of the channel.
@@ -271,6 +273,8 @@ class _Draft:
         amiss = rotas_amiss(config.rotas, config.calendars, config.people, config.policies, now=self._now)
         self.found += lacking_devices(config.people, config.teams, config.policies)
         self.found += skills.faults(config.people, config.services)
+        if (named := config.site_visits.policy) is not None and named not in [p.name for p in config.policies]:
+            self.found.append((("site_visits", "policy"), f"no policy '{named}'"))
         self.found += names_unknown(config.reachability, config.people, config.teams, config.rotas, config.calendars)
         self.found += own_amiss(config.self_report, config.heartbeat, config.policies, config.services, config.people)
         self.found += amiss.faults

@@ -18,6 +18,7 @@ TABLES = (
     "delivery",
     "storms",
     "reachability",
+    "site_visits",
     "pool",
     "proof_of_life",
     "self_report",

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import platform
 import random
-import signal
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,19 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from gatewayd import VERSION, agreements, folding, hand_over, hearing, logs, metrics, proof_of_life, purse, stranded
+from gatewayd import (
+    VERSION,
+    agreements,
+    folding,
+    hand_over,
+    hearing,
+    logs,
+    metrics,
+    proof_of_life,
+    purse,
+    rounds,
+    stranded,
+)
 from gatewayd.agreements import Agreements
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
@@ -36,15 +47,15 @@ from gatewayd.oncall import codes
 from gatewayd.porch import Porch
 from gatewayd.proof_of_life import ProofOfLife
 from gatewayd.queue import LISTEN_US, Queue
-from gatewayd.reachability import Reachability
+from gatewayd.rounds import Rounds
 from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages, phones, waiting
+from gatewayd.store import incidents, journal, lanes, messages, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import RELOADED_MAX, Ways
 from gatewayd.web.doors import Doors
-from gatewayd.web.server import Server, raise_file_limit
+from gatewayd.web.server import Server
 
 log = logging.getLogger("gatewayd.daemon")
 
@@ -159,7 +170,7 @@ class Daemon:
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
                 proof_of_life.KIND: lambda tx, subject, now: self.proofs.due(tx, subject, now=now),
                 proof_of_life.OVER: lambda tx, subject, now: self.proofs.over(tx, subject, now=now),
-                phones.KIND: lambda tx, subject, now: self.reachability.due(tx, subject, now=now),
+                **rounds.kinds(lambda: self.rounds),
                 "alive": lambda tx, subject, now: self.greeting.due(tx, subject, now=now),
                 folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
@@ -187,7 +198,7 @@ class Daemon:
             notices=self.desk.notices,
             report=report,
         )
-        self.reachability = Reachability(config.reachability, self.desk, self.queue)
+        self.rounds = Rounds(config.reachability, self.desk, self.queue)
         self.greeting = Greeting(config.heartbeat, self.desk.notices, self._status)
         self.heart.furnish(config.heartbeat)
         self.watch.settings = config.self_report
@@ -217,7 +228,7 @@ class Daemon:
         """At a start and after a reload: waits that are new, and those that nobody wants any more."""
         self.hand_overs.begin(tx, now=now)
         self.proofs.begin(tx, now=now)
-        self.reachability.begin(tx, now=now)
+        self.rounds.begin(tx, now=now)
         self.greeting.begin(tx, now=now)
         self.watch.begin(tx, self._channels(), now=now)
 
@@ -234,6 +245,7 @@ class Daemon:
             store=self.store,
             clock=self.clock,
             desk=lambda: self.desk,
+            rounds=lambda: self.rounds,
             queue=self.queue,
             directory=lambda: self.directory,
             dialling=lambda: self.config.dialling,
@@ -259,9 +271,7 @@ class Daemon:
         parts["store"] = "writable" if writable else "full or read-only"
         if busy := self.airtime.told(self.config.storms.drain_told_s):
             parts["queue"] = busy
-        if self.config.reachability.test_after:
-            silent, every_phone = self.store.peek(phones.silent_count)
-            parts["phones"] = f"{silent} of {every_phone} silent"
+        parts |= self.store.peek(self.rounds.told)
         return writable and any(h.state == "up" for h in healths.values()), parts
 
     def _status(self) -> str:
@@ -339,9 +349,7 @@ class Daemon:
         metrics.IN_DOUBT.set(found["doubts"])
         await self.store.read(self.airtime.measure, self.ways.plan, self.dispatch.standings())
         self.store.peek(self.ways.gauge, now=now)
-        silent, every = self.store.peek(phones.silent_count)
-        metrics.PHONES.labels("silent").set(silent)
-        metrics.PHONES.labels("other").set(every - silent)
+        self.store.peek(self.rounds.measure)
         for state in ("open", "acknowledged"):
             metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
         for gone in self.store.peek(lanes.channels) - self._channels():
@@ -467,33 +475,6 @@ class Daemon:
             self._stop.set()
 
 
-def _said(error: StoreError | OSError) -> str:
-    """For whoever starts us: without the number that C has for it."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error)
-
-
 def _berths(config: Config) -> dict[str, tuple[ChannelSettings, SecretStr | None, Session]]:
     """What each channel is opened with; a change of it opens the channel anew."""
     return {c.name: (c, config.secrets.get(c.name), Session(*config.plan.session(c.name))) for c in config.channels}
-
-
-async def serve(config: Config, path: Path) -> int:
-    """Run until SIGTERM or SIGINT. Returns the exit status."""
-    clock = Clock()
-    logs.setup(config.log.level, config.log.format, clock=clock)
-    raise_file_limit(config.web.connections_max)
-    daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
-    loop = asyncio.get_running_loop()
-    try:
-        await daemon.start()
-    except (StoreError, OSError) as error:
-        log.critical("cannot start: %s", _said(error), extra={"event": "start_failed"})
-        return 1
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, daemon.stop_soon)
-    loop.add_signal_handler(signal.SIGHUP, daemon.reload_soon)
-    await daemon.wait()
-    await daemon.stop()
-    return 1 if daemon.failure else 0

@@ -15,7 +15,6 @@ from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.folding import Folding
 from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
 from gatewayd.model import (
-    PageState,
     Refusal,
     Report,
     Reported,
@@ -28,8 +27,9 @@ from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
-from gatewayd.store import incidents, journal, messages
+from gatewayd.store import drills, incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.drills import DRILL
 from gatewayd.switchboard import Switchboard
 from gatewayd.waiting_room import WaitingRoom
 
@@ -38,7 +38,6 @@ log = logging.getLogger("gatewayd.desk")
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
 REFUSAL_STANDS_US = 300 * SECOND  # in the next round too, when a round is over as soon as everybody has refused
-TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
 class Desk:
@@ -109,10 +108,17 @@ class Desk:
             return Reported("joined", incident["id"], f"{why} with an open incident")
         return self._open(tx, report, now=now)
 
-    def _open(self, tx: Tx, report: Report, *, now: int) -> Reported:
-        policy = self.directory.policy_for(report.service)
+    def raise_alarm(self, tx: Tx, report: Report, policy: Policy, *, now: int) -> int:
+        """An incident of the house's own that no rule, silence or maintenance keeps. Returns its id."""
+        opened = self._open(tx, report, by=policy, now=now).incident_id
+        assert opened is not None
+        return opened
+
+    def _open(self, tx: Tx, report: Report, *, by: Policy | None = None, now: int) -> Reported:
+        policy = by or self.directory.policy_for(report.service)
         code = incidents.take_code(tx, now=now)
-        incident = incidents.add(tx, report, code=code, policy=self._snapshot(policy), now=now)
+        snapshot = by.model_dump_json() if by else self._snapshot(policy)
+        incident = incidents.add(tx, report, code=code, policy=snapshot, now=now)
         number = incident["id"]
         incidents.add_alert(tx, report, number, now=now)
         self.folding.may_be_joined(tx, incident, grouped=bool(report.group), now=now)
@@ -121,6 +127,9 @@ class Desk:
             policy=policy.name, private={"service": report.service, "key": report.key, "summary": report.summary,
                                          "source": report.source},
         )  # fmt: skip
+        if by is not None:
+            self._begin(tx, incident, by, now=now)
+            return Reported("opened", number, f"policy {by.name}")
         chosen = self.waiting_room.policy_for(tx, incident, since=now, report=report, now=now)
         if chosen is None:
             return Reported("opened", number, "kept, and nobody is paged now")
@@ -134,10 +143,11 @@ class Desk:
         return policy
 
     def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
+        drills.give_way(tx, incident, now=now)
         if needs := self.directory.needs(incident["service"]):
             policy = self._by_skills(tx, incident, policy, needs, now=now)
         effects = escalation.begin(
-            incident["id"], policy, Severity(incident["severity"]), members=partial(self.roster.members, tx, now=now),
+            incident["id"], policy, Severity(incident["severity"]), members=self._everybody(tx, policy, now=now),
             devices=self._switchboard.devices, group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
@@ -240,7 +250,8 @@ class Desk:
         journal.write(tx, "incident_acknowledged", now=now, incident_id=incident_id, private={"by": by, "note": note})
         if back_s := Policy.model_validate_json(incident["policy"]).comes_back_s:
             messages.set_wait(tx, "comes_back", incident_id, now + back_s * SECOND)
-        tx.after_commit(partial(ACK_SECONDS.observe, max(0, now - incident["opened_at"]) / SECOND))
+        if not drills.looked_at(tx, incident, now=now):
+            tx.after_commit(partial(ACK_SECONDS.observe, max(0, now - incident["opened_at"]) / SECOND))
         words = wording.taken(
             incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
         )
@@ -275,6 +286,7 @@ class Desk:
         self._stop_paging(tx, number, reason="resolved", now=now)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
         self.waiting_room.left(tx, number, now=now)
+        drills.looked_at(tx, incident, now=now)
         journal.write(tx, "incident_resolved", now=now, incident_id=number, private={"by": by or "monitor"})
         words = wording.cleared(
             incident["code"],
@@ -314,16 +326,23 @@ class Desk:
         if not self._reaches_anybody(tx, policy, now=now):
             self._replace_policy(tx, incident, now=now)
             return
-        facts = self._facts(tx, incident, policy)
+        facts = self._switchboard.facts(tx, incident, policy)
         effects = escalation.advance(
             facts, members=self._willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._apply(tx, incident, policy, effects, now=now)
 
+    def _everybody(self, reader: Reader, policy: Policy, *, now: int) -> escalation.Members:
+        """Whom the policy's words mean now, without those whom it never pages."""
+        members = partial(self.roster.members, reader, now=now)
+        if not policy.but:
+            return members
+        return lambda audience: tuple(name for name in members(audience) if name not in policy.but)
+
     def _willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
         """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
-        everybody = partial(self.roster.members, reader, now=now)
+        everybody = self._everybody(reader, policy, now=now)
         since = now - REFUSAL_STANDS_US
         refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
@@ -333,7 +352,7 @@ class Desk:
 
     def _reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        return any(self._switchboard.devices(name) for name in self.roster.members(reader, named, now=now))
+        return any(self._switchboard.devices(name) for name in self._everybody(reader, policy, now=now)(named))
 
     def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
@@ -345,19 +364,6 @@ class Desk:
         )  # fmt: skip
         self._begin(tx, self._known(tx, incident["id"]), policy, now=now)
 
-    def _facts(self, reader: Reader, incident: Row, policy: Policy) -> escalation.IncidentFacts:
-        calls = self._switchboard.group_texts(reader, incident)
-        return escalation.IncidentFacts(
-            id=incident["id"],
-            policy=policy,
-            step=incident["step"],
-            round=incident["round"],
-            exhausted=incident["exhausted"],
-            step_until=incident["step_until"] or 0,
-            pages=tuple(_page_facts(row, calls.get(row["id"])) for row in incidents.pages(reader, incident["id"])),
-            severity=Severity(incident["severity"]),
-        )
-
     def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
         number = incident["id"]
         planned: dict[str, int] = {}
@@ -366,7 +372,7 @@ class Desk:
         for effect in effects:
             match effect:
                 case escalation.EnterStep():
-                    self._enter(tx, number, effect, now=now)
+                    self._enter(tx, incident, effect, now=now)
                     duties = self.roster.duties(tx, escalation.audience_of(policy, effect), now=now)
                     pause_s = (effect.until - now) // SECOND
                     again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
@@ -416,8 +422,8 @@ class Desk:
         )
         return page_id
 
-    def _enter(self, tx: Tx, number: int, effect: escalation.EnterStep, *, now: int) -> None:
-        over = effect.kind == "exhausted"
+    def _enter(self, tx: Tx, incident: Row, effect: escalation.EnterStep, *, now: int) -> None:
+        number, over = incident["id"], effect.kind == "exhausted"
         incidents.enter_step(tx, number, step=effect.step, round_=effect.round, until=effect.until, exhausted=over)
         journal.write(
             tx,
@@ -429,6 +435,10 @@ class Desk:
             kind=effect.kind,
             reason=effect.reason,
         )
+        if incident["source"] == DRILL:
+            if over:
+                drills.looked_at(tx, incident, now=now)
+            return
         tx.after_commit(ESCALATIONS.labels(effect.kind).inc)
         if over:
             tx.after_commit(EXHAUSTED.inc)
@@ -477,21 +487,3 @@ class Desk:
         if incident is None:
             raise Refusal("unknown", f"there is no incident {incident_id}")
         return incident
-
-
-def _page_facts(row: Row, call: escalation.GroupText | None) -> escalation.PageFacts:
-    gathered_until = row["gathered_until"]
-    state = row["message_state"] if gathered_until is None else None  # what became of earlier texts decides nothing yet
-    lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
-    return escalation.PageFacts(
-        id=row["id"],
-        person=row["person"],
-        round=row["round"],
-        step=row["step"],
-        state=PageState(row["state"]),
-        devices_tried=row["devices_tried"],
-        over=lost,
-        silent=state == "sent" and row["message_unheard"] is not None,
-        queued_at=gathered_until or row["message_at"] or row["planned_at"],
-        group=call,
-    )

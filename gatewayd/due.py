@@ -15,7 +15,7 @@ from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.desk import STILL_FIRING_US
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
 from gatewayd.replies import ANSWERS_US
-from gatewayd.store import journal, messages, steps
+from gatewayd.store import journal, messages, site_visits, steps
 from gatewayd.store.db import Store, StoreError, Tx
 from gatewayd.store.incoming import DEDUPE_UNDATED_US
 
@@ -116,6 +116,7 @@ def shift_waits(tx: Tx, step: int, *, now: int) -> None:
 
 def _shift(tx: Tx, step: int, *, now: int) -> None:
     messages.shift(tx, step)
+    site_visits.shift(tx, step)
     earlier = min(now, now - step)
     steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)
     steps.shift_closed_alerts(tx, step, newer_than=earlier - STILL_FIRING_US)

@@ -224,6 +224,11 @@ PHONE_TESTS = Counter(
 HEARTBEATS = Counter(
     "gatewayd_heartbeats_total", "Heartbeats to the outside, by what became of them", ["result"], registry=REGISTRY
 )
+DRILLS = Counter("gatewayd_drills_total", "Drills that are over, by verdict", ["verdict"], registry=REGISTRY)
+SITE_VISITS = Gauge("gatewayd_site_visits", "People who are on site alone and watched", ["state"], registry=REGISTRY)
+SITE_ALARMS = Counter(
+    "gatewayd_site_visit_alarms_total", "Alarms since nothing was heard of somebody on site", registry=REGISTRY
+)
 CONFIG_RELOADS = Counter("gatewayd_config_reloads_total", "Reloads of the configuration", ["result"], registry=REGISTRY)
 CONFIG_OK = Gauge("gatewayd_config_last_reload_successful", "1 when the file on disk is what runs", registry=REGISTRY)
 
@@ -244,6 +249,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (STORE_FAILURES, (STORE_ERRORS,)),
     (CLOCK_STEPS, (("forward", "back"),)),
     (PHONE_TESTS, (("reached", "silent", "unknown"),)),
+    (DRILLS, (("answered", "not answered", "kept", "gave way", "stopped"),)),
     (HEARTBEATS, (("done", "failed", "withheld"),)),
     (CONFIG_RELOADS, (("done", "refused"),)),
 )

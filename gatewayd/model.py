@@ -78,7 +78,7 @@ class PageState(StrEnum):
 
 # Who did it, in the books, when it was nobody of the directory and no token. Whoever were called so would own that, and
 # what a person called "monitor" closed would never ring again.
-OWN_NAMES = frozenset({"operator", "desk", "monitor"})
+OWN_NAMES = frozenset({"operator", "desk", "monitor", "drill", "site-visit"})
 
 MessageKind = Literal[
     "page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"

@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.folding import Address, Folding
-from gatewayd.model import MessageKind, NewMessage, Priority, Refusal, Severity, lane
+from gatewayd.model import MessageKind, NewMessage, PageState, Priority, Refusal, Severity, lane
 from gatewayd.oncall import wording
-from gatewayd.oncall.directory import TEAM, Device, Directory, Group
-from gatewayd.oncall.escalation import GroupText
+from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
+from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts
 from gatewayd.queue import Queue
 from gatewayd.store import incidents, journal
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.drills import DRILL
 
 GROUP_DEVICE = "group"
+TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
 class Switchboard:
@@ -42,15 +44,17 @@ class Switchboard:
         """A page to one device of its person, the `tried`th of those that its step uses."""
         incidents.device_used(tx, page_id, tried)
         self._take_back(tx, incident, {person: page_id}, now=now)
-        ahead_us = self._folding.page(
-            tx, self._address(person, device), incident, (page_id,), again=tried > 1, validity_s=validity_s, now=now
-        )
+        ahead_us: int | None = 0  # an exercise is never folded, nor anything with it
+        if incident["source"] != DRILL:
+            ahead_us = self._folding.page(
+                tx, self._address(person, device), incident, (page_id,), again=tried > 1, validity_s=validity_s, now=now
+            )
         if ahead_us is None:
             return
         self._text(
             tx, "page", self._address(person, device), self._page_words(tx, incident), now=now, page_ids=(page_id,),
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
-            about=incident["service"], ahead_us=ahead_us,
+            about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
 
     def digest(self, tx: Tx, person: str, due: Sequence[Row], *, now: int) -> None:
@@ -73,15 +77,17 @@ class Switchboard:
         assert group is not None, "the rule calls no group that is not there"
         self._take_back(tx, incident, pages, now=now)
         page_ids = tuple(pages.values())
-        ahead_us = self._folding.page(
-            tx, _of_group(team, group), incident, page_ids, again=False, validity_s=validity_s, now=now
-        )
+        ahead_us: int | None = 0
+        if incident["source"] != DRILL:
+            ahead_us = self._folding.page(
+                tx, _of_group(team, group), incident, page_ids, again=False, validity_s=validity_s, now=now
+            )
         if ahead_us is None:
             return
         number = self._text(
             tx, "page", _of_group(team, group), self._page_words(tx, incident), page_ids=page_ids, now=now,
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
-            about=incident["service"], ahead_us=ahead_us,
+            about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
         journal.write(
             tx, "group_called", now=now, incident_id=incident["id"], message_id=number, pages=[*pages.values()],
@@ -101,7 +107,7 @@ class Switchboard:
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
             alerts=1 if _is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
-            segments_max=self._settings.segments_max,
+            segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
         )  # fmt: skip
 
     def group_texts(self, reader: Reader, incident: Row) -> dict[int, GroupText]:
@@ -119,6 +125,20 @@ class Switchboard:
                     before.channel, before.wait_s, before.stands, newest=False, called=(*before.called, *own)
                 )
         return found
+
+    def facts(self, reader: Reader, incident: Row, policy: Policy) -> IncidentFacts:
+        """What became of its pages so far: what the rule of escalation looks at."""
+        calls = self.group_texts(reader, incident)
+        return IncidentFacts(
+            id=incident["id"],
+            policy=policy,
+            step=incident["step"],
+            round=incident["round"],
+            exhausted=incident["exhausted"],
+            step_until=incident["step_until"] or 0,
+            pages=tuple(_page_facts(row, calls.get(row["id"])) for row in incidents.pages(reader, incident["id"])),
+            severity=Severity(incident["severity"]),
+        )
 
     # --- other texts
 
@@ -213,7 +233,7 @@ class Switchboard:
     def _text(
         self, tx: Tx, kind: MessageKind, to: Address, words: str, *, priority: Priority, now: int,
         page_ids: tuple[int, ...] = (), incident_id: int | None = None, validity_s: int = 0, about: str = "",
-        ahead_us: int = 0,
+        ahead_us: int = 0, origin: str = "desk",
     ) -> int:  # fmt: skip
         return self._queue.enqueue(
             tx,
@@ -228,7 +248,7 @@ class Switchboard:
                 channel=to.channel,
                 page_ids=page_ids,
                 incident_id=incident_id,
-                origin="desk",
+                origin=origin,
                 about=about,
                 ahead_us=ahead_us,
             ),
@@ -241,6 +261,10 @@ class Switchboard:
 
 def _of_group(team: str, group: Group) -> Address:
     return Address(TEAM + team, GROUP_DEVICE, group.number, group.channel)  # no name of a person has a colon
+
+
+def _origin(incident: Row) -> str:
+    return DRILL if incident["source"] == DRILL else "desk"
 
 
 def _is_fresh(incident: Row) -> bool:
@@ -256,3 +280,21 @@ def _stands(text: Row) -> bool:
     if text["state"] in ("sent", "unconfirmed"):
         return text["unheard_at"] is None or not text["named"]
     return text["state"] in ("queued", "started", "delivered")
+
+
+def _page_facts(row: Row, call: GroupText | None) -> PageFacts:
+    gathered_until = row["gathered_until"]
+    state = row["message_state"] if gathered_until is None else None  # what became of earlier texts decides nothing yet
+    lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
+    return PageFacts(
+        id=row["id"],
+        person=row["person"],
+        round=row["round"],
+        step=row["step"],
+        state=PageState(row["state"]),
+        devices_tried=row["devices_tried"],
+        over=lost,
+        silent=state == "sent" and row["message_unheard"] is not None,
+        queued_at=gathered_until or row["message_at"] or row["planned_at"],
+        group=call,
+    )

@@ -12,7 +12,7 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import Any
 
-from gatewayd.cli import arguments, asks, modems, rotas, shows
+from gatewayd.cli import arguments, asks, modems, rotas, rounds, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
@@ -49,6 +49,12 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
     "silence": (asks.silence, rotas.silenced),
     "silences": (asks.silences, rotas.silences),
     "unsilence": (asks.unsilence, rotas.unsilenced),
+    "drill": (asks.drill, rounds.drill),
+    "drills": (asks.drills, rounds.drills),
+    "site-visit start": (asks.visit_start, rounds.visit),
+    "site-visit heard": (asks.visit_heard, rounds.visit_done),
+    "site-visit end": (asks.visit_end, rounds.visit_done),
+    "site-visits": (asks.visits, rounds.visits),
     "people": (asks.people, rotas.people),
     "modems": (modems.ask, modems.show),
     "inbox": (asks.inbox, shows.inbox),
@@ -63,7 +69,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
 def main(argv: list[str] | None = None) -> int:
     """The exit status: 0 done, 1 refused or wrong, 2 not understood (argparse), 3 the daemon cannot be reached."""
     args = arguments.parser().parse_args(argv)
-    name = f"{args.command} {args.action}" if args.command in ("token", "modem") else args.command
+    name = f"{args.command} {args.action}" if "action" in args else args.command
     try:
         if name in HERE:
             return HERE[name](args)

@@ -112,6 +112,7 @@ def parser() -> Parser:
     _rotas(add)
     _changes(add)
     _silences(add)
+    _rounds(add)
     add("people", "list people, and when each of their devices was last heard of")
     _looking_back(add)
     _modems(add, in_json)
@@ -196,6 +197,31 @@ def _incidents(add: Callable[[str, str], Parser]) -> None:
     resolve = add("resolve", "close an incident")
     resolve.add_argument("id", type=number)
     resolve.add_argument("--by", type=words, help="name of the person who closes it; default: the operator")
+
+
+def _rounds(add: Callable[..., Parser]) -> None:
+    drill = add("drill", "page people as for a real alert, marked DRILL, and report who answered when")
+    what = drill.add_mutually_exclusive_group(required=True)
+    what.add_argument("--service", type=words, help="as for an alert of this service")
+    what.add_argument("--stop", action="store_true", help="stop the one that runs")
+    what.add_argument("--report", type=number, metavar="ID", help="what became of that one")
+    drill.add_argument("--severity", choices=("critical", "error", "warning", "info"), default="critical")
+    drill.add_argument("--within", type=duration_s, metavar="TIME", help="over after this long; default: 30m")
+    drill.add_argument("--no-wait", action="store_true", help="do not wait for its end")
+    add("drills", "list drills")
+    actions = add("site-visit", "watch somebody who is on site alone").add_subparsers(
+        dest="action", required=True, metavar="start|heard|end"
+    )
+    start = add("start", "ask somebody for signs of life by text, and page others when none comes", actions)
+    start.add_argument("person", type=name, metavar="PERSON")
+    start.add_argument("--every", type=duration_s, metavar="TIME", help="ask so often; default: 30m")
+    start.add_argument("--until", type=words, required=True, metavar="TIME", help="18:00, +2h")
+    start.add_argument("--place", type=words, help="where they are")
+    start.add_argument("--tell", type=name, metavar="POLICY|PERSON", help="who is paged; default: as configured")
+    heard = add("heard", "somebody has heard of them otherwise: a sign of life", actions)
+    heard.add_argument("id", type=number)
+    add("end", "watch no more", actions).add_argument("id", type=number)
+    add("site-visits", "list who is on site alone, and who was")
 
 
 TIMES = (

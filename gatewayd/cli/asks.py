@@ -10,11 +10,13 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from gatewayd.cli.arguments import words
+from gatewayd.clock import pause
 
 API = "/api/v1"
 TEXT_CHARACTERS_MAX = 10_000
 CHANGES_MAX = 2_000
 WIDTHS = (60, 160)  # of a picture, in columns
+DRILL_LOOK_S = 2.0  # how often a drill is asked after
 BACKUP_S_MAX = 3_600.0  # a large store on a slow card
 
 
@@ -163,6 +165,43 @@ async def unsilence(daemon: Daemon, args: Namespace) -> Any:
 
 async def import_overrides(daemon: Daemon, args: Namespace) -> Any:
     return await daemon.post(f"{API}/rotas/{quote(args.rota, safe='')}/overrides.ics", args.octets)
+
+
+async def drill(daemon: Daemon, args: Namespace) -> Any:
+    """Begin one and wait for its end; or say what became of one; or stop the one that runs."""
+    path = f"{API}/drills"
+    if args.stop:
+        running = [d["id"] for d in (await daemon.get(path))["drills"] if d["state"] == "running"]
+        return await daemon.delete(f"{path}/{running[0]}") if running else {"state": "none"}
+    if args.report is not None:
+        return await daemon.get(f"{path}/{args.report}")
+    body = _given(service=args.service, severity=args.severity, within_s=args.within)
+    found = await daemon.post(path, body)
+    while found["state"] == "running" and not args.no_wait:
+        await pause(DRILL_LOOK_S)
+        found = await daemon.get(f"{path}/{found['id']}")
+    return found
+
+
+async def drills(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/drills")
+
+
+async def visit_start(daemon: Daemon, args: Namespace) -> Any:
+    body = _given(person=args.person, until=args.until, every_s=args.every, place=args.place, tell=args.tell)
+    return await daemon.post(f"{API}/site-visits", body)
+
+
+async def visit_heard(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/site-visits/{args.id}/heard", {})
+
+
+async def visit_end(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.delete(f"{API}/site-visits/{args.id}")
+
+
+async def visits(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/site-visits")
 
 
 async def people(daemon: Daemon, _: Namespace) -> Any:

@@ -24,7 +24,7 @@ def run(args: Namespace) -> int:
     """The daemon itself, in the foreground."""
     from gatewayd import logs
     from gatewayd.config import ConfigError, load
-    from gatewayd.daemon import serve
+    from gatewayd.serving import serve
 
     try:
         config = load(args.config, at_start=True)

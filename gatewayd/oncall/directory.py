@@ -14,6 +14,7 @@ from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
+from gatewayd.oncall.site_visits import SiteVisitSettings
 from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules, rules_of
 from gatewayd.text import visible
 
@@ -136,6 +137,7 @@ class Policy(_Settings):
     exhausted_every_s: int = Field(900, ge=30, le=86_400)
     group_s: int = Field(0, ge=0, le=3_600)  # alerts of a service that begin this long after its incident join it
     comes_back_s: int = Field(14_400, ge=0, le=604_800)  # taken so long ago and still firing: paged anew; 0 = never
+    but: tuple[Name, ...] = Field((), max_length=50)  # whom it never pages, whatever the rota says
 
 
 class Service(_Settings):
@@ -159,6 +161,7 @@ class Directory(_Settings):
     rules: tuple[Rule, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
+    site_visits: SiteVisitSettings = SiteVisitSettings()
     wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
     @cached_property

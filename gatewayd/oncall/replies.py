@@ -95,6 +95,8 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     whole = _polite(rest, known)
     if lead.verb is None:
         return Reply("unclear" if _negative(said, known) else "unknown")  # "not ok", "sorry, I can't"
+    if lead.verb == "visit":
+        return Reply("visit", about=_note(text, said[1:]))
     if lead.verb in ("who", "swap"):
         return _asked(text, lead, rest)
     if lead.verb == "ack":

@@ -13,7 +13,9 @@ from typing import Literal, get_args
 
 from gatewayd.oncall.reply_text import HAN, fold
 
-Verb = Literal["ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop"]
+Verb = Literal[
+    "ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop", "visit", "home"
+]
 Kind = Literal[Verb, "all", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
@@ -37,6 +39,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "swap": "swap",
         "relief": "relief|relieve me",
         "stop": "stop|stopall|stop all|unsubscribe|cancel|end|quit|optout|opt out",
+        "visit": "visit|site",
+        "home": "home|home safe|im home|i am home|safe home|left site|off site",
         "all": "all|all of them|everything|both",
         "and": "and|plus",
         "but": "but|except|bar|without|only|just|besides|apart",

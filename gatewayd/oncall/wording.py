@@ -15,11 +15,14 @@ CUT = "..."
 _NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
 
 
-def page(code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int) -> str:
+def page(
+    code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int, drill: bool = False
+) -> str:
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
+    mark = "DRILL " if drill else ""
     more = f" (+{alerts - 1} more)" if alerts > 1 else ""
     return named(
-        f"{code} {severity.upper()} ", plain(service), plain(summary), f"{more}. Reply ok {code}", segments_max
+        f"{mark}{code} {severity.upper()} ", plain(service), plain(summary), f"{more}. Reply ok {code}", segments_max
     )
 
 

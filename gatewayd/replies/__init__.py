@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gatewayd import site_visits
 from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.reply_text import GAP
-from gatewayd.replies import acts, duty, guard, tells
+from gatewayd.replies import acts, duty, guard, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
 from gatewayd.store.db import Tx
@@ -42,8 +43,14 @@ def take(
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
+    visit = site_visits.sign(tx, desk, person.name, text, now=now)
     caller = Caller(tx, desk, person, device, now, now if written_at is None else min(written_at, now))
-    answer = _answer(caller, said)
+    if visit is not None and visit["asked"] and visits.only_a_sign(said):
+        if not caller.waiting:
+            return Done("answered", None)  # they are not bothered with an answer
+        answer = tells.listing(caller, asks=True)  # a bare ok to our question takes no incident
+    else:
+        answer = _answer(caller, said)
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
@@ -82,6 +89,10 @@ def _act(caller: Caller, said: replies.Reply) -> Answer:
             return tells.on_call(caller, said.about)
         case "on" | "off" | "swap" | "stop":
             return duty.asked(caller, said)
+        case "visit":
+            return visits.visit(caller, said)
+        case "home":
+            return visits.home(caller)
         case "unclear":
             return tells.not_clear(caller, said)
     return Answer(answers.not_understood(language=caller.language))

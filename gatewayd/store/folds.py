@@ -20,7 +20,7 @@ def page_texts(reader: Reader, person: str, recipient: str, *, since: int, now: 
     """The newest pages that this device got, or will get: `about` ("" = a folded text), `created_at`; newest first."""
     return reader.all(
         "SELECT about, created_at FROM message WHERE person = :person AND created_at > :since AND created_at <= :now"
-        " AND kind = 'page' AND recipient = :recipient"
+        " AND kind = 'page' AND recipient = :recipient AND origin <> 'drill'"
         " AND state NOT IN ('withdrawn', 'failed', 'expired', 'undelivered') ORDER BY created_at DESC LIMIT :limit",
         person=person,
         recipient=recipient,
@@ -36,6 +36,7 @@ def told(reader: Reader, person: str, recipient: str, service: str, *, since: in
         reader.one(
             "SELECT 1 FROM message WHERE person = :person AND created_at > :since AND created_at <= :now"
             " AND kind = 'page' AND recipient = :recipient AND about = :service AND priority = 0"
+            " AND origin <> 'drill'"
             " AND state NOT IN ('withdrawn', 'failed', 'expired', 'undelivered') LIMIT 1",
             person=person,
             recipient=recipient,

@@ -145,6 +145,7 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> Row:
         service=report.service,
         severity=report.severity.value,
         summary=report.summary,
+        source=report.source,
         state="open",
         policy=policy,
         step=0,

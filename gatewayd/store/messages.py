@@ -472,6 +472,8 @@ def counts(reader: Reader, *, now: int) -> dict[str, Any]:
     doubts = reader.one("SELECT COUNT(*) AS n FROM message WHERE state = 'in_doubt'")
     incidents = {
         row["state"]: row["n"]
-        for row in reader.all("SELECT state, COUNT(*) AS n FROM incident WHERE state <> 'resolved' GROUP BY state")
+        for row in reader.all(
+            "SELECT state, COUNT(*) AS n FROM incident WHERE state <> 'resolved' AND source <> 'drill' GROUP BY state"
+        )
     }
     return {"waiting": waiting, "doubts": doubts["n"] if doubts else 0, "incidents": incidents}

@@ -62,7 +62,8 @@ def fault(reader: Reader, incident: Row) -> Fault:
 def standing(reader: Reader, *, but: int) -> list[Standing]:
     """Incidents that are not over, the newest first."""
     rows = reader.all(
-        "SELECT * FROM incident WHERE state <> 'resolved' AND id <> :but ORDER BY id DESC LIMIT :limit",
+        "SELECT * FROM incident WHERE state <> 'resolved' AND id <> :but AND source <> 'drill'"
+        " ORDER BY id DESC LIMIT :limit",
         but=but,
         limit=STANDING_MAX,
     )

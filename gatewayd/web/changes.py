@@ -69,7 +69,7 @@ def _change(asked: ChangeIn, call: Call) -> Change:
     for field in ("person", "by", "of"):
         if (name := getattr(asked, field)) is not None:
             known_person(name, directory, field)
-    zone = known_rota(asked.rota, plans).zone if asked.rota else _zone_of(asked.person, call)
+    zone = known_rota(asked.rota, plans).zone if asked.rota else zone_of(asked.person, call)
     since = when("since", asked.since, zone, after=now)
     until = when("until", asked.until, zone, after=since, ends=True)
     if until <= since:
@@ -85,7 +85,7 @@ def _change(asked: ChangeIn, call: Call) -> Change:
             return Shadowing(asked.person, since, until, asked.of or "", asked.rota or "")
 
 
-def _zone_of(person: str, call: Call) -> ZoneInfo:
+def zone_of(person: str, call: Call) -> ZoneInfo:
     """Of the first rota on which they take turns, or of the first there is."""
     plans = list(call.doors.desk().roster.plans.values())
     own = (plan for plan in plans if any(person in layer.layer.people for layer in plan.layers))
@@ -94,7 +94,7 @@ def _zone_of(person: str, call: Call) -> ZoneInfo:
 
 def _shown(row: Row, call: Call) -> dict[str, Any]:
     plans = call.doors.desk().roster.plans
-    zone = plans[row["rota"]].zone if row["rota"] in plans else _zone_of(row["person"], call)
+    zone = plans[row["rota"]].zone if row["rota"] in plans else zone_of(row["person"], call)
     names = ("id", "kind", "rota", "person", "note", "made_by")
     times = ("since", "until", "made_at")
     return (

@@ -12,7 +12,7 @@ from gatewayd.channels.usb import Port
 from gatewayd.clock import Clock
 from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
-from gatewayd.model import NewMessage, Priority, Report, Reported
+from gatewayd.model import NewMessage, Priority, Report, Reported, Severity
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.cover import Change, Facts, Override
 from gatewayd.oncall.directory import Directory
@@ -60,6 +60,29 @@ class Desk(Protocol):
     def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]: ...
 
 
+class Drills(Protocol):
+    """Exercises. Plain functions of `tx`; they raise `model.Refusal`."""
+
+    def start(self, tx: Tx, service: str, severity: Severity, *, within_s: int, by: str, now: int) -> int: ...
+
+    def stop(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
+
+
+class Rounds(Protocol):
+    """What the house does of its own accord, as far as HTTP speaks to it."""
+
+    @property
+    def drills(self) -> Drills: ...
+
+    def visit(
+        self, tx: Tx, person: str, *, until: int, every_s: int | None, place: str, tell: str, by: str, now: int
+    ) -> int: ...
+
+    def end_visit(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
+
+    def heard(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
+
+
 class Ways(Protocol):
     """What is known of ways, as far as HTTP asks for it."""
 
@@ -88,8 +111,8 @@ class Queue(Protocol):
 
 class Moored(Protocol):
     """The modems, as far as HTTP asks for them."""
-    def use(self, reader: Reader, channel: str, *, now: int) -> Use: ...
 
+    def use(self, reader: Reader, channel: str, *, now: int) -> Use: ...
 
     def at_work(self) -> list[tuple[str, str, Health]]:
         """Of each configured modem: its name, its port in the configuration, how it is."""
@@ -107,6 +130,7 @@ class Doors:
     store: Store
     clock: Clock
     desk: Callable[[], Desk]
+    rounds: Callable[[], Rounds]
     queue: Queue
     directory: Callable[[], Directory]
     dialling: Callable[[], Dialling]

@@ -138,6 +138,16 @@ DOCS = {
     "silences": Doc("Silences that hold now", {200: q.SilencesOut}),
     "silence_add": Doc("Keep what fits and page nobody for a time", {201: q.SilenceOut}, q.SilenceIn, errors=(409,)),
     "silence_end": Doc("End a silence; what still fires pages now", {200: s.DoneOut}, errors=(409,)),
+    "drills": Doc("Drills, newest first", {200: p.DrillsOut}),
+    "drill_start": Doc("Begin an exercise: people are paged", {201: p.DrillReport}, p.DrillIn, errors=(409,)),
+    "drill": Doc("What became of a drill", {200: p.DrillReport}),
+    "drill_stop": Doc("Stop a drill", {200: p.DrillReport}, errors=(409,)),
+    "site_visits": Doc("Who is on site alone, and who was", {200: p.SiteVisitsOut}),
+    "site_visit_start": Doc("Watch somebody on site, or change that", {201: p.SiteVisitOut}, p.SiteVisitIn),
+    "site_visit_heard": Doc(
+        "Somebody has heard of them otherwise", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)
+    ),
+    "site_visit_end": Doc("Watch no more", {200: s.DoneOut}, errors=(409,)),
     "people": Doc("People, and when each of their devices was last heard of", {200: p.PeopleOut}),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
@@ -260,12 +270,24 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
 
 
 def _schemas() -> dict[str, Any]:
-    inward = [AlertIn, s.MessageIn, s.SettleIn, s.AckIn, s.ResolveIn, r.ChangeIn, q.SilenceIn, s.NothingIn]
+    inward = [
+        AlertIn,
+        s.MessageIn,
+        s.SettleIn,
+        s.AckIn,
+        s.ResolveIn,
+        r.ChangeIn,
+        q.SilenceIn,
+        p.DrillIn,
+        p.SiteVisitIn,
+        s.NothingIn,
+    ]
     outward = [
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
         s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
-        q.SilencesOut, m.ModemsOut, p.PeopleOut,
+        q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
+        p.DrillReport, p.SiteVisitsOut, p.SiteVisitOut,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

@@ -19,8 +19,10 @@ from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.desk import Desk
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.directory import Device, Directory, Group, Person, Policy, Service, Step, Team
+from gatewayd.oncall.reachability import ReachabilitySettings
 from gatewayd.oncall.rota import Rota
 from gatewayd.queue import Queue
+from gatewayd.rounds import Rounds
 from gatewayd.store import tokens
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import Ways
@@ -143,6 +145,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         store=store,
         clock=clock,
         desk=lambda: desk,
+        rounds=lambda: Rounds(ReachabilitySettings(), desk, queue),
         queue=queue,
         directory=lambda: DIRECTORY,
         dialling=lambda: Dialling("44", "0"),

@@ -1,0 +1,45 @@
+"""The process: from the configuration to the last exit status, with its signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+from gatewayd import logs
+from gatewayd.clock import Clock
+from gatewayd.config import Config
+from gatewayd.daemon import Daemon
+from gatewayd.notify import Notifier
+from gatewayd.store.db import StoreError
+from gatewayd.web.server import raise_file_limit
+
+log = logging.getLogger("gatewayd.daemon")
+
+
+async def serve(config: Config, path: Path) -> int:
+    """Run until SIGTERM or SIGINT. Returns the exit status."""
+    clock = Clock()
+    logs.setup(config.log.level, config.log.format, clock=clock)
+    raise_file_limit(config.web.connections_max)
+    daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
+    loop = asyncio.get_running_loop()
+    try:
+        await daemon.start()
+    except (StoreError, OSError) as error:
+        log.critical("cannot start: %s", _said(error), extra={"event": "start_failed"})
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stop_soon)
+    loop.add_signal_handler(signal.SIGHUP, daemon.reload_soon)
+    await daemon.wait()
+    await daemon.stop()
+    return 1 if daemon.failure else 0
+
+
+def _said(error: StoreError | OSError) -> str:
+    """For whoever starts us: without the number that C has for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
