@@ -249,7 +249,7 @@ class Fleet:
 
     def strays(self) -> dict[str, str]:
         """Sticks that nobody configured, for who asks how all is."""
-        found = [f"{port.shown} on {port.names[0]}" for port in self.unconfigured()]
+        found = [_stray(port) for port in self.unconfigured()]
         return {"ports": f"found, not configured: {', '.join(found)}"} if found else {}
 
     def look_around(self) -> None:
@@ -260,8 +260,7 @@ class Fleet:
         strays = {port.names[0]: port for port in self.unconfigured()}
         MODEMS_UNCONFIGURED.set(len(strays))
         for name in strays.keys() - self._strays:
-            told = "found, not configured: %s on %s"
-            log.warning(told, strays[name].shown, name, extra={"event": "modem_unconfigured"})
+            log.warning("found, not configured: %s", _stray(strays[name]), extra={"event": "modem_unconfigured"})
         self._strays = set(strays)
 
     async def ended(self, grace_s: float) -> None:
@@ -298,6 +297,10 @@ def _forget(name: str) -> None:
     ):
         with contextlib.suppress(KeyError):  # it never told
             gauge.remove(name)
+
+
+def _stray(port: Port) -> str:
+    return f"{port.shown} on {port.names[0]}{f': {port.lacks}' if port.lacks else ''}"
 
 
 def _place(settings: ChannelSettings) -> str | None:

@@ -20,12 +20,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from gatewayd.channels.modem_settings import ModemSettings
-from gatewayd.channels.usb import Port, scan
+from gatewayd.channels.usb import Port, portless, scan
 from gatewayd.clock import Clock
 from gatewayd.wire.modem_profile import Profile, same_imei, tail
 
 LOOK_AT = ("/dev/gatewayd/*", "/dev/serial/by-path/*", "/dev/serial/by-id/*", "/dev/gatewayd/by-path/*")
 FRESH_S = 1.0  # a look is good for so long
+PORTLESS_S = 30.0  # between two looks at all USB devices
 GLOBS_MAX = 16
 AGAIN_S = 60.0  # what did not answer is asked again after so long
 SIBLING_AGAIN_S = 600.0  # a port that was only tried because another one did not answer
@@ -82,7 +83,8 @@ class Ports:
         self._claims: dict[str, _Claim] = {}
         self._met: dict[str, _Met] = {}
         self._there: dict[str, Port] = {}
-        self._looked_at = float("-inf")
+        self._looked_at = self._portless_at = float("-inf")
+        self._portless: list[Port] = []
 
     # -- what the modems tell --------------------------------------------------------------------------------
 
@@ -255,7 +257,10 @@ class Ports:
         for port in sorted(ports.values(), key=lambda p: (p.use != "AT", p.use != "", p.device)):
             if self._likely(port) and port.device not in ours and (not port.stick or port.stick not in sticks):
                 found.setdefault(port.stick or port.device, port)
-        return list(found.values())
+        now = self._clock.monotonic()
+        if now - self._portless_at >= PORTLESS_S:
+            self._portless, self._portless_at = portless(), now
+        return [*found.values(), *self._portless]
 
     def imei_at(self, device: str) -> str:
         """The tail of the IMEI that was met there."""

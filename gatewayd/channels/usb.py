@@ -12,6 +12,8 @@ from pathlib import Path
 from gatewayd.wire.profiles import GENERIC, Habits, habits_of, habits_of_usb
 
 SYSFS = Path("/sys/class/tty")
+DEVICES = Path("/sys/bus/usb/devices")
+DEVICES_MAX = 256
 LINKS_MAX = 512
 PARENTS_MAX = 4  # from the port up to its USB interface
 WORD_OCTETS_MAX = 128
@@ -33,6 +35,7 @@ class Port:
     maker: str = ""  # as the device or its link calls itself
     product: str = ""  # USB id "2c7c:0125"
     family: Habits = GENERIC
+    lacks: str = ""  # why it cannot be used at all
 
     @property
     def use(self) -> str:
@@ -77,6 +80,31 @@ def port_of(device: str, names: Iterable[str], sysfs: Path = SYSFS) -> Port:
     else:
         product, family = "", habits_of(words)
     return Port(device, told or (device,), stick, interface, words, product, family)
+
+
+def portless(devices: Path = DEVICES) -> list[Port]:
+    """Sticks of makers of modems that have no serial port at all, and why."""
+    found = []
+    for device in sorted(devices.glob("*"))[:DEVICES_MAX]:
+        vendor = _word(device / "idVendor") if ":" not in device.name else ""
+        family = habits_of_usb(vendor) if vendor else GENERIC
+        if family is GENERIC or next(device.glob("*:*/tty*"), None) is not None:
+            continue
+        classes = {_word(interface / "bInterfaceClass") for interface in device.glob("*:*")}
+        words = " ".join(part for part in (_word(device / "manufacturer"), _word(device / "product")) if part)
+        for marks, lacks in _PORTLESS:
+            if classes & marks:
+                name, product = f"USB {device.name}", f"{vendor}:{_word(device / 'idProduct')}"
+                found.append(Port(name, (name,), str(device), None, words, product, family, lacks))
+                break
+    return found
+
+
+# By the classes of a device's interfaces: CDC and its wireless kin are a network card, 08 alone is storage.
+_PORTLESS = (
+    (frozenset({"02", "e0"}), "it is a network card without an AT port (HiLink, MBIM)"),
+    (frozenset({"08"}), "it shows as a CD-ROM; usb_modeswitch makes a modem of it"),
+)
 
 
 def _worth(name: str) -> int:

@@ -41,8 +41,8 @@ def show(answer: Mapping[str, Any]) -> Said:
         )
         for m in answer["modems"]
     ]
-    found = [(f["port"], f["maker"], f["imei"]) for f in answer["unconfigured"]]
-    strays = table("PORT MAKER IMEI", found, nothing="")
+    found = [(f["port"], f["maker"], f["imei"], f["why"]) for f in answer["unconfigured"]]
+    strays = table("PORT MAKER IMEI WHY", found, nothing="")
     title = "found, not configured (gatewayd modem probe PORT tells more):"
     return Said(sections(("", table(HEADS, rows, nothing="no modems")), (title, strays)))
 

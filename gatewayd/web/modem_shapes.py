@@ -37,6 +37,7 @@ class FoundOut(Answer):
     maker: str
     profile: str
     imei: str
+    why: str = Field(description="Why it cannot be used, where that is known")
 
 
 class ModemsOut(Answer):

@@ -23,6 +23,7 @@ async def listing(call: Call) -> web.Response:
             "maker": port.shown,
             "profile": port.family.name,
             "imei": moored.imei_at(port.device),
+            "why": port.lacks,
         }
         for port in moored.unconfigured()
     ]

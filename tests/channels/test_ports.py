@@ -20,7 +20,7 @@ from gatewayd.channels.contract import Health
 from gatewayd.channels.intruder import holders
 from gatewayd.channels.modem import Modem, ModemSettings
 from gatewayd.channels.ports import Ports
-from gatewayd.channels.usb import port_of, scan
+from gatewayd.channels.usb import port_of, portless, scan
 from gatewayd.delivery.outcome import Accepted
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse, booked, submission
@@ -240,6 +240,29 @@ def test_sysfs_tells_maker_and_interface(tmp_path: Path) -> None:
     assert (found.stick, found.interface, found.product) == (str(stick), 1, "2c7c:0125")
     assert (found.shown, found.use, found.is_modem) == ("Quectel EC25-EUX", "GPS", True)
     assert not port_of("/dev/ttyUSB7", [], tmp_path / "tty").is_modem
+
+
+@pytest.mark.parametrize(
+    ("vendor", "classes", "says"),
+    [
+        ("12d1", ["08", "08"], "it shows as a CD-ROM"),
+        ("12d1", ["02", "0a", "08"], "it is a network card"),
+        ("19d2", ["e0", "0a"], "it is a network card"),
+        ("046d", ["08"], None),
+        ("12d1", ["ff"], None),
+    ],
+)
+def test_sticks_without_any_port_say_why(tmp_path: Path, vendor: str, classes: list[str], says: str | None) -> None:
+    stick = tmp_path / "1-1.2"
+    for number, kind in enumerate(classes):
+        (stick / f"1-1.2:1.{number}").mkdir(parents=True)
+        (stick / f"1-1.2:1.{number}" / "bInterfaceClass").write_text(f"{kind}\n")
+    for name, word in {"idVendor": vendor, "idProduct": "14dc", "product": "MOBILE"}.items():
+        (stick / name).write_text(f"{word}\n")
+    found = portless(tmp_path)
+    assert [port.lacks.startswith(says or "") for port in found] == ([True] if says else [])
+    (stick / "1-1.2:1.0" / "ttyUSB0").mkdir()
+    assert portless(tmp_path) == []
 
 
 @pytest.mark.parametrize(
