@@ -9,17 +9,18 @@ of `tx`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from secrets import randbelow
 from typing import Any
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Priority, Refusal
 from gatewayd.notices import Notices
-from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, said_times
+from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, figures, said_times
 from gatewayd.oncall.asked_duty import Held, Proposal
-from gatewayd.oncall.cover import Facts
+from gatewayd.oncall.cover import Absence, Facts
 from gatewayd.oncall.directory import BACKUP, ROTA, Directory
+from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
@@ -29,6 +30,7 @@ from gatewayd.store.db import Reader, Row, Tx
 KIND = kept.KIND
 ECHO_US = 600 * SECOND  # for the code to come back
 CONSENT_US = 900 * SECOND  # for the successor to answer
+RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the offer
 TOLD_US = 3_600 * SECOND  # later than this it is no news
 OPEN_MAX = 3  # of one person's asking
 TRIES_MAX = 3  # wrong codes
@@ -65,18 +67,37 @@ class Agreements:
             return asked_words.said("too_much", language)
         return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
 
-    def offer(self, tx: Tx, proposal: Proposal, *, calls: int, within_us: int, now: int) -> None:
-        """The desk asks by itself: relief for somebody who is tired."""
+    # --- asked by the desk: relief for somebody who is tired
+
+    def _offer(self, tx: Tx, proposal: Proposal, *, calls: int, now: int) -> None:
         device = self._notices.phone(proposal.person)
         code = kept.take_code(tx, self._draw(), now=now) if device and self._notices.phone(proposal.successor) else None
         if device is None or code is None:
             return
-        row = self._add(tx, proposal, "", proposal.person, device, code, now + within_us, now=now)
+        row = self._add(tx, proposal, "", proposal.person, device, code, now + RELIEF_US, now=now)
         words = asked_words.said(
             "relief", self.language(proposal.person), count=calls, code=code, name=self.called(proposal.successor),
             until=self._until(row, proposal.person),
         )  # fmt: skip
-        self._tell(tx, proposal.person, words, number=device, urgent=True, within_us=within_us, now=now)
+        self._tell(tx, proposal.person, words, number=device, urgent=True, within_us=RELIEF_US, now=now)
+
+    def offer_relief(self, tx: Tx, duties: Mapping[str, Duty], paged: Collection[str], *, now: int) -> None:
+        """After pages to whoever is on call (`duties`, by "rota:noc"): once a night, when it has become too much."""
+        for who, held in duties.items():
+            plan = self.roster.plans.get(who.removeprefix(ROTA)) if who.startswith(ROTA) else None
+            if plan is None or plan.rota.relief_after is None or held.person not in paged:
+                continue
+            night = figures.night_at(plan, now)
+            if night is None or kept.relief_since(tx, plan.name, held.person, since=night.since):
+                continue
+            facts = self.roster.facts(tx, now=now)
+            pages = kept.calls_to(tx, held.person, since=night.since)
+            found = figures.relief(plan, facts, pages, now)
+            if found is None or found.tired != held.person:
+                continue
+            proposal = asked_duty.relief(plan, facts, found.tired, found.by, found.until, now)
+            if isinstance(proposal, Proposal):
+                self._offer(tx, proposal, calls=found.pages, now=now)
 
     def _add(
         self, tx: Tx, asked: Proposal, asker: str, waits_for: str, device: str, code: str, due_at: int, *, now: int
@@ -222,9 +243,10 @@ class Agreements:
                 self._tell(tx, row["successor"], words, number=row["device"], now=now)
 
     def _tell_unconfirmed(self, tx: Tx, row: Row, *, now: int) -> None:
-        """Who keeps it, and who stands behind them."""
+        """Who keeps it, and who stands behind them when the incoming one is not there."""
         plan = self.roster.plans.get(row["rota"])
-        second = duty.backup(plan, self.roster.facts(tx, now=now), now) if plan else None
+        facts = self.roster.facts(tx, now=now).with_(Absence(row["successor"], now, now + 1))
+        second = duty.backup(plan, facts, now) if plan else None
         for person in dict.fromkeys((row["person"], second.person if second else row["person"])):
             if person == row["successor"]:
                 continue

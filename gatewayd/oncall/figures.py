@@ -21,6 +21,7 @@ from gatewayd.oncall.rota import Plan
 
 MONTHS_MAX = 36
 WEEK = 7
+CALL_US = 15 * civil.MINUTE  # who was woken is awake for a while
 Month = tuple[int, int]  # year and month, on the rota's clock
 
 
@@ -169,6 +170,21 @@ class Relief:
     why: str
 
 
+def night_at(plan: Plan, at: int) -> Stretch | None:
+    """The night that it is then."""
+    today = civil.day_of(plan.zone, at)
+    return next((night for night in _nights(plan, today - 1, today) if night.since <= at < night.until), None)
+
+
+def calls(pages: Iterable[int]) -> int:
+    """How often somebody was called: what follows within `CALL_US` of a page belongs to the same call."""
+    count, last = 0, None
+    for page in sorted(pages):
+        count += last is None or page >= last + CALL_US
+        last = page
+    return count
+
+
 def relief(plan: Plan, facts: Facts, pages: Iterable[int], at: int) -> Relief | None:
     """Whether relief is to be offered now, by the instants of the pages to whoever is on call.
 
@@ -177,17 +193,15 @@ def relief(plan: Plan, facts: Facts, pages: Iterable[int], at: int) -> Relief | 
     """
     if plan.rota.relief_after is None:
         return None
-    today = civil.day_of(plan.zone, at)
-    nights = [night for night in _nights(plan, today - 1, today) if night.since <= at < night.until]
-    if not nights:
+    night = night_at(plan, at)
+    if night is None:
         return None
-    night = nights[-1]
-    count = sum(night.since <= page <= at for page in pages)
+    count = calls(page for page in pages if night.since <= page <= at)
     if count < plan.rota.relief_after:
         return None
     second = backup(plan, facts, at)
     if second is None:
         return None
     tired = on_call(plan, facts, at).person
-    why = f"{count} pages since {civil.shown(plan.zone, night.since)}; relief is offered after {plan.rota.relief_after}"
+    why = f"{count} calls since {civil.shown(plan.zone, night.since)}; relief is offered after {plan.rota.relief_after}"
     return Relief(tired, second.person, count, night.until, why)

@@ -149,6 +149,17 @@ def relief_since(reader: Reader, rota: str, person: str, *, since: int) -> bool:
     return row is not None
 
 
+def calls_to(reader: Reader, person: str, *, since: int) -> list[int]:
+    """When this person was first paged about each incident since then; drills are no load."""
+    rows = reader.all(
+        "SELECT MIN(p.planned_at) AS at FROM page p JOIN incident i ON i.id = p.incident_id"
+        " WHERE p.person = :person AND p.planned_at >= :since AND i.source <> 'drill' GROUP BY p.incident_id",
+        person=person,
+        since=since,
+    )
+    return [row["at"] for row in rows]
+
+
 def wrong_code(tx: Tx, person: str) -> list[Row]:
     """One more wrong code for all that waits for this person by a secret; returns it."""
     tx.run(

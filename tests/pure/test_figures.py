@@ -88,7 +88,7 @@ def test_after_three_pages_in_one_night_the_backup_is_asked() -> None:
     assert offer is not None
     assert (offer.tired, offer.by, offer.pages) == ("bob", "anna", 3)
     assert offer.until == local(LONDON, "2026-01-13 07:00")
-    assert offer.why == "3 pages since Mon 12 Jan 22:00; relief is offered after 3"
+    assert offer.why == "3 calls since Mon 12 Jan 22:00; relief is offered after 3"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,7 @@ def test_after_three_pages_in_one_night_the_backup_is_asked() -> None:
         (("2026-01-12 03:00", "01:00", "02:00"), "03:00"),  # one of them the night before
         (("01:00", "02:00", "03:00"), "09:00"),  # the night is over
         (("01:00", "02:00", "03:00"), "02:30"),  # not yet
+        (("01:00", "01:14", "01:28", "02:00"), "03:00"),  # a storm is one call
     ],
 )
 def test_otherwise_nobody_else_is_woken(woken: tuple[str, ...], at: str) -> None:
