@@ -70,7 +70,7 @@ def test_the_defaults_shown_in_the_example_are_the_defaults() -> None:
     text = EXAMPLE.read_text()
     table, told = "", {}
     for line in text.splitlines():
-        if header := re.match(r"(?:# )?\[+([a-z.]+)\]+", line):
+        if header := re.match(r"(?:# )?\[+([a-z_.]+)\]+", line):
             table = header[1]
         if option := re.match(r"# ([a-z_]+ = .+?)(?: +#.*)?$", line):
             told.setdefault(table, {}).update(tomllib.loads(option[1]))
