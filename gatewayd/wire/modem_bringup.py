@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_network import (
     enable_registration,
     look_at_operator,
@@ -25,6 +26,7 @@ from gatewayd.wire.modem_steps import (
     Listen,
     NoAnswer,
     NoTexts,
+    Unusable,
     Wake,
     WrongModem,
     aligned,
@@ -39,6 +41,8 @@ PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
 ESCAPE_S = 0.2
 RADIO_S = 30.0
 _IMEI = re.compile(r"(?<!\d)\d{14,16}(?!\d)")
+MAYBE_AGAIN_S = 60.0
+_UNKNOWN_COMMAND = {(Kind.ERROR, None), (Kind.CME, 3), (Kind.CME, 4), (Kind.CMS, 303)}
 CAREFUL_GAP_S = 0.021  # until we know who it is: a Telit loses what comes within 20 ms
 
 
@@ -137,7 +141,10 @@ def pdu_mode() -> Dialogue[None]:
         if result.ok:
             return
         yield Listen(1.0)
-    raise NoTexts(f"it answers to AT and knows no texts: +CMGF=0 gives {result.text or 'no answer'}"[:120])
+    if number_of(result) in _UNKNOWN_COMMAND:
+        reason = f"it answers to AT and knows no texts: +CMGF=0 gives {result.text}"
+        raise NoTexts(reason[:120], again_s=MAYBE_AGAIN_S)  # some say so while the SIM is loading, too
+    raise Unusable("the modem refuses PDU mode", by_human=False)
 
 
 def look(profile: Profile) -> Dialogue[bool]:

@@ -105,8 +105,8 @@ class Unusable(Exception):
 class NoTexts(Unusable):
     """AT is answered, and nothing that has to do with texts: another port of it does, or none."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, by_human=True, again_s=NO_TEXTS_AGAIN_S)
+    def __init__(self, reason: str, *, again_s: float = NO_TEXTS_AGAIN_S) -> None:
+        super().__init__(reason, by_human=True, again_s=again_s)
 
 
 class WrongModem(Unusable):

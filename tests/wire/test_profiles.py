@@ -6,7 +6,7 @@ import pytest
 
 from gatewayd.wire.modem_bringup import bring_up
 from gatewayd.wire.modem_profile import Profile, Wishes, same_card, same_imei
-from gatewayd.wire.modem_steps import NoTexts, WrongModem
+from gatewayd.wire.modem_steps import NoTexts, Unusable, WrongModem
 from gatewayd.wire.profiles import ALL, BY_NAME, GENERIC, habits_of, habits_of_usb
 from tests.wire.dialogue import GOOD, Play, Table
 
@@ -92,3 +92,10 @@ def test_numbers_are_the_same_without_what_is_no_part_of_them() -> None:
     assert same_imei("490154203237518", "4901542032375101")  # IMEI with its check digit, IMEISV
     assert same_card("8944110065000000001", "894411006500000000")
     assert not same_card("8944110065000000001", "8944110065000000019"[:17] + "99")
+
+
+def test_a_sim_that_loads_for_long_is_no_port_without_texts() -> None:
+    with pytest.raises(Unusable, match="refuses PDU mode") as refused:
+        up({"AT+CMGF=0": "+CMS ERROR: 314"})
+    assert not isinstance(refused.value, NoTexts)
+    assert not refused.value.by_human
