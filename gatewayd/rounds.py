@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gatewayd import reachability, site_visits
+from gatewayd import reachability, site_visits, status_line
 from gatewayd.desk import Desk
 from gatewayd.drill import Drills
 from gatewayd.metrics import PHONES, SITE_VISITS
@@ -55,6 +55,16 @@ class Rounds:
         """Somebody has spoken with them. Raises Refusal when there is none that runs."""
         row = site_visits.running(tx, number)
         site_visits.sign(tx, self.desk, row["person"], f"heard by {by}", now=now)
+
+    # --- the status line
+
+    def put_status(self, tx: Tx, text: str, *, until: int, by: str, now: int) -> None:
+        """In place of the one before. Raises Refusal."""
+        status_line.put(tx, text, until=until, by=by, now=now)
+
+    def end_status(self, tx: Tx, *, by: str, now: int) -> None:
+        """Raises Refusal when there is none."""
+        status_line.end(tx, by=by, now=now)
 
     # --- figures
 

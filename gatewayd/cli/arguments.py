@@ -33,6 +33,11 @@ def duration_s(text: str) -> int:
     return int(found[1]) * _UNITS[found[2]]
 
 
+def for_long(text: str) -> str:
+    """ "2h" as the API reads it: from now on."""
+    return f"+{max(1, duration_s(text) // 60)}m"
+
+
 def number(text: str) -> int:
     if not re.fullmatch(r"#?[0-9]{1,15}", text):
         raise argparse.ArgumentTypeError(f"'{text}' is no number of an incident, a message or a change")
@@ -221,6 +226,14 @@ def _rounds(add: Callable[..., Parser]) -> None:
     heard = add("heard", "somebody has heard of them otherwise: a sign of life", actions)
     heard.add_argument("id", type=number)
     add("end", "watch no more", actions).add_argument("id", type=number)
+    line = add("status-line", "one sentence about a big fault, for everybody who asks").add_subparsers(
+        dest="action", required=True, metavar="show|set|end"
+    )
+    add("show", "show it", line)
+    put = add("set", "set it, in place of the one before", line)
+    put.add_argument("text", type=words)
+    put.add_argument("--for", dest="until", type=for_long, metavar="TIME", default="2h", help="2h, 90m; default: 2h")
+    add("end", "end it before its time", line)
     add("site-visits", "list who is on site alone, and who was")
 
 

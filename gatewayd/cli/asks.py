@@ -204,6 +204,18 @@ async def visits(daemon: Daemon, _: Namespace) -> Any:
     return await daemon.get(f"{API}/site-visits")
 
 
+async def status_line(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.get(f"{API}/status-line")
+
+
+async def status_line_set(daemon: Daemon, args: Namespace) -> Any:
+    return await daemon.post(f"{API}/status-line", {"text": args.text, "until": args.until})
+
+
+async def status_line_end(daemon: Daemon, _: Namespace) -> Any:
+    return await daemon.delete(f"{API}/status-line")
+
+
 async def people(daemon: Daemon, _: Namespace) -> Any:
     return await daemon.get(f"{API}/people")
 

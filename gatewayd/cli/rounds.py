@@ -75,3 +75,10 @@ def visits(answer: Answer) -> Said:
         for v in answer["site_visits"]
     ]
     return Said(table("VISIT PERSON STATE PLACE UNTIL HEARD ALARMS INCIDENT", rows, nothing="nobody is on site alone"))
+
+
+def status_line(answer: Answer) -> Said:
+    line = answer["status_line"]
+    if line is None:
+        return Said("no status line")
+    return Said(f"{plain(line['text'])}\nset by {line['set_by']} {when(line['set_at'])}, until {when(line['until'])}")

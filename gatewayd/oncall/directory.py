@@ -137,7 +137,7 @@ class Policy(_Settings):
     exhausted_every_s: int = Field(900, ge=30, le=86_400)
     group_s: int = Field(0, ge=0, le=3_600)  # alerts of a service that begin this long after its incident join it
     comes_back_s: int = Field(14_400, ge=0, le=604_800)  # taken so long ago and still firing: paged anew; 0 = never
-    but: tuple[Name, ...] = Field((), max_length=50)  # whom it never pages, whatever the rota says
+    but: tuple[Name, ...] = Field((), max_length=50)  # not of the file: whom an incident of the house's own never pages
 
 
 class Service(_Settings):

@@ -102,7 +102,7 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     if lead.verb == "ack":
         return _acknowledgement(text, said, lead, known)
     if lead.all or not whole or (lead.codes and lead.verb in ("on", "off", "stop", "relief")):
-        return Reply("unclear", lead.codes, heard=lead.verb or "", rest=_note(text, rest))
+        return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest))
     return Reply(lead.verb, lead.codes)
 
 

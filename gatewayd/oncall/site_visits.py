@@ -21,6 +21,7 @@ QUIET_US = 300 * SECOND  # so long after a sign nobody is asked, not even at the
 LONGEST_US = 16 * civil.HOUR
 PLACE_MAX = 60
 _LENGTH = re.compile(r"(?<!\S)(?:for )?([0-9]{1,2}) ?(h|hours?|m|mins?|minutes?)(?!\S)", re.IGNORECASE)
+_ENDS = re.compile(r"(?<!\S)for ([0-9]{1,2}) ?(h|hours?|m|mins?|minutes?)[.! ]*$", re.IGNORECASE)
 _UNTIL = re.compile(r"(?<!\S)(?:until |till |til )?([0-9]{1,2}:[0-9]{2})(?!\S)", re.IGNORECASE)
 
 
@@ -108,6 +109,15 @@ def read(text: str, zone: ZoneInfo, now: int) -> Said:
         word for word in re.sub(r"[,.;]", " ", rest).split() if word.lower() not in ("at", "in", "on", "to", "for")
     ]
     return Said(until, " ".join(words)[:PLACE_MAX])
+
+
+def for_how_long(text: str) -> tuple[int | None, str]:
+    """ "mail is down for 3h" -> (three hours, "mail is down"); without a length at its end, the text as it is."""
+    found = _ENDS.search(text)
+    if found is None:
+        return None, text
+    unit = civil.HOUR if found[2].lower().startswith("h") else civil.MINUTE
+    return int(found[1]) * unit, text[: found.start()].rstrip(" ,.;")
 
 
 # --- words

@@ -13,7 +13,7 @@ from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.reply_text import GAP
-from gatewayd.replies import acts, duty, guard, tells, visits
+from gatewayd.replies import acts, duty, guard, status, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
 from gatewayd.store.db import Tx
@@ -50,7 +50,7 @@ def take(
             return Done("answered", None)  # they are not bothered with an answer
         answer = tells.listing(caller, asks=True)  # a bare ok to our question takes no incident
     else:
-        answer = _answer(caller, said)
+        answer = status.asked(caller, text) or _answer(caller, said)
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)

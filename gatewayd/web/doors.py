@@ -82,11 +82,17 @@ class Rounds(Protocol):
 
     def heard(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
 
+    def put_status(self, tx: Tx, text: str, *, until: int, by: str, now: int) -> None: ...
+
+    def end_status(self, tx: Tx, *, by: str, now: int) -> None: ...
+
 
 class Ways(Protocol):
     """What is known of ways, as far as HTTP asks for it."""
 
     def explain(self, reader: Reader, recipient: str, wanted: str, priority: Priority, *, now: int) -> Choice: ...
+
+    def use(self, reader: Reader, channel: str, *, now: int) -> Use: ...
 
 
 class Queue(Protocol):
@@ -111,8 +117,6 @@ class Queue(Protocol):
 
 class Moored(Protocol):
     """The modems, as far as HTTP asks for them."""
-
-    def use(self, reader: Reader, channel: str, *, now: int) -> Use: ...
 
     def at_work(self) -> list[tuple[str, str, Health]]:
         """Of each configured modem: its name, its port in the configuration, how it is."""

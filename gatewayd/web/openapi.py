@@ -148,6 +148,10 @@ DOCS = {
         "Somebody has heard of them otherwise", {200: s.DoneOut}, s.NothingIn, body_needed=False, errors=(409,)
     ),
     "site_visit_end": Doc("Watch no more", {200: s.DoneOut}, errors=(409,)),
+    "status_line": Doc("The status line", {200: p.StatusLineAnswer}),
+    "status_line_put": Doc("Set the status line for a time", {200: p.StatusLineAnswer}, p.StatusLineIn),
+    "status_line_end": Doc("End the status line", {200: p.StatusLineAnswer}, errors=(409,)),
+    "status": Doc("The status line, for everybody", {200: {"type": "string"}}, gives="text/plain"),
     "people": Doc("People, and when each of their devices was last heard of", {200: p.PeopleOut}),
     "inbox": Doc("Texts that came in and matched nothing", {200: s.InboxOut}, query=s.InboxQuery),
     "journal": Doc("What was decided and why", {200: s.JournalOut}, query=s.JournalQuery),
@@ -280,6 +284,7 @@ def _schemas() -> dict[str, Any]:
         q.SilenceIn,
         p.DrillIn,
         p.SiteVisitIn,
+        p.StatusLineIn,
         s.NothingIn,
     ]
     outward = [
@@ -287,7 +292,7 @@ def _schemas() -> dict[str, Any]:
         s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
         s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
         q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
-        p.DrillReport, p.SiteVisitsOut, p.SiteVisitOut,
+        p.DrillReport, p.SiteVisitsOut, p.SiteVisitOut, p.StatusLineAnswer,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]
     _, found = models_json_schema(pairs, ref_template=REF)  # type: ignore[arg-type]

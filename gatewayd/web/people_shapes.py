@@ -121,3 +121,24 @@ class SiteVisitOut(Answer):
 
 class SiteVisitsOut(Answer):
     site_visits: list[SiteVisitOut]
+
+
+# --- the status line
+
+
+class StatusLineIn(Body):
+    """One sentence about a big fault, for everybody who asks."""
+
+    text: str = Field(min_length=1, max_length=300)
+    until: TimeText = Field("+2h", description="+2h, 18:00 (UTC), 2026-12-24T17:00Z; at most 24 hours from now")
+
+
+class StatusLineOut(Answer):
+    text: str
+    set_by: str
+    set_at: Time
+    until: Time
+
+
+class StatusLineAnswer(Answer):
+    status_line: StatusLineOut | None = Field(description="null: there is none, or its time is over")

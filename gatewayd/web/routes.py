@@ -27,6 +27,7 @@ from gatewayd.web import (
     rotas,
     silences,
     site_visits,
+    status_line,
     ways,
 )
 from gatewayd.web.call import Call
@@ -107,6 +108,10 @@ ROUTES = (
     Route("journal", "GET", "/api/v1/journal", lookback.journal_lines, ("read",)),
     Route("modems", "GET", "/api/v1/modems", modems.listing, ("read",)),
     Route("test_page", "POST", "/api/v1/people/{name}/test-page", messages.test_page, ("messages",)),
+    Route("status_line", "GET", "/api/v1/status-line", status_line.one, ("read", "duty")),
+    Route("status_line_put", "POST", "/api/v1/status-line", status_line.put, ("duty",)),
+    Route("status_line_end", "DELETE", "/api/v1/status-line", status_line.end, ("duty",)),
+    Route("status", "GET", "/status", status_line.page),
     Route("metrics", "GET", "/metrics", health.metrics),
     Route("healthz", "GET", "/healthz", health.healthz),
     Route("readyz", "GET", "/readyz", health.readyz),
