@@ -126,7 +126,11 @@ class Ports:
         met = self._met.get(device)
         if device != _device(self._claims[name].port):
             for_s = max(for_s, SIBLING_AGAIN_S)
-        if met is None or not met.good or met.node != _node(device):  # a modem that was good is ill, not misplaced
+        port, place = self.look().get(device), self._claims[name].place
+        known = (met is not None and met.good and met.node == _node(device)) or (
+            port is not None and bool(port.stick) and (port.stick, port.interface) == place
+        )
+        if not known:  # a modem that was good there is ill, or boots; it is not misplaced
             self._note(device, "", good=False, lacks=lacks, for_s=for_s)
         return self.advice(device)
 
