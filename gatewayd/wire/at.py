@@ -28,12 +28,46 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from gatewayd.wire.at_lines import (
+    NUMERIC,
+    PDU_HEADER,
+    PREFIXED,
+    PRINTABLE,
+    RESETS,
+    SPONTANEOUS,
+    TEXT_HEADER,
+    UNPRINTABLE,
+    Kind,
+    Result,
+    final_result,
+    in_words,
+    pdu_like,
+)
+
+__all__ = [
+    "AtCore",
+    "Command",
+    "Echoed",
+    "Event",
+    "Kind",
+    "Noise",
+    "OpenPrompt",
+    "Phase",
+    "Reset",
+    "Result",
+    "Stray",
+    "Terse",
+    "Urc",
+    "final_result",
+    "in_words",
+    "pdu_like",
+]
+
 ESC = b"\x1b"
 CTRL_Z = b"\x1a"
 LINE_OCTETS_MAX = 4096
 ANSWER_LINES_MAX = 2048  # 255 slots of a storage are 510 lines
 UNANSWERED_MAX = 16
-DAMAGED_DIGITS_MIN = 20
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
 REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
@@ -47,16 +81,6 @@ class Phase(Enum):
     PROMPTED = "prompted"
     SUBMITTED = "submitted"
     STUCK = "stuck"
-
-
-class Kind(Enum):
-    OK = "ok"
-    ERROR = "error"  # bare ERROR, COMMAND NOT SUPPORT and their like
-    CME = "cme"
-    CMS = "cms"
-    PROMPT = "prompt"
-    TIMEOUT = "timeout"
-    CLOSED = "closed"  # the prompt was gone when the PDU was to be written: nothing was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +100,6 @@ class Command:
 
     def __str__(self) -> str:
         return self.shown or self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How the command ended. `code` is the number of a +CME/+CMS ERROR, if it was one."""
-
-    kind: Kind
-    lines: tuple[str, ...] = ()
-    code: int | None = None
-    text: str = ""  # the final line as it came
-    took_s: float = 0.0
-    echoed: bool = False  # the modem repeated the command
-
-    @property
-    def ok(self) -> bool:
-        return self.kind is Kind.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,56 +150,6 @@ Event = Result | Urc | Stray | OpenPrompt | Reset | Echoed | Terse | Noise
 
 _LINE_END = re.compile(rb"[\r\n]")
 _SILENT = bytes([0x00, 0x08, 0x11, 0x13, 0x1A, 0x1B])  # padding, flow control, echoed ends of a PDU
-_PRINTABLE = re.compile(r"[\x20-\x7e]*")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
-_PREFIXED = re.compile(r"(?:[+^*#$%_&][A-Z0-9_]+ ?|DST|MODEM):", re.IGNORECASE)
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_DIGIT = re.compile(r"[0-9A-Fa-f]")
-_EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR ?: ?(.*)", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]{1,5}(?![0-9A-Za-z])")
-_PLAIN_ERRORS = frozenset(
-    {"ERROR", "COMMAND NOT SUPPORT", "COMMAND NOT SUPPORTED", "NA", "TOO MANY PARAMETERS", "INVALID COMMAND LINE"}
-)
-_NUMERIC = {"0": Kind.OK, "4": Kind.ERROR}  # after V0
-_PDU_HEADER = re.compile(r'\+(?:CMT|CDS|CBM): ?(?:"[^"]*"|[0-9A-F]{0,40})?,? ?\d{1,4}', re.IGNORECASE)
-_TEXT_HEADER = re.compile(r'\+(?:CMT: ?".*".*|CBM: ?\d+,.*)', re.IGNORECASE)
-_RESETS = frozenset(
-    {"RDY", "^SYSSTART", "^SHUTDOWN", "NORMAL POWER DOWN", "UNDER-VOLTAGE POWER DOWN", "OVER-VOLTAGE POWER DOWN"}
-)
-# Bare words that a modem says by itself, so that they do not end up as lines of an identity answer.
-_SPONTANEOUS = frozenset(
-    {
-        "RING", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "CALL READY", "SMS READY", "CONNECT",
-        "UNDER-VOLTAGE WARNNING", "UNDER-VOLTAGE WARNING", "OVER-VOLTAGE WARNNING", "SMS DONE", "PB DONE", "PBREADY",
-        "MODEM:STARTUP", "+PBREADY", "OPL UPDATING", "PNN UPDATING",
-    }
-)  # fmt: skip
-
-
-def in_words(header: str) -> bool:
-    """Whether the line behind this +CMT header is a text as somebody wrote it (text mode), and no PDU."""
-    return _PDU_HEADER.fullmatch(header) is None
-
-
-def pdu_like(line: str) -> bool:
-    """A PDU, or what noise has left of one: better shown raw than lost."""
-    digits = len(_DIGIT.findall(line))
-    return _HEX.fullmatch(line) is not None or (digits >= DAMAGED_DIGITS_MIN and digits >= len(line) * 9 // 10)
-
-
-def final_result(line: str) -> Result | None:
-    """The final result that this whole line is, or None."""
-    if line == "OK":
-        return Result(Kind.OK, text=line)
-    upper = line.upper()
-    if upper in _PLAIN_ERRORS or upper.startswith("MODEM ERROR:"):
-        return Result(Kind.ERROR, text=line)
-    match = _EXTENDED_ERROR.fullmatch(line)
-    if match is None:
-        return None
-    number = _NUMBER.match(match[2])  # some say the words behind it as well
-    code = int(number[0]) if number else None
-    return Result(Kind.CMS if match[1].upper() == "CMS" else Kind.CME, code=code, text=line)
 
 
 class AtCore:
@@ -215,7 +173,7 @@ class AtCore:
         self._started = 0.0
         self._deadline: float | None = None
         self._stuck_at: float | None = None  # when a prompt after the PDU, and nothing else, will be believed
-        self._pdu = ""
+        self._pdu = self._overheard = ""
         self._echoed = False
         self._header: str | None = None
         self._header_deadline = 0.0
@@ -275,7 +233,7 @@ class AtCore:
         self._stuck_at = None
 
     def _begin(self, command: Command, now: float, timeout_s: float) -> None:
-        self._command, self._lines, self._pdu, self._echoed = command, [], "", False
+        self._command, self._lines, self._pdu, self._overheard, self._echoed = command, [], "", "", False
         self._started, self._deadline, self._stuck_at = now, now + timeout_s, None
         self.phase = Phase.RUNNING
 
@@ -310,7 +268,7 @@ class AtCore:
             self._tell(Result(Kind.PROMPT))
         if self._deadline is not None and now >= self._deadline:
             enough = bool(self._lines) and self._command is not None and self._command.enough_s is not None
-            self._finish(Result(Kind.OK if enough else Kind.TIMEOUT))
+            self._finish(Result(Kind.OK if enough else Kind.TIMEOUT, text=self._overheard))
 
     # -- what the modem says ---------------------------------------------------------------------------------------
 
@@ -382,10 +340,10 @@ class AtCore:
         line = raw.decode("latin-1").strip(" ")
         if len(raw) > LINE_OCTETS_MAX:
             self._drop()
-        elif _PRINTABLE.fullmatch(line) is None:
+        elif PRINTABLE.fullmatch(line) is None:
             self._drop()
             if self._header is not None and (self._awaits_text or pdu_like(line)):
-                self._line(_UNPRINTABLE.sub("?", line))  # the modem keeps no copy of this
+                self._line(UNPRINTABLE.sub("?", line))  # the modem keeps no copy of this
         elif line:
             self._line(line)
 
@@ -411,9 +369,9 @@ class AtCore:
                 self._events.append(Urc(header, line))
                 return
             self._events.append(Urc(header))  # this line is something else: route it as usual
-        if _PDU_HEADER.fullmatch(line) is not None or _TEXT_HEADER.fullmatch(line) is not None:
+        if PDU_HEADER.fullmatch(line) is not None or TEXT_HEADER.fullmatch(line) is not None:
             self._header, self._header_deadline = line, self._now + CLAIM_WAIT_S
-        elif line.upper() in _RESETS:
+        elif line.upper() in RESETS:
             self._rest()
             self._unanswered.clear()
             self._events.append(Reset(line))
@@ -439,13 +397,14 @@ class AtCore:
             self._events.append(Echoed())
             return
         result = final_result(line)
-        if result is None and line in _NUMERIC:
+        if result is None and line in NUMERIC:
             self._events.append(Terse())
-            result = Result(_NUMERIC[line], text=line)
+            result = Result(NUMERIC[line], text=line)
         if result is not None:
             if self._owed(result):
                 return
             if (command.probe and result.kind is Kind.CMS) or (command.sure and not self._lines):
+                self._overheard = line
                 self._stray(line, result)
             elif self.phase is Phase.PROMPTED:
                 self._events.append(Stray(line, result))  # the modem closed the prompt by itself
@@ -459,7 +418,7 @@ class AtCore:
             if command.enough_s is not None and self._deadline is not None:
                 self._deadline = min(self._deadline, self._now + command.enough_s)
         else:
-            if self._behind_prompt and _PREFIXED.match(line) is None:
+            if self._behind_prompt and PREFIXED.match(line) is None:
                 self._stuck_at = None  # a line of words that began with ">", or a damaged echo
             self._unasked(line)
 
@@ -467,7 +426,7 @@ class AtCore:
     def _is_information(command: Command, line: str) -> bool:
         if command.prefix and line.upper().startswith(command.prefix):
             return command.fits is None or command.fits(line)
-        return command.bare and _PREFIXED.match(line) is None and line.upper() not in _SPONTANEOUS
+        return command.bare and PREFIXED.match(line) is None and line.upper() not in SPONTANEOUS
 
     def _unasked(self, line: str) -> None:
         if line.startswith("+CMGS:"):
@@ -490,11 +449,9 @@ class AtCore:
     def _finish(self, result: Result) -> None:
         self._tell(result)
         self._quiet_until = self._now + self.gap_s
-        command, timed_out = self._command, result.kind is Kind.TIMEOUT
-        if command is not None and command.sure:  # whatever was before it has been answered, or never will be
-            self._unanswered.clear()
-            self._rest()
-        elif timed_out:
+        if result.kind is Kind.TIMEOUT:
             self.abandon()
-        else:
-            self._rest()
+            return
+        if self._command is not None and self._command.sure:
+            self._unanswered.clear()  # whatever was before it has been answered, or never will be
+        self._rest()

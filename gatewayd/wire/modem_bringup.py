@@ -84,8 +84,7 @@ def wake_up() -> Dialogue[None]:
     for attempt in range(AT_TRIES):
         result: Result = yield Command("AT", timeout_s=1.0, probe=True)
         if result.kind is not Kind.TIMEOUT:
-            if attempt:
-                yield from aligned()  # the answers to the earlier ones
+            yield from aligned()  # what is owed to those before us, and to the earlier ones
             return
         if attempt == 2:  # perhaps it has been told to say no results
             result = yield Command("ATQ0V1", timeout_s=1.0, probe=True)

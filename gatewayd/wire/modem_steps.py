@@ -162,11 +162,20 @@ def resync(tries: int = 3, *, wait_s: float = 2.0, owing: bool = False) -> Dialo
 
 
 def aligned() -> Dialogue[None]:
-    """Return when all earlier answers have come, as far as that can be known of a modem that cannot say its mode."""
-    for _ in range(2):
-        result: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",), timeout_s=ALIGNED_S, sure=True)
+    """Return when all earlier answers have come, as far as that can be known of a modem that can say neither of these.
+
+    Two questions, for the second must not be taken for answered by a late answer to the first. A modem that refuses both
+    (ZTE, before it was asked for its PIN) is up to date, by all that can be known. NoAnswer otherwise: what is owed may
+    still come.
+    """
+    refused = True
+    for name in ("+CMEE", "+CMGF"):
+        result: Result = yield Command(f"AT{name}?", prefix=(f"{name}:",), timeout_s=ALIGNED_S, sure=True)
         if result.lines:
             return
+        refused = refused and result.text not in {"", "OK"}
+    if not refused:
+        raise NoAnswer("no answer to AT")
     yield Listen(1.0)
 
 

@@ -34,7 +34,7 @@ ANSWERS = {
     "AT+CNMI=?": "+CNMI: (0-2),(0-2),(0,2),(0-2),(0,1)\r\n\r\nOK",
     "AT+CNMI?": "+CNMI: 2,1,0,1,0\r\n\r\nOK",
     "AT+CSQ": "+CSQ: 20,99\r\n\r\nOK",
-    "AT+CMGF?": "+CMGF: 0\r\n\r\nOK",
+    "AT+CMEE?": "+CMEE: 1\r\n\r\nOK",
     "AT+COPS?": '+COPS: 0,0,"Fake Net",7\r\n\r\nOK',
 }
 

@@ -40,7 +40,7 @@ GOOD = {
     "AT+CNMI=?": "+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)\nOK",
     "AT+CNMI?": "+CNMI: 2,1,0,1,0\nOK",
     "AT+CSQ": "+CSQ: 18,99\nOK",
-    "AT+CMGF?": "+CMGF: 0\nOK",
+    "AT+CMEE?": "+CMEE: 1\nOK",
     "AT+COPS?": '+COPS: 0,0,"A, B",7\nOK',
 }
 
@@ -64,7 +64,7 @@ class Play:
     """The course of one dialogue: what was said, and every step."""
 
     def __init__(self, table: Table | None = None, *, default: Answer = "OK", may_try_pin: bool = True) -> None:
-        self.table: Table = {"AT+CMGF?": "+CMGF: 0\nOK", **(table or {})}
+        self.table: Table = {"AT+CMEE?": "+CMEE: 1\nOK", **(table or {})}
         self.default = default
         self.may_try_pin = may_try_pin
         self.booked = True

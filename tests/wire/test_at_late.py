@@ -109,8 +109,8 @@ class Slow(Line):
         elif verb == "AT+CMGD":
             self.slots.pop(int(place), None)
             said = OK
-        elif command == "AT+CMGF?":
-            said = MODE_SAID
+        elif command in {"AT+CMGF?", "AT+CMEE?"}:
+            said = f"\r\n{command[2:-1]}: 0\r\n".encode() + OK
         else:
             said = OK
         return noise + said

@@ -87,12 +87,12 @@ def test_a_damaged_echo_with_a_prompt_behind_it_costs_a_second_try_and_no_text()
         (COMMAND, 0.1, b"AT+C\xffS=9> "),
         (ESC, 0.1, b"\r\nOK\r\n"),
         (b"AT\r", 0.1, b"\r\nOK\r\n"),
-        (b"AT+CMGF?\r", 0.1, b"\r\n+CMGF: 0\r\n\r\nOK\r\n"),
+        (b"AT+CMEE?\r", 0.1, b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
         ASKED,
         (PDU, 1.0, GOOD),
     )
     assert verdict.fate == "accepted"
-    assert line.octets == COMMAND + ESC + b"AT\rAT+CMGF?\r" + COMMAND + PDU
+    assert line.octets == COMMAND + ESC + b"AT\rAT+CMEE?\r" + COMMAND + PDU
 
 
 # -- prompts after the text ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import Verdict
 from gatewayd.wire.modem_send import Manner, judge, reference_of, send_pdu
-from gatewayd.wire.modem_steps import BeforeSubmit, Interrupted, Submit, resync
+from gatewayd.wire.modem_steps import BeforeSubmit, Interrupted, NoAnswer, Submit, resync
 from tests.wire.dialogue import Play
 
 PROMPT = "AT+CMGS=9"
@@ -39,7 +39,7 @@ def test_withdrawn_while_the_prompt_was_awaited() -> None:
 def test_a_prompt_that_stays_away_is_asked_for_twice() -> None:
     play = Play({PROMPT: [None, ">"]})
     assert send(play).fate == "accepted"
-    assert play.said == [PROMPT, "<ESC>", "AT", "AT+CMGF?", PROMPT, "<0011>"]
+    assert play.said == [PROMPT, "<ESC>", "AT", "AT+CMEE?", PROMPT, "<0011>"]
     play = Play({PROMPT: None})
     assert (send(play).fate, "<0011>" in play.said) == ("deferred", False)
     assert play.said.count(PROMPT) == 2
@@ -104,15 +104,21 @@ def test_references() -> None:
 def test_after_a_late_answer_to_at_the_others_are_awaited() -> None:
     play = Play({"AT": [None, "OK"]})
     play.run(resync())
-    assert play.said == ["AT", "<ESC>", "AT", "AT+CMGF?"]
+    assert play.said == ["AT", "<ESC>", "AT", "AT+CMEE?"]
     assert play.listened_s == 0.0, "the answer to that proves that no other is to come"
 
 
-def test_a_modem_that_cannot_say_its_mode_is_given_a_moment() -> None:
-    play = Play({"AT": [None, "OK"], "AT+CMGF?": None})
+def test_a_modem_that_cannot_say_how_it_is_set_is_given_a_moment() -> None:
+    play = Play({"AT": [None, "OK"], "AT+CMEE?": "ERROR", "AT+CMGF?": "ERROR"})
     play.run(resync())
-    assert play.said == ["AT", "<ESC>", "AT", "AT+CMGF?", "AT+CMGF?"]
+    assert play.said == ["AT", "<ESC>", "AT", "AT+CMEE?", "AT+CMGF?"]
     assert play.listened_s == 1.0
+
+
+def test_a_modem_that_answers_an_at_and_nothing_else_has_not_answered() -> None:
+    """The OK was owed to somebody: what else is owed must not meet what comes next."""
+    with pytest.raises(NoAnswer):
+        Play({"AT": [None, "OK"], "AT+CMEE?": None, "AT+CMGF?": None}).run(resync())
 
 
 @given(
