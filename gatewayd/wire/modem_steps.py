@@ -164,9 +164,9 @@ def resync(tries: int = 3, *, wait_s: float = 2.0, owing: bool = False) -> Dialo
 def aligned() -> Dialogue[None]:
     """Return when all earlier answers have come, as far as that can be known of a modem that can say neither of these.
 
-    Two questions, for the second must not be taken for answered by a late answer to the first. A modem that refuses both
-    (ZTE, before it was asked for its PIN) is up to date, by all that can be known. NoAnswer otherwise: what is owed may
-    still come.
+    Two questions, for the second must not be taken for answered by a late answer to the first. A modem that refuses
+    both (ZTE, before it was asked for its PIN) is up to date, by all that can be known. NoAnswer otherwise: what is
+    owed may still come.
     """
     refused = True
     for name in ("+CMEE", "+CMGF"):
