@@ -26,6 +26,7 @@ class ChannelWatch:
         self._report = report
         self._write = write
         self._troubles = Troubles()
+        self._gauged: dict[str, bool] = {}
 
     def begin(self, tx: Tx, configured: Collection[str], *, now: int) -> None:
         """At a start and after a reload: what nobody can heal any more, and what nobody wants to be told."""
@@ -37,7 +38,11 @@ class ChannelWatch:
         """`now` is monotonic."""
         signs = [_sign(name, health) for name, health in healths.items()]
         for sign in signs:
-            CHANNEL_NEEDS_HUMAN.labels(sign.channel).set(bool(sign.concern))
+            if self._gauged.get(sign.channel) != bool(sign.concern):
+                self._gauged[sign.channel] = bool(sign.concern)
+                CHANNEL_NEEDS_HUMAN.labels(sign.channel).set(bool(sign.concern))
+        for gone in self._gauged.keys() - healths.keys():
+            del self._gauged[gone]  # its gauge goes with it
         for found in self._troubles.look(signs, self.settings, now):
             if self.settings.policy is not None:
                 self._write(partial(self._tell, found))

@@ -45,6 +45,7 @@ from gatewayd.metrics import (
 log = logging.getLogger("gatewayd.fleet")
 
 NO_LIMIT = Session()
+STRAYS_S = 30.0  # between two looks for sticks that nobody configured
 DRAIN_S = 5.0  # for a channel to close after its work has ended
 LEAVE_S_MAX = 1200.0  # for what is on the air when a channel leaves; what has not ended then is in doubt
 
@@ -110,6 +111,8 @@ class Fleet:
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
         self.ports = Ports(clock)
         self._strays: set[str] = set()  # ports that nobody configured, as they were told last
+        self._strays_at = 0.0  # when they are looked for next
+        self._troubles: dict[str, str] = {}  # by modem, as they were gauged last
 
     def open(self, settings: ChannelSettings, secret: SecretStr | None, session: Session = NO_LIMIT) -> None:
         """Open it, as soon as nothing that is leaving holds its name or its port. `secret`: its PIN or password.
@@ -226,6 +229,7 @@ class Fleet:
                 self.ports.leave(berth.name)
         self._left(berth.name)
         if berth.name not in self._waiting:
+            self._troubles.pop(berth.name, None)
             _forget(berth.name)
 
     def waiting(self) -> dict[str, str]:
@@ -255,8 +259,13 @@ class Fleet:
     def look_around(self) -> None:
         """Gauge what ails the modems, and tell once of each stick that nobody configured."""
         for name, _, health in self.at_work():
-            for word in TROUBLES:
-                MODEM_TROUBLE.labels(name, word).set(health.trouble == word)
+            if self._troubles.get(name) != health.trouble:
+                self._troubles[name] = health.trouble
+                for word in TROUBLES:
+                    MODEM_TROUBLE.labels(name, word).set(health.trouble == word)
+        if (now := self._clock.monotonic()) < self._strays_at:
+            return
+        self._strays_at = now + STRAYS_S
         strays = {port.names[0]: port for port in self.unconfigured()}
         MODEMS_UNCONFIGURED.set(len(strays))
         for name in strays.keys() - self._strays:
