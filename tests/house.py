@@ -148,10 +148,11 @@ class House:
 
     async def until(self, condition: Callable[[], object], within_s: float = 30.0) -> None:
         """Virtual seconds pass until it holds; a story that waits in vain fails."""
-        deadline = self.seconds + within_s
+        began = self.seconds
         while not condition():
-            assert self.seconds < deadline, f"did not come true within {within_s} s"
-            await asyncio.sleep(0.01)
+            waited = self.seconds - began
+            assert waited < within_s, f"did not come true within {within_s} s"
+            await asyncio.sleep(max(0.01, waited / 400))
 
     async def text(self, phone: Any, contains: str, within_s: float = 30.0) -> str:
         """The newest text on that phone with these words, once it is there."""

@@ -168,10 +168,11 @@ class Block:
 
 async def until(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
     loop = asyncio.get_running_loop()
-    end = loop.time() + within_s
+    began = loop.time()
     while not condition():
-        assert loop.time() < end, f"it did not happen within {within_s} s"
-        await asyncio.sleep(STEP_S)
+        waited = loop.time() - began
+        assert waited < within_s, f"it did not happen within {within_s} s"
+        await asyncio.sleep(max(STEP_S, waited / 2000))
 
 
 def live(

@@ -151,7 +151,7 @@ class Night:
             assert row["n"] <= PAGE_TEXTS + len(SERVICES) + 1, "somebody is buried"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ONE, max_size=60))
 def test_whatever_a_storm_does(steps: list[tuple[str, str | int, Severity | None]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
