@@ -148,7 +148,7 @@ def parser() -> Parser:
 
 def _modems(add: Callable[..., Parser], in_json: Parser) -> None:
     add("modems", "list the modems: where each is, who it is, how it is and why; and sticks that nobody configured")
-    modem = add("modem", "speak to a modem that the daemon does not have").add_subparsers(
+    modem = add("modem", "speak to a modem that the daemon does not have", parents=()).add_subparsers(
         dest="action", required=True, metavar="probe|term"
     )
     told = "say what is at a port, step by step, and what to put into the configuration; no PIN is entered"
