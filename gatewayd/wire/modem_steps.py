@@ -7,7 +7,7 @@ the modem restarts, `Interrupted` is thrown in at the step that waited.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gatewayd.wire.at import Command, Kind, Result
@@ -115,22 +115,6 @@ class WrongModem(Unusable):
 
 class WrongSim(Unusable):
     """Another SIM is in it than the one that the PIN belongs to."""
-
-
-@dataclass(slots=True)
-class Fault:
-    """How often in a row something went wrong, against a limit."""
-
-    limit: int
-    count: int = field(default=0)
-
-    def again(self) -> bool:
-        """Count one; True when the limit is reached (and the count starts anew)."""
-        self.count += 1
-        if self.count < self.limit:
-            return False
-        self.count = 0
-        return True
 
 
 def try_each(*commands: Command) -> Dialogue[Result]:

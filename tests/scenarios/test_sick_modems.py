@@ -116,6 +116,28 @@ def test_a_modem_that_dies_slowly_is_left_for_the_other_one_before_it_is_dead(tm
     play(tmp_path, story, config=OPERATORS)
 
 
+def test_the_operator_s_command_switches_the_power_and_nobody_is_woken(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        switched, program = tmp_path / "switched", tmp_path / "power"
+        program.write_text(f"#!/bin/sh\necho $GATEWAYD_MODEM $1 > {switched}\n")
+        program.chmod(0o700)
+        port = f'port = "unix:{tmp_path}/m1"\n'
+        house.path.write_text(house.toml.replace(port, f'{port}recover_command = ["{program}", "cycle"]\n'))
+        assert not await house.daemon.reload()
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 60)
+        hooks = counted("hook")
+        house.street.fault("modem1", {"kind": "freeze"})
+        await house.until(switched.exists, 1500)
+        assert switched.read_text() == "modem1 cycle\n"
+        house.street.fault("modem1", {"kind": "hangup", "power": True, "back_after_s": 5})
+        await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 120)
+        assert counted("hook") - hooks == 1
+        await house.pass_time(900)
+        assert "incident_opened" not in house.events()
+
+    play(tmp_path, story, config=OPERATORS)
+
+
 def test_a_card_that_is_pulled_is_told_after_a_minute_and_clears_when_it_is_back(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         house.street.fault("modem1", {"kind": "sim", "present": False})
