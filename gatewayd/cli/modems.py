@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewayd.cli.asks import API, Daemon
 from gatewayd.cli.shows import Said
-from gatewayd.cli.tables import plain, sections, table
+from gatewayd.cli.tables import plain, sections, table, when
 
 if TYPE_CHECKING:
     from gatewayd.channels.modem_probe import Finding, Probed
@@ -43,8 +43,15 @@ def show(answer: Mapping[str, Any]) -> Said:
     ]
     found = [(f["port"], f["maker"], f["imei"], f["why"]) for f in answer["unconfigured"]]
     strays = table("PORT MAKER IMEI WHY", found, nothing="")
+    loops = [(m["name"], p["heard_by"], when(p["good_at"]), p["failed"]) for m in answer["modems"] for p in m["proofs"]]
+    cards = [(m["name"], m["balance"]["amount"], when(m["balance"]["at"]), m["balance"]["said"])
+             for m in answer["modems"] if m["balance"]]  # fmt: skip
+    more = (
+        ("proof of life:", table("FROM TO WORKED FAILED", loops, nothing="")),
+        ("left on the cards:", table("MODEM SUM ASKED ANSWER", cards, nothing="")),
+    )
     title = "found, not configured (gatewayd modem probe PORT tells more):"
-    return Said(sections(("", table(HEADS, rows, nothing="no modems")), (title, strays)))
+    return Said(sections(("", table(HEADS, rows, nothing="no modems")), *more, (title, strays)))
 
 
 def probe(args: Namespace) -> int:

@@ -6,7 +6,21 @@ from typing import Literal
 
 from pydantic import Field
 
-from gatewayd.web.shapes import Answer
+from gatewayd.web.shapes import Answer, Time
+
+
+class ProofOut(Answer):
+    """The last loop from this modem to another."""
+
+    heard_by: str
+    good_at: Time | None = Field(description="When one last worked")
+    failed: str = Field(description="Why the last one failed; empty: it did not")
+
+
+class BalanceOut(Answer):
+    amount: float | None = Field(description="None: no sum was found in it")
+    said: str
+    at: Time
 
 
 class ModemOut(Answer):
@@ -28,6 +42,8 @@ class ModemOut(Answer):
     storage_used: int | None
     storage_size: int | None
     sent_last_hour: int = Field(description="Parts that the network took")
+    balance: BalanceOut | None
+    proofs: list[ProofOut]
 
 
 class FoundOut(Answer):

@@ -46,6 +46,24 @@ def test_the_way_and_the_reason_are_told_for_any_time(tmp_path: Path) -> None:
         assert house.stop() == 0
 
 
+LIMITS = """
+[[ways]]
+channel = "modem1"
+cost = 0.04
+per_minute = 10
+burst = 5
+budget = 25
+budget_parts = 500
+"""
+
+
+def test_what_is_left_of_bucket_and_budget_is_told(tmp_path: Path) -> None:
+    with House(tmp_path, (CONFIG + LIMITS).format(home=tmp_path)) as house:
+        told = house.types("way", "+447800900123", "--at", "2026-11-23T03:00Z")
+        assert "; 5 more at once; 0 of 25 and 0 of 500 parts used in 2026-11" in told.out
+        assert house.stop() == 0
+
+
 def test_without_rules_whoever_is_free_first_takes_it(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         told = house.types("way", "+447800900123")

@@ -197,3 +197,20 @@ def test_a_loop_counts_into_the_budget_and_is_left_out_when_it_is_spent(tmp_path
         assert "incident_opened" not in house.events()
 
     play(tmp_path, story, config=PROOF + '[[ways]]\nchannel = "modem1"\nbudget_parts = 1\n')
+
+
+def test_a_modem_that_does_not_send_it_fails_and_one_that_is_not_there_to_hear_suspects_nobody(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem2", {"kind": "hangup", "back_after_s": 900})
+        await soon(house, lambda: len(facts(house, "proof_failed")) == 2)
+        failed = {f["channel"]: f for f in facts(house, "proof_failed")}
+        assert failed["modem1"]["reason"] == "modem2 is not there to hear it"
+        assert failed["modem1"]["suspect"] == ""
+        assert failed["modem2"]["reason"].startswith("modem2 did not send it")
+        assert failed["modem2"]["suspect"] == "modem2"
+        (row,) = [m for m in (await house.get("/api/v1/modems"))["modems"] if m["name"] == "modem1"]
+        assert row["proofs"][0]["failed"] == "modem2 is not there to hear it"
+        await soon(house, lambda: len(facts(house, "proof_good")) == 2, 2_400)
+        assert {i["state"] for i in [await house.incident(n) for n in (1, 2)]} == {"resolved"}
+
+    play(tmp_path, story, config=PROOF)
