@@ -75,7 +75,8 @@ def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
     """The rest of a text is cut where it is too long; what is said of one person is not."""
     for i, person in enumerate(people):
         try:
-            text.fit(wording.test_page(person.called, TEST_PAGES, words=False), segments_max=segments_max)
+            words = wording.test_page(person.called, TEST_PAGES, person.language, words=False)
+            text.fit(words, segments_max=segments_max)
         except text.TextError:
             yield ("people", i, "full_name"), "is too long: no text with it has room in [delivery] segments_max"
 

@@ -27,7 +27,6 @@ from gatewayd import (
     rounds,
     stranded,
 )
-from gatewayd.agreements import Agreements
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
 from gatewayd.channel_watch import ChannelWatch
@@ -164,7 +163,7 @@ class Daemon:
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
-                agreements.KIND: lambda tx, subject, now: self.agreements.due(tx, subject, now=now),
+                agreements.KIND: lambda tx, subject, now: self.desk.agreements.due(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
@@ -186,8 +185,7 @@ class Daemon:
         self.ways.furnish(config.plan, config.delivery)
         folds = Folding(self.directory, config.delivery, self.queue, config.storms, urgent_s=self.airtime.urgent)
         self.desk = Desk(self.directory, config.delivery, self.queue, folds)
-        self.agreements = Agreements(self.directory, self.desk.roster, self.desk.notices)
-        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices, self.agreements)
+        self.hand_overs = HandOvers(self.directory, self.desk.roster, self.desk.notices, self.desk.agreements)
         report = SelfReport(lambda: self.desk)
         self.proofs = ProofOfLife(config.proof_of_life, self.queue, report)
         self.treasurer = Treasurer(

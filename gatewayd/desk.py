@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.folding import Folding
@@ -53,6 +54,7 @@ class Desk:
         self._switchboard = Switchboard(directory, settings, queue, self.folding)
         self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
+        self.agreements = Agreements(directory, self.roster, self.notices)
         self.waiting_room = WaitingRoom(directory, self.roster, self._switchboard)
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
@@ -252,9 +254,10 @@ class Desk:
             messages.set_wait(tx, "comes_back", incident_id, now + back_s * SECOND)
         if not drills.looked_at(tx, incident, now=now):
             tx.after_commit(partial(ACK_SECONDS.observe, max(0, now - incident["opened_at"]) / SECOND))
-        words = wording.taken(
-            incident["code"], self._called(by), incident["summary"], segments_max=self._settings.segments_max
-        )
+        words = partial(
+            wording.taken, incident["code"], self._called(by), incident["summary"],
+            segments_max=self._settings.segments_max,
+        )  # fmt: skip
         self._switchboard.tell(tx, incident_id, "taken", told, words, now=now)
 
     def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
@@ -288,12 +291,10 @@ class Desk:
         self.waiting_room.left(tx, number, now=now)
         drills.looked_at(tx, incident, now=now)
         journal.write(tx, "incident_resolved", now=now, incident_id=number, private={"by": by or "monitor"})
-        words = wording.cleared(
-            incident["code"],
-            incident["summary"],
-            by=self._called(by) if by else "",
+        words = partial(
+            wording.cleared, incident["code"], incident["summary"], by=self._called(by) if by else "",
             segments_max=self._settings.segments_max,
-        )
+        )  # fmt: skip
         self._switchboard.tell(tx, number, "cleared", told, words, now=now)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
@@ -403,6 +404,7 @@ class Desk:
                 case escalation.LookAgain():
                     messages.set_wait(tx, "escalate", number, effect.at)
         self.notices.copies(tx, incident, duties, planned, now=now)
+        self.agreements.offer_relief(tx, duties, planned, now=now)
 
     def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
         page_id = incidents.add_page(

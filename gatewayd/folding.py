@@ -17,7 +17,8 @@ from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import FOLDED
 from gatewayd.model import MessageKind, NewMessage, Priority, Report, Severity, lane
 from gatewayd.oncall import civil, storm_words, storms, wording
-from gatewayd.oncall.directory import Directory
+from gatewayd.oncall.directory import TEAM, Directory
+from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.queue import Queue
 from gatewayd.store import folds, incidents, journal, messages
@@ -215,6 +216,7 @@ class Folding:
             return wording.page(
                 incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
                 alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
+                language=self.language(fold["person"]),
             )  # fmt: skip
         services: Counter[str] = Counter()
         for row in found:
@@ -225,7 +227,7 @@ class Folding:
             since=min(row["since"] for row in found),
             zone=civil.zone_named(self.settings.zone),
             words_shown=self._directory.shows_words(fold["recipient"], fold["channel"]),
-            language=self._language(fold["person"]),
+            language=self.language(fold["person"]),
         )
 
     def _news_due(self, tx: Tx, fold: Row, *, now: int) -> None:
@@ -236,13 +238,13 @@ class Folding:
         owners = [*dict.fromkeys(self._called(row["acknowledged_by"] or "") for row in found)]
         codes = [row["code"] for row in found]
         if len(found) > 1:
-            words = storm_words.news(fold["kind"], codes, by=owners, language=self._language(fold["person"]))
+            words = storm_words.news(fold["kind"], codes, by=owners, language=self.language(fold["person"]))
         else:
             said = {"segments_max": self._delivery.segments_max}
-            only = found[0]["summary"]
+            only, language = found[0]["summary"], self.language(fold["person"])
             cleared = fold["kind"] == "cleared"
-            words = wording.cleared(codes[0], only, by="", **said) if cleared else wording.taken(
-                codes[0], owners[0], only, **said
+            words = wording.cleared(codes[0], only, language, by="", **said) if cleared else wording.taken(
+                codes[0], owners[0], only, language, **said
             )  # fmt: skip
         if fold["message_id"] is not None:
             self._renew(tx, fold, words, Priority.NORMAL, now=now)
@@ -304,6 +306,11 @@ class Folding:
         known = self._directory.person(name)
         return known.called if known else name
 
-    def _language(self, name: str) -> str:
+    def language(self, name: str) -> str:
+        """Of a person; of "team:noc" the one in which all who are called by its number read, or English."""
+        if name.startswith(TEAM):
+            team = self._directory.team(name.removeprefix(TEAM))
+            spoken = {self.language(n) for n in self._directory.wearers(team)} if team else set()
+            return spoken.pop() if len(spoken) == 1 else ENGLISH
         known = self._directory.person(name)
-        return known.language if known else "en"
+        return known.language if known else ENGLISH

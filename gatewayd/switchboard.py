@@ -5,7 +5,7 @@ Whom to reach, and when, is the desk's. Every method is a function of `tx`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
@@ -20,6 +20,7 @@ from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 
 GROUP_DEVICE = "group"
+Words = Callable[[str], str]  # a text, by the language it is read in
 TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
@@ -52,7 +53,8 @@ class Switchboard:
         if ahead_us is None:
             return
         self._text(
-            tx, "page", self._address(person, device), self._page_words(tx, incident), now=now, page_ids=(page_id,),
+            tx, "page", self._address(person, device), self._page_words(tx, incident, person), now=now,
+            page_ids=(page_id,),
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
@@ -64,7 +66,8 @@ class Switchboard:
             return
         device = next((n for n, own in enumerate(owned) if own.kind == "phone"), 0)
         pages = [incidents.add_page(tx, row["id"], person, round_=0, step=0, reason="digest", now=now) for row in due]
-        words = wording.digest([(r["code"], r["summary"]) for r in due], segments_max=self._settings.segments_max)
+        rows, most = [(r["code"], r["summary"]) for r in due], self._settings.segments_max
+        words = wording.digest(rows, self._folding.language(person), segments_max=most)
         self._text(
             tx, "digest", self._address(person, device), words, priority=Priority.LOW, page_ids=tuple(pages), now=now
         )
@@ -85,7 +88,7 @@ class Switchboard:
         if ahead_us is None:
             return
         number = self._text(
-            tx, "page", _of_group(team, group), self._page_words(tx, incident), page_ids=page_ids, now=now,
+            tx, "page", _of_group(team, group), self._page_words(tx, incident, TEAM + team), page_ids=page_ids, now=now,
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
@@ -103,11 +106,12 @@ class Switchboard:
         """The incident needs this unsent text no more; what it says of others still goes."""
         self._folding.withdraw(tx, message, incident_id, reason=reason, now=now)
 
-    def _page_words(self, tx: Tx, incident: Row) -> str:
+    def _page_words(self, tx: Tx, incident: Row, to: str) -> str:
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
             alerts=1 if _is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
             segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
+            language=self._folding.language(to),
         )  # fmt: skip
 
     def group_texts(self, reader: Reader, incident: Row) -> dict[int, GroupText]:
@@ -151,9 +155,11 @@ class Switchboard:
         return self._text(tx, "answer", to, words, priority=Priority.HIGH, now=now, incident_id=incident_id)
 
     def tell(
-        self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: str, *, now: int
+        self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: Words, *, now: int
     ) -> None:
-        """What became of it. `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
+        """What became of it, in each one's language.
+
+        `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
 
         Several whom one call woke hear it by one call, the others by their first device that shows words: on any other
         it would look like one more page.
@@ -171,8 +177,9 @@ class Switchboard:
             if name not in heard and device is not None:
                 self._tell(tx, kind, self._address(name, device), words, incident_id=incident_id, now=now)
 
-    def _tell(self, tx: Tx, kind: MessageKind, to: Address, words: str, *, incident_id: int, now: int) -> None:
+    def _tell(self, tx: Tx, kind: MessageKind, to: Address, said: Words, *, incident_id: int, now: int) -> None:
         if not self._folding.news(tx, to, kind, incident_id, now=now):
+            words = said(self._folding.language(to.person))
             self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
     def _show_it_first(self, team: str, group: Group) -> list[str]:
@@ -197,7 +204,8 @@ class Switchboard:
         number = self._begin_test(tx, name, by=by, now=now)
         return [
             self._text(
-                tx, "test", self._address(name, n), self._test_words(known.called, number, device), now=now,
+                tx, "test", self._address(name, n), self._test_words(known.called, number, device, known.language),
+                now=now,
                 priority=Priority.HIGH,
             )
             for n, device in enumerate(known.devices)
@@ -209,7 +217,8 @@ class Switchboard:
         group = self._group(team)
         if group is None:
             raise Refusal("conflict", f"'{team}' has no group number; test its members one by one", field="person")
-        words = self._test_words(team, self._begin_test(tx, TEAM + team, by=by, now=now), group)
+        words = self._test_words(team, self._begin_test(tx, TEAM + team, by=by, now=now), group,
+                                 self._folding.language(TEAM + team))  # fmt: skip
         return self._text(tx, "test", _of_group(team, group), words, priority=Priority.HIGH, now=now)
 
     def _begin_test(self, tx: Tx, name: str, *, by: str, now: int) -> int:
@@ -217,8 +226,8 @@ class Switchboard:
         journal.write(tx, "test_page", now=now, test=number, by=by, private={"person": name})
         return number
 
-    def _test_words(self, called: str, number: int, at: Device | Group) -> str:
-        return wording.test_page(called, number, words=self._directory.shows_words(at.number, at.channel))
+    def _test_words(self, called: str, number: int, at: Device | Group, language: str) -> str:
+        return wording.test_page(called, number, language, words=self._directory.shows_words(at.number, at.channel))
 
     # --- into the queue
 

@@ -36,7 +36,9 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"(?:\(rpt\)\s*)?\b(\d{2,8}) (?:critical|error|warning|info) .*?(?:\breply ok \1\b|$)", re.IGNORECASE
+    r"(?:\(rpt\)\s*)?\b(\d{2,8}) (?:critical|error|warning|info) "
+    r".*?(?:(?:\b(?:reply|ateb|antworte|réponds|responde|odpisz)|回复) ok \1\b|$)",
+    re.IGNORECASE,
 )
 _TAPBACK = re.compile(
     r"^\s*(?:(?P<verb>liked|disliked)|reacted (?P<sign>\S{1,4}) to|(?P<bare>\S{1,4}) to)"

@@ -1,7 +1,4 @@
-"""The words of folded texts: many incidents in one segment. Pure.
-
-`language` chooses the words; a language without its own gets English.
-"""
+"""The words of folded texts by language: many incidents in one segment. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil
+from gatewayd.oncall.reply_words import language_of
 from gatewayd.oncall.wording import fits, plain
 
 SERVICE_CHARACTERS_MAX = 24
@@ -38,12 +36,72 @@ _WORDS: Mapping[str, _Words] = {
         taken_by="{n} taken by {who}",
         cleared="{n} cleared",
         left="{n} more",
-    )
+    ),
+    "cy": _Words(
+        more="{n} arall{critical} ers {at}",
+        critical=" ({n} critical)",
+        others="{n} mewn gwasanaethau eraill",
+        list=". Ateb ? am y rhestr",
+        taken="{n} wedi eu cymryd",
+        taken_by="{n} gan {who}",
+        cleared="{n} drosodd",
+        left="{n} arall",
+    ),
+    "de": _Words(
+        more="{n} weitere{critical} seit {at}",
+        critical=" ({n} critical)",
+        others="{n} in anderen Diensten",
+        list=". Antworte ? für die Liste",
+        taken="{n} übernommen",
+        taken_by="{n} übernommen von {who}",
+        cleared="{n} vorbei",
+        left="{n} weitere",
+    ),
+    "fr": _Words(
+        more="{n} autres{critical} depuis {at}",
+        critical=" ({n} critical)",
+        others="{n} dans d'autres services",
+        list=". Réponds ? pour la liste",
+        taken="{n} pris",
+        taken_by="{n} pris par {who}",
+        cleared="{n} terminés",
+        left="{n} autres",
+    ),
+    "es": _Words(
+        more="{n} otros{critical} desde {at}",
+        critical=" ({n} critical)",
+        others="{n} en otros servicios",
+        list=". Responde ? para la lista",
+        taken="{n} tomados",
+        taken_by="{n} tomados por {who}",
+        cleared="{n} terminados",
+        left="{n} otros",
+    ),
+    "pl": _Words(
+        more="{n} innych{critical} od {at}",
+        critical=" ({n} critical)",
+        others="{n} w innych uslugach",
+        list=". Odpisz ? po liste",
+        taken="{n} przejetych",
+        taken_by="{n} ma {who}",
+        cleared="{n} po wszystkim",
+        left="{n} innych",
+    ),
+    "zh": _Words(
+        more="另{n}个{critical}, 自 {at}",
+        critical=" ({n} critical)",
+        others="其他服务 {n}",
+        list="。回复 ? 看列表",
+        taken="{n}个已接手",
+        taken_by="{n}个由{who}接手",
+        cleared="{n}个已恢复",
+        left="另{n}个",
+    ),
 }
 
 
 def _words(language: str) -> _Words:
-    return _WORDS.get(language.partition("-")[0], _WORDS["en"])
+    return _WORDS[language_of(language)]
 
 
 def more(

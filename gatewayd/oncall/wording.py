@@ -10,41 +10,46 @@ from collections.abc import Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
+from gatewayd.oncall.page_words import words_of
+from gatewayd.oncall.reply_words import ENGLISH
 
 CUT = "..."
 _NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def page(
-    code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int, drill: bool = False
-) -> str:
+    code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int,
+    drill: bool = False, language: str = ENGLISH,
+) -> str:  # fmt: skip
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
-    mark = "DRILL " if drill else ""
-    more = f" (+{alerts - 1} more)" if alerts > 1 else ""
-    return named(
-        f"{mark}{code} {severity.upper()} ", plain(service), plain(summary), f"{more}. Reply ok {code}", segments_max
-    )
+    words, mark = words_of(language), "DRILL " if drill else ""
+    tail = (words.more.format(n=alerts - 1) if alerts > 1 else "") + words.reply.format(code=code)
+    return named(f"{mark}{code} {severity.upper()} ", plain(service), plain(summary), tail, segments_max)
 
 
-def taken(code: str, by: str, summary: str, *, segments_max: int) -> str:
-    return named(f"{code} taken by ", by, plain(summary), "", segments_max)
+def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:
+    return named(words_of(language).taken.format(code=code), by, plain(summary), "", segments_max)
 
 
-def cleared(code: str, summary: str, *, by: str, segments_max: int) -> str:
+def cleared(code: str, summary: str, language: str = ENGLISH, *, by: str, segments_max: int) -> str:
+    words = words_of(language)
     if by:
-        return named(f"{code} cleared by ", by, plain(summary), "", segments_max)
-    return fitted(f"{code} cleared: ", plain(summary), "", segments_max)
+        return named(words.cleared_by.format(code=code), by, plain(summary), "", segments_max)
+    return fitted(words.cleared.format(code=code), plain(summary), "", segments_max)
 
 
-def digest(open_ones: Sequence[tuple[str, str]], *, segments_max: int) -> str:
+def digest(open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, segments_max: int) -> str:
     """What is there in the morning and woke nobody: (code, summary)."""
-    head = f"{len(open_ones)} open: " if len(open_ones) > 1 else "Open: "
+    said = words_of(language)
+    head = said.open.format(n=len(open_ones)) if len(open_ones) > 1 else said.open_one
+    reply = said.reply.format(code=open_ones[0][0])
     lines = [f"{code} {_begun(summary)}" for code, summary in open_ones]
     for shown in range(len(lines), 0, -1):
-        more = f" +{len(lines) - shown} more, reply ?" if shown < len(lines) else f". Reply ok {open_ones[0][0]}"
+        more = said.further.format(n=len(lines) - shown) if shown < len(lines) else reply
         if fits(words := head + "; ".join(lines[:shown]) + more, segments_max):
             return words
-    return fitted(head, lines[0], f" +{len(lines) - 1} more, reply ?", segments_max)
+    tail = said.further.format(n=len(lines) - 1) if len(lines) > 1 else reply
+    return fitted(head, lines[0], tail, segments_max)
 
 
 def _begun(summary: str) -> str:
@@ -52,10 +57,10 @@ def _begun(summary: str) -> str:
     return words if len(words) <= 30 else words[:28].rstrip() + CUT
 
 
-def test_page(person: str, number: int, *, words: bool) -> str:
+def test_page(person: str, number: int, language: str = ENGLISH, *, words: bool) -> str:
     """A pager without words shows the first digits alone; no code of an incident begins with 0."""
     head = "" if words else "000 "
-    return f"{head}Test page {number} for {person} from gatewayd. No need to act"
+    return head + words_of(language).test.format(n=number, name=person)
 
 
 def plain(summary: str) -> str:

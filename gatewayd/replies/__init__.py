@@ -87,7 +87,7 @@ def _act(caller: Caller, said: replies.Reply) -> Answer:
             return Answer(answers.commands(language=caller.language))
         case "who":
             return tells.on_call(caller, said.about)
-        case "on" | "off" | "swap" | "stop":
+        case "on" | "off" | "swap" | "relief" | "stop":
             return duty.asked(caller, said)
         case "visit":
             return visits.visit(caller, said)

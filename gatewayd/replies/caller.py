@@ -46,9 +46,9 @@ class Caller:
     def language(self) -> str:
         return self.person.language
 
-    @cached_property
+    @property
     def agreements(self) -> Agreements:
-        return Agreements(self.desk.directory, self.desk.roster, self.desk.notices)
+        return self.desk.agreements
 
     @cached_property
     def mine(self) -> list[Row]:

@@ -1,0 +1,113 @@
+"""The fixed words of pages and of news about them, by language. Pure.
+
+Each stays in the GSM 7-bit alphabet where its language can be read in it. How bad it is stays in English, as monitors
+say it. News of one incident begins with its code, elsewhere than in English before a colon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatewayd.oncall.reply_words import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Fields in braces are filled in by `wording`."""
+
+    reply: str
+    more: str
+    taken: str
+    cleared: str
+    cleared_by: str
+    open: str
+    open_one: str
+    further: str
+    test: str
+
+
+_WORDS: Mapping[str, Words] = {
+    "en": Words(
+        reply=". Reply ok {code}",
+        more=" (+{n} more)",
+        taken="{code} taken by ",
+        cleared="{code} cleared: ",
+        cleared_by="{code} cleared by ",
+        open="{n} open: ",
+        open_one="Open: ",
+        further=" +{n} more, reply ?",
+        test="Test page {n} for {name} from gatewayd. No need to act",
+    ),
+    "cy": Words(
+        reply=". Ateb ok {code}",
+        more=" (+{n} arall)",
+        taken="{code}: gan ",
+        cleared="{code}: drosodd. ",
+        cleared_by="{code}: wedi ei gau gan ",
+        open="{n} ar agor: ",
+        open_one="Ar agor: ",
+        further=" +{n} arall, ateb ?",
+        test="Neges brawf {n} i {name} gan gatewayd. Dim angen gwneud dim",
+    ),
+    "de": Words(
+        reply=". Antworte ok {code}",
+        more=" (+{n} weitere)",
+        taken="{code}: übernommen von ",
+        cleared="{code}: vorbei. ",
+        cleared_by="{code}: beendet von ",
+        open="{n} offen: ",
+        open_one="Offen: ",
+        further=" +{n} weitere, antworte ?",
+        test="Testruf {n} für {name} von gatewayd. Nichts zu tun",
+    ),
+    "fr": Words(
+        reply=". Réponds ok {code}",
+        more=" (+{n} autres)",
+        taken="{code}: pris par ",
+        cleared="{code}: terminé. ",
+        cleared_by="{code}: clos par ",
+        open="{n} ouverts: ",
+        open_one="Ouvert: ",
+        further=" +{n} autres, réponds ?",
+        test="Appel de test {n} pour {name} de gatewayd. Rien à faire",
+    ),
+    "es": Words(
+        reply=". Responde ok {code}",
+        more=" (+{n} otros)",
+        taken="{code}: lo tiene ",
+        cleared="{code}: ha terminado. ",
+        cleared_by="{code}: cerrado por ",
+        open="{n} abiertos: ",
+        open_one="Abierto: ",
+        further=" +{n} otros, responde ?",
+        test="Aviso de prueba {n} para {name} de gatewayd. No hay que hacer nada",
+    ),
+    "pl": Words(
+        reply=". Odpisz ok {code}",
+        more=" (+{n} innych)",
+        taken="{code}: ma ",
+        cleared="{code}: po wszystkim. ",
+        cleared_by="{code}: zamkniete przez ",
+        open="Otwarte ({n}): ",
+        open_one="Otwarte: ",
+        further=" +{n} innych, odpisz ?",
+        test="Wezwanie probne {n} dla {name} z gatewayd. Nic nie trzeba robic",
+    ),
+    "zh": Words(
+        reply="。回复 ok {code}",
+        more=" (+{n})",
+        taken="{code}: 已接手 ",
+        cleared="{code}: 已恢复。",
+        cleared_by="{code}: 已关闭 ",
+        open="{n}个未结: ",
+        open_one="未结: ",
+        further=" +{n}, 回复 ?",
+        test="gatewayd 给{name}的测试呼叫 {n}, 无需处理",
+    ),
+}
+
+
+def words_of(tag: str) -> Words:
+    """In the language of the tag ("de-AT"), or in English."""
+    return _WORDS[language_of(tag)]
