@@ -93,6 +93,21 @@ def test_in_the_tube_the_second_way_is_tried_and_the_text_is_there_when_she_come
     tell(tmp_path, story, policy("anna 240", "ben 600"), people=people, pagers=True)
 
 
+@point(1, 3)
+def test_what_is_urgent_beeps_and_what_is_not_is_a_text(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("disk at 80 %", severity="warning")
+        await tale.hears("anna", "disk at 80")
+        assert not tale.beeped("anna")
+        await tale.fault("edge2 down")
+        await tale.beeps("anna", "edge2 down")
+        assert not tale.heard("anna", "edge2 down")
+
+    steps = policy("anna 600") + 'devices = { critical = ["pager", "phone"], warning = "phone" }\n'
+    people = person("anna", "phone", "pager") + person("dan")
+    tell(tmp_path, story, steps, people=people, pagers=True)
+
+
 @point(1)
 def test_where_phones_do_not_work_the_pager_does(tmp_path: Path) -> None:
     async def story(tale: Tale) -> None:
@@ -194,7 +209,7 @@ def test_she_passes_it_on_and_the_next_is_woken_at_once(tmp_path: Path) -> None:
 
 
 @point(9)
-@pytest.mark.parametrize("words", ["WIN a new phone now", "ok", "ok 10", "stop", "done 10", "URGENT: all servers down"])
+@pytest.mark.parametrize("words", ["WIN a new phone now", "ok 10", "stop", "done 10"])
 def test_an_unsolicited_text_wakes_nobody_and_changes_nothing(tmp_path: Path, words: str) -> None:
     async def story(tale: Tale) -> None:
         await tale.fault("edge2 down")
