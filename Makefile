@@ -11,7 +11,7 @@ HASHED := $(PIP) --require-hashes --no-build-isolation
 OURS   := $(PIP) --no-index --no-deps --no-build-isolation
 BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
 
-.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short year year-short soak soak-short clean setup
+.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short matrix-peers year year-short soak soak-short clean setup
 
 setup: $(VENV)/test.stamp
 
@@ -85,6 +85,9 @@ year: setup
 year-short: setup
 	$(BIN)/python -m proofs.year --days 30
 	$(BIN)/python -m proofs.year --days 30 --kind hard
+
+matrix-peers: setup
+	$(BIN)/python -m proofs.peers --write
 
 soak: setup
 	$(BIN)/python -m proofs.soak

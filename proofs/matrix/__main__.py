@@ -43,13 +43,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("ways", nargs="*", metavar="WAY", help=", ".join(ROWS))
     parser.add_argument("--short", action="store_true", help="a few rows of each way")
     parser.add_argument("--only", default="", metavar="WORDS", help="rows whose name holds these words")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
+    parser.add_argument("--write", action="store_true", help=f"write their tables into {PAGE}")
     args = parser.parse_args(argv)
     if unknown := [way for way in args.ways if way not in ROWS]:
         parser.error(f"there is no way {unknown[0]!r}")
     ways: list[Way] = [way for way in ROWS if not args.ways or way in args.ways]
-    if args.write and (args.short or args.only or args.ways):
-        parser.error("only the whole is written down")
+    if args.write and (args.short or args.only):
+        parser.error("only whole tables are written down")
     wanted = [
         (way, place)
         for way in ways
@@ -65,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     texts, took_s = sum(verdict.texts for verdict in verdicts), sum(verdict.took_s for verdict in verdicts)
     print(f"{len(verdicts)} faults, {texts} texts, {took_s:.0f} s: {wrong} wrong")
     if args.write:
-        PAGE.write_text(page(verdicts, machine(), datetime.now(UTC)))
+        PAGE.write_text(page(verdicts, machine(), datetime.now(UTC), PAGE.read_text()))
     return 1 if wrong else 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Way = Literal["modem", "two modems", "smpp", "tap", "dial"]
@@ -28,6 +28,7 @@ class Row:
     lies: bool = False
     short: bool = False
     twice_by_network: bool = False
+    quirks: Fault = field(default_factory=dict)  # traits of the modem
 
 
 def _named(kind: str, options: Fault) -> str:
@@ -76,7 +77,7 @@ MODEM: tuple[Row, ...] = (
     rule("latency", seconds=30),
     *_both("no_answer", lasts_s=LONG_S, short=True),
     *(replace(row, after=({"kind": "reset"},)) for row in _both("no_answer", lasts_s=LONG_S, blocking=True)),
-    rule("late", lasts_s=LONG_S, seconds=75),
+    *(rule("late", lasts_s=LONG_S, seconds=seconds) for seconds in (25, 40, 75, 90, 135)),
     rule("late", lasts_s=LONG_S, seconds=75, blocking=False),
     rule("late", lasts_s=LONG_S, seconds=75, submitted=False, lies=True),
     rule("late", lasts_s=LONG_S, seconds=200),
@@ -91,12 +92,16 @@ MODEM: tuple[Row, ...] = (
     rule("no_prompt"),
     rule("stuck_prompt", lasts_s=LONG_S),
     rule("wrong_reference", mr=7),
+    Row("the reference wraps", ({"kind": "reset"},), quirks={"mr_after_reset": 250}),
     rule("garbage_answer", octets=12),
     rule("report", when="early"),
     rule("report", when="never"),
     rule("report", when="twice", statuses=[0x30, 0]),
     rule("report", when="normal", statuses=[0x41]),
+    rule("report", delay_s=200),
+    rule("report", delay_s=600),
     rule("lose"),
+    Row("`lose` and `report` when=early", ({"kind": "lose"}, {"kind": "report", "when": "early"})),
     rule("deliver_twice"),
     blow("reset", short=True),
     blow("hangup", back_after_s=5, short=True),
@@ -119,6 +124,8 @@ MODEM: tuple[Row, ...] = (
     state("storage_full"),
     state("sim", {"kind": "sim", "present": True}, present=False),
     state("sim_busy", seconds=120),
+    state("sim_state", state="wrong", seconds=120),
+    state("sim_state", state="failure", seconds=120),
     blow("notifications_off"),
     state("mute", on=True, seconds=300),
     state("centre", {"kind": "centre", "sca": "+447785016005"}),

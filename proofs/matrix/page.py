@@ -17,7 +17,7 @@ the whole daemon: real HTTP, real SQLite, the real protocols on sockets, in virt
 are posted over some minutes, every second one critical, some of them long; when the fault ends, one more is posted,
 the probe; then all is left alone until nothing waits any more. The judge is the network's own ledger of what it took.
 
-Made by `make matrix` on {date}, with {machine}.
+Made by `make matrix` (its last section by `make matrix-peers`) on {date}, with {machine}.
 
 * **taken**: texts that the network has. **lost**: the daemon says neither that it failed nor that it is in doubt, and
   the network never had it. **twice**: sent again without the mark "(rpt)". Both are 0, or the row is wrong.
@@ -40,12 +40,27 @@ TITLES: dict[Way, str] = {
 _COLUMNS = "fault", "taken", "lost", "twice", "in doubt", "repeats", "copies", "failed", "healthy"
 
 
-def page(verdicts: list[Verdict], machine: str, now: datetime) -> str:
-    sections = [HEAD.format(texts=TEXTS, date=f"{now:%Y-%m-%d}", machine=machine)]
+def page(verdicts: list[Verdict], machine: str, now: datetime, before: str) -> str:
+    """The whole page: new tables for the ways that were played, and what else was there before."""
+    text = HEAD.format(texts=TEXTS, date=f"{now:%Y-%m-%d}", machine=machine)
+    for title, section in _sections(before).items():
+        text = with_section(text, title, section)
     for way, title in TITLES.items():
-        rows = [verdict for verdict in verdicts if verdict.way == way]
-        sections.append(f"\n## {title}\n\n" + "\n".join(_table(rows)) + "\n")
-    return "".join(sections)
+        if rows := [verdict for verdict in verdicts if verdict.way == way]:
+            text = with_section(text, title, "\n".join(_table(rows)))
+    return text
+
+
+def with_section(page: str, title: str, section: str) -> str:
+    """The page with the section of that title replaced, or added at its end."""
+    sections = _sections(page) | {title: section.strip("\n")}
+    head = page.partition("\n## ")[0].rstrip("\n")
+    return "\n\n".join([head, *(f"## {title}\n\n{section}" for title, section in sections.items())]) + "\n"
+
+
+def _sections(page: str) -> dict[str, str]:
+    parts = [part.partition("\n") for part in page.split("\n## ")[1:]]
+    return {title: section.strip("\n") for title, _, section in parts}
 
 
 def _loud(count: int) -> str:

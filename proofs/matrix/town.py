@@ -87,8 +87,8 @@ class PatientLoop(virtual.VirtualLoop):
 class Town:
     """Street and daemon; `channel` is the one that the faults strike."""
 
-    def __init__(self, home: Path, way: Way) -> None:
-        self.home, self.way = home, way
+    def __init__(self, home: Path, way: Way, quirks: Fault) -> None:
+        self.home, self.way, self.quirks = home, way, quirks
         self.channel = "modem1" if way.endswith(("modem", "modems")) else "north"
         self.modems = {"modem": 1, "two modems": 2}.get(way, 0)
         self.to = PHONE if self.modems or way == "smpp" else PAGER
@@ -111,7 +111,7 @@ class Town:
     def _scene(self) -> dict[str, Any]:
         home = self.home
         modems = [
-            {"name": f"modem{n}", "number": f"+44770090000{n}", "end": f"unix:{home}/m{n}"}
+            {"name": f"modem{n}", "number": f"+44770090000{n}", "end": f"unix:{home}/m{n}", "quirks": self.quirks}
             for n in range(1, self.modems + 1)
         ]
         made: dict[str, Any] = {"modem": modems, "phone": [{"number": PHONE, "name": "Anna"}]}

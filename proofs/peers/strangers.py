@@ -1,0 +1,272 @@
+"""Four programs that send texts by a modem, each driven as its operator would, with sensible settings.
+
+`post` gives a text; `fate` says what the program tells of it: "queued", "sent", "failed", or its own word for a doubt.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any, Protocol
+
+from bench.parts import PHONE, BenchError, Daemon, configure, until
+from tests.peers.street import free_port
+
+READY_S_MAX = 120.0
+PLAIN = PHONE.removeprefix("+")
+
+
+class Stranger(Protocol):
+    def __init__(self, home: Path, port: str) -> None: ...
+    def start(self) -> None: ...
+    def post(self, text: str) -> bool: ...
+    def fate(self, text: str) -> str: ...
+    def kill(self) -> None: ...
+    def wait(self, timeout_s: float = 10) -> object: ...
+    def stop(self) -> None: ...
+
+
+class Processes:
+    """Processes in sessions of their own; `kill` is SIGKILL for all of them at once, as when power fails."""
+
+    def __init__(self, home: Path, port: str) -> None:
+        self.home, self.port = home, port
+        self.running: list[subprocess.Popen[bytes]] = []
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Files and folders, once."""
+
+    def run(self, *words: str, name: str) -> None:
+        path = shutil.which(words[0], path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        assert path, f"{words[0]} is not installed"
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.running.append(
+                subprocess.Popen(
+                    [path, *words[1:]], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+            )
+
+    def kill(self) -> None:
+        for process in self.running:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def wait(self, timeout_s: float = 10) -> None:
+        for process in self.running:
+            process.wait(timeout_s)
+        self.running = []
+
+    def stop(self) -> None:
+        for process in self.running:
+            process.terminate()
+        end = time.monotonic() + 5
+        while any(p.poll() is None for p in self.running) and time.monotonic() < end:
+            time.sleep(0.1)
+        self.kill()
+        self.wait()
+
+
+class Smstools(Processes):
+    BOXES = ("incoming", "outgoing", "checked", "failed", "sent", "report")
+    CONFIG = """\
+devices = GSM1
+loglevel = 5
+logfile = 1
+infofile = {home}/smsd.working
+delaytime = 1
+{boxes}
+[GSM1]
+init = AT+CNMI=2,1,0,1,0
+device = {port}
+incoming = yes
+report = yes
+rtscts = no
+baudrate = 115200
+"""
+
+    def prepare(self) -> None:
+        self.names: dict[str, str] = {}
+        for box in self.BOXES:
+            (self.home / box).mkdir()
+        boxes = "".join(f"{box} = {self.home / box}\n" for box in self.BOXES)
+        (self.home / "smsd.conf").write_text(self.CONFIG.format(home=self.home, boxes=boxes, port=self.port))
+
+    def start(self) -> None:
+        self.run("smsd", "-t", f"-c{self.home}/smsd.conf", f"-p{self.home}/pid", name="smsd")
+
+    def post(self, text: str) -> bool:
+        name = self.names[text] = f"text{len(self.names)}"
+        (self.home / "new").write_text(f"To: {PLAIN}\nReport: yes\n\n{text}")
+        (self.home / "new").rename(self.home / "outgoing" / name)
+        return True
+
+    def fate(self, text: str) -> str:
+        name = self.names[text]
+        for box in ("sent", "failed"):
+            if (self.home / box / name).exists():
+                return box
+        waits = any((self.home / box / name).exists() for box in ("outgoing", "checked"))
+        return "queued" if waits else "gone"
+
+
+class Gammu(Processes):
+    CONFIG = """\
+[gammu]
+port = {port}
+connection = at115200
+[smsd]
+service = files
+logfile = stdout
+debuglevel = 1
+commtimeout = 5
+loopsleep = 1
+receivefrequency = 5
+deliveryreport = log
+inboxpath = {home}/inbox/
+outboxpath = {home}/outbox/
+sentsmspath = {home}/sent/
+errorsmspath = {home}/error/
+"""
+
+    def prepare(self) -> None:
+        self.names: dict[str, str] = {}
+        for box in ("inbox", "outbox", "sent", "error"):
+            (self.home / box).mkdir()
+        (self.home / "smsdrc").write_text(self.CONFIG.format(home=self.home, port=self.port))
+
+    def start(self) -> None:
+        self.run("gammu-smsd", "-c", f"{self.home}/smsdrc", name="gammu-smsd")
+
+    def post(self, text: str) -> bool:
+        words = ["gammu-smsd-inject", "-c", f"{self.home}/smsdrc", "TEXT", PHONE, "-report", "-text", text]
+        told = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True)
+        self.names[text] = told.stdout.strip().rpartition("/")[2].split()[-1]
+        return True
+
+    def fate(self, text: str) -> str:
+        name = self.names[text]
+        for box, word in (("sent", "sent"), ("error", "failed"), ("outbox", "queued")):
+            if list((self.home / box).glob(f"{name.rpartition('.')[0]}*")):
+                return word
+        return "gone"
+
+
+class Kannel(Processes):
+    CONFIG = """\
+group = core
+admin-port = {admin}
+admin-interface = 127.0.0.1
+admin-password = unused
+smsbox-port = {boxes}
+smsbox-interface = 127.0.0.1
+dlr-storage = internal
+store-type = spool
+store-location = {home}/spool
+access-log = {home}/access.log
+sms-resend-freq = 10
+
+group = modems
+id = generic
+name = any
+detect-string = ""
+init-string = "AT+CNMI=2,1,0,1,0"
+message-storage = ME
+
+group = smsc
+smsc = at
+smsc-id = modem1
+modemtype = generic
+device = {port}
+speed = 115200
+sms-center = ""
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+bearerbox-port = {boxes}
+sendsms-port = {sendsms}
+sendsms-interface = 127.0.0.1
+
+group = sendsms-user
+username = house
+password = house
+"""
+
+    def prepare(self) -> None:
+        (self.home / "spool").mkdir()
+        self.ports = {name: free_port() for name in ("admin", "boxes", "sendsms")}
+        (self.home / "kannel.conf").write_text(self.CONFIG.format(home=self.home, port=self.port, **self.ports))
+
+    def start(self) -> None:
+        self.run("bearerbox", "-v", "1", f"{self.home}/kannel.conf", name="bearerbox")
+        time.sleep(2)
+        self.run("smsbox", "-v", "1", f"{self.home}/kannel.conf", name="smsbox")
+
+    def post(self, text: str) -> bool:
+        asked = {"username": "house", "password": "house", "from": "60000", "to": PHONE, "text": text}
+        asked |= {"dlr-mask": "31", "dlr-url": "http://127.0.0.1:9/"}
+        try:
+            url = f"http://127.0.0.1:{self.ports['sendsms']}/cgi-bin/sendsms?{urllib.parse.urlencode(asked)}"
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return bool(answer.status == 202)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def fate(self, text: str) -> str:
+        log = self.home / "access.log"
+        lines = [line for line in log.read_text(errors="replace").splitlines() if text in line] if log.exists() else []
+        if any("FAILED Send SMS" in line or "DISCARDED" in line or "REJECTED" in line for line in lines):
+            return "failed"
+        return "sent" if any(" Sent SMS " in line for line in lines) else "queued"
+
+
+class Ours:
+    """gatewayd, from outside: its HTTP, and SIGKILL."""
+
+    ENDED = ("failed", "expired", "undelivered")
+
+    def __init__(self, home: Path, port: str) -> None:
+        config = configure(home, {"modem1": port}, "[delivery]\nreport_wait_s = 150\n")
+        self.daemon = Daemon(home, config)
+        self.ids: dict[str, int] = {}
+
+    def start(self) -> None:
+        try:
+            self.daemon.start()
+        except BenchError:  # with dozens at once the two cores need a while
+            until(lambda: self.daemon.local("GET", "/healthz"), "the daemon is ready", within_s=READY_S_MAX)
+
+    def post(self, text: str) -> bool:
+        asked = {"to": PHONE, "text": text, "priority": "critical"}
+        self.ids[text] = int(self.daemon.local("POST", "/api/v1/messages", asked)["messages"][0]["id"])
+        return True
+
+    def fate(self, text: str) -> str:
+        message: dict[str, Any] = self.daemon.local("GET", f"/api/v1/messages/{self.ids[text]}")
+        state = str(message["state"])
+        if state in self.ENDED:
+            return "failed"
+        if state in {"queued", "started"} or (state == "in_doubt" and not message["ended_at"]):
+            return "queued"
+        return "in doubt" if state == "in_doubt" else "sent"
+
+    def kill(self) -> None:
+        self.daemon.process.kill()
+
+    def wait(self, timeout_s: float = 10) -> None:
+        self.daemon.process.wait(timeout_s)
+
+    def stop(self) -> None:
+        self.daemon.stop()
+
+
+KINDS: dict[str, type[Stranger]] = {"gatewayd": Ours, "smstools": Smstools, "gammu-smsd": Gammu, "Kannel": Kannel}
