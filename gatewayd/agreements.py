@@ -34,6 +34,8 @@ RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the o
 TOLD_US = 3_600 * SECOND  # later than this it is no news
 OPEN_MAX = 3  # of one person's asking
 TRIES_MAX = 3  # wrong codes
+TOO_MANY = "too many wrong codes"
+LOCKED_US = 3_600 * SECOND  # after so many, nothing can be asked in their name for so long
 
 
 def _draw() -> int:
@@ -60,6 +62,8 @@ class Agreements:
         for row in mine:
             if row["state"] == "echo" and row["device"] == device and _of(row).swap(0) == proposal.swap(0):
                 return self._echo_words(row)
+        if kept.guessed(tx, asker, TOO_MANY, since=now - LOCKED_US):
+            return asked_words.said("too_many", language)
         if proposal.act != "on" and self._notices.phone(proposal.successor) is None:
             return asked_words.said("no_phone", language, name=self.called(proposal.successor))
         code = kept.take_code(tx, self._draw(), now=now) if len(mine) < OPEN_MAX else None
@@ -148,7 +152,7 @@ class Agreements:
         """A code that is nobody's: after the third, what waited for a secret of theirs is off. "" before."""
         ended = [row for row in kept.wrong_code(tx, person) if row["tries"] >= TRIES_MAX]
         for row in ended:
-            self._end(tx, row, "too many wrong codes", now=now)
+            self._end(tx, row, TOO_MANY, now=now)
             if row["state"] == "consent":
                 self._tell_person(tx, row, "silent", now=now)
         return asked_words.said("too_many", self.language(person)) if ended else ""

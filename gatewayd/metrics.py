@@ -12,7 +12,7 @@ from gatewayd.delivery.status import StatusClass
 from gatewayd.model import MessageKind, Priority
 
 INCOMING_RESULTS = (
-    "acknowledged", "refused", "closed", "answered", "automatic", "stray", "unreadable", "part", "late_part",
+    "acknowledged", "refused", "closed", "agreed", "answered", "automatic", "stray", "unreadable", "part", "late_part",
     "repeated", "proof",
 )  # fmt: skip
 INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")

@@ -37,7 +37,6 @@ class Words:
     help: str
     who: str
     who_unknown: str
-    duty: str
     stop: str
     since: str
     alerts: str
@@ -70,7 +69,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok CODE takes it, no CODE passes it on, done CODE ends it, more CODE tells more, ? lists, who SERVICE",
         who="{service}: {names}",
         who_unknown="There is no service {name}. There are: {services}",
-        duty="The operator changes duty, not this phone. Nothing was changed and you are still paged",
         stop="You are still paged. The operator has been told",
         since="since {time} UTC, {minutes} min",
         alerts="{count} alerts",
@@ -101,7 +99,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok COD: cymryd. no COD: pasio. done COD: drosodd. more COD: manylion. ?: rhestr. who GWASANAETH",
         who="{service}: {names}",
         who_unknown="Does dim gwasanaeth {name}. Mae: {services}",
-        duty="Y gweithredwr sy'n newid dyletswydd. Ni newidiwyd dim ac fe gei negeseuon o hyd",
         stop="Fe gei negeseuon o hyd. Dywedwyd wrth y gweithredwr",
         since="ers {time} UTC, {minutes} mun",
         alerts="{count} rhybudd",
@@ -132,7 +129,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok CODE: übernehmen. no CODE: weitergeben. done CODE: vorbei. more CODE: mehr. ?: Liste. who DIENST: wer",
         who="{service}: {names}",
         who_unknown="Kein Dienst {name}. Es gibt: {services}",
-        duty="Den Dienst ändert der Betreiber. Nichts wurde geändert, du wirst weiter gerufen",
         stop="Du wirst weiter gerufen. Der Betreiber weiß Bescheid",
         since="seit {time} UTC, {minutes} min",
         alerts="{count} Alarme",
@@ -163,7 +159,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok CODE: prendre. no CODE: passer. done CODE: fini. more CODE: détails. ?: liste. who SERVICE: qui",
         who="{service}: {names}",
         who_unknown="Pas de service {name}. Il y a: {services}",
-        duty="C'est l'opérateur qui change la garde. Rien n'a changé, tu restes joignable",
         stop="Tu es toujours appelé. L'opérateur est prévenu",
         since="depuis {time} UTC, {minutes} min",
         alerts="{count} alertes",
@@ -194,7 +189,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok CODIGO: tomar. no CODIGO: pasar. done CODIGO: fin. more CODIGO: detalles. ?: lista. who SERVICIO",
         who="{service}: {names}",
         who_unknown="No hay servicio {name}. Hay: {services}",
-        duty="La guardia la cambia el operador. Nada ha cambiado y te seguimos avisando",
         stop="Te seguimos avisando. El operador lo sabe",
         since="desde {time} UTC, {minutes} min",
         alerts="{count} alertas",
@@ -225,7 +219,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok KOD: przejmij. no KOD: przekaz. done KOD: koniec. more KOD: wiecej. ?: lista. who USLUGA: kto",
         who="{service}: {names}",
         who_unknown="Nie ma uslugi {name}. Sa: {services}",
-        duty="Dyzur zmienia operator. Nic nie zmieniono, nadal dostajesz wezwania",
         stop="Nadal dostajesz wezwania. Operator wie",
         since="od {time} UTC, {minutes} min",
         alerts="alarmy: {count}",
@@ -256,7 +249,6 @@ _WORDS: Mapping[str, Words] = {
         help="ok 编号 接手, no 编号 转交, done 编号 结束, more 编号 详情, ? 列表, who 服务 值班人",
         who="{service}: {names}",
         who_unknown="没有服务 {name}。现有: {services}",
-        duty="值班由管理员更改。未做任何更改, 仍会呼叫你",
         stop="仍会呼叫你。已告知管理员",
         since="自 {time} UTC, {minutes} 分钟",
         alerts="{count} 个告警",

@@ -102,10 +102,6 @@ def commands(*, language: str = "en") -> str:
     return words_of(language).help
 
 
-def duty(*, language: str = "en") -> str:
-    return words_of(language).duty
-
-
 def stop(*, language: str = "en") -> str:
     return words_of(language).stop
 

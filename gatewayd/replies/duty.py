@@ -94,7 +94,7 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
         return Answer(words)
     if caller.ended is not None and caller.may_not_know(caller.ended):
         return None
-    alone = [row for row in waiting if row["state"] != "echo"]
+    alone = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
     if len(alone) != 1:
         return None
     (row,) = alone

@@ -149,6 +149,17 @@ def relief_since(reader: Reader, rota: str, person: str, *, since: int) -> bool:
     return row is not None
 
 
+def guessed(reader: Reader, asker: str, outcome: str, *, since: int) -> bool:
+    """Whether something asked in their name since then came to this end."""
+    row = reader.one(
+        "SELECT 1 AS yes FROM asked_duty WHERE asker = :asker AND outcome = :outcome AND asked_at > :since LIMIT 1",
+        asker=asker,
+        outcome=outcome,
+        since=since,
+    )
+    return row is not None
+
+
 def calls_to(reader: Reader, person: str, *, since: int) -> list[int]:
     """When this person was first paged about each incident since then; drills are no load."""
     rows = reader.all(

@@ -49,7 +49,6 @@ def every_answer(language: str) -> dict[str, str]:
         "not understood": answers.not_understood(language=language),
         "not clear": answers.not_clear("42", language=language),
         "help": answers.commands(language=language),
-        "duty": answers.duty(language=language),
         "stop": answers.stop(language=language),
         "who": answers.on_call("network", ["Anna", "Ben"], **one),
         "no service": answers.no_service("kitchen", ["network", "mail"], **one),

@@ -104,7 +104,7 @@ def test_services_that_have_no_room_are_counted() -> None:
 
 def test_what_folded_news_says() -> None:
     def news(kind: str, codes: list[str], *by: str) -> str:
-        return storm_words.news(kind, codes, by=by, language="cy")
+        return storm_words.news(kind, codes, by=by, language="en")
 
     assert news("cleared", ["12", "34"]) == "2 cleared: 12, 34"
     assert news("taken", ["12", "34"], "Anna") == "2 taken by Anna: 12, 34"

@@ -48,7 +48,7 @@ def test_the_outgoing_one_keeps_it_until_the_incoming_one_says_ok(tmp_path: Path
         assert outcomes(house) == ["confirmed"]
         assert house.events().count("hand_over") == 1
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_a_bare_ok_confirms_when_nothing_else_is_open(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_bare_ok_confirms_when_nothing_else_is_open(tmp_path: Path) -> None:
         await said(house, house.ben, "ok", "You have NOC until Mon 23 Nov 04:30")
         assert (await on_call(house))["person"] == "ben"
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_a_bare_ok_that_may_mean_a_page_is_asked_back(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_bare_ok_that_may_mean_a_page_is_asked_back(tmp_path: Path) -> None:
         assert (await house.incident())["state"] == "open"
         await said(house, house.ben, f"ok 10 {code}", "10 is yours: edge2 uplink down. Anna told. You have NOC")
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_silence_is_told_to_all_three_and_a_late_ok_still_counts(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_silence_is_told_to_all_three_and_a_late_ok_still_counts(tmp_path: Path)
         await said(house, house.ben, f"ok {code}", "You have NOC")
         assert (await on_call(house))["person"] == "ben"
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_a_no_leaves_it_where_it_is_and_on_takes_it_later(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_no_leaves_it_where_it_is_and_on_takes_it_later(tmp_path: Path) -> Non
         await house.pass_time(60)
         assert len(house.ben.texts("Reply ok")) == 1
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_who_never_confirms_is_followed_by_the_next_one(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_who_never_confirms_is_followed_by_the_next_one(tmp_path: Path) -> None:
         await said(house, house.cara, "ok", "You have NOC until Mon 23 Nov 04:30")
         assert (await on_call(house))["person"] == "cara"
 
-    play(tmp_path, story, policy=THREE)
+    play(tmp_path, story, policy=THREE, modems=1)
 
 
 def test_a_restart_over_the_hand_over_changes_nothing_of_it(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_restart_over_the_hand_over_changes_nothing_of_it(tmp_path: Path) -> N
         assert len(house.ben.texts("Reply ok")) == 1
         await said(house, house.ben, f"ok {code_in(asks)}", "You have NOC")
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_one_that_was_slept_through_is_asked_at_the_start(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_one_that_was_slept_through_is_asked_at_the_start(tmp_path: Path) -> Non
         await house.text(house.ben, "Reply ok")
         assert (await on_call(house))["person"] == "anna"
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_what_somebody_decides_now_holds_at_once(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_what_somebody_decides_now_holds_at_once(tmp_path: Path) -> None:
         await said(house, house.ben, f"ok {code_in(asks)}", "Code")
         assert (await on_call(house))["person"] == "cara"
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_who_is_absent_then_keeps_nothing(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_who_is_absent_then_keeps_nothing(tmp_path: Path) -> None:
         await house.text(house.ben, "You are on call for NOC")
         assert (await on_call(house))["person"] == "ben"
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_a_reload_that_wants_no_confirmation_any_more_hands_over(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_reload_that_wants_no_confirmation_any_more_hands_over(tmp_path: Path)
         assert (await on_call(house))["person"] == "ben"
         assert outcomes(house) == ["not needed any more"]
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
 
 
 def test_off_before_the_confirmation_asks_the_one_who_should_have_it(tmp_path: Path) -> None:
@@ -203,4 +203,4 @@ def test_off_before_the_confirmation_asks_the_one_who_should_have_it(tmp_path: P
         await house.pass_time(120)
         assert outcomes(house) == ["agreed", "not needed any more"]
 
-    play(tmp_path, story, policy=CONFIRMED)
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
