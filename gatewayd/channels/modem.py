@@ -178,7 +178,7 @@ class Modem:
         mooring, rescue = self._mooring, self._rescue
         link = await mooring.open()
         if not isinstance(link, Link):
-            await rescue.absent(link.reason, in_use=link.trouble == "in_use")
+            await rescue.absent(link.reason, in_use=link.trouble in ("in_use", "wrong_modem"))
             self._ended(link)
             await self._rest(link.rest_s or backoff.after_failure(path_of(self._settings.port)))
             return

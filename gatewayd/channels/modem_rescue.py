@@ -20,7 +20,7 @@ from gatewayd.wire.modem_errors import Verdict
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_progress import Progress
 from gatewayd.wire.modem_recovery import SERVES_ON, Ladder, Proof, Rung, Step, Trouble
-from gatewayd.wire.modem_steps import Interrupted, NoAnswer, NoTexts, Unusable, WrongModem, resync
+from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, WrongModem, resync
 
 _SHOWN = {
     Rung.RESYNC: "AT again",
@@ -143,7 +143,7 @@ class Rescue:
         return await self.meet(trouble, reason, talk)
 
     async def absent(self, reason: str, *, in_use: bool) -> None:
-        """The port could not be opened, or another program has it."""
+        """The port could not be opened; `in_use`: another program has it, or another modem is there."""
         self.lost()
         await self.fallen("in_use" if in_use else "missing", reason, None)
 
@@ -203,8 +203,8 @@ class Rescue:
 
 def trouble_of(news: Exception, *, moves: bool, starting: bool, deaf: bool) -> Trouble | None:
     """What the end of a line is. `moves`: another port is tried next; `deaf`: there was but garbage on the line."""
-    if moves or isinstance(news, WrongModem | NoTexts):
-        return "missing"
+    if moves or isinstance(news, WrongModem):
+        return "in_use"  # whatever is there, it is not ours to be switched off
     if isinstance(news, Unusable):
         return "human" if news.by_human else "refuses"
     if deaf:

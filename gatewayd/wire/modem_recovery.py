@@ -17,7 +17,7 @@ from typing import Literal
 
 Trouble = Literal[
     "missing",  # the port cannot be opened
-    "in_use",  # another program has it
+    "in_use",  # another program has it, or another modem is there
     "silent",  # no answer to AT
     "garbage",  # nothing legible on the line
     "refuses",  # it answers, and cannot be brought up
