@@ -6,6 +6,7 @@ proven needs no text. Every method is a function of `tx`.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -53,6 +54,7 @@ class ProofOfLife:
                 messages.end_wait(tx, KIND, row["id"])
                 proofs.forget_pair(tx, row["id"])
                 self._report.clears(tx, _key(row), now=now)
+                tx.after_commit(partial(_forget, pair))
             else:
                 tx.run(
                     "UPDATE wait SET due_at = MIN(due_at, :latest) WHERE kind = :kind AND subject = :id",
@@ -218,6 +220,12 @@ class ProofOfLife:
         tx.after_commit(PROOFS.labels(*names, result).inc)
         if ok is not None:
             tx.after_commit(partial(PROOF_OK.labels(*names).set, ok))
+
+
+def _forget(pair: tuple[str, str]) -> None:
+    """A pair that nobody configures any more must not ring an alarm for ever."""
+    with contextlib.suppress(KeyError):  # it never told
+        PROOF_OK.remove(*pair)
 
 
 def _key(row: Row) -> str:

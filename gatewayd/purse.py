@@ -5,6 +5,7 @@ They belong to the SIM where it is known, and to the channel where it is not.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from gatewayd.delivery import budget
 from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.budget import Budget
 from gatewayd.delivery.plan import Plan, Way
-from gatewayd.metrics import BUDGET_USED
+from gatewayd.metrics import BUCKET_LEFT, BUDGET_USED
 from gatewayd.model import Priority
 from gatewayd.store import journal, messages, spending
 from gatewayd.store.db import Reader, Row, Tx
@@ -44,6 +45,10 @@ class Purse:
         self._full_at: dict[str, int] = {}  # by channel
 
     def furnish(self, plan: Plan) -> None:
+        for channel in self._plan.ways.keys() - plan.ways.keys():
+            for gauge in (BUDGET_USED, BUCKET_LEFT):
+                with contextlib.suppress(KeyError):  # it never told
+                    gauge.remove(channel)
         self._plan = plan
 
     def resume(self, reader: Reader) -> None:
@@ -67,7 +72,7 @@ class Purse:
         if (month := way.month) is not None and month.stops and not budget.exempt(message["kind"], message["priority"]):
             row = spending.spent(reader, sim or channel, self._month(way, now))
             used = (row["cost"], row["parts"]) if row else (0, 0)
-            parts = message["parts"]
+            parts = message["parts"] + spending.on_air(reader, channel)  # those count in a moment
             if month.spent(*used, next_cost=way.cost_to(message["recipient"]) * parts, next_parts=parts):
                 said = f"its budget of {self._month(way, now)} is spent: {month.told(*used)}"
                 return Held(budget.month_ends(now, ZoneInfo(way.zone)), said)
@@ -77,6 +82,17 @@ class Purse:
                 said = f"its bucket is empty: {way.per_minute:g} a minute, {way.burst} at once"
                 return Held(free_at, said, waits=free_at <= now + int(patience_s * SECOND))
         return None
+
+    def is_paced(self, channel: str) -> bool:
+        way = self._plan.ways.get(channel)
+        return way is not None and way.bucket is not None
+
+    def done_s(self, reader: Reader, message: Row, *, channel: str, sim: str, parts: int, now: int) -> float:
+        """How long its bucket needs until so many parts have gone, this text's the last of them."""
+        way = self._plan.ways[channel]
+        assert way.bucket is not None
+        critical = message["priority"] == Priority.CRITICAL
+        return way.bucket.done_s(spending.full_at(reader, sim or channel), parts=parts, critical=critical, now=now)
 
     def take(self, tx: Tx, *, channel: str, sim: str, now: int) -> None:
         """One part leaves the bucket."""

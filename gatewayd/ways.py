@@ -154,12 +154,22 @@ class Ways:
             other = allowance.room(reader, message, channel=name, limits=limits, now=now)
             held = max((one for one in (held, other) if one is not None), key=lambda one: one.until, default=None)
         own_s = plan.usual_s(name) * message["parts"]
-        ahead = standing.out + lanes.ahead(reader, self._lanes_of(name, standing), priority, now=now, limit=AHEAD_MAX)
+        served = self._lanes_of(name, standing)
+        ahead = standing.out + lanes.ahead(reader, served, priority, but=message["id"], now=now, limit=AHEAD_MAX)
+        ahead_s = ahead * plan.usual_s(name) / plan.at_once(name)
+        if self.purse.is_paced(name):  # what waits for its bucket waits before this one
+            until = now + int(patience_s * SECOND)
+            parts = message["parts"] + lanes.ahead(
+                reader, served, priority, but=message["id"], now=until, limit=AHEAD_MAX
+            )
+            done_s = self.purse.done_s(reader, message, channel=name, sim=standing.sim, parts=parts, now=now)
+            ready_s = max(0, held.until - now) / SECOND if held is not None else 0.0
+            ahead_s = max(ahead_s, done_s - ready_s - own_s)
         return Facts(
             name,
             cost=plan.cost(name, recipient) * message["parts"],
             own_s=own_s,
-            ahead_s=ahead * plan.usual_s(name) / plan.at_once(name),
+            ahead_s=ahead_s,
             up=standing.up,
             trouble=standing.trouble,
             open_at=0 if closed is None else closed[0] if closed[0] is not None else NEVER,

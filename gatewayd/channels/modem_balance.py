@@ -49,6 +49,8 @@ class BalanceCheck:
             return
         if card != self._card:
             self._card, self._next_at = card, float("-inf")
+        if self._waits:  # the line broke before the answer came
+            self._next_at = min(self._next_at, now + AGAIN_S)
         self._waits = self._open = False
         self._listener.forget()
         self.due_at = max(self._next_at, now + FIRST_S)

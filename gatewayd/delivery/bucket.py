@@ -31,6 +31,12 @@ class Bucket:
         room = 2 * self.burst if critical else self.burst - self.burst // 4
         return self._full_at(full_at, now) - self._interval_us * (room - 1)
 
+    def done_s(self, full_at: int, *, parts: int, critical: bool, now: int) -> float:
+        """How long until so many parts more have gone."""
+        room = 2 * self.burst if critical else self.burst - self.burst // 4
+        at = max(now, self._full_at(full_at, now)) + self._interval_us * (parts - room)
+        return max(0, at - now) / SECOND
+
     def taken(self, full_at: int, *, now: int) -> int:
         """The instant to keep after one part more."""
         return max(now, self._full_at(full_at, now)) + self._interval_us

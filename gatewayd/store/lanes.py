@@ -40,16 +40,20 @@ def bound_to(reader: Reader, channel: str) -> list[Row]:
     ]
 
 
-def ahead(reader: Reader, lanes: Iterable[str], priority: int, *, now: int, limit: int) -> int:
-    """How many texts of these lanes go before a new one of this priority, up to `limit` for each lane and priority."""
+def ahead(reader: Reader, lanes: Iterable[str], priority: int, *, but: int, now: int, limit: int) -> int:
+    """How many texts of these lanes that are due by then go before this one (`but`), which is of this priority.
+
+    Up to `limit` for each lane and priority.
+    """
     total = 0
     for lane in lanes:
         for urgency in range(priority + 1):
             row = reader.one(
                 "SELECT COUNT(*) AS n FROM (SELECT 1 FROM message WHERE state = 'queued' AND channel = :lane"
-                " AND priority = :priority AND due_at <= :now LIMIT :limit) AS some",
+                " AND priority = :priority AND due_at <= :now AND id <> :but LIMIT :limit) AS some",
                 lane=lane,
                 priority=urgency,
+                but=but,
                 now=now,
                 limit=limit,
             )

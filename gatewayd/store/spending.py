@@ -42,6 +42,16 @@ def spend_of(reader: Reader, number: int) -> Row | None:
     return reader.one("SELECT * FROM spend WHERE id = :id", id=number)
 
 
+def on_air(reader: Reader, channel: str) -> int:
+    """Parts that went out by it and have no answer yet."""
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM attempt WHERE state IN ('started', 'in_doubt') AND channel = :channel"
+        " AND state = 'started'",  # the first are the words of an index
+        channel=channel,
+    )
+    return row["n"] if row else 0
+
+
 def pay(tx: Tx, sim: str, channel: str, month: str, cost: int) -> Row:
     """Count one part; the month as it is now."""
     known = tx.all(

@@ -90,6 +90,20 @@ def test_more_than_a_bucket_allows_goes_by_the_other_sim(tmp_path: Path) -> None
     play(tmp_path, story, config=way("modem1", "per_minute = 0.1\nburst = 1"))
 
 
+def test_what_waits_for_a_bucket_is_counted_before_the_next_text_is_bound_to_it(tmp_path: Path) -> None:
+    """The cheap one has six tokens at once; what it could not send within the patience is bound to the dear one."""
+
+    async def story(house: House) -> None:
+        for n in range(12):
+            await send(house, PHONES[n], f"bulk {n}")
+        await house.until(lambda: len(carried(house, "bulk")) == 12, 290)
+        assert [name for name, _ in carried(house)].count("modem1") <= 8
+
+    play(
+        tmp_path, story, config=way("modem1", "per_minute = 0.5\nburst = 8\ncost = 0.01") + way("modem2", "cost = 0.02")
+    )
+
+
 BUDGET = 'cost = 0.10\nbudget = 1.0\nzone = "Europe/London"'
 TELL = '[pool]\ntell = ["cara"]\nincident = true\n'
 
