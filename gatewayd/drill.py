@@ -62,7 +62,8 @@ class Drills:
             messages.end_wait(tx, DRILL, number)
             return
         incident = incidents.get(tx, row["incident_id"]) if row["incident_id"] else None
-        verdict = _verdict(row, incident, now)
+        answered = incident is not None and bool(drills.answer(tx, incident)[0])
+        verdict = _verdict(row, incident, now, answered=answered)
         if verdict:
             self._end(tx, row, verdict, now=now)
         else:
@@ -82,13 +83,11 @@ class Drills:
         tx.after_commit(DRILLS.labels(verdict).inc)
 
 
-def _verdict(row: Row, incident: Row | None, now: int) -> str:
+def _verdict(row: Row, incident: Row | None, now: int, *, answered: bool) -> str:
     """ "" while it runs."""
     if row["gave_way_to"] is not None:
         return "gave way"
-    if incident is not None and incident["acknowledged_by"]:
-        return "answered"
-    if incident is not None and incident["state"] == "resolved":
+    if answered:
         return "answered"
     if incident is not None and incident["exhausted"]:
         return "not answered"

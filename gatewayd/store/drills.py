@@ -70,6 +70,16 @@ def end(tx: Tx, number: int, verdict: str, *, now: int) -> None:
     tx.notes[NOTE] = 0
 
 
+def answer(reader: Reader, incident: Row) -> tuple[str, int | None]:
+    """Who took it, or closed it at once, and when; ("", None): nobody."""
+    if incident["acknowledged_by"]:
+        return incident["acknowledged_by"], incident["acknowledged_at"]
+    row = reader.one("SELECT resolved_by, resolved_at FROM alert WHERE incident_id = :id", id=incident["id"])
+    if row is None or row["resolved_by"] in ("", DRILL):
+        return "", None
+    return row["resolved_by"], row["resolved_at"]
+
+
 def pages(reader: Reader, incident_id: int) -> list[Row]:
     """Every text of its pages: who, by what, when, and what is known of it; a page without a text once."""
     return reader.all(

@@ -69,7 +69,7 @@ def _report(reader: Reader, number: int) -> dict[str, Any] | None:
 
 def _shown(reader: Reader, row: Row) -> dict[str, Any]:
     incident = incidents.get(reader, row["incident_id"]) if row["incident_id"] else None
-    answered_at = incident["acknowledged_at"] if incident else None
+    answered_by, answered_at = drills.answer(reader, incident) if incident else ("", None)
     names = ("id", "service", "severity", "started_by", "stopped_by")
     return {name: row[name] for name in names} | {
         "state": "over" if row["ended_at"] else "running",
@@ -81,7 +81,7 @@ def _shown(reader: Reader, row: Row) -> dict[str, Any]:
         "code": incident["code"] if incident else "",
         "gave_way_to": row["gave_way_to"],
         "kept_for": incident["held_why"] if incident else "",
-        "answered_by": (incident["acknowledged_by"] or "") if incident else "",
+        "answered_by": answered_by,
         "answered_at": iso(answered_at) if answered_at else None,
         "answered_after_s": _after(answered_at, row),
     }

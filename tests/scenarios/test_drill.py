@@ -75,6 +75,20 @@ def test_one_that_nobody_answers_ends_when_the_policy_has_run_out(tmp_path: Path
     play(tmp_path, story, modems=1)
 
 
+def test_who_says_done_has_answered_and_who_says_no_passes_it_on(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await drill(house)
+        await house.text(house.anna, "DRILL")
+        house.anna.reply("no")
+        await house.text(house.ben, "DRILL", 30)
+        house.ben.reply("done")
+        found = await over(house, 60)
+        assert (found["verdict"], found["answered_by"]) == ("answered", "ben")
+        assert found["answered_after_s"] < 60
+
+    play(tmp_path, story, modems=1)
+
+
 def test_real_alerts_go_first(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await drill(house)
