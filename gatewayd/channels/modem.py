@@ -35,7 +35,7 @@ from gatewayd.text import Fit, fit
 from gatewayd.wire.at import Event
 from gatewayd.wire.modem_bringup import bring_up, hang_up, look
 from gatewayd.wire.modem_errors import Verdict
-from gatewayd.wire.modem_notify import acknowledge, read_back
+from gatewayd.wire.modem_notify import acknowledge
 from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
@@ -414,8 +414,7 @@ class Modem:
         self._ear.noise = 0
         if not await talk.run(watched(look(profile))):
             self._ear.lost_setup = True
-            if profile.notify and (kept := await talk.run(watched(read_back()))) and kept[:4] != profile.notify[:4]:
-                self._rescue.notifications_lost()
+            await self._rescue.unsettled(talk, profile)
             return
         self._looking.begin(now, again_s=self._next_look_s())
         found = self._rescue.looked(profile)

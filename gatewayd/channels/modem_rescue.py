@@ -17,10 +17,11 @@ from gatewayd.clock import Clock
 from gatewayd.metrics import MODEM_NOTIFICATIONS_LOST, MODEM_RECOVERIES
 from gatewayd.wire.modem_bringup import radio_cycle, soft_reset
 from gatewayd.wire.modem_errors import Verdict
+from gatewayd.wire.modem_notify import read_back
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_progress import Progress
 from gatewayd.wire.modem_recovery import SERVES_ON, Ladder, Proof, Rung, Step, Trouble
-from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, WrongModem, resync
+from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, WrongModem, resync, watched
 
 _SHOWN = {
     Rung.RESYNC: "AT again",
@@ -111,7 +112,11 @@ class Rescue:
             return "undrained", f"{profile.used} of {profile.size} places of its storage stay full"
         return None
 
-    def notifications_lost(self) -> None:
+    async def unsettled(self, talk: Talk, profile: Profile) -> None:
+        """A look found the set-up gone. Count it when it is +CNMI: replies came in that nobody told of."""
+        kept = await talk.run(watched(read_back())) if profile.notify else ()
+        if not kept or kept[:4] == profile.notify[:4]:
+            return
         MODEM_NOTIFICATIONS_LOST.labels(self._settings.name).inc()
         self._progress.notifications_lost(self._clock.monotonic())
         _log.warning("+CNMI was not as it had been set", extra=self._extra("notification_lost"))
