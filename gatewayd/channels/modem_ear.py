@@ -26,6 +26,7 @@ _TOLD_SOMEHOW = ("+CMTI", "+CDSI", '+CIEV: "MESSAGE"', "+CIEV: MESSAGE")  # some
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")  # a TPDU with its service centre has more than 20 octets
 _FULL = re.compile(r"SM\w{0,8}FULL|\^SMGO|\+WMGF")  # ^SMMEMFULL, +CIEV: "smsfull",1, +QIND: "smsfull","ME"
 _FULL_CODES = frozenset({322, 208, 211})
+_OF_NO_TEXT = frozenset({321, 340})  # of a slot, of an acknowledgement
 _CALL = ("RING", "+CRING", "+CLIP")
 _REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
 _SIM_GONE = ("+CPIN: NOT", "+CPIN: SIM", "+SIM REMOVED", "#QSS: 0", "^SIMST: 255", "^SIMST:255")
@@ -86,7 +87,7 @@ class Ear:
         """A refusal that nobody waits for is of a submission, if of anything; "memory full" also comes by itself."""
         if stray.result.kind is Kind.CMS and stray.of == "" and stray.result.code in _FULL_CODES:
             self.listing_due = True
-        elif stray.result.kind is Kind.CMS and stray.of != "command":
+        elif stray.result.kind is Kind.CMS and stray.of != "command" and stray.result.code not in _OF_NO_TEXT:
             self.late.append(classify(stray.result))
 
     @property

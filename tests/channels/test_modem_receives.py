@@ -133,6 +133,22 @@ def test_where_listing_does_not_work_slots_are_read_one_by_one(answer: str | Non
     tell(story)
 
 
+@pytest.mark.parametrize("late_s", [10.1, 11.5, 14.0])
+def test_a_late_answer_to_a_reading_is_no_answer_to_a_text(late_s: float, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.answers["AT+CMGR=4"] = None
+        fake.say('+CMTI: "ME",4')
+        await asyncio.sleep(late_s)
+        fake.say("+CMS ERROR: 321")
+        await asyncio.sleep(30)
+        assert not house.late
+        assert await modem.send(submission(), booked) == Accepted("1")
+
+    tell(story)
+    assert not [record for record in caplog.records if getattr(record, "event", "") == "answer_to_nothing"]
+
+
 # -- storages -------------------------------------------------------------------------------------------------------
 
 

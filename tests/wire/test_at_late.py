@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewayd.wire.at import AtCore, Command, Event, Kind, Result, Stray, Urc
@@ -123,6 +123,7 @@ def play(line: Slow, dialogue: Dialogue[object]) -> object:
         return NoAnswer
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.sampled_from([0.01, 0.01, 1.0, 4.0, 9.9, 10.1, 11.0, 13.0, 15.5]), max_size=12),
     st.lists(st.tuples(st.sampled_from("RD"), st.integers(1, 4)), min_size=1, max_size=8),
