@@ -1,0 +1,33 @@
+"""The network or the modem delivers a reply again: it acts once, however long it goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gatewayd.model import Incoming
+from tests.house import ANNA, House, play
+
+
+def test_a_reply_that_is_delivered_again_acts_once(tmp_path: Path) -> None:
+    """By a network that missed our acknowledgement, and by a modem that does not delete, over a restart."""
+
+    async def story(house: House) -> None:
+        await house.alert(severity="warning")
+        await house.text(house.anna, "edge2")
+        reply = Incoming("modem1", "sim1", ANNA, False, "ok 10", house.clock.now(), raw="00")
+        await house.daemon.inbox.received(reply)
+        await house.text(house.anna, "10 is yours")
+        await house.daemon.inbox.received(reply)
+        await house.alert(severity="critical", summary="edge2 and edge3 down")
+        await house.text(house.anna, "edge3")
+        await house.sleep()
+        await house.wake()
+        await house.daemon.inbox.received(reply)
+        await house.pass_time(5)
+        assert (await house.incident())["state"] == "open", "it was said of what was known then"
+        assert len((await house.get("/api/v1/inbox", all="true"))["texts"]) == 1
+        again = Incoming("modem1", "sim1", ANNA, False, "ok 10", house.clock.now(), raw="01")
+        await house.daemon.inbox.received(again)
+        assert (await house.incident())["state"] == "acknowledged", "the same words a second time are said again"
+
+    play(tmp_path, story)
