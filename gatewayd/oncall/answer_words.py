@@ -66,7 +66,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code} is with you already, so nobody else was paged. Reply done {code} when it is over",
         is_closed="{code} is closed: ",
         are_closed="{codes} are closed",
-        help="ok CODE takes it, no CODE passes it on, done CODE ends it, more CODE tells more, ? lists, who SERVICE, off, on, swap NAME UNTIL",
+        help="ok CODE takes it, no CODE passes it on, done CODE ends it, more CODE tells more, ? lists, who"
+        " SERVICE, off, on, swap NAME UNTIL",
         who="{service}: {names}",
         who_unknown="There is no service {name}. There are: {services}",
         stop="You are still paged. The operator has been told",
@@ -96,7 +97,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code}: gen ti yn barod, felly ni alwyd neb arall. Ateb done {code} pan fydd drosodd",
         is_closed="{code}: wedi cau. ",
         are_closed="{codes}: wedi cau",
-        help="ok COD: cymryd. no COD: pasio. done COD: drosodd. more COD: manylion. ?: rhestr. who GWASANAETH. off, on, swap ENW AMSER",
+        help="ok COD: cymryd. no COD: pasio. done COD: drosodd. more COD: manylion. ?: rhestr. who GWASANAETH."
+        " off, on, swap ENW AMSER",
         who="{service}: {names}",
         who_unknown="Does dim gwasanaeth {name}. Mae: {services}",
         stop="Fe gei negeseuon o hyd. Dywedwyd wrth y gweithredwr",
@@ -126,7 +128,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code}: hast du schon, niemand sonst wurde gerufen. Antworte done {code}, wenn es vorbei ist",
         is_closed="{code}: geschlossen. ",
         are_closed="{codes}: geschlossen",
-        help="ok CODE: übernehmen. no CODE: weitergeben. done CODE: vorbei. more CODE: mehr. ?: Liste. who DIENST: wer. off, on, swap NAME BIS",
+        help="ok CODE: übernehmen. no CODE: weitergeben. done CODE: vorbei. more CODE: mehr. ?: Liste. who"
+        " DIENST: wer. off, on, swap NAME BIS",
         who="{service}: {names}",
         who_unknown="Kein Dienst {name}. Es gibt: {services}",
         stop="Du wirst weiter gerufen. Der Betreiber weiß Bescheid",
@@ -156,7 +159,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code}: tu as déjà pris, personne d'autre n'est appelé. Réponds done {code} à la fin",
         is_closed="{code}: clos. ",
         are_closed="{codes}: clos",
-        help="ok CODE: prendre. no CODE: passer. done CODE: fini. more CODE: détails. ?: liste. who SERVICE: qui. off, on, swap NOM HEURE",
+        help="ok CODE: prendre. no CODE: passer. done CODE: fini. more CODE: détails. ?: liste. who SERVICE: qui."
+        " off, on, swap NOM HEURE",
         who="{service}: {names}",
         who_unknown="Pas de service {name}. Il y a: {services}",
         stop="Tu es toujours appelé. L'opérateur est prévenu",
@@ -186,7 +190,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code}: ya lo tienes, no se ha avisado a nadie. Responde done {code} cuando termine",
         is_closed="{code}: cerrado. ",
         are_closed="{codes}: cerrados",
-        help="ok CODIGO: tomar. no CODIGO: pasar. done CODIGO: fin. more CODIGO: detalles. ?: lista. who SERVICIO. off, on, swap NOMBRE HORA",
+        help="ok CODIGO: tomar. no CODIGO: pasar. done CODIGO: fin. more CODIGO: detalles. ?: lista. who"
+        " SERVICIO. off, on, swap NOMBRE HORA",
         who="{service}: {names}",
         who_unknown="No hay servicio {name}. Hay: {services}",
         stop="Te seguimos avisando. El operador lo sabe",
@@ -216,7 +221,8 @@ _WORDS: Mapping[str, Words] = {
         kept="{code}: juz masz, nikogo innego nie wezwano. Odpisz done {code}, gdy bedzie po wszystkim",
         is_closed="{code}: zamkniete. ",
         are_closed="{codes}: zamkniete",
-        help="ok KOD: przejmij. no KOD: przekaz. done KOD: koniec. more KOD: wiecej. ?: lista. who USLUGA: kto. off, on, swap OSOBA CZAS",
+        help="ok KOD: przejmij. no KOD: przekaz. done KOD: koniec. more KOD: wiecej. ?: lista. who USLUGA: kto."
+        " off, on, swap OSOBA CZAS",
         who="{service}: {names}",
         who_unknown="Nie ma uslugi {name}. Sa: {services}",
         stop="Nadal dostajesz wezwania. Operator wie",
