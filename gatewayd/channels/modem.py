@@ -54,7 +54,7 @@ WAITING_MAX = 64
 SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
 STALLED_S = 900.0  # beside what a submission may take: its task does not turn any more
-UNREGISTERED_LOOK_S = 5.0
+CLOSE_LOOK_S = 5.0  # at one that is not registered, or that keeps nothing of what it does not tell
 REREAD_S = 5.0  # a slot that was announced and could not be read
 FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
 NOISE_LISTING_S = 2.0
@@ -425,8 +425,8 @@ class Modem:
             await self._meet(talk, *found)
 
     def _next_look_s(self) -> float:
-        usual = self._settings.look_s
-        return usual if self._profile.registered else min(usual, UNREGISTERED_LOOK_S)
+        usual, profile = self._settings.look_s, self._profile
+        return usual if profile.registered and profile.storages else min(usual, CLOSE_LOOK_S)
 
     # -- what an answer tells of the modem ---------------------------------------------------------------
 

@@ -298,6 +298,26 @@ def test_an_acknowledgement_that_is_not_taken_leads_to_a_look_at_once() -> None:
     tell(story, prepare=insist_on_acknowledgements)
 
 
+def test_a_modem_that_keeps_nothing_is_looked_at_closely() -> None:
+    """What it does not tell of is lost: a setting that fell to nothing is found within seconds."""
+
+    def prepare(fake: FakeModem) -> None:
+        insist_on_acknowledgements(fake)
+        fake.answers |= {"AT+CGMI": "Nordic Semiconductor ASA\r\n\r\nOK", "AT+CGMM": "nRF9160-SICA\r\n\r\nOK"}
+        fake.answers |= {"AT+CNMI=?": "+CNMI: (3),(0,2),(0),(0,1),(0)\r\n\r\nOK"}
+        fake.answers |= {"AT+CNMI?": "+CNMI: 3,2,0,1,0\r\n\r\nOK"}
+
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        await asyncio.sleep(60)
+        setups = sum(command.startswith("AT+CNMI=3,2") for command in fake.heard)
+        fake.answers["AT+CNMI?"] = "+CNMI: 3,0,0,0,0\r\n\r\nOK"
+        await until(lambda: sum(each.startswith("AT+CNMI=3,2") for each in fake.heard) > setups, within_s=6)
+        assert not [command for command in fake.heard if "CPMS" in command or "CMGL" in command]
+
+    tell(story, prepare=prepare)
+
+
 def test_while_a_text_is_on_the_air_nothing_is_acknowledged() -> None:
     async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
         await until(modem.ready)
