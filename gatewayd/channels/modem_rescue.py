@@ -72,13 +72,13 @@ class Rescue:
         self._held, self._status.held = None, ""
 
     def heal(self, proof: Proof) -> None:
-        trouble = self._ladder.trouble
+        trouble, tried = self._ladder.trouble, self._ladder.tried
         if self._ladder.heal(proof, self._clock.monotonic()):
-            self._healed(trouble)
+            self._healed(trouble, tried)
 
-    def _healed(self, trouble: Trouble | None) -> None:
+    def _healed(self, trouble: Trouble | None, tried: list[Rung]) -> None:
         self._held, self._status.held = None, ""
-        if self._status.concern or trouble not in (None, "unsettled"):
+        if self._status.concern or max(tried, default=Rung.WAIT) >= Rung.RADIO:
             _log.info("it works again (%s)", trouble, extra=self._extra("modem_healed"))
         self._status.concern = ""
 
@@ -100,9 +100,9 @@ class Rescue:
         if profile.registered:
             self._unregistered_since = None
             self.heal("registered")
-            trouble = self._ladder.trouble
+            trouble, tried = self._ladder.trouble, self._ladder.tried
             if not undrained and self._ladder.looked_well(now):
-                self._healed(trouble)
+                self._healed(trouble, tried)
         elif self._unregistered_since is None:
             self._unregistered_since = now
         elif now - self._unregistered_since > self._settings.unregistered_s_max:
@@ -171,7 +171,8 @@ class Rescue:
             MODEM_RECOVERIES.labels(self._settings.name, step.rung.word).inc()
             told = self._extra("modem_recovery") | {"trouble": trouble, "rung": step.rung.word}
             level = logging.ERROR if step.rung is Rung.HUMAN else logging.WARNING
-            _log.log(level, "%s: %s", reason, _SHOWN.get(step.rung, step.rung.word), extra=told)
+            if step.rung is not Rung.WAIT:  # that it is down is told by the house
+                _log.log(level, "%s: %s", reason, _SHOWN.get(step.rung, step.rung.word), extra=told)
         if ladder.human:
             tried = ", ".join(_SHOWN[rung] for rung in sorted(ladder.tried) if rung in _SHOWN)
             self._status.concern = f"{reason}; tried in vain: {tried}" if tried else reason
