@@ -255,14 +255,21 @@ class Inbox:
         if answer.attempt_id is not None:
             attempt_id = int(answer.attempt_id)
         else:
+            reference = answer.outcome.reference if isinstance(answer.outcome, Accepted) else None
+            if reference is not None and (known := self._settled_by_receipt(tx, answer.sim, reference, now=now)):
+                return _ids(tx, known)  # its report was read first: this is its answer, and nobody else's
             waiting = [a for a in messages.open_attempts(tx, answer.channel) if a["state"] == "in_doubt"]
             if not waiting or waiting[0]["started_at"] < now - LATE_US:
-                reference = answer.outcome.reference if isinstance(answer.outcome, Accepted) else None
                 journal.write(tx, "answer_for_nobody", now=now, channel=answer.channel, reference=reference)
                 return {}
             attempt_id = waiting[0]["id"]
         self._queue().answered(tx, attempt_id, answer.outcome, by="late answer", now=now)
         return _ids(tx, attempt_id)
+
+    def _settled_by_receipt(self, tx: Tx, sim: str, reference: str, *, now: int) -> int | None:
+        """The attempt of this SIM that has the reference from its report alone."""
+        found = messages.named(tx, sim, [reference], since=now - LATE_US)
+        return next((int(a["id"]) for a in found if a["settled_by"] == "receipt"), None)
 
     # --- the PIN of a SIM
 
