@@ -1,4 +1,4 @@
-"""An answer that lay in the port when the daemon came back belongs to the text that was under way, and to no older one."""
+"""An answer that lay in the port when the daemon came back is for the text that was under way, and for no older one."""
 
 from __future__ import annotations
 
