@@ -40,7 +40,6 @@ class ModemSettings(BaseModel):
     unregistered_s_max: Annotated[float, Field(ge=10)] = 600.0  # then, and after each remedy, the next one is tried
     recover_command: tuple[Annotated[str, Field(max_length=400)], ...] = Field((), max_length=32)  # no shell runs it
     recover_command_s: Annotated[float, Field(ge=1, le=40)] = 20.0  # it is ended after this
-
     balance: BalanceSettings | None = None  # of its card, where the operator tells it by USSD
 
     @field_validator("port")
