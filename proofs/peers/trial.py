@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.parts import Ledger, Street
 from proofs.matrix.faults import Fault, Row
-from proofs.peers.rows import WRAP, Kill
+from proofs.peers.rows import ROWS, WRAP, Kill
 from proofs.peers.strangers import KINDS, Stranger
 from tests.real.crash_relay import Relay
 
@@ -52,12 +52,14 @@ class Trial:
         self.row, self.home = row, home
         self.verdict = Verdict(program, row.name)
         self.texts: list[str] = []
+        seed = 7_000 + 1_000 * list(KINDS).index(program) + [r.name for r in ROWS].index(row.name)
+        self.words = f"trial {seed}, "  # each street has modems, and texts, of its own
         wrap = row is WRAP
         end = "unix" if isinstance(row, Kill) else "pty"
         scene = home / "scene.toml"
         quirks = "{ mr_after_reset = 253 }" if wrap else "{}"
         scene.write_text(SCENE.format(end=f"{end}:{home}/modem1", quirks=quirks))
-        self.street = Street(home, modems=0, latency_s=LATENCY_S, more=("--scene", str(scene)))
+        self.street = Street(home, modems=0, latency_s=LATENCY_S, more=("--scene", str(scene), "--seed", str(seed)))
         self.ledger = Ledger(self.street.ledger)
         port = str(self.street.ports["modem1"])
         self.relay = Relay(port, home / "port") if isinstance(row, Kill) else None
@@ -136,7 +138,7 @@ class Trial:
 
     def post(self, words: str) -> None:
         """Until it is accepted: an operator's script would try again."""
-        text = f"trial, {words}"
+        text = self.words + words
         self.until(lambda: self.stranger.post(text), HEALTHY_S_MAX, f"{words} accepted")
         self.texts.append(text)
 
@@ -154,7 +156,7 @@ class Trial:
 
     def there(self, words: str) -> bool:
         copies = self.copies()
-        return bool(copies[f"trial, {words}"] or copies[f"{MARK}trial, {words}"])
+        return bool(copies[self.words + words] or copies[MARK + self.words + words])
 
     def settle(self) -> None:
         end = time.monotonic() + SETTLED_S_MAX

@@ -62,7 +62,7 @@ def _all(wanted: list[tuple[int, Length]]) -> int:
     """How many were wrong."""
     counts: Counter[str] = Counter()
     wrong, took_s = 0, 0.0
-    with get_context("fork").Pool(PROCESSES, maxtasksperchild=1) as pool:
+    with get_context("fork").Pool(PROCESSES, maxtasksperchild=10) as pool:
         for done, outcome in enumerate(pool.imap_unordered(play, wanted, chunksize=1), 1):
             counts.update(outcome.counts)
             took_s += outcome.took_s

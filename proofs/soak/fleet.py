@@ -27,7 +27,7 @@ POLICIES = (
 name = "default"
 repeat = 1
 fallback = ["cara"]
-exhausted_every_s = 90
+exhausted_every_s = 70
 steps = [{ page = ["anna"], wait_s = 120 }, { page = ["ben"], wait_s = 120 }]
 """,
     """
@@ -35,7 +35,7 @@ steps = [{ page = ["anna"], wait_s = 120 }, { page = ["ben"], wait_s = 120 }]
 name = "default"
 repeat = 0
 fallback = ["team:noc"]
-exhausted_every_s = 90
+exhausted_every_s = 70
 steps = [{ page = ["anna", "ben"], wait_s = 180 }, { page = ["team:noc"], wait_s = 180 }]
 [[teams]]
 name = "noc"
@@ -46,7 +46,7 @@ members = ["anna", "ben", "cara"]
 name = "default"
 repeat = 1
 fallback = ["team:noc"]
-exhausted_every_s = 90
+exhausted_every_s = 70
 group_s = 60
 steps = [{ page = ["rota:noc"], wait_s = 180 }, { page = ["backup:noc"], wait_s = 180 }]
 [[teams]]

@@ -1,4 +1,4 @@
-"""Plays a seed to its end, in a process that plays nothing else."""
+"""Plays a seed to its end; what was played before in the same process does not matter."""
 
 from __future__ import annotations
 

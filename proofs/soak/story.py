@@ -12,7 +12,7 @@ from proofs.soak import judge
 from proofs.soak.faults import MISHAPS, RULES, UNDONE
 from proofs.soak.fleet import SERVICES, Fleet
 
-CALM_S = 1800.0
+CALM_S = 1200.0
 UP_S_MAX = 3600.0
 QUIET_S = 90.0  # after so long without an act the books are looked at in between
 REPLIES = ("ok", "OK!", "ok all", "Ok all", "OK ALL", "ok 10", "ok 84, 31", "?", "what is this")
@@ -44,7 +44,7 @@ class Story:
 
     async def tell(self) -> None:
         acts: tuple[tuple[Act, int], ...] = (
-            (self.fire, 24), (self.burst, 2), (self.clear, 8), (self.text, 10), (self.answer, 30), (self.take, 2),
+            (self.fire, 16), (self.burst, 1), (self.clear, 8), (self.text, 10), (self.answer, 30), (self.take, 4),
             (self.silence, 1), (self.withdraw, 1), (self.fault, 12), (self.mishap, 7), (self.phone, 5),
             (self.kill, 3), (self.kill_in_a_send, 3), (self.restart, 2), (self.reload, 2), (self.set_clock, 2),
             (self.disk, 2), (self.look, 2),
@@ -239,5 +239,5 @@ class Story:
             texts = {message["text"] for message in self.fleet.rows(PAGES, incident=row["id"])}
             if not new & (texts | {judge.MARK + text for text in texts}):
                 words = f"incident {row['id']} (code {row['code']}) is open"
-                unheard.append(f"{words} and nobody has heard of it for half an hour")
+                unheard.append(f"{words} and nobody has heard of it in all the calm")
         return unheard
