@@ -251,9 +251,10 @@ class Queue:
             facts, outcome, up=self.ways.up(tx, message, now=now), settings=self.settings, now=now, dice=self._dice()
         )
         if isinstance(outcome, Deferred) and outcome.scope == "recipient":
-            doubled_s = self.settings.backoff_s_min * 2.0 ** min(messages.failures(tx, message["recipient"]), 16)
-            rest_s = min(max(outcome.after_s, doubled_s), self.settings.backoff_s_max)
+            rest_s = next_step.rest_s(outcome, messages.failures(tx, message["recipient"]), self.settings)
             messages.rest(tx, message["recipient"], until=now + int(rest_s * SECOND))
+        elif isinstance(outcome, Deferred) and outcome.scope == "message":
+            messages.step_back(tx, message["recipient"], now=now)
         if isinstance(decision, next_step.GiveUp):
             self._give_up(tx, message, decision.reason, now=now)
         elif not messages.wanted(tx, message["id"]):

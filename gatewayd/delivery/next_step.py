@@ -71,6 +71,12 @@ def after_failure(
     return Try(at, facts.channel if begun else facts.wanted_channel, f"{why}; again later", facts.avoid, counts)
 
 
+def rest_s(outcome: Deferred, failures: int, settings: DeliverySettings) -> float:
+    """How long nothing goes to a number that has failed so often in a row."""
+    doubled_s = settings.backoff_s_min * 2.0 ** min(failures, 16)
+    return min(max(outcome.after_s, doubled_s), settings.backoff_s_max)
+
+
 def _past_the_channel(
     facts: Facts, why: str, *, up: tuple[str, ...], settings: DeliverySettings, now: int, dice: float
 ) -> Try | GiveUp:

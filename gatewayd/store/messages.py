@@ -6,9 +6,12 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from gatewayd.clock import SECOND
 from gatewayd.model import AttemptState, MessageState, NewMessage, Priority
 from gatewayd.store.db import Reader, Row, Tx
 
+STEPS_BACK_US = 1_800 * SECOND  # what is due for longer has waited enough, or goes ahead of all
+STEP_BACK_AT_ONCE_MAX = 500
 OVER = ("failed", "expired", "withdrawn", "undelivered")  # a page needs another way after these
 
 
@@ -452,6 +455,21 @@ def rest(tx: Tx, recipient: str, *, until: int) -> None:
         "UPDATE message SET due_at = :until WHERE state = 'queued' AND recipient = :r AND due_at < :until",
         r=recipient,
         until=until,
+    )
+
+
+def step_back(tx: Tx, recipient: str, *, now: int) -> None:
+    """Whoever else waits goes before more texts to this number; it rests not, and what goes before all keeps its place.
+
+    A failure that may be the number's: else fifty texts to it would be tried before one to anybody else.
+    """
+    tx.run(
+        "UPDATE message SET due_at = :now WHERE id IN (SELECT id FROM message WHERE state = 'queued' AND recipient = :r"
+        " AND due_at < :now AND due_at > :long_ago LIMIT :few)",
+        now=now,
+        r=recipient,
+        long_ago=now - STEPS_BACK_US,
+        few=STEP_BACK_AT_ONCE_MAX,
     )
 
 
