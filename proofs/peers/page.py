@@ -21,11 +21,10 @@ text where the program is killed), and the probe when it is over. Made by `make 
 * The time is from the end of the fault, or the restart, to the probe; "never" is within {healthy_s:.0f} s.
 * What is not told of in a cell is 0. "-": it could not be played, see below the table.
 
-gatewayd is slower to send again where a modem did not answer: nothing is written to it until its answer has come or 180 s
-are over, and with one modem there is no other way; that is why nothing is sent twice. Not run: a PIN typed wrong (none of
-the others is given one here; a card that says "wrong" stands for it); which text the others credit a report to (each
-tells of it in another way; the texts are counted, not the reports); SIGKILL in the middle of an octet's echo, which only
-gammu-smsd asks for; pools of modems. The machine had a load of 20 when this was made.
+gatewayd is slower to send again where a modem did not answer: nothing is written to it until its answer has come or
+180 s are over, and with one modem there is no other way; that is why nothing is sent twice. Not run: a PIN typed wrong
+(none is given to the others; a card that says "wrong" stands for it); which text the others credit a report to (each
+tells of it in another way: texts are counted, not reports); pools of modems. The machine had a load of 20 meanwhile.
 """
 
 
