@@ -11,7 +11,7 @@ from proofs.soak.fleet import Fleet
 MARK = "(rpt) "
 ALONE, PART = 160, 153
 PLAIN = frozenset("\n !\"#%&'()*+,-./:;<=>?0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@_$")
-ON_THE_AIR = {"sent", "delivered", "undelivered", "unconfirmed"}
+ON_THE_AIR = {"sent", "delivered", "unconfirmed"}  # undelivered: a part failed, and is told so
 MESSAGES = (
     "SELECT m.recipient, m.text, m.state, m.id, EXISTS (SELECT 1 FROM journal j WHERE j.message_id = m.id"
     " AND j.event = 'message_settled') AS settled FROM message m ORDER BY m.id"
