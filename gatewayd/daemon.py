@@ -32,7 +32,7 @@ from gatewayd.budget import Treasurer
 from gatewayd.channel_watch import ChannelWatch
 from gatewayd.channels.rationed import Session
 from gatewayd.clock import SECOND, Clock, pause
-from gatewayd.config import ChannelSettings, Config, ConfigError, load
+from gatewayd.config.file import ChannelSettings, Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past

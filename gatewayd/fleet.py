@@ -28,7 +28,7 @@ from gatewayd.channels.tap import Tap
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.channels.usb import Port
 from gatewayd.clock import Clock, until_set
-from gatewayd.config import ChannelSettings
+from gatewayd.config.file import ChannelSettings
 from gatewayd.dispatch import Dispatch
 from gatewayd.metrics import (
     CHANNEL_NEEDS_HUMAN,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gatewayd import logs
 from gatewayd.clock import Clock
-from gatewayd.config import Config
+from gatewayd.config.file import Config
 from gatewayd.daemon import Daemon
 from gatewayd.notify import Notifier
 from gatewayd.store.db import StoreError

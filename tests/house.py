@@ -12,7 +12,7 @@ from typing import Any
 from hwsim.street import Street
 
 from gatewayd.clock import LoopClock
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.store import journal
 from gatewayd.web.client import Client

@@ -16,7 +16,7 @@ from gatewayd.cli import arguments, asks, modems, rotas, rounds, shows
 from gatewayd.cli.asks import Ask
 from gatewayd.cli.here import HERE
 from gatewayd.cli.shows import Show
-from gatewayd.config_places import CONFIG, STATE_DIR, socket_for
+from gatewayd.config.places import CONFIG, STATE_DIR, socket_for
 
 FILE_CHARACTERS_MAX = 1 << 20
 DONE, REFUSED, NOT_UNDERSTOOD, UNREACHABLE = 0, 1, 2, 3

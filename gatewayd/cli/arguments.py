@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gatewayd import VERSION
-from gatewayd.config_places import CONFIG
+from gatewayd.config.places import CONFIG
 from gatewayd.model import MessageState
 
 PRIORITIES = ("critical", "high", "normal", "low")

@@ -23,7 +23,7 @@ GARBAGE_LOOKED_FOR = (20_000, 20, 20)  # after so many new containers; generatio
 def run(args: Namespace) -> int:
     """The daemon itself, in the foreground."""
     from gatewayd import logs
-    from gatewayd.config import ConfigError, load
+    from gatewayd.config.file import ConfigError, load
     from gatewayd.serving import serve
 
     try:
@@ -40,7 +40,7 @@ def run(args: Namespace) -> int:
 
 
 def check(args: Namespace) -> int:
-    from gatewayd.config import ConfigError, load
+    from gatewayd.config.file import ConfigError, load
 
     unseen: list[str] = []
     try:
@@ -80,7 +80,7 @@ def demo(args: Namespace) -> int:
     if find_spec("hwsim") is None:
         print("gatewayd: the demo needs hw-sim: run it from a checkout with `make demo`", file=sys.stderr)
         return 1
-    from gatewayd.demo import main
+    from gatewayd.demo.telling import main
 
     return main(once=args.once)
 

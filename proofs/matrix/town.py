@@ -12,7 +12,7 @@ from hwsim import scene
 from hwsim.street import Street
 
 from gatewayd.clock import LoopClock
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.web.client import Client
 from proofs.matrix.faults import Fault, Row, Way

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gatewayd.clock import pause
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.roster import Roster
 from gatewayd.store import journal
 from gatewayd.store.db import Reader

@@ -11,7 +11,7 @@ from typing import Any
 
 from gatewayd import due
 from gatewayd.clock import LoopClock, pause, until_set
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.model import Refusal, Report
 from gatewayd.oncall.cover import Absence

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from gatewayd import demo_stay
+from gatewayd.demo import stay
 
 
 async def test_lines_that_come_together_are_several_commands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,5 +17,5 @@ async def test_lines_that_come_together_are_several_commands(monkeypatch: pytest
     os.close(writer)
     with os.fdopen(reader, "rb") as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
-        demo_stay._typed(asyncio.get_running_loop(), typed)
+        stay._typed(asyncio.get_running_loop(), typed)
     assert [typed.get_nowait() for _ in range(typed.qsize())] == ["alert disk full", "ben ok"]

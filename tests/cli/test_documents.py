@@ -14,7 +14,7 @@ import pytest
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.cli.arguments import parser
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.metrics import exposition
 
 REPOSITORY = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gatewayd.config import Config, ConfigError, load, parse
+from gatewayd.config.file import Config, ConfigError, load, parse
 from gatewayd.model import Priority
 
 MINIMAL = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 
 SMPP = """\
 [[smpp]]

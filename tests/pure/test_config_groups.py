@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.oncall.directory import GroupCall
 
 BUREAUS = """\

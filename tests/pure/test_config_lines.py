@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.config_lines import KeyPath, line_of, lines_of, written
+from gatewayd.config.lines import KeyPath, line_of, lines_of, written
 
 TEXT = '''\
 # a comment with [brackets] and key = "value"

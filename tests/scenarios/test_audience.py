@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.store import journal
 from tests.house import EPOCH, PEOPLE, House, play
 from tests.scenarios.test_group_call import GROUP, Team

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.metrics import exposition
 from tests.house import EPOCH, PEOPLE, House, play
 from tests.scenarios.test_hand_over import typed, until

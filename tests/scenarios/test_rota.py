@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatewayd.clock import SECOND
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.model import Refusal
 from gatewayd.oncall.cover import Absence, Change, Override, Swap
 from tests.house import EPOCH, PEOPLE, House, play

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatewayd.clock import SECOND
-from gatewayd.config import ConfigError, parse
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.model import Severity
 from gatewayd.oncall.triage import Match
 from gatewayd.web.client import Client, ClientError

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from gatewayd.channels.contract import LateAnswer, Receipt
 from gatewayd.clock import SECOND, Clock
-from gatewayd.config import parse
+from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.model import Incoming, Refusal, Report, Severity

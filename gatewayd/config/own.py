@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatewayd.config_lines import KeyPath
+from gatewayd.config.lines import KeyPath
 from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.oncall.alive import HeartbeatSettings
 from gatewayd.oncall.directory import Person, Policy, Service

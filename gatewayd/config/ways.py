@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gatewayd.config_lines import KeyPath, tables
-from gatewayd.config_words import near
+from gatewayd.config.lines import KeyPath, tables
+from gatewayd.config.words import near
 from gatewayd.delivery.plan import NETWORK, Route
 
 Found = Iterator[tuple[KeyPath, str]]

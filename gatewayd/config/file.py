@@ -22,13 +22,13 @@ from gatewayd.channels.ports import PortSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
-from gatewayd.config_checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
-from gatewayd.config_kinds import misfits
-from gatewayd.config_lines import KeyPath, line_of, lines_of, tables, written
-from gatewayd.config_own import own_amiss, with_own_service
-from gatewayd.config_places import STATE_DIR, socket_for
-from gatewayd.config_secrets import Fetch
-from gatewayd.config_words import NOT_KEYS, brief, echo, place, sentence
+from gatewayd.config.checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
+from gatewayd.config.kinds import misfits
+from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
+from gatewayd.config.own import own_amiss, with_own_service
+from gatewayd.config.places import STATE_DIR, socket_for
+from gatewayd.config.secrets import Fetch
+from gatewayd.config.words import NOT_KEYS, brief, echo, place, sentence
 from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
 from gatewayd.delivery.proof import ProofSettings

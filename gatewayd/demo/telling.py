@@ -10,9 +10,9 @@ import asyncio
 import signal
 
 from gatewayd.clock import Clock
-from gatewayd.demo_nights import night, rush_hour, show_journal
-from gatewayd.demo_stage import NotSo, Stage, world
-from gatewayd.demo_stay import stay
+from gatewayd.demo.nights import night, rush_hour, show_journal
+from gatewayd.demo.stage import NotSo, Stage, world
+from gatewayd.demo.stay import stay
 from gatewayd.web.client import ClientError
 
 

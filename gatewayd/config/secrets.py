@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gatewayd.config_lines import KeyPath, tables
+from gatewayd.config.lines import KeyPath, tables
 
 _OCTETS_MAX = 128
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gatewayd import text
-from gatewayd.config_lines import KeyPath, tables, written
-from gatewayd.config_ways import check_ways
-from gatewayd.config_words import near, value_at
+from gatewayd.config.lines import KeyPath, tables, written
+from gatewayd.config.ways import check_ways
+from gatewayd.config.words import near, value_at
 from gatewayd.model import OWN_NAMES
 from gatewayd.oncall import rota_faults, wording
 from gatewayd.oncall.directory import (

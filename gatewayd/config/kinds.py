@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from gatewayd.config_lines import KeyPath
+from gatewayd.config.lines import KeyPath
 
 _DIGITS = re.compile(r"\s*[+-]?[0-9_]*\.?[0-9_]+([eE][+-]?[0-9]+)?\s*")
 _NUMBERS = {"integer", "number"}

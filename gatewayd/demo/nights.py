@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatewayd.demo_stage import (
+from gatewayd.demo.stage import (
     ANNA,
     ANNA_WAITS_S,
     BEN,

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from gatewayd.config_lines import KeyPath, written
+from gatewayd.config.lines import KeyPath, written
 
 TABLES = (
     "log",

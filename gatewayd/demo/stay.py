@@ -9,7 +9,7 @@ import sys
 from typing import Any
 from urllib.parse import quote
 
-from gatewayd.demo_stage import BEN, LOOK_S, NAMES, PAGER, Stage, World
+from gatewayd.demo.stage import BEN, LOOK_S, NAMES, PAGER, Stage, World
 from gatewayd.web.client import ClientError
 
 USAGE = "alert TEXT | page TEXT | tube in | tube out | anna TEXT | ben TEXT | cara TEXT"

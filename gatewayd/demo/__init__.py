@@ -1,0 +1,1 @@
+"""`gatewayd demo`: stories from the office on one terminal."""
