@@ -85,7 +85,8 @@ PATHS: Mapping[Trouble, tuple[Rung, ...]] = {
     "silent": (Rung.WAIT, Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
     "garbage": (Rung.WAIT, Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
     "refuses": (Rung.WAIT, Rung.RADIO, Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
-    "unanswered": (Rung.RESTART, Rung.HOOK, Rung.HUMAN),
+    # After a restart that did not end it the line is brought in step anew: by now no answer can be out any more.
+    "unanswered": (Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
     "failing": (Rung.RESYNC, Rung.REINIT, Rung.RADIO, Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
     "unsettled": (Rung.REINIT, Rung.RESTART, Rung.REOPEN, Rung.HOOK, Rung.HUMAN),
     "unregistered": (Rung.RADIO, Rung.RESTART, Rung.HOOK, Rung.HUMAN),
