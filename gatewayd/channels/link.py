@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import os
 import socket
@@ -54,7 +55,7 @@ class Link:
             except BlockingIOError:
                 sent = 0
             except OSError as error:
-                self._lose_soon(_reason(error))
+                self._lose_soon(reason(error))
                 return
             if sent == len(data):
                 return
@@ -77,7 +78,7 @@ class Link:
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            self._lose(_reason(error))
+            self._lose(reason(error))
             return
         if data:
             self._on_data(data)
@@ -90,7 +91,7 @@ class Link:
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            self._lose(_reason(error))
+            self._lose(reason(error))
             return
         if not self._unsent:
             self._loop.remove_writer(self._fd)
@@ -120,7 +121,7 @@ async def open_link(port: str, *, baud: int = 115200, rtscts: bool = False) -> L
     except TimeoutError as error:
         raise LinkError(f"{port}: nobody answers") from error
     except (OSError, serial.SerialException, termios.error, ValueError) as error:
-        raise LinkError(f"{port}: {_reason(error)}") from error
+        raise LinkError(f"{port}: {reason(error)}") from error
 
 
 async def _open_tcp(port: str) -> Link:
@@ -212,7 +213,13 @@ def path_of(port: str) -> Path | None:
     return Path(port.removeprefix("unix:"))
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error) or type(error).__name__
+def reason(error: BaseException) -> str:
+    """What the system says of it, in its own words; pyserial wraps the port's name and the number around them."""
+    cause = error.__context__ if isinstance(error, serial.SerialException) and not error.errno else error
+    if isinstance(cause, termios.error) and cause.args[:1] == (errno.ENOTTY,):
+        return "it is no serial port"
+    if isinstance(cause, termios.error | serial.SerialException) and isinstance(cause.args[0], int):
+        told = os.strerror(cause.args[0])
+    else:
+        told = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
+    return told[:1].lower() + told[1:]

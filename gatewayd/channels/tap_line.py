@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import os
 import termios
 from collections.abc import Callable
 from pathlib import Path
 
 import serial
 
-from gatewayd.channels.link import Link, LinkError, open_link
+from gatewayd.channels.link import Link, LinkError, open_link, reason
 from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
@@ -190,9 +189,7 @@ async def _open_tty(settings: TapSettings, *, even: bool) -> Line:
     try:
         port = await asyncio.to_thread(_open_port, settings)
     except (OSError, serial.SerialException, termios.error, ValueError) as error:
-        number = getattr(error, "errno", None)
-        told = os.strerror(number) if number else str(error.args[-1])
-        raise LinkError(f"{settings.end} ({settings.parity}): {told.lower()}") from error
+        raise LinkError(f"{settings.end} ({settings.parity}): {reason(error)}") from error
     closed: asyncio.Future[None] = loop.create_future()
 
     def close_device() -> None:

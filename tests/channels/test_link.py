@@ -77,6 +77,16 @@ async def test_what_cannot_be_opened_says_so(port: str) -> None:
         await open_link(port)
 
 
+async def test_why_it_cannot_be_opened_is_said_once_and_its_name_is_left_as_it_is(tmp_path: Path) -> None:
+    plain = tmp_path / "Notes"
+    plain.touch()
+    nowhere = tmp_path / "NOPE"
+    for port, why in ((nowhere, "no such file or directory"), (plain, "it is no serial port")):
+        with pytest.raises(LinkError) as told:
+            await open_link(str(port))
+        assert str(told.value) == f"{port}: {why}"
+
+
 async def test_a_unix_socket_and_its_end(tmp_path: Path) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "port"))
