@@ -61,7 +61,7 @@ class Store(Protocol):
     async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write`, ahead of intake: attempts, outcomes, receipts, replies."""
+        """As `write`, ahead of intake, and tried when the disk is full: attempts, outcomes, receipts, replies, acks."""
 
     async def write_each(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E, *, patient: bool = False) -> T:
         """As `write_first`; entries for one function that wait together are handed to it together, a result for each.

@@ -48,6 +48,9 @@ def test_full_refuses_the_new_and_goes_on_with_the_old(tmp_path: Path, monkeypat
         fill(house, 400)  # the ballast's room
         house.anna.reply("ok 10")
         await house.until(lambda: "incident_acknowledged" in house.events(), 60)
+        await house.post("/api/v1/incidents/2/ack", {"by": "anna"})
+        await house.post("/api/v1/incidents/1/resolve", {})
+        assert [(await house.incident(number))["state"] for number in (1, 2)] == ["resolved", "acknowledged"]
         with pytest.raises(ClientError):
             await house.alert("late")
         monkeypatch.setattr(house.daemon.store, "_room", lambda: 4 * sqlite.BALLAST_BYTES)
