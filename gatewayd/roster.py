@@ -180,7 +180,7 @@ class Roster:
         after = self.facts(tx, now=now)
         for known in self.plans.values():
             gap = changes.opened(known, before, after, max(now, change.since), change.until)
-            if gap and not known.rota.gaps:
+            if gap:
                 when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
                 raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
 

@@ -1,19 +1,20 @@
 """Whether a change of a running rota is accepted: all that speaks against it, at once.
 
 An override or a swap that names somebody who is absent then is refused, and so is whatever leaves a rota without
-anybody that had somebody before, unless the rota says that gaps are meant.
+anybody that had somebody before. Where the rota says that gaps are meant, the fallback is somebody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
-from gatewayd.oncall.duty import Span, gaps
+from gatewayd.oncall.duty import Span, deserted, gaps
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.rota_faults import Staff, lacking
 
+Holes = Callable[[Plan, Facts, int, int], list[Span]]
 CHANGE_DAYS_MAX = 400
 CHANGES_MAX = 2_000  # that hold or are to come
 
@@ -43,22 +44,30 @@ def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staf
         since, until = max(change.since, now), change.until
         for plan in plans:
             gap = opened(plan, facts, facts.with_(change), since, until)
-            if gap and not plan.rota.gaps:
+            if gap:
                 found.append(f"'{plan.name}' would have nobody {_when(plan, gap.since, gap.until)}")
     return found
 
 
 def opened(plan: Plan, before: Facts, after: Facts, since: int, until: int) -> Span | None:
-    """The first gap that there is by the facts after a change and not by those before it (a withdrawal, say)."""
-    old = gaps(plan, before, since, until)
-    for gap in gaps(plan, after, since, until):
-        start = gap.since
+    """The first time with nobody that there is by the facts after a change and not by those before it.
+
+    With nobody in the layers, unless gaps are meant; or with all of the fallback absent then.
+    """
+    found = None if plan.rota.gaps else _opened(gaps, plan, before, after, since, until)
+    return found or _opened(deserted, plan, before, after, since, until)
+
+
+def _opened(holes: Holes, plan: Plan, before: Facts, after: Facts, since: int, until: int) -> Span | None:
+    old = holes(plan, before, since, until)
+    for hole in holes(plan, after, since, until):
+        start = hole.since
         for known in old:
             if known.since <= start < known.until:
                 start = known.until
-        if start < gap.until:
-            end = min((known.since for known in old if known.since > start), default=gap.until)
-            return Span(start, min(end, gap.until), gap.duty)
+        if start < hole.until:
+            end = min((known.since for known in old if known.since > start), default=hole.until)
+            return Span(start, min(end, hole.until), hole.duty)
     return None
 
 

@@ -1,7 +1,8 @@
 """Who is on call, and why: one person at every instant, whatever happens.
 
 Every rota is asked in the same order: the newest override; then the layers in their order, the first that speaks and
-whose rotation has somebody who is not absent; then the fallback. Swaps move what a person holds. `on_call` asks about
+whose rotation has somebody who is not absent; then the fallback; and where all of it is absent, whoever takes turns at
+other times and is there. Swaps move what a person holds. `on_call` asks about
 one instant; `shifts` finds the instants at which the answer may change (they are computed, not sampled) and asks at
 each of them.
 """
@@ -32,6 +33,7 @@ class Duty:
     why: str
     layer: str = ""
     shadows: tuple[str, ...] = ()  # who learns: is told, need not answer
+    deserted: bool = False  # a gap in which all of the fallback are absent as well
 
     @property
     def is_gap(self) -> bool:
@@ -69,9 +71,11 @@ def backup(plan: Plan, facts: Facts, at: int) -> Duty | None:
     _checked(at)
     turns = [layer.turn_at(at) for layer in plan.layers]
     now = standing(facts, plan.name, at)
-    first = _answer(plan, turns, now).person
-    second = _answer(plan, turns, replace(now, absent=now.absent | {first}))
-    return None if second.person == first else replace(second, why=f"{first} has the duty, and they would be next")
+    first = _answer(plan, turns, now)
+    second = _answer(plan, turns, replace(now, absent=now.absent | {first.person}))
+    if second.person == first.person or second.deserted > first.deserted:  # who is off at this time is no backup
+        return None
+    return replace(second, why=f"{first.person} has the duty, and they would be next")
 
 
 def shifts(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
@@ -108,6 +112,11 @@ def shifts(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
 def gaps(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
     """The spans in which the layers have nobody and the fallback stands in."""
     return [span for span in shifts(plan, facts, since, until) if span.duty.is_gap]
+
+
+def deserted(plan: Plan, facts: Facts, since: int, until: int) -> list[Span]:
+    """The gaps in which all of the fallback are absent as well."""
+    return [span for span in shifts(plan, facts, since, until) if span.duty.deserted]
 
 
 def next_hand_over(plan: Plan, facts: Facts, at: int) -> HandOver | None:
@@ -152,10 +161,19 @@ def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
         person, _ = now.covered(candidate)
         if person not in now.absent:
             return _duty(plan, now, person, "fallback", "nobody else is there: the fallback")
-    last = plan.rota.fallback[0]
-    return _duty(
-        plan, now, last, "fallback", "nobody else is there, and all of the fallback are absent: the first of it"
-    )
+    return _deserted(plan, now)
+
+
+def _deserted(plan: Plan, now: Standing) -> Duty:
+    """Whoever takes turns at other times, rather than somebody who is absent."""
+    why = "nobody else is there, and all of the fallback are absent"
+    for candidate in dict.fromkeys(name for layer in plan.layers for name in layer.layer.people):
+        person, _ = now.covered(candidate)
+        if person not in now.absent:
+            found = _duty(plan, now, person, "fallback", f"{why}: the first of the rota who is there")
+            return replace(found, deserted=True)
+    found = _duty(plan, now, plan.rota.fallback[0], "fallback", f"{why}, and so is all of the rota: the first of it")
+    return replace(found, deserted=True)
 
 
 def _duty(plan: Plan, now: Standing, person: str, source: Source, why: str, layer: str = "") -> Duty:

@@ -232,6 +232,23 @@ def test_with_everybody_away_the_fallback_answers_present_or_not() -> None:
     assert "all of the fallback are absent" in answer.why
 
 
+def test_in_a_gap_without_the_fallback_somebody_of_the_rota_answers_rather_than_somebody_absent() -> None:
+    days = rota({**WEEKS, "when": [{"hours": "08:00-20:00"}]}, gaps=True)
+    night = utc("2026-03-04 02:00")
+    away = tuple(Absence(name, night, night + 1) for name in ("zoe", "anna"))
+    answer = on_call(days, Facts(absences=away), night)
+    assert (answer.person, answer.is_gap) == ("bob", True)
+    assert answer.why == (
+        "nobody else is there, and all of the fallback are absent: the first of the rota who is there"
+    )
+    covered = Facts(swaps=(Swap("bob", "dan", night, night + 1, made_at=1),), absences=away)
+    assert on_call(days, covered, night).person == "dan"
+    assert backup(days, Facts(), night) is None, "nobody is woken beside the fallback"
+    second = backup(days, Facts(absences=away), night)
+    assert second is not None
+    assert second.person == "cara"
+
+
 def test_shadows_are_told_and_never_answer() -> None:
     shadowed = rota(WEEKS, shadows=[{"person": "eve", "of": "anna"}, {"person": "bob"}])
     first, second = (

@@ -91,6 +91,22 @@ def test_the_last_one_who_is_there_cannot_be_absent() -> None:
     assert refused(Absence("cara", *SPAN), away, gaps=True) == [], "there the fallback is meant"
 
 
+def test_the_last_of_the_fallback_cannot_be_absent_in_a_gap() -> None:
+    days = rota({**WEEKS, "when": [{"hours": "08:00-20:00"}]}, gaps=True)
+    two = rota({**WEEKS, "when": [{"hours": "08:00-20:00"}]}, gaps=True, fallback=["zoe", "dan"])
+    said = ["'noc' would have nobody from Tue 3 Mar 00:00 to Tue 3 Mar 08:00 (Europe/London)"]
+    assert refusals([days], Facts(), Absence("zoe", *SPAN), staff=STAFF, now=NOW) == said
+    assert refusals([two], Facts(), Absence("zoe", *SPAN), staff=STAFF, now=NOW) == []
+    dan_is_away = Facts(absences=(Absence("dan", *SPAN),))
+    assert refusals([two], dan_is_away, Absence("zoe", *SPAN), staff=STAFF, now=NOW) == said
+    by_day = (utc("2026-03-03 08:00"), utc("2026-03-03 20:00"))
+    assert refusals([days], Facts(), Absence("zoe", *by_day), staff=STAFF, now=NOW) == [], "somebody has the turn then"
+    cover = Facts(overrides=(Override("noc", "dan", *SPAN, made_at=1),))
+    assert refusals([days], cover, Absence("zoe", *SPAN), staff=STAFF, now=NOW) == []
+    gap = opened(days, cover.with_(Absence("zoe", *SPAN)), Facts(absences=(Absence("zoe", *SPAN),)), *SPAN)
+    assert gap is not None, "and that override cannot be called off"
+
+
 def test_a_gap_that_was_there_before_is_not_held_against_a_change() -> None:
     week = rota({**WEEKS, "people": ["anna"], "when": [{"hours": "08:00-20:00"}]})
     before, after = Facts(), Facts(absences=(Absence("anna", *SPAN),))
