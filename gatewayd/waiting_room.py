@@ -5,6 +5,7 @@ Whether one pages or waits is decided by oncall/triage.py; here it is applied. E
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, partial
 
 from gatewayd.model import SECOND, Refusal, Report
@@ -61,6 +62,8 @@ class WaitingRoom:
         messages.set_wait(tx, "escalate", number, verdict.until)
         if policy := self._directory.policy_named(verdict.policy):
             incidents.change_policy(tx, number, policy.model_dump_json())
+        if verdict.kind != "hold":  # it pages nobody for long: what stood behind it may have to
+            self.left(tx, number, now=now)
         journal.write(
             tx, "incident_held", now=now, incident_id=number, kind=verdict.kind, until=verdict.until,
             reason=verdict.reason,
@@ -81,15 +84,23 @@ class WaitingRoom:
         by_person: dict[str, list[Row]] = {}
         for incident in waiting.digest_due(tx, now=now, limit=DIGEST_INCIDENTS_MAX):
             policy = Policy.model_validate_json(incident["policy"])
-            for name in self._roster.members(tx, policy.steps[0].page, now=now):
+            for name in self._readers(tx, policy, now=now):
                 by_person.setdefault(name, []).append(incident)
             waiting.hold(tx, incident["id"], kind=TOLD, why=incident["held_why"], until=now, by=None)
             messages.set_wait(tx, "escalate", incident["id"], now)  # in its own turn it hears when the next one is
         for name, due in by_person.items():
             self._switchboard.digest(tx, name, due, now=now)
 
+    def _readers(self, tx: Tx, policy: Policy, *, now: int) -> Sequence[str]:
+        """Whom its first step names; when that is nobody with a device, the next step's, at last the fallback's."""
+        for audience in (*(step.page for step in policy.steps), policy.fallback):
+            names = self._roster.members(tx, audience, now=now)
+            if any(self._switchboard.devices(name) for name in names):
+                return names
+        return ()
+
     def left(self, tx: Tx, incident_id: int, *, now: int) -> None:
-        """An incident is over: what it stood before is looked at."""
+        """An incident is over, or waits itself: what it stood before is looked at."""
         if self._rules.inhibitions:
             waiting.wake(tx, "inhibited", by=incident_id, now=now)
 

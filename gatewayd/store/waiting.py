@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gatewayd.model import Severity
 from gatewayd.oncall.triage import Fault, Match, Silence, Standing
@@ -11,6 +11,7 @@ from gatewayd.store.db import Reader, Row, Tx
 
 STANDING_MAX = 1_000  # incidents that are looked at for one inhibition
 NOTE = "silences"
+CHAIN_MAX = 10  # of incidents, each behind the next
 DETAILS_MAX = 20  # alerts of one incident whose keys and labels are looked at
 
 
@@ -60,14 +61,31 @@ def fault(reader: Reader, incident: Row) -> Fault:
 
 
 def standing(reader: Reader, *, but: int) -> list[Standing]:
-    """Incidents that are not over, the newest first."""
+    """Incidents of which somebody is told, or will be in a moment, the newest first.
+
+    What itself waits (for a digest, for the end of a silence or of maintenance) stands before nothing, or nobody would
+    hear of either; what stands behind another counts when that one does, and it is not `but` in the end.
+    """
     rows = reader.all(
         "SELECT * FROM incident WHERE state <> 'resolved' AND id <> :but AND source <> 'drill'"
         " ORDER BY id DESC LIMIT :limit",
         but=but,
         limit=STANDING_MAX,
     )
-    return [Standing(row["id"], row["code"], fault(reader, row)) for row in rows]
+    known = {row["id"]: row for row in rows}
+    return [Standing(row["id"], row["code"], fault(reader, row)) for row in rows if _is_told(row, known)]
+
+
+def _is_told(incident: Row | None, known: Mapping[int, Row]) -> bool:
+    for _ in range(CHAIN_MAX):
+        if incident is None:
+            return False
+        if incident["state"] == "acknowledged" or incident["held_for"] in ("", "hold"):
+            return True
+        if incident["held_for"] != "inhibited":
+            return False
+        incident = known.get(incident["held_by"])
+    return False
 
 
 def paging(reader: Reader) -> list[Row]:

@@ -190,6 +190,70 @@ def test_a_greater_fault_stands_before_the_smaller_and_its_end_lets_them_out(tmp
     play(tmp_path, story, config=RULES)
 
 
+def test_what_nobody_is_told_of_stands_before_nothing(tmp_path: Path) -> None:
+    """A warning of the site waits for the morning; so does nobody's critical host for that."""
+
+    async def story(house: House) -> None:
+        await house.alert("ups", service="site", severity="warning", summary="UPS at 80 %")
+        await house.alert("h1", service="host-1", summary="host 1 is down")
+        await house.text(house.anna, "host 1 is down")
+        await silence(house, 3600, services=["site"])
+        await house.alert("site", service="site", summary="Site Leeds is dark")
+        await house.alert("h2", service="host-2", summary="host 2 is down")
+        await house.text(house.anna, "host 2 is down")
+
+    play(tmp_path, story, config=RULES)
+
+
+@pytest.mark.parametrize("way", ["worse", "taken long ago", "silenced"])
+def test_two_that_stand_before_each_other_do_not_both_wait(tmp_path: Path, way: str) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", service="site-a", severity="error", summary="uplink lost")
+        await house.text(house.anna, "uplink lost")
+        await house.alert("b", service="site-b", severity="error", summary="power low")
+        await house.pass_time(60)
+        assert not house.anna.texts("power low")
+        if way == "worse":
+            await house.alert("a", service="site-a", severity="critical", summary="uplink is gone")
+            await house.text(house.anna, "uplink is gone", 120)
+        elif way == "silenced":
+            await silence(house, 7200, services=["site-a"])
+            await house.text(house.anna, "power low", 120)
+        else:
+            house.anna.send("+447700900001", "ok")
+            await house.text(house.anna, "is yours")
+            await house.until(lambda: len(house.anna.texts("Reply ok")) == 2, 5 * 3600)
+
+    both = RULES.replace('by = { services = ["site"] }', 'by = { services = ["site-*"] }').replace("host-*", "site-*")
+    play(tmp_path, story, config=both)
+
+
+def test_a_digest_of_a_step_that_names_nobody_goes_to_the_next(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", severity="warning", summary="Disk 80 % full", service="db")
+        await house.text(house.cara, "Disk 80 % full", 2 * 86_400)
+
+    nobody = (
+        RULES.replace('digest = "08:30"', 'digest = "08:30"\npolicy = "empty"', 1)
+        + """
+[[policies]]
+name = "empty"
+fallback = ["cara"]
+steps = [{ page = ["backup:lonely"], wait_s = 60 }]
+[[rotas]]
+name = "lonely"
+zone = "Europe/London"
+fallback = ["anna"]
+[[rotas.layers]]
+name = "weeks"
+people = ["anna"]
+start = 2026-11-16
+hand_over = "mon 09:00"
+"""
+    )
+    play(tmp_path, story, config=nobody)
+
+
 def test_by_day_everybody_is_paged_at_once(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.pass_time((MONDAY - EPOCH).total_seconds() + 60)
