@@ -37,6 +37,7 @@ from gatewayd.waiting_room import WaitingRoom
 log = logging.getLogger("gatewayd.desk")
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
+AHEAD_US = 3_600 * SECOND  # a monitor that tells of so late a beginning has its clock wrong
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
 REFUSAL_STANDS_US = 300 * SECOND  # in the next round too, when a round is over as soon as everybody has refused
 
@@ -68,7 +69,7 @@ class Desk:
         if alert is None:
             return Reported("ignored", None, "nothing of that key is firing")
         began = alert["starts_at"] or 0
-        ahead = began > alert["last_at"] + PEERS_DIFFER_US  # by a clock that says nothing of before and after
+        ahead = began > alert["last_at"] + AHEAD_US  # by a clock that says nothing of before and after
         if report.starts_at is not None and not ahead and began > report.starts_at + PEERS_DIFFER_US:
             return Reported("ignored", alert["incident_id"], "an older occurrence; a newer one is firing")
         if report.status == "acknowledged":

@@ -258,7 +258,7 @@ class Ports:
         ours = {_device(claim.port) for claim in self._claims.values()} | self._held("")
         sticks = {ports[device].stick for device in ours if device in ports}
         found: dict[str, Port] = {}
-        for port in sorted(ports.values(), key=lambda p: (p.use != "AT", p.use != "", p.device)):
+        for port in sorted(ports.values(), key=lambda p: (p.use != "AT", p.use != "", p.interface or 0, p.device)):
             if self._likely(port) and port.device not in ours and (not port.stick or port.stick not in sticks):
                 found.setdefault(port.stick or port.device, port)
         now = self._clock.monotonic()
