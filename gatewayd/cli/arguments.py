@@ -44,6 +44,13 @@ def number(text: str) -> int:
     return int(text.removeprefix("#"))
 
 
+def incident(text: str) -> int | str:
+    """Its number, or, as text, the code that people read."""
+    if re.fullmatch(r"code:[0-9]{1,8}", text):
+        return text.removeprefix("code:")
+    return number(text)
+
+
 def name(text: str) -> str:
     """Of a person, a rota or a token; anything else would be another path of the API."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", text):
@@ -194,13 +201,14 @@ def _incidents(add: Callable[[str, str], Parser]) -> None:
     incidents = add("incidents", "list incidents that are not over, newest first")
     incidents.add_argument("--all", action="store_true", help="also those that are over")
     _paged(incidents)
-    add("incident", "show an incident with its alerts, pages and texts").add_argument("id", type=number)
+    show = add("incident", "show an incident with its alerts, pages and texts")
     ack = add("ack", "take an incident")
-    ack.add_argument("id", type=number)
+    resolve = add("resolve", "close an incident")
+    for command in (show, ack, resolve):
+        told = "the number in the first column of `gatewayd incidents`, not the code of the texts; or that, as code:31"
+        command.add_argument("id", type=incident, metavar="INCIDENT", help=told)
     ack.add_argument("--by", type=words, help="name of the person who takes it; default: the operator")
     ack.add_argument("--note", type=words, default="")
-    resolve = add("resolve", "close an incident")
-    resolve.add_argument("id", type=number)
     resolve.add_argument("--by", type=words, help="name of the person who closes it; default: the operator")
 
 

@@ -92,15 +92,28 @@ async def incidents(daemon: Daemon, args: Namespace) -> Any:
 
 
 async def incident(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.get(f"{API}/incidents/{args.id}")
+    return await daemon.get(f"{API}/incidents/{await _incident(daemon, args.id)}")
 
 
 async def ack(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.post(f"{API}/incidents/{args.id}/ack", _given(by=args.by, note=args.note))
+    number = await _incident(daemon, args.id)
+    return await daemon.post(f"{API}/incidents/{number}/ack", _given(by=args.by, note=args.note))
 
 
 async def resolve(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.post(f"{API}/incidents/{args.id}/resolve", _given(by=args.by))
+    return await daemon.post(f"{API}/incidents/{await _incident(daemon, args.id)}/resolve", _given(by=args.by))
+
+
+async def _incident(daemon: Daemon, named: int | str) -> int:
+    """The number of the incident that is not over and has this code (a text); or what is a number already."""
+    from gatewayd.web.client import ClientError
+
+    if isinstance(named, int):
+        return named
+    found = (await daemon.get(f"{API}/incidents", state="active", code=named))["incidents"]
+    if not found:
+        raise ClientError(404, f"there is no incident with the code {named} that is not over")
+    return int(found[0]["id"])
 
 
 async def oncall(daemon: Daemon, args: Namespace) -> Any:

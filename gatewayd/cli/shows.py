@@ -153,7 +153,7 @@ def message_done(answer: Answer) -> Said:
 
 
 def incident_done(answer: Answer) -> Said:
-    return Said(f"incident {answer['id']}: {answer['state']}")
+    return Said(f"incident {answer['id']} (code {answer['code']}): {answer['state']}")
 
 
 def test_page(answer: Answer) -> Said:

@@ -44,13 +44,13 @@ def incident(reader: Reader, incident_id: int) -> Row | None:
     return reader.one(f"{_INCIDENT} WHERE i.id = :id", id=incident_id)
 
 
-def incidents(reader: Reader, *, state: str | None, before: int | None, limit: int) -> list[Row]:
-    """Newest first; state "active" = open or acknowledged."""
+def incidents(reader: Reader, *, state: str | None, code: str | None, before: int | None, limit: int) -> list[Row]:
+    """Newest first; state "active" = open or acknowledged. At most one of those has a code."""
     if state == "active":
-        where, values = _where(("id <", "before", before))
+        where, values = _where(("code =", "code", code), ("id <", "before", before))
         where += (" AND " if where else " WHERE ") + "i.state <> 'resolved'"
     else:
-        where, values = _where(("state =", "state", state), ("id <", "before", before))
+        where, values = _where(("state =", "state", state), ("code =", "code", code), ("id <", "before", before))
     return reader.all(f"{_INCIDENT}{where} ORDER BY i.id DESC LIMIT :limit", limit=limit, **values)
 
 

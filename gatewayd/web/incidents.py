@@ -23,7 +23,7 @@ ALERTS_SHOWN_MAX = 1_000
 
 async def listing(call: Call) -> web.Response:
     query = call.query(IncidentsQuery)
-    found, pages = await call.doors.store.read(_with_pages, query.state, query.before, query.limit)
+    found, pages = await call.doors.store.read(_with_pages, query)
     return call.answer({"incidents": [_shown(row, pages) for row in found]})
 
 
@@ -91,13 +91,11 @@ def _on_behalf(tx: Tx, number: int, *, by: str, token: str, now: int) -> None:
 def _state(call: Call, number: int) -> web.Response:
     row = call.doors.store.peek(views.incident, number)
     assert row is not None
-    return call.answer({"id": number, "state": row["state"]})
+    return call.answer({"id": number, "code": row["code"], "state": row["state"]})
 
 
-def _with_pages(
-    reader: Reader, state: str | None, before: int | None, limit: int
-) -> tuple[list[Row], dict[int, list[Row]]]:
-    found = views.incidents(reader, state=state, before=before, limit=limit)
+def _with_pages(reader: Reader, asked: IncidentsQuery) -> tuple[list[Row], dict[int, list[Row]]]:
+    found = views.incidents(reader, state=asked.state, code=asked.code, before=asked.before, limit=asked.limit)
     return found, _pages(reader, [row["id"] for row in found])
 
 

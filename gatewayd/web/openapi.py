@@ -115,8 +115,8 @@ DOCS = {
     "way": Doc("By which way a text would go now, and why", {200: s.WaysOut}, query=s.WayQuery),
     "incidents": Doc("Incidents, newest first", {200: s.IncidentsOut}, query=s.IncidentsQuery),
     "incident": Doc("One incident with alerts and texts", {200: s.IncidentDetail}),
-    "ack": Doc("Take an incident", {200: s.DoneOut}, s.AckIn, body_needed=False, errors=(409,)),
-    "resolve": Doc("Close an incident", {200: s.DoneOut}, s.ResolveIn, body_needed=False, errors=(409,)),
+    "ack": Doc("Take an incident", {200: s.IncidentDoneOut}, s.AckIn, body_needed=False, errors=(409,)),
+    "resolve": Doc("Close an incident", {200: s.IncidentDoneOut}, s.ResolveIn, body_needed=False, errors=(409,)),
     "oncall": Doc("Who is on call, and why", {200: r.OnCallAnswer}, query=r.OnCallQuery),
     "rotas": Doc("Rotas", {200: r.RotasOut}),
     "rota": Doc("One rota: who holds it when, and the load of each", {200: r.RotaDetail}, query=r.RotaQuery),
@@ -289,9 +289,9 @@ def _schemas() -> dict[str, Any]:
     ]
     outward = [
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
-        s.MessageDetail, s.DoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut, s.TestPageOut,
-        s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut, r.TakenOver,
-        q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
+        s.MessageDetail, s.DoneOut, s.IncidentDoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut,
+        s.TestPageOut, s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut,
+        r.TakenOver, q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
         p.DrillReport, p.SiteVisitsOut, p.SiteVisitOut, p.StatusLineAnswer,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]

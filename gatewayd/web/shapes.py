@@ -102,6 +102,7 @@ class WayQuery(Query):
 
 class IncidentsQuery(Query):
     state: Literal["open", "acknowledged", "resolved", "active"] | None = None
+    code: str | None = Field(None, max_length=8, description="Only with this code; one at most is active")
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
 
@@ -290,6 +291,10 @@ class MessagesOut(Answer):
 class DoneOut(Answer):
     id: int
     state: str
+
+
+class IncidentDoneOut(DoneOut):
+    code: str
 
 
 class PageOut(Answer):

@@ -89,12 +89,17 @@ def test_an_incident_is_listed_shown_taken_and_closed(house: House) -> None:
     listed = house.types("incidents")
     assert "db1 is on fire" in listed.out
     shown = house.types("incident", number)
+    code = house.types("incident", number, "--json").json["code"]
     assert shown.out.startswith("incident")
     assert "Alerts\n" in shown.out
     assert "Texts\n" in shown.out
-    assert house.types("ack", number, "--by", "anna", "--note", "on my way").out == f"incident {number}: acknowledged\n"
+    taken = house.types("ack", f"code:{code}", "--by", "anna", "--note", "on my way")
+    assert taken.out == f"incident {number} (code {code}): acknowledged\n"
     assert house.types("incident", number, "--json").json["acknowledged_by"] == "anna"
-    assert house.types("resolve", "#" + number).out == f"incident {number}: resolved\n"
+    assert house.types("resolve", "#" + number).out == f"incident {number} (code {code}): resolved\n"
+    assert house.types("ack", f"code:{code}").err.endswith(
+        f"there is no incident with the code {code} that is not over\n"
+    )
     assert "db1 is on fire" not in house.types("incidents").out
     assert "db1 is on fire" in house.types("incidents", "--all").out
 

@@ -22,7 +22,7 @@ async def opened(house: Front, key: str = "k", **changed: Any) -> int:
 async def test_an_incident_is_taken_by_the_holder_of_the_token(house: Front) -> None:
     number = await opened(house)
     status, answer, _ = await house.ask("POST", f"{PATH}/{number}/ack", token="acker")
-    assert (status, answer) == (200, {"id": number, "state": "acknowledged"})
+    assert (status, answer) == (200, {"id": number, "code": "10001", "state": "acknowledged"})
     _, incident, _ = await house.ask("GET", f"{PATH}/{number}", token="acker")
     assert (incident["state"], incident["acknowledged_by"]) == ("acknowledged", "acker")
 
@@ -60,6 +60,9 @@ async def test_the_list_by_state(house: Front) -> None:
     assert await listed("?state=resolved") == [two]
     assert await listed(f"?before={three}&limit=1") == [two]
     assert await listed(f"?before={three}&state=active") == [one]
+    code = (await house.ask("GET", f"{PATH}/{three}", token="reader"))[1]["code"]
+    assert await listed(f"?state=active&code={code}") == [three]
+    assert await listed(f"?state=resolved&code={code}") == []
 
 
 async def test_an_incident_shows_its_alerts_and_masks_numbers_for_a_reader(house: Front) -> None:
