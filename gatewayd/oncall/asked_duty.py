@@ -12,10 +12,10 @@ from typing import Literal
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Facts, Swap
-from gatewayd.oncall.duty import backup, next_hand_over, on_call, shifts
+from gatewayd.oncall.duty import backup, next_hand_over, on_call, shifts, turn_ends
 from gatewayd.oncall.rota import Plan
 
-OFF_DAYS_MAX = 14  # where nobody else's turn comes before
+OFF_DAYS_MAX = 14  # where no other turn comes before
 SWAP_DAYS_MAX = 400
 
 Act = Literal["off", "on", "swap", "relief"]
@@ -55,7 +55,7 @@ class No:
 
 
 def off(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -> Proposal | No:
-    """The backup, or whoever is next by the rules of the rota, is to take over until the next hand-over."""
+    """The backup, or whoever is next by the rules of the rota, is to take over until the next hand-over of the rota."""
     mine = [plan for plan in plans if on_call(plan, facts, now).person == person and rota in ("", plan.name)]
     if not mine:
         return No("not_on_call")
@@ -76,13 +76,14 @@ def relief(plan: Plan, facts: Facts, tired: str, by: str, until: int, now: int) 
 
 
 def on(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -> Proposal | No:
-    """They take a rota on which they have turns from whoever holds it, until the next hand-over."""
+    """They take a rota on which they have turns from whoever holds it, until the next hand-over of the rota."""
     mine = [plan for plan in plans if person in takers(plan) and rota in ("", plan.name)]
     if not mine:
         return No("no_turns")
     others = [plan for plan in mine if on_call(plan, facts, now).person != person]
     if not others:
-        return No("already", _names(mine), until=_turn_ends(mine[0], facts, now))
+        following = next_hand_over(mine[0], facts, now)
+        return No("already", _names(mine), until=_not_too_late(following.at if following else None, now))
     if len(mine) > 1:
         return No("which", _names(others))
     (plan,) = mine
@@ -127,12 +128,18 @@ def holds(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: i
 
 
 def same(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
-    """Whether the person still holds what was to be handed over, as far as it is to come, and it would go to them."""
-    concerned = [plan for plan in plans if asked.rota in ("", plan.name)]
+    """Whether the person still holds what was to be handed over, and it would go to them."""
+    return stays(plans, facts, asked, now) and _goes_over(_concerned(plans, asked), facts, asked, now)
+
+
+def stays(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
+    """Whether the person still holds what was to be handed over, as far as it is to come."""
     left = tuple((rota, max(since, now), until) for rota, since, until in asked.held if until > now)
-    return bool(left) and holds(concerned, facts, asked.person, now, asked.until) == left and (
-        _goes_over(concerned, facts, asked, now)
-    )  # fmt: skip
+    return bool(left) and holds(_concerned(plans, asked), facts, asked.person, now, asked.until) == left
+
+
+def _concerned(plans: Sequence[Plan], asked: Proposal) -> list[Plan]:
+    return [plan for plan in plans if asked.rota in ("", plan.name)]
 
 
 def _asked(plans: Sequence[Plan], facts: Facts, wanted: Proposal, now: int) -> Proposal | No:
@@ -158,9 +165,12 @@ def _goes_over(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -
 
 
 def _turn_ends(plan: Plan, facts: Facts, now: int) -> int:
-    following = next_hand_over(plan, facts, now)
+    return _not_too_late(turn_ends(plan, facts, now), now)
+
+
+def _not_too_late(at: int | None, now: int) -> int:
     latest = now + OFF_DAYS_MAX * civil.DAY
-    return min(following.at, latest) if following else latest
+    return latest if at is None else min(at, latest)
 
 
 def _names(plans: Sequence[Plan]) -> tuple[str, ...]:

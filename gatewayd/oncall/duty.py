@@ -129,6 +129,23 @@ def next_hand_over(plan: Plan, facts: Facts, at: int) -> HandOver | None:
     return None
 
 
+def turn_ends(plan: Plan, facts: Facts, at: int) -> int | None:
+    """The first instant after `at` from which somebody else is on call, or the same person in another turn."""
+    for days in (9, 65, AHEAD_DAYS):
+        until = at + days * civil.DAY
+        spans = shifts(plan, facts, at, until)
+        held = spans[0].duty
+        others = (span.since for span in spans if (span.duty.person, span.duty.layer) != (held.person, held.layer))
+        ends = [*others][:1]
+        for layer in plan.layers:
+            if layer.layer.name == held.layer:
+                turns = dict(layer.turns(at, until))  # of two at one instant the last holds
+                ends += [begin for begin, turn in turns.items() if turn != turns[at]][:1]
+        if ends:
+            return min(ends)
+    return None
+
+
 def _checked(at: int) -> None:
     since_epoch = at // (civil.DAY * 365)  # near enough to keep dates within what a date can be
     if 1970 + since_epoch not in YEARS:

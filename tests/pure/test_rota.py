@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatewayd.oncall.cover import Absence, Facts, Override, Shadowing, Swap
-from gatewayd.oncall.duty import backup, gaps, next_hand_over, on_call, shifts
+from gatewayd.oncall.duty import backup, gaps, next_hand_over, on_call, shifts, turn_ends
 from tests.pure.rotas import local, rota, told, utc, who
 
 LONDON = "Europe/London"
@@ -268,6 +268,23 @@ def test_the_backup_is_who_would_be_on_call_if_the_one_who_is_were_away() -> Non
     assert second is not None
     assert second.person == "bob"
     assert backup(rota({**WEEKS, "people": ["zoe"]}), Facts(), utc("2026-03-04 12:00")) is None
+
+
+def test_a_turn_ends_at_the_hand_over_even_when_the_same_person_follows() -> None:
+    monday = utc("2026-03-09 09:00")
+    sunday = utc("2026-03-08 20:00")
+    covers = Facts(swaps=(Swap("anna", "bob", utc("2026-03-07 09:00"), monday, made_at=1),))
+    weeks = rota(WEEKS)
+    assert on_call(weeks, covers, sunday).person == on_call(weeks, covers, monday).person == "bob"
+    assert turn_ends(weeks, covers, sunday) == monday
+    assert turn_ends(weeks, covers, monday) == utc("2026-03-16 09:00")
+    assert turn_ends(rota({**WEEKS, "people": ["anna"]}), Facts(), sunday) == monday
+    ill = Facts(absences=(Absence("anna", utc("2026-03-03 00:00"), utc("2026-03-20 00:00")),))
+    assert turn_ends(weeks, ill, sunday) == monday, "bob is next, then it is his own turn"
+    override = Facts(overrides=(Override("noc", "dan", sunday, monday + 60, made_at=1),))
+    assert turn_ends(weeks, override, sunday) == monday + 60, "it goes through a hand-over beneath"
+    nights = rota({**WEEKS, "when": [{"hours": "18:00-08:00"}]}, gaps=True, fallback=["anna"])
+    assert turn_ends(nights, Facts(), sunday) == utc("2026-03-09 08:00"), "then she is the fallback"
 
 
 def test_the_next_hand_over_names_both_sides() -> None:
