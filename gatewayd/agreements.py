@@ -206,12 +206,11 @@ class Agreements:
 
     def _declined(self, tx: Tx, row: Row, *, now: int) -> str:
         self._end(tx, row, "declined", now=now)
-        language = self.language(row["waits_for"])
         if row["state"] == "consent":
             self._tell_person(tx, row, "declined", now=now)
         elif row["state"] in ("confirm", "late"):
             self._tell_unconfirmed(tx, row, now=now)
-        return asked_words.said("keeps", language, name=self.called(row["person"]), rota=self.titles(row))
+        return self._unchanged(tx, row, "keeps", row["waits_for"], now=now)
 
     def _changed(self, tx: Tx, row: Row, why: str, *, now: int) -> str:
         """What was agreed on is not there any more. Whoever asked, and whoever was asked, is told."""
@@ -241,9 +240,7 @@ class Agreements:
             self._end(tx, row, "no answer", now=now)
             if row["state"] == "consent":
                 self._tell_person(tx, row, "silent", now=now)
-                words = asked_words.said(
-                    "keeps", self.language(row["successor"]), name=self.called(row["person"]), rota=self.titles(row)
-                )
+                words = self._unchanged(tx, row, "keeps", row["successor"], now=now)
                 self._tell(tx, row["successor"], words, number=row["device"], now=now)
 
     def _tell_unconfirmed(self, tx: Tx, row: Row, *, now: int) -> None:
@@ -355,6 +352,15 @@ class Agreements:
             until=self._until(row, reader),
         )  # fmt: skip
 
+    def _unchanged(self, reader: Reader, row: Row, word: str, person: str, *, now: int) -> str:
+        """ "declined", "silent" or "keeps"; but "changed" where somebody else has meanwhile what would stay."""
+        plans, facts = list(self.roster.plans.values()), self.roster.facts(reader, now=now)
+        stays = row["act"] == "hand_over" or asked_duty.stays(plans, facts, _of(row), now)
+        name = row["person"] if word == "keeps" else row["successor"]
+        return asked_words.said(
+            word if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row)
+        )  # fmt: skip
+
     def _still(self, reader: Reader, row: Row, *, now: int) -> bool:
         plans = list(self.roster.plans.values())
         return asked_duty.same(plans, self.roster.facts(reader, now=now), _of(row), now)
@@ -375,9 +381,7 @@ class Agreements:
 
     def _tell_person(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
         """Who still has the duty hears what the successor said, or did not."""
-        words = asked_words.said(
-            word, self.language(row["person"]), name=self.called(row["successor"]), rota=self.titles(row)
-        )
+        words = self._unchanged(tx, row, word, row["person"], now=now)
         self._tell(tx, row["person"], words, urgent=True, now=now)
 
     def _tell(

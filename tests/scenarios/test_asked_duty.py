@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hwsim.phone import Phone
 
 from gatewayd.store import journal
@@ -247,6 +248,40 @@ def test_a_successor_who_goes_away_meanwhile_takes_nothing(tmp_path: Path) -> No
         assert await said(house, house.anna, "swap ben 18:00", "away") == (
             "Ben is away until Sun 22 Nov 06:13. Nothing was changed"
         )
+
+    play(tmp_path, story, policy=TITLED, modems=1)
+
+
+def test_who_lost_it_meanwhile_is_not_told_that_it_stays_with_them(tmp_path: Path) -> None:
+    changed = "The rota has changed meanwhile, so nothing was done about NOC"
+
+    async def story(house: House) -> None:
+        await anna_asks_ben(house)
+        await change(house, kind="override", rota="noc", person="cara", since="now", until="+2d")
+        await house.pass_time(16 * 60)
+        await house.text(house.anna, changed)
+        await house.text(house.ben, changed)
+        assert not house.anna.texts("has not answered")
+        assert not house.ben.texts("keeps")
+        assert (await on_call(house))["person"] == "cara"
+
+    play(tmp_path, story, policy=TITLED, modems=1)
+
+
+@pytest.mark.parametrize("answer", ["no", "guesses"])
+def test_who_has_lost_it_to_the_one_who_was_asked_reads_that_the_rota_has_changed(tmp_path: Path, answer: str) -> None:
+    async def story(house: House) -> None:
+        code = int(await anna_asks_ben(house))
+        takes = code_in(await said(house, house.ben, "on", "and you take NOC from Anna"))
+        await said(house, house.ben, f"yes {takes}", "You have NOC")
+        if answer == "no":
+            await said(house, house.ben, f"no {code}", "The rota has changed meanwhile")
+        else:
+            for n, told in ((1, "No incident of yours"), (2, "No incident of yours"), (3, "Too many wrong codes")):
+                await said(house, house.ben, f"yes {1000 + (code + n - 1000) % 9000}", told)
+        await house.text(house.anna, "The rota has changed meanwhile, so nothing was done about NOC")
+        assert not house.anna.texts("cannot take")
+        assert not house.anna.texts("has not answered")
 
     play(tmp_path, story, policy=TITLED, modems=1)
 
