@@ -65,8 +65,11 @@ def start(
     return rule.started(place, ends, every_s, segments_max=desk.segments_max)
 
 
-def sign(tx: Tx, desk: Desk, person: str, text: str, *, now: int) -> Row | None:
-    """They have written. Returns the visit as it was before, if one of theirs runs."""
+def sign(tx: Tx, desk: Desk, person: str, text: str, *, ends: bool = False, now: int) -> Row | None:
+    """They have written; `ends`: that they are out. Returns the visit as it was before, if one of theirs runs.
+
+    Whoever looks for them is told of the first text after an alarm, and of the one that they are out.
+    """
     row = visits.of(tx, person)
     if row is None:
         return None
@@ -74,7 +77,7 @@ def sign(tx: Tx, desk: Desk, person: str, text: str, *, now: int) -> Row | None:
     _wait(tx, row["id"])
     if row["asked"]:
         journal.write(tx, "sign_of_life", now=now, visit=row["id"], asked=row["asked"], private={"person": person})
-    if row["asked"] == 3:
+    if row["asked"] == 3 or ends:
         _tell_searchers(tx, desk, row, text, now=now)
     return row
 

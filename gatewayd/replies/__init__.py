@@ -25,7 +25,7 @@ DID = ("acknowledged", "refused", "closed", "agreed")  # results of a text that 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`result` for the inbox: acknowledged | refused | closed | agreed | answered | automatic."""
+    """`result` for the inbox: one of DID, answered | not_understood | withheld, or automatic."""
 
     result: str
     incident_id: int | None
@@ -43,7 +43,7 @@ def take(
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
-    visit = site_visits.sign(tx, desk, person.name, text, now=now)
+    visit = site_visits.sign(tx, desk, person.name, text, ends=said.verb == "home", now=now)
     caller = Caller(tx, desk, person, device, now, now if written_at is None else min(written_at, now))
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
         if not caller.waiting:
@@ -54,11 +54,11 @@ def take(
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
-    if guard.may_answer(tx, person.name, text, ours, now=now):
-        desk.answer(tx, person.name, device, answer.words, now=now)
-    else:
+    if not guard.may_answer(tx, person.name, text, said, ours, now=now):
         guard.withheld(tx, person.name, "too many answers, or our own words", now=now)
-    return Done("answered", None)
+        return Done(guard.WITHHELD, None)
+    desk.answer(tx, person.name, device, answer.words, now=now)
+    return Done(guard.result(said), None)
 
 
 def _answer(caller: Caller, said: replies.Reply) -> Answer:

@@ -101,6 +101,24 @@ def test_a_text_of_theirs_is_told_to_those_who_look_and_closes_nothing(tmp_path:
     play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
 
 
+@pytest.mark.parametrize("before", ["", "sorry, no signal"])
+def test_that_they_are_out_after_the_alarm_is_told_once_to_those_who_look(tmp_path: Path, before: str) -> None:
+    async def story(house: House) -> None:
+        await house.post("/api/v1/site-visits", {"person": "anna", "until": "+3h", "every_s": 300, "tell": "cara"})
+        await house.text(house.cara, "has not answered since", 1300)
+        if before:
+            house.anna.send(NUMBER, before)
+            await house.text(house.cara, f": {before}. Still open")
+        house.anna.send(NUMBER, "home")
+        await house.text(house.cara, ": home. Still open: ring them, then done 10")
+        await house.text(house.anna, "Your visit ended")
+        await house.pass_time(60)
+        assert len(house.cara.texts(": home. Still open")) == 1
+        assert (await house.incident())["state"] == "open"
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
+
+
 def test_a_silence_keeps_no_alarm_and_a_restart_forgets_nobody(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.post("/api/v1/silences", {"services": ["*"], "until": "+1d", "reason": "quiet"})
