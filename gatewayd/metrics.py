@@ -12,8 +12,8 @@ from gatewayd.delivery.status import StatusClass
 from gatewayd.model import MessageKind, Priority
 
 INCOMING_RESULTS = (
-    "acknowledged", "refused", "closed", "agreed", "answered", "automatic", "stray", "unreadable", "part", "late_part",
-    "repeated", "proof",
+    "acknowledged", "refused", "closed", "agreed", "answered", "not_understood", "withheld", "automatic", "stray",
+    "unreadable", "part", "late_part", "repeated", "proof",
 )  # fmt: skip
 INTAKE_RESULTS = ("opened", "joined", "repeated", "resolved", "acknowledged", "ignored", "refused", "failed")
 STORE_ERRORS = (

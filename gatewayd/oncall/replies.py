@@ -35,8 +35,8 @@ class Reply:
 
     "unclear": a verb or a negative was heard, and must be asked back; "automatic": a machine wrote it. `mentioned`:
     numbers of the note, or of our own text sent back with it, that may be codes. `about`: what "who" and "swap" ask
-    for. `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb that had codes or
-    other words beside it, and those words.
+    for. `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb ("" = a
+    negative alone) and the words beside it, if it was not "ack".
     """
 
     verb: Verb
@@ -112,20 +112,20 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     whole = _polite(rest, known)
     note = _note(text, said[lead.note :])
     if _negative(said, known):
-        return Reply("unclear", lead.codes)
+        return Reply("unclear", lead.codes, heard="ack")
     if lead.letter and rest and not whole and not lead.codes:
         return Reply("unknown")  # "a fuse has blown" takes nothing
     if lead.all and any(_digits(t.word) or _kind(rest, n, known)[0] == "but" for n, t in enumerate(rest)):
-        return Reply("unclear")  # "ok all but 52" must be asked back
+        return Reply("unclear", heard="ack")  # "ok all but 52" must be asked back
     if rest and not lead.all and not _harmless(rest, 0):
         other = _lead(rest, known)
         alone = _polite(rest[other.end :], known)
         if other.verb == "close" and alone:
             return Reply("close", tuple(dict.fromkeys((*lead.codes, *other.codes))))
         if other.verb in _LOWERING or (other.verb is not None and alone and not lead.codes):
-            return Reply("unclear", lead.codes)
+            return Reply("unclear", lead.codes, heard="ack")
     if rest and not lead.codes and text.rstrip().endswith("?"):
-        return Reply("unclear")  # "ok to close it?"
+        return Reply("unclear", heard="ack")  # "ok to close it?"
     return Reply("ack", lead.codes, lead.all, note)
 
 

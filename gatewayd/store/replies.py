@@ -1,8 +1,8 @@
-"""SQL of what was said to a person of late."""
+"""SQL of what was said to a person of late, and what they wrote."""
 
 from __future__ import annotations
 
-from gatewayd.store.db import Reader
+from gatewayd.store.db import Reader, Row
 
 
 def texts_to(reader: Reader, person: str, *, since: int, limit: int) -> list[str]:
@@ -16,13 +16,14 @@ def texts_to(reader: Reader, person: str, *, since: int, limit: int) -> list[str
     return [row["text"] for row in rows]
 
 
-def answers_to(reader: Reader, person: str, *, since: int) -> int:
-    row = reader.one(
-        "SELECT COUNT(*) AS n FROM message WHERE person = :person AND kind = 'answer' AND created_at > :since",
+def results_of(reader: Reader, person: str, *, since: int) -> list[Row]:
+    """What came from this person, and what became of it: (text, result, received_at)."""
+    return reader.all(
+        "SELECT text, result, received_at FROM incoming WHERE person = :person AND person <> ''"
+        " AND received_at > :since",
         person=person,
         since=since,
     )
-    return int(row["n"]) if row else 0
 
 
 def copies_to(reader: Reader, person: str, *, since: int) -> int:
