@@ -36,7 +36,7 @@ class Call:
         """All of it, within the limit of the house or a smaller one. Raises Problem: 401 for a token that is gone."""
         body = await self.bodies.take(self.request, self.held, bytes_max)
         if self.token.id and not self.keyring.still_good(self.token):
-            raise unauthorized()
+            raise unauthorized(told_one=True)
         return body
 
     async def read(self, model: type[Model]) -> Model:

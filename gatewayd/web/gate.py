@@ -15,7 +15,7 @@ from gatewayd.store.tokens import OPERATOR, Token
 from gatewayd.web.bodies import Bodies, Held
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Doors
-from gatewayd.web.keyring import Keyring
+from gatewayd.web.keyring import Keyring, credential
 from gatewayd.web.problems import Problem, from_intake, from_refusal, from_store, spoken, unauthorized
 from gatewayd.web.routes import ROUTES, Route, Table, allow
 
@@ -69,7 +69,7 @@ class Gate:
             return ANYBODY
         token = self._keyring.holder(request.headers)
         if token is None:
-            raise unauthorized()
+            raise unauthorized(told_one=bool(credential(request.headers)))
         scopes = route.scopes or ("read",)
         if token.scopes.isdisjoint(scopes):
             raise Problem(

@@ -89,8 +89,9 @@ def from_store(error: StoreError) -> Problem:
     return Problem(503, "store_failed", f"nothing was kept, the store failed: {error}", headers=RETRY_AFTER)
 
 
-def unauthorized() -> Problem:
-    told = "a token is needed: Authorization: Bearer gw_..."
+def unauthorized(*, told_one: bool) -> Problem:
+    """Not why a token is not known: that would help who guesses."""
+    told = "the token is not known" if told_one else "a token is needed: Authorization: Bearer gw_..."
     return Problem(401, "unauthorized", told, headers={"WWW-Authenticate": 'Bearer realm="gatewayd"'})
 
 

@@ -52,6 +52,8 @@ async def test_a_token_may_come_in_many_envelopes(house: Front, headers: dict[st
 async def test_no_or_a_wrong_token_is_401_and_keeps_nothing(house: Front, headers: dict[str, str]) -> None:
     status, answer, response = await house.ask("POST", "/api/v1/alerts", ALERT, token=None, **headers)
     assert (status, answer["error"]["code"]) == (401, "unauthorized")
+    wrong = headers.get("Authorization", "").startswith("Bearer gw_")
+    assert answer["error"]["message"].startswith("the token is not known" if wrong else "a token is needed: ")
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
     assert house.count("alert") == 0
 
