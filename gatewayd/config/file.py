@@ -22,7 +22,7 @@ from gatewayd.channels.ports import PortSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
-from gatewayd.config.checks import channel_kinds, check, name_of, names_too_long, names_unknown, rotas_amiss
+from gatewayd.config.checks import channel_kinds, check, name_of, names_alike, names_too_long, names_unknown, rotas_amiss
 from gatewayd.config.kinds import misfits
 from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
@@ -190,9 +190,9 @@ def load(
         with path.open("rb") as file:
             octets = file.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        raise ConfigError([Problem("", None, f"cannot read {path}: {error.strerror}")]) from error
+        raise ConfigError([Problem("", None, f"cannot read the file: {error.strerror}")]) from error
     if len(octets) > FILE_BYTES_MAX:
-        raise ConfigError([Problem("", None, f"{path} is larger than {FILE_BYTES_MAX} bytes")])
+        raise ConfigError([Problem("", None, f"the file is larger than {FILE_BYTES_MAX} bytes")])
     try:
         text = octets.decode()
     except UnicodeDecodeError as error:
@@ -280,7 +280,7 @@ class _Draft:
         self.found += own_amiss(config.self_report, config.heartbeat, config.policies, config.services, config.people)
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
-        odd = amiss.warnings
+        odd = [*names_alike(config.people), *amiss.warnings]
         if self._at_start:
             odd = odd + amiss.holes
         else:

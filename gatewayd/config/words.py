@@ -46,9 +46,9 @@ _WORDS = {
     "literal_error": "must be {expected}",
     "too_short": "needs at least {min_length}",
     "too_long": "takes at most {max_length}",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be more than {gt:.12g}",
+    "greater_than_equal": "must be at least {ge:.12g}",
+    "less_than_equal": "must be at most {le:.12g}",
 }
 _NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
 _FORMS = {
@@ -58,6 +58,7 @@ _FORMS = {
     "language": 'must be the code of a language, as in "en"',
     "url": "must begin with https:// or http://",
     "at": 'must be a time of day, as in "09:00"',
+    "digest": 'must be a time of day, as in "08:30"',
     "tls_ca_file": "must be the absolute path of a file",
     "host": 'must be a name or an address, as in "smpp.north.example"',
     "tls_name": 'must be a name, as in "smpp.north.example"',

@@ -31,10 +31,10 @@ Or in another terminal:
   curl {street}/people/Cara/tube -d '{{"inside": false}}'
   curl {street}/phones/{ben}/reply -d '{{"text": "ok"}}'
   T={token}
-  curl -H "Authorization: Bearer $T" {api}/api/v1/alerts \
+  curl -H "Authorization: Bearer $T" {api}/api/v1/alerts \\
     -d '{{"key": "disk", "service": "database", "severity": "critical",
          "summary": "disk full"}}'
-  .venv/bin/gatewayd incidents \
+  .venv/bin/gatewayd incidents \\
     --socket {socket}
 """
 

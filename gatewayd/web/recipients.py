@@ -56,7 +56,7 @@ def _resolve(target: str, directory: Directory, dialling: Dialling, token: Token
         if team is None:
             raise NumberError(f"there is no team '{name[:80]}'{near(name, (t.name for t in directory.teams))}")
         return [_person(member, directory, token, field) for member in team.members]
-    if _LETTER.search(target.removeprefix("short:")):
+    if not target.startswith("short:") and _LETTER.search(target):
         raise NumberError(_meant(target, directory))
     number = normalise(target, dialling)
     if not token.may_send_to(number):

@@ -96,7 +96,12 @@ def test_the_daemon_does_not_start_with_a_wrong_file(config: Path, tmp_path: Pat
     assert told.status == 1
     assert "line 9: modems[0].prot: unknown key 'prot'; did you mean 'port'?" in told.err
     assert not (tmp_path / "state").exists()
-    assert "cannot read" in gatewayd("run", "--config", str(tmp_path / "nowhere.toml")).err
+    nowhere = tmp_path / "nowhere.toml"
+    assert "cannot read" in gatewayd("run", "--config", str(nowhere)).err
+    assert (
+        gatewayd("check", "--config", str(nowhere)).err
+        == f"{nowhere}: cannot read the file: No such file or directory\n"
+    )
 
 
 @pytest.mark.parametrize(

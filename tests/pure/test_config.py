@@ -145,7 +145,7 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(text: str, place: str) ->
 
 
 def test_a_missing_file_and_a_file_in_another_encoding_are_sentences(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"cannot read .*: No such file"):
+    with pytest.raises(ConfigError, match="cannot read the file: No such file"):
         load(tmp_path / "nowhere.toml")
     (tmp_path / "latin.toml").write_bytes(MINIMAL.encode() + b"# caf\xe9\n")
     with pytest.raises(ConfigError, match="line 13: the file is not UTF-8"):
@@ -378,11 +378,25 @@ def test_a_name_is_what_people_read(value: str) -> None:
         ("full_name", "  ", ONE_LINE),
         ("full_name", r"\u200b", ONE_LINE),
         ("language", "Klingon, as spoken on the second moon", 'must be the code of a language, as in "en"'),
+        ("language", "xx", "there are no texts in 'xx': known are en, cy, de, fr, es, pl, zh"),
         ("language", "", 'must be the code of a language, as in "en"'),
     ],
 )
 def test_a_name_that_nobody_could_read_is_refused(key: str, value: str, message: str) -> None:
     assert problems(anna(key, value)) == [f"line 7: people[0].{key}: {message}"]
+
+
+def test_two_people_of_one_name_are_odd() -> None:
+    ben = '[[people]]\nname = "ben"\nfull_name = "ann  Example"\ndevices = [{ number = "+447700900124" }]\n'
+    same = parse(anna("full_name", "Ann Example") + ben)
+    assert same.warnings == ("people[1].full_name: 'anna' is called ann  Example as well: texts look the same of both",)
+    assert parse(MINIMAL + ben).warnings == ()
+
+
+def test_a_digest_at_no_time_of_day_is_refused_with_what_a_time_of_day_is() -> None:
+    rule = '[[rules]]\nname = "later"\ndigest = "25:30"\nzone = "Europe/London"\n'
+    (said,) = problems(MINIMAL + rule)
+    assert said.endswith('rules[0].digest: must be a time of day, as in "08:30"')
 
 
 def test_a_device_and_a_service_have_names_of_one_line_too() -> None:

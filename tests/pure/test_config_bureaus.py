@@ -227,7 +227,7 @@ def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> N
         ('sender = "a name too long"', "sender: sender 'a name too long': a name has 1 to 11 plain characters"),
         ('zone = "Europe/Londn"', "zone: there is no time zone 'Europe/Londn'"),
         ('statuses = { "1025" = "throttled" }', 'statuses: must be a status of the bureau, as in "0x0401"'),
-        ("rate_per_s = 0", "rate_per_s: must be more than 0.0"),
+        ("rate_per_s = 0", "rate_per_s: must be more than 0"),
         ("ton_npi = [1]", "ton_npi[1]: is missing"),
         ('tls_ca_file = "ca.pem"', "tls_ca_file: must be the absolute path of a file that is there"),
         ("validity_s = 5", "validity_s: unknown key 'validity_s'; did you mean 'validity'?"),

@@ -84,6 +84,7 @@ async def test_the_answer_tells_what_the_text_costs(house: Front) -> None:
         ({"to": "7700900123"}, "to", "a national number begins with '0' here; write it with '+' and the country code"),
         ({"to": "+44123"}, "to", "5 digits; an international number has 7 to 15"),
         ({"to": ["+447700900123", "x"]}, "to[1]", "'x' is neither a number nor 'person:...' nor 'team:...'"),
+        ({"to": "short:60x"}, "to", "a short code has 2 to 8 digits after 'short:'"),
         ({"to": "anna"}, "to", "write 'person:anna'"),
         ({"to": "noc"}, "to", "write 'team:noc'"),
         ({"to": "person:ana"}, "to", "there is no person 'ana'; did you mean 'anna'?"),
