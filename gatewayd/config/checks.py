@@ -81,6 +81,18 @@ def names_too_long(people: Sequence[Person], *, segments_max: int) -> Found:
             yield ("people", i, "full_name"), "is too long: no text with it has room in [delivery] segments_max"
 
 
+def names_alike(people: Sequence[Person]) -> Found:
+    """Odd, not wrong: who reads such a name in a text cannot tell who is meant."""
+    first: dict[str, str] = {}
+    for i, person in enumerate(people):
+        other = first.setdefault(" ".join(person.called.casefold().split()), person.name)
+        if other != person.name:
+            yield (
+                ("people", i, "full_name"),
+                f"'{other}' is called {person.called} as well: nobody can tell them apart",
+            )
+
+
 def rotas_amiss(
     rotas: Sequence[Rota], calendars: Sequence[Calendar], people: Sequence[Person], policies: Sequence[Policy], *,
     now: int,

@@ -22,7 +22,15 @@ from gatewayd.channels.ports import PortSettings
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
-from gatewayd.config.checks import channel_kinds, check, name_of, names_alike, names_too_long, names_unknown, rotas_amiss
+from gatewayd.config.checks import (
+    channel_kinds,
+    check,
+    name_of,
+    names_alike,
+    names_too_long,
+    names_unknown,
+    rotas_amiss,
+)
 from gatewayd.config.kinds import misfits
 from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service

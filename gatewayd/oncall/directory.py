@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from gatewayd.model import Severity
 from gatewayd.numbers import same_subscriber
 from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.reply_words import LANGUAGES
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.oncall.site_visits import SiteVisitSettings
@@ -34,7 +35,17 @@ def _one_line(said: str) -> str:
 
 Said = Annotated[str, StringConstraints(max_length=40), AfterValidator(_one_line)]  # what people read; "" = nothing
 Title = Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+
+
+def _known_language(tag: str) -> str:
+    if tag.partition("-")[0] not in LANGUAGES:
+        raise ValueError(f"there are no texts in '{tag}': known are {', '.join(LANGUAGES)}")
+    return tag
+
+
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"), AfterValidator(_known_language)
+]
 Kind = Literal["phone", "pager"]
 
 

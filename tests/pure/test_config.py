@@ -389,7 +389,7 @@ def test_a_name_that_nobody_could_read_is_refused(key: str, value: str, message:
 def test_two_people_of_one_name_are_odd() -> None:
     ben = '[[people]]\nname = "ben"\nfull_name = "ann  Example"\ndevices = [{ number = "+447700900124" }]\n'
     same = parse(anna("full_name", "Ann Example") + ben)
-    assert same.warnings == ("people[1].full_name: 'anna' is called ann  Example as well: texts look the same of both",)
+    assert same.warnings == ("people[1].full_name: 'anna' is called ann  Example as well: nobody can tell them apart",)
     assert parse(MINIMAL + ben).warnings == ()
 
 
