@@ -49,7 +49,7 @@ from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.rounds import Rounds
 from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages, waiting
+from gatewayd.store import incidents, journal, lanes, messages, news, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import RELOADED_MAX, Ways
@@ -172,6 +172,7 @@ class Daemon:
                 **rounds.kinds(lambda: self.rounds),
                 "alive": lambda tx, subject, now: self.greeting.due(tx, subject, now=now),
                 folding.KIND: lambda tx, subject, now: self.desk.folding.due(tx, subject, now=now),
+                news.KIND: lambda tx, subject, now: self.desk.pass_on(tx, subject, now=now),
                 "parts": lambda tx, subject, now: self.inbox.parts_overdue(tx, subject, now=now),
             },
             lambda tx, now: self.queue.expire(tx, now=now),

@@ -311,6 +311,10 @@ class Desk:
         """A harmless text to each device of a person, or to the group of "team:..."; returns the messages' ids."""
         return self._switchboard.test(tx, name, by=by, now=now)
 
+    def pass_on(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """A piece of news did not arrive."""
+        self._switchboard.pass_on(tx, message_id, now=now)
+
     # --- escalation
 
     def escalate(self, tx: Tx, incident_id: int, *, now: int) -> None:

@@ -21,7 +21,7 @@ from gatewayd.delivery.status import status_class
 from gatewayd.metrics import DELIVERY_SECONDS, RECEIPTS, REPEATS, SETTLEMENTS, message_accepted
 from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
-from gatewayd.store import journal, lanes, messages
+from gatewayd.store import journal, lanes, messages, news
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.ways import Ways
@@ -299,7 +299,7 @@ class Queue:
         """No further try: the page moves on at once."""
         messages.set_state(tx, message["id"], state, reason=reason, now=now, over=True)
         messages.end_wait(tx, "doubt", message["id"])
-        messages.wake_pages(tx, message["id"], now=now)
+        news.lost(tx, message, now=now)
         journal.write(tx, f"message_{state.value}", now=now, message_id=message["id"], reason=reason)
 
     def _conclude(self, tx: Tx, message_id: int, *, now: int) -> None:
@@ -337,7 +337,7 @@ class Queue:
                 messages.reached(tx, number, now=now)
             tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - message["created_at"]) / SECOND))
         elif state is MessageState.UNDELIVERED:
-            messages.wake_pages(tx, number, now=now)
+            news.lost(tx, message, now=now)
         journal.write(tx, f"message_{state.value}", now=now, message_id=number)
 
     # --- receipts

@@ -7,7 +7,7 @@ import json
 from gatewayd.delivery import next_step
 from gatewayd.delivery.receipts import PartTried, roll_up
 from gatewayd.model import AttemptState, MessageState
-from gatewayd.store import journal, messages
+from gatewayd.store import journal, messages, news
 from gatewayd.store.db import Row, Tx
 
 AT_ONCE_MAX = 1000
@@ -44,7 +44,7 @@ def _give_up(tx: Tx, message: Row, reason: str, *, now: int) -> None:
     state = _before(messages.attempts(tx, number))
     messages.end_wait(tx, "receipt", number)
     messages.set_state(tx, number, state, reason=reason, now=now, over=True)
-    messages.wake_pages(tx, number, now=now)
+    news.lost(tx, message, now=now)
     event = "doubt_given_up" if state is MessageState.IN_DOUBT else f"message_{state.value}"
     journal.write(tx, event, now=now, message_id=number, reason=reason)
 

@@ -15,7 +15,7 @@ from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
 from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts
 from gatewayd.queue import Queue
-from gatewayd.store import incidents, journal
+from gatewayd.store import incidents, journal, messages, news
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 
@@ -161,19 +161,20 @@ class Switchboard:
 
         `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
 
-        Several whom one call woke hear it by one call, the others by their first device that shows words: on any other
-        it would look like one more page.
+        Several whom one call woke hear it by one call, the others by the device that showed them the page; if that
+        shows no words, on which it would look like one more page, by their first that does.
         """
         heard: set[str] = set()
+        shown = news.shown(tx, incident_id) if woken else {}
         for team in dict.fromkeys(filter(None, woken.values())):
             together = [name for name, by in woken.items() if by == team]
             group = self._group(team.removeprefix(TEAM))
             if group is None or len(together) < 2 or not self._directory.shows_words(group.number, group.channel):
                 continue
             self._tell(tx, kind, _of_group(team.removeprefix(TEAM), group), words, incident_id=incident_id, now=now)
-            heard.update(together, self._show_it_first(team.removeprefix(TEAM), group))
+            heard.update(together, self._show_it_first(team.removeprefix(TEAM), group, shown))
         for name in woken:
-            device = self._with_words(name)
+            device = self._told_by(name, shown.get(name))
             if name not in heard and device is not None:
                 self._tell(tx, kind, self._address(name, device), words, incident_id=incident_id, now=now)
 
@@ -182,17 +183,54 @@ class Switchboard:
             words = said(self._folding.language(to.person))
             self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
-    def _show_it_first(self, team: str, group: Group) -> list[str]:
+    def pass_on(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """News that did not arrive goes once to the person's next device that shows words, while it is news."""
+        messages.end_wait(tx, news.KIND, message_id)
+        lost = messages.get(tx, message_id)
+        if lost is None or lost["state"] not in ("failed", "undelivered") or now >= lost["expires_at"]:
+            return
+        device = self._next_with_words(lost)
+        if device is None or not news.may_go_on(tx, lost):
+            return
+        incident_id, left_s = news.incident_of(tx, message_id), max(1, (lost["expires_at"] - now) // SECOND)
+        number = self._text(
+            tx, lost["kind"], self._address(lost["person"], device), lost["text"], priority=Priority.NORMAL, now=now,
+            incident_id=incident_id, validity_s=left_s,
+        )  # fmt: skip
+        journal.write(
+            tx, news.PASSED_ON, now=now, incident_id=incident_id, message_id=number, instead_of=message_id
+        )  # fmt: skip
+
+    def _show_it_first(self, team: str, group: Group, shown: Mapping[str, Row]) -> list[str]:
         """Who would be told by a pager that shows the call."""
         known = self._directory.team(team)
         names = self._directory.wearers(known) if known else ()
-        first = [(name, self.devices(name)[n]) for name in names if (n := self._with_words(name)) is not None]
+        first = [
+            (name, self.devices(name)[n]) for name in names if (n := self._told_by(name, shown.get(name))) is not None
+        ]
         return [name for name, device in first if device.kind == "pager" and device.channel == group.channel]
+
+    def _told_by(self, person: str, shown: Row | None) -> int | None:
+        """The device that got this text, if it shows words; else the person's first that does."""
+        owned = self.devices(person)
+        got = (n for n in self._able(person) if shown is not None and _got(owned[n], shown))
+        return next(got, self._with_words(person))
+
+    def _next_with_words(self, text: Row) -> int | None:
+        """The device after the one that did not get this text; the first one after the last."""
+        owned = self.devices(text["person"])
+        others = [n for n in self._able(text["person"]) if not _got(owned[n], text)]
+        last = next((n for n, device in enumerate(owned) if _got(device, text)), -1)
+        return next((n for n in others if n > last), others[0] if others else None)
 
     def _with_words(self, person: str) -> int | None:
         """The first of the person's devices that shows words."""
+        return next(iter(self._able(person)), None)
+
+    def _able(self, person: str) -> list[int]:
+        """Which of the person's devices show words."""
         owned = enumerate(self.devices(person))
-        return next((n for n, d in owned if self._directory.shows_words(d.number, d.channel)), None)
+        return [n for n, d in owned if self._directory.shows_words(d.number, d.channel)]
 
     def test(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]:
         """A harmless text to each device of a person, or one call to a team's group. Returns the messages' ids."""
@@ -270,6 +308,10 @@ class Switchboard:
 
 def _of_group(team: str, group: Group) -> Address:
     return Address(TEAM + team, GROUP_DEVICE, group.number, group.channel)  # no name of a person has a colon
+
+
+def _got(device: Device, text: Row) -> bool:
+    return bool(device.number == text["recipient"] and (device.channel or "") == text["wanted_channel"])
 
 
 def _origin(incident: Row) -> str:

@@ -10,7 +10,7 @@ from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
-from gatewayd.store import incidents
+from gatewayd.store import incidents, news
 from gatewayd.store.db import Row, Tx
 
 TOO_QUICK_US = 5 * SECOND  # nobody reads a page and answers it within this
@@ -79,8 +79,14 @@ class Caller:
         found = read if len(read) == 1 else waiting
         if len(found) == 1 and self.ended is not None and self.ended["acknowledged_by"] != self.name:
             hardly_read = self.written_at < found[0]["first_at"] + TOO_QUICK_US
-            return [] if hardly_read or self.may_not_know(self.ended) else found
+            unheard = hardly_read and self._end_on_the_way(self.ended)
+            return [] if unheard or self.may_not_know(self.ended) else found
         return found
+
+    def _end_on_the_way(self, ended: Row) -> bool:
+        """News of it that has arrived, or never will, leaves nothing to wait for."""
+        names = self.desk.directory.addressed_with(self.name)
+        return news.end_on_the_way(self.tx, names, ended["id"], since=ended["resolved_at"])
 
     def may_not_know(self, ended: Row) -> bool:
         """Whether it was still open, or had only just ended, when the reply was written."""

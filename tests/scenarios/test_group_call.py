@@ -466,7 +466,7 @@ def test_a_group_that_leaves_the_configuration_leaves_people_behind_who_are_reac
         assert len(house.taken()) == 1
         house.anna.reply("ok")
         await house.acknowledged()
-        await house.until(lambda: house.pagers["ben"].texts("taken by Anna"))
+        await house.text(house.ben, "taken by Anna")  # on what woke him
 
     play(tmp_path, story)
 
