@@ -53,13 +53,14 @@ class Reply:
 @dataclass(slots=True)
 class _Lead:
     """What a text begins with: one verb and codes in any order. `end`: where the rest begins; `note`: where the note
-    does, which may hold more words of the same verb ("ok, on my way")."""
+    does, which may hold more words of the same verb ("ok, on my way"). `idiom`: "no problem" stood before the verb."""
 
     verb: words.Verb | None = None
     language: str = words.ENGLISH
     codes: tuple[str, ...] = ()
     all: bool = False
     letter: bool = False
+    idiom: bool = False
     end: int = 0
     note: int = 0
 
@@ -93,8 +94,8 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
 def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Reply:
     rest = said[lead.end :]
     whole = _polite(rest, known)
-    if lead.verb is None:
-        return Reply("unclear" if _negative(said, known) else "unknown")  # "not ok", "sorry, I can't"
+    if lead.verb is None:  # "not ok", "sorry, I can't", "no problem"
+        return Reply("unclear" if lead.idiom or _negative(said, known) else "unknown")
     if lead.verb == "visit":
         return Reply("visit", about=_note(text, said[1:]))
     if lead.verb in ("who", "swap"):
@@ -111,7 +112,7 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     rest = said[lead.end :]
     whole = _polite(rest, known)
     note = _note(text, said[lead.note :])
-    if _negative(said, known):
+    if _negative(said, known) or _doubtful(said, known):
         return Reply("unclear", lead.codes, heard="ack")
     if lead.letter and rest and not whole and not lead.codes:
         return Reply("unknown")  # "a fuse has blown" takes nothing
@@ -152,6 +153,8 @@ def _lead(said: list[Token], known: Vocabulary) -> _Lead:
                 break  # "ok 42 20 min": the number belongs to the note
             codes.append(code)
             note = None
+        elif lead.verb is None and (idiom := _harmless(said, at)) and kind != "ack":
+            lead.idiom, length = True, idiom
         elif lead.verb is None and kind in words.VERBS:
             lead.verb, lead.language = cast(words.Verb, kind), language
             word = said[at].word
@@ -205,10 +208,31 @@ def _negative(said: list[Token], known: Vocabulary) -> bool:
     return False
 
 
+def _doubtful(said: list[Token], known: Vocabulary) -> bool:
+    """Beside the `ok` there is a word of refusal, a but, "later", "somebody else" or "asleep"."""
+    at = 0
+    while at < len(said):
+        if harmless := _harmless(said, at):
+            at += harmless
+            continue
+        kind, _, length = _kind(said, at, known)
+        if kind == "refuse" or _stands(said, at, words.doubts()):
+            return True
+        if any(sign in said[at].word for sign in words.DOUBT_SIGNS):
+            return True
+        at += length
+    return False
+
+
 def _harmless(said: list[Token], at: int) -> int:
     """How many words from here only look like a negative: "no problem"."""
+    return _stands(said, at, words.harmless())
+
+
+def _stands(said: list[Token], at: int, entries: frozenset[Phrase]) -> int:
+    """How many words the longest of these entries has that begins here; 0: none does."""
     lengths = range(min(PHRASE_MAX, len(said) - at), 0, -1)
-    return next((n for n in lengths if tuple(t.word for t in said[at : at + n]) in words.harmless()), 0)
+    return next((n for n in lengths if tuple(t.word for t in said[at : at + n]) in entries), 0)
 
 
 def _amount(said: list[Token], at: int) -> bool:
@@ -234,4 +258,8 @@ def _words(text: str, *, chinese: bool) -> list[Token]:
     """A run of Chinese signs counts as its known words where the person writes Chinese."""
     if not chinese:
         return tokens(text)
-    return [part for token in tokens(text) for part in split_signs(token, words.signs())]
+    return [
+        part
+        for token in tokens(text)
+        for part in ([token] if words.NOT_REFUSED.search(token.word) else split_signs(token, words.signs()))
+    ]

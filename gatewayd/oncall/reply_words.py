@@ -7,6 +7,7 @@ everybody. Within one language and English no entry means two things; a test hol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, get_args
@@ -192,7 +193,33 @@ _HARMLESS = (
     "no problem|no problems|no prob|no worries|no worry|no sweat|no stress|no idea|no need to worry|dim problem"
     "|kein problem|keine ahnung|keine sorge|kein ding|pas de problème|pas de soucis|pas de souci|aucun problème"
     "|sin problema|no hay problema|no pasa nada|nie ma problemu|nie ma sprawy|没问题|沒問題|不客气|不客氣|why not"
+    "|guten morgen"
 )
+
+# Nor is it certain that somebody takes it who writes one of these after the `ok`: a but, later, somebody else, asleep.
+_DOUBTS = (
+    "but|later|later on|tomorrow|in the morning|someone else|somebody else|anyone else|anybody else|another person"
+    "|give it to|give to|hand it|hand over|pass it|pass to|pass on|you do it|you take it|you take this|do it yourself"
+    "|ask someone|ask somebody|call someone|call somebody|let him|let her|let them|asleep|sleeping|sleep|in bed|to bed"
+    "|too tired|drunk|off sick|on leave|off duty|unavailable"
+    "|ond|wedyn|nes ymlaen|hwyrach|yfory|rhywun arall|cysgu|yn y gwely|wedi blino|gwna di|gwnewch chi|rho fe i|rho fo i"
+    "|aber|später|spaeter|nachher|morgen|morgen früh|jemand anders|jemand anderes|jemand anderer|wer anders|ein anderer"
+    "|mach du|machs du|mach du's|macht ihr|mach es du|nimm du|übernimm du|gib es|gib's|gebt es|weitergeben|schlafe"
+    "|schlaf|schlafen|im bett|ins bett|zu müde|krank|betrunken"
+    "|mais|plus tard|tout à l'heure|demain|quelqu'un d'autre|une autre personne|je dors|dors|dormir|au lit|fais le toi"
+    "|fais-le|vas-y toi|donne le|donnez le|donne à|passe le|passez le|passe à|malade"
+    "|pero|más tarde|luego|después|mañana|otra persona|alguien más|que otro|que lo haga|dormido|dormida|durmiendo"
+    "|en la cama|enfermo|enferma|hazlo tú|hágalo|dáselo|dalo a|pásalo|pásaselo"
+    "|ale|później|potem|jutro|rano|ktoś inny|kogoś innego|komuś innemu|niech|śpię|w łóżku|chory|chora|zrób to|ty zrób"
+    "|weź ty|weź to|daj to|przekaż"
+)
+DOUBT_SIGNS = (
+    "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",
+    "明天", "改天", "其他人", "别人", "別人", "换人", "換人", "转给", "轉給", "交给", "交給", "你来", "你來", "你去",
+    "在忙", "很忙", "太忙",
+)  # fmt: skip
+# "Not busy" refuses nothing.
+NOT_REFUSED = re.compile("[不没沒](?:太|很|是|在)*(?:忙|拒绝|拒絕|跳过|跳過)")
 
 # A number before one of these is an amount and no code.
 _UNITS = (
@@ -239,6 +266,11 @@ def negatives() -> frozenset[str]:
 @cache
 def harmless() -> frozenset[Phrase]:
     return frozenset(phrases(_HARMLESS))
+
+
+@cache
+def doubts() -> frozenset[Phrase]:
+    return frozenset(phrases(_DOUBTS))
 
 
 @cache

@@ -145,14 +145,27 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int) -> int:
     said = " ".join(left)
     if said.startswith("+") or re.match(r"\d{4}-", said):
         return times.read(said, zone, after=after, ends=True)
-    day, said = _day(said, language, civil.wall(zone, after).date())
-    clock = _clock(said.strip()) if said.strip() else ""
+    today = civil.wall(zone, after).date()
+    day, rest = _day(said, language, today)
+    if not day:
+        day, rest = _day(_day_first(said), language, today)
+    clock = _clock(rest.strip()) if rest.strip() else ""
     if not day and not clock:
         raise ValueError("is no time")
     at = times.read(f"{day} {clock}".strip(), zone, after=after, ends=True)
     if at <= after:
         raise ValueError("is over already")
     return at
+
+
+def _day_first(said: str) -> str:
+    """ "18:00 today" as "today 18:00". A bare number before a day is none of its clock."""
+    words = said.split()
+    for length in (2, 1) if not _CLOCK.fullmatch(said) else ():
+        clock, rest = " ".join(words[:length]), words[length:]
+        if rest and _CLOCK.fullmatch(clock) and not clock.isdecimal():
+            return " ".join((*rest, clock))
+    return said
 
 
 def _day(said: str, language: str, today: date) -> tuple[str, str]:

@@ -7,6 +7,26 @@ from __future__ import annotations
 
 TABLE: dict[str, str] = {
     "en": """
+unclear | ok but busy
+unclear | Ok I'll pass
+unclear | ok, someone else please
+unclear | ok give it to Ben
+unclear | okay I am asleep
+unclear | ok later
+unclear | ok tomorrow
+unclear | yes, in the morning
+unclear | ok, you do it
+unclear 42 | ok 42 but busy
+unclear 42 | ok 42, I'll pass
+unclear 42 | 42 ok give it to Ben
++ack | ok on it, rebooting db1
++ack 42 | ok 42 the link is down, calling the carrier
++ack 42 | ok 42 I'll call you back in 10 min
+ack | No problem, on it
+ack | no worries, ok
+ack 42 | no problem, ok 42
+unclear | no problem
+unclear | no idea
 ack | ok
 ack | Ok!
 ack | O.K.
@@ -137,6 +157,10 @@ automatic | Message not delivered: no such number
 ack 10 | ok 10 Sent from my iPhone
 """,
     "cy": """
+unclear | iawn ond dwi'n brysur
+unclear | iawn, nes ymlaen
+unclear | ok rhywun arall plis
+unclear | iawn, dwi'n cysgu
 ack | iawn
 ack | Iawn!
 ack | ocê
@@ -168,6 +192,16 @@ automatic | Allan o'r swyddfa tan ddydd Llun
 automatic | Rydw i ar fy ngwyliau
 """,
     "de": """
+unclear | ok mach du
+unclear | ok aber später
+unclear | ok später
+unclear | ja, jemand anders bitte
+unclear | ok ich schlafe
+unclear 42 | ok 42 bin beschäftigt
+unclear 42 | ok 42 gib es Ben
++ack | ok, schaue mir db1 an
+ack | kein Problem, mache ich
+ack 42 | Kein Problem, ok 42
 ack | ja
 ack | Ja!
 ack | alles klar
@@ -214,6 +248,13 @@ ack 10 | ok 10\\nGesendet von meinem iPhone
 ack | ok\\n\\nVon meinem iPhone gesendet
 """,
     "fr": """
+unclear | vu mais je dors
+unclear | ok plus tard
+unclear | ok quelqu'un d'autre svp
+unclear | d'accord, demain
+unclear 42 | ok 42 je suis occupé
++ack | vu, je redémarre db1
+ack | pas de problème, je m'en occupe
 ack | oui
 ack | d'accord
 ack | D’accord !
@@ -252,6 +293,12 @@ automatic | Réponse automatique : absent du bureau
 automatic | Je suis en congé jusqu'à lundi
 """,
     "es": """
+unclear | ok pero estoy ocupado
+unclear | vale, más tarde
+unclear | ok otra persona por favor
+unclear | ok estoy durmiendo
++ack | vale, reinicio db1
+ack | sin problema, voy
 ack | sí
 ack | si
 ack | Sí.
@@ -285,6 +332,12 @@ automatic | Respuesta automática: estoy de vacaciones
 automatic | Estoy de vacaciones hasta el lunes
 """,
     "pl": """
+unclear | ok ale śpię
+unclear | ok później
+unclear | ok ktoś inny
+unclear | tak, jutro
++ack | ok restartuję db1
+ack | nie ma sprawy, jadę
 ack | tak
 ack | Tak!
 ack | oke
@@ -320,6 +373,15 @@ automatic | Odpowiedź automatyczna: jestem na urlopie
 automatic | Jestem na urlopie do poniedziałku
 """,
     "zh": """
+unclear | 不忙
+unclear | 我不忙
+unclear | 好的，但我在睡觉
+unclear | 收到，稍后
+unclear | 好的，明天
+unclear | 好，让其他人来
+unclear | ok 我在忙
+unclear | 收到但是很忙
++ack | 收到，重启db1
 ack | 好
 ack | 好的
 ack | 收到
