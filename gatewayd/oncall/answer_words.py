@@ -28,6 +28,7 @@ class Words:
     further: str
     nothing: str
     not_understood: str
+    last: str
     not_clear: str
     passed: str
     passed_alone: str
@@ -60,6 +61,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} more",
         nothing="Nothing is open for you",
         not_understood="Not understood. Reply ok CODE to take an incident, ? for the list",
+        last=". No more of these answers for a while",
         not_clear="Not clear, so nothing was done. Reply ok {code} to take it, no {code} to pass it on, ? for the list",
         passed="{code}: passed on. Next: {names}",
         passed_alone="{code}: noted, but nobody else is left. You may be paged again",
@@ -91,6 +93,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} arall",
         nothing="Does dim byd ar agor i ti",
         not_understood="Heb ddeall. Ateb ok COD i gymryd digwyddiad, ? am y rhestr",
+        last=". Dim mwy o'r atebion hyn am ychydig",
         not_clear="Ddim yn glir, felly ni wnaed dim. Ateb ok {code} i'w gymryd, no {code} i'w basio, ? am y rhestr",
         passed="{code}: wedi ei basio. Nesaf: {names}",
         passed_alone="{code}: nodwyd, ond does neb arall ar ol. Efallai y cei neges eto",
@@ -122,6 +125,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} weitere",
         nothing="Für dich ist nichts offen",
         not_understood="Nicht verstanden. Antworte ok CODE zum Übernehmen, ? für die Liste",
+        last=". Diese Antwort kommt vorerst nicht mehr",
         not_clear="Unklar, nichts geändert. Antworte ok {code} (übernehmen), no {code} (weitergeben), ? (Liste)",
         passed="{code}: weitergegeben. Als nächstes: {names}",
         passed_alone="{code}: notiert, aber sonst ist niemand da. Du wirst vielleicht wieder gerufen",
@@ -153,6 +157,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} autres",
         nothing="Rien d'ouvert pour toi",
         not_understood="Pas compris. Réponds ok CODE pour prendre un incident, ? pour la liste",
+        last=". Plus de telle réponse pour l'instant",
         not_clear="Pas clair, rien n'a changé. Réponds ok {code} (prendre), no {code} (passer), ? (liste)",
         passed="{code}: transmis. Ensuite: {names}",
         passed_alone="{code}: noté, mais il n'y a personne d'autre. Tu peux encore recevoir l'appel",
@@ -184,6 +189,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} otros",
         nothing="No tienes nada abierto",
         not_understood="No entendido. Responde ok CODIGO para tomar un incidente, ? para ver la lista",
+        last=". Sin mas respuestas como esta por un rato",
         not_clear="No queda claro, nada ha cambiado. Responde ok {code} (tomar), no {code} (pasar), ? (lista)",
         passed="{code}: pasado. Ahora: {names}",
         passed_alone="{code}: anotado, pero no queda nadie. Puede que te avisemos otra vez",
@@ -215,6 +221,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count} innych",
         nothing="Nic nie czeka na ciebie",
         not_understood="Nie rozumiem. Odpisz ok KOD, aby przejac, ? po liste",
+        last=". Na razie nie bedzie wiecej takich odpowiedzi",
         not_clear="Niejasne, nic nie zmieniono. Odpisz ok {code}, aby przejac, no {code}, aby przekazac, ? po liste",
         passed="{code}: przekazane. Teraz: {names}",
         passed_alone="{code}: zapisane, ale nikogo innego nie ma. Mozesz dostac wezwanie ponownie",
@@ -246,6 +253,7 @@ _WORDS: Mapping[str, Words] = {
         further=" +{count}",
         nothing="没有待你处理的事件",
         not_understood="没看懂。回复 ok 编号 接手, ? 看列表",
+        last="。暂不再回复此类短信",
         not_clear="不明确, 未做任何更改。回复 ok {code} 接手, no {code} 转给他人, ? 看列表",
         passed="{code}: 已转交。下一位: {names}",
         passed_alone="{code}: 已记录, 但没有其他人, 可能会再次呼叫你",

@@ -93,6 +93,12 @@ def not_understood(*, language: str = "en") -> str:
     return words_of(language).not_understood
 
 
+def last_for_now(words: str, *, language: str = "en") -> str:
+    """`words`, and that the like of them is not said again for a while, where one segment has room for that."""
+    whole = words + words_of(language).last
+    return whole if fits(whole, 1) else words
+
+
 def not_clear(code: str, *, language: str = "en") -> str:
     """A verb was heard beside something that makes it doubtful. `code`: of what waits for the person."""
     return words_of(language).not_clear.format(code=code)

@@ -57,7 +57,9 @@ def take(
     if not guard.may_answer(tx, person.name, text, said, ours, now=now):
         guard.withheld(tx, person.name, "too many answers, or our own words", now=now)
         return Done(guard.WITHHELD, None)
-    desk.answer(tx, person.name, device, answer.words, now=now)
+    last = guard.is_last(tx, person.name, said, now=now)
+    told = answers.last_for_now(answer.words, language=caller.language) if last else answer.words
+    desk.answer(tx, person.name, device, told, now=now)
     return Done(guard.result(said), None)
 
 

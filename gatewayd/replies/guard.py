@@ -53,5 +53,12 @@ def may_answer(tx: Tx, person: str, text: str, said: Reply, ours: Sequence[str],
     return not guessed and same < LOOP_MAX and len(lately) < ANSWERS_MAX
 
 
+def is_last(tx: Tx, person: str, said: Reply, *, now: int) -> bool:
+    """Whether the answer to this text is the last for a while to what is not understood."""
+    rows = kept.results_of(tx, person, since=now - ANSWERS_US)
+    guesses = sum(row["result"] == NOT_UNDERSTOOD for row in rows)
+    return result(said) == NOT_UNDERSTOOD and guesses == GUESSES_MAX - 1
+
+
 def withheld(tx: Tx, person: str, reason: str, *, now: int) -> None:
     journal.write(tx, "answer_withheld", now=now, reason=reason, private={"person": person})
