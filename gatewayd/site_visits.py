@@ -62,7 +62,8 @@ def start(
     )  # fmt: skip
     _wait(tx, number)
     ends = f"{civil.wall(zone_of(desk, person), until):%H:%M}"
-    return rule.started(place, ends, every_s, segments_max=desk.segments_max)
+    lasts_s = (until - now) // SECOND
+    return rule.started(place, ends, every_s, lasts_s=lasts_s, segments_max=desk.segments_max)
 
 
 def sign(tx: Tx, desk: Desk, person: str, text: str, *, ends: bool = False, now: int) -> Row | None:

@@ -135,8 +135,9 @@ def details(
         *([words.alerts.format(count=alerts)] if alerts > 1 else []),
         words.taken_by.format(name=owner) if owner else words.open,
     ]
-    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {plain(summary)}", f". {', '.join(facts)}",
-                  segments_max)  # fmt: skip
+    said = ", ".join(facts)
+    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {plain(summary)}",
+                  f". {said[:1].upper()}{said[1:]}", segments_max)  # fmt: skip
     between = ". "
     shown = [(n, v) for n, v in labels if n.strip() and v.strip() and v != summary]
     for name, value in shown[:DETAILS_MAX]:

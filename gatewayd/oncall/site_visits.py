@@ -127,8 +127,9 @@ def _at(place: str) -> str:
     return f" at {plain(place)}" if place else ""
 
 
-def started(place: str, until: str, every_s: int, *, segments_max: int) -> str:
-    tail = f" until {until}. I ask every {every_s // 60} min, any reply will do. When you are out: home"
+def started(place: str, until: str, every_s: int, *, lasts_s: int, segments_max: int) -> str:
+    asks = "then" if lasts_s <= every_s else f"every {every_s // 60} min"
+    tail = f" until {until}. I ask {asks}, any reply will do. When you are out: home"
     return fitted("On site", _at(place), tail, segments_max)
 
 

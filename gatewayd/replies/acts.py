@@ -40,7 +40,7 @@ def refuse(caller: Caller, said: Reply) -> Answer:
         parts = []
         for incident in found:
             following = caller.desk.refuse(caller.tx, incident["id"], by=caller.name, now=caller.now)
-            names = [caller.desk.called(name) for name in following]
+            names = [caller.desk.called(name) for name in following if name != caller.name]  # the last to refuse
             parts.append(answers.passed_on(incident["code"], names, language=caller.language))
         return ". ".join(parts)
 

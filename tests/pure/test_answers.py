@@ -111,7 +111,7 @@ def test_details_are_the_whole_summary_and_what_labels_have_room() -> None:
         owner="Ben",
     )  # fmt: skip
     assert words == (
-        "42: CRITICAL network: edge2 uplink down since the storm. since 04:12 UTC, 7 min, 3 alerts, with Ben."
+        "42: CRITICAL network: edge2 uplink down since the storm. Since 04:12 UTC, 7 min, 3 alerts, with Ben."
         " instance=edge2.example:9100; site=Cardiff; rack=7"
     )
 

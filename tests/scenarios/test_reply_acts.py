@@ -205,7 +205,7 @@ def test_more_tells_all_there_is_room_for(tmp_path: Path) -> None:
         await house.pass_time(120)
         house.anna.reply("more")
         words = await house.text(house.anna, "10: CRITICAL")
-        assert words.startswith("10: CRITICAL network: edge2 uplink down. since 04:12 UTC, 2 min, nobody has it. ")
+        assert words.startswith("10: CRITICAL network: edge2 uplink down. Since 04:12 UTC, 2 min, nobody has it. ")
         assert "instance=edge2.example:9100" in words
         assert "runbook=page 12" in words
         assert "novel" not in words, "it has no room"
