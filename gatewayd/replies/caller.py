@@ -74,7 +74,7 @@ class Caller:
 
         None, when it may be the late answer to one that is over.
         """
-        waiting = self.waiting
+        waiting = [i for i in self.waiting if not i["held_for"]] or self.waiting  # a silenced one pages nobody
         read = [i for i in waiting if i["reached"]]
         found = read if len(read) == 1 else waiting
         if len(found) == 1 and self.ended is not None and self.ended["acknowledged_by"] != self.name:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 from gatewayd.clock import SECOND
+from gatewayd.model import Severity
 from gatewayd.oncall import answers
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_text import fold
@@ -15,12 +17,23 @@ from gatewayd.store.db import Row
 
 
 def listing(caller: Caller, *, asks: bool = False, word: str = "ok") -> Answer:
-    """What is open for the person, what nobody has first."""
-    rows = [(i["code"], i["summary"], _owner(caller, i)) for i in caller.mine]
-    rows.sort(key=lambda row: bool(row[2]))
+    """What is open for the person, what is most needed first."""
+    rows = [(i["code"], i["summary"], _owner(caller, i)) for i in _by_need(caller.mine)]
     return Answer(
         answers.listing(rows, asks=asks, word=word, language=caller.language, segments_max=caller.desk.segments_max)
     )
+
+
+def _by_need(mine: list[Row]) -> list[Row]:
+    """What nobody has and pages, before the rest; one of each service before the second of any; critical first."""
+    nth: dict[int, tuple[bool, bool, int]] = {}
+    seen: Counter[tuple[bool, bool, str]] = Counter()
+    graver = sorted(mine, key=lambda i: (Severity(i["severity"]).rank, i["id"]))
+    for incident in graver:
+        had, held = incident["state"] != "open", bool(incident["held_for"])
+        nth[incident["id"]] = (had, held, seen[had, held, incident["service"]])
+        seen[had, held, incident["service"]] += 1
+    return sorted(graver, key=lambda i: nth[i["id"]])
 
 
 def not_clear(caller: Caller, said: Reply) -> Answer:
@@ -51,11 +64,11 @@ def on_call(caller: Caller, asked: str) -> Answer:
     """Who is paged first for the service asked for; without one, for those of the person's incidents, or by default."""
     directory = caller.desk.directory
     named = [s.name for s in directory.services if fold(asked) in (fold(s.name), fold(s.title))] if asked else []
-    if asked and not named:
+    if asked and not named and directory.services:
         every = [s.name for s in directory.services]
         words = answers.no_service(asked, every, language=caller.language, segments_max=caller.desk.segments_max)
         return Answer(words)
-    services = named or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
+    services = named or ([asked] if asked else []) or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
     service = services[0]
     names = [caller.desk.called(name) for name in first_paged(caller, service)]
     title = service or directory.policy_for(service).name
@@ -70,7 +83,8 @@ def first_paged(caller: Caller, service: str) -> tuple[str, ...]:
 
 def _details(caller: Caller, incident: Row) -> str:
     alerts = incidents.alerts_of(caller.tx, incident["id"])
-    labels = [pair for row in alerts[:1] for pair in json.loads(row["details"] or "{}").items()]
+    named = [row for row in alerts if row["summary"] == incident["summary"]] or alerts
+    labels = [pair for row in named[:1] for pair in json.loads(row["details"] or "{}").items()]
     if incident["state"] == "resolved":
         return answers.already(incident["code"], "", language=caller.language, over=True)
     since = datetime.fromtimestamp(incident["opened_at"] / SECOND, UTC)
