@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatewayd.text import BASIC, EXTENSION, fit
+from gatewayd.text import BASIC, EXTENSION, fit, visible
 from gatewayd.wire.tpdu import Concat, Deliver, StatusReport, decode, decode_submit, encode_submit
 from tests.wire.tpdu_builder import body7, body8, deliver, stamp, status_report
 
@@ -25,7 +25,7 @@ UCS2 = st.one_of(
     st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="~"), st.sampled_from("😀🔥Ж中")
 )
 gsm7_texts = st.text(st.sampled_from(GSM7), min_size=1, max_size=400)
-texts = st.one_of(gsm7_texts, st.text(UCS2, min_size=1, max_size=200))
+texts = st.one_of(gsm7_texts, st.text(UCS2, min_size=1, max_size=200)).filter(visible)  # others are refused
 numbers = st.from_regex(r"\+[1-9][0-9]{4,18}", fullmatch=True)
 
 
