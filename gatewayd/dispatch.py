@@ -20,12 +20,7 @@ from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.hand import Hand
-from gatewayd.metrics import (
-    ATTEMPT_SECONDS,
-    ATTEMPTS,
-    CHANNEL_UP,
-    MODEM_RESETS,
-)
+from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
 from gatewayd.queue import MARK, Queue, text_on_air
 from gatewayd.sorting import Answer, Booking, Sorter
@@ -41,6 +36,7 @@ REST_S_FIRST = 5.0  # of a channel after an answer that speaks of the channel; d
 REST_TOLD_S = 2.0  # a shorter rest is nobody's business
 TOLD_AGAIN_S = 60.0  # that an outcome still waits for the disk
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
+PRESSED_APART_S = 30.0  # one channel at a time gives up an answer for urgent texts: it may be up again by then
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
 Shared = Callable[[], messages.Lanes]
@@ -65,7 +61,7 @@ class Dispatch:
         self._in_hand: set[tuple[int, int]] = set()  # id and round
         self._references: dict[str, str] = {}
         self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
-        self._stopping = False
+        self._stopping, self._pressed_until = False, 0.0
         self._settlements: set[asyncio.Task[None]] = set()
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
 
@@ -174,6 +170,20 @@ class Dispatch:
         if hand is not None:
             self._references.pop(hand.channel.sim, None)
         log.info("%s: %s", name, reason, extra={"event": "channel_reset", "channel": name})
+
+    def pressed(self, name: str, out_s: float) -> bool:
+        """See contract.House."""
+        hand, now = self._hands.get(name), self._clock.monotonic()
+        patient = out_s < self._queue().settings.patience_critical_s
+        if hand is None or patient or self._stopping or now < self._pressed_until:
+            return False
+        lanes = hand.lanes_without(self._hands.values(), now=now + REST_S_FIRST)
+        waiting = partial(messages.next_few, in_hand=self._in_hand, limit=1, lowest=Priority.CRITICAL)
+        with contextlib.suppress(StoreError):  # then nothing could be sent either
+            if self._store.peek(waiting, lanes, now=self._clock.now()):
+                self._pressed_until = now + PRESSED_APART_S
+                return True
+        return False
 
     def note_reference(self, sim: str, reference: str | None) -> None:
         if reference is not None:

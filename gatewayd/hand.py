@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from prometheus_client import Counter, Histogram
@@ -47,6 +47,12 @@ class Hand:
     def lanes(self) -> tuple[str, ...]:
         """What a text for it is bound to in the queue."""
         return (self.channel.name, *self.shared(), *(("",) if self.takes_any else ()))
+
+    def lanes_without(self, others: Iterable[Hand], *, now: float) -> tuple[str, ...]:
+        """Those of its lanes that none of the others can serve at `now` (monotonic)."""
+        able = (other for other in others if other.channel.ready() and other.rest_until <= now)
+        served = {lane for other in able for lane in other.lanes}
+        return tuple(lane for lane in self.lanes if lane not in served)
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""

@@ -47,6 +47,9 @@ class Porch:
     async def balance(self, channel: str, sim: str, said: str) -> None:
         await self._balance(channel, sim, said)
 
+    def pressed(self, channel: str, out_s: float) -> bool:
+        return self._dispatch().pressed(channel, out_s)
+
     def reset(self, channel: str, reason: str) -> None:
         self._dispatch().reset(channel, reason)
 

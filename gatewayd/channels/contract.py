@@ -114,6 +114,11 @@ class House(Protocol):
     async def balance(self, channel: str, sim: str, said: str) -> None:
         """What the operator of its card answered when it was asked what is left on it."""
 
+    def pressed(self, channel: str, out_s: float) -> bool:
+        """Critical texts are due that no channel can take now, this one has had a text out without an answer for longer
+        than they have patience, and it is the one that is to come back.
+        """
+
     def reset(self, channel: str, reason: str) -> None:
         """Count one reset, re-open or re-initialisation (gatewayd_modem_resets_total)."""
 

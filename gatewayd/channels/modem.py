@@ -39,13 +39,7 @@ from gatewayd.wire.modem_notify import acknowledge
 from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
-from gatewayd.wire.modem_steps import (
-    Interrupted,
-    NoAnswer,
-    Unusable,
-    resync,
-    watched,
-)
+from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, resync, watched
 from gatewayd.wire.modem_storage import empty, listing, read
 
 __all__ = ["Modem", "ModemSettings"]
@@ -92,7 +86,9 @@ class Modem:
         self._ear = Ear(self._inbox, self._nap.wake)
         self._ear.on_restart = self._restarted
         self._late = Late(settings.name, house, self._inbox, self._ear, lambda: self.sim)
-        self._sender = Sender(settings, clock, on_slow=self._overdue, orphan=self._late.orphan)
+        self._sender = Sender(
+            settings, clock, on_slow=self._overdue, orphan=self._late.orphan, pressed=self._pressed
+        )  # fmt: skip
         self._balance = BalanceCheck(settings, house, clock, self._inbox, wake=self._nap.wake)
         self._profile = self._met = Profile()  # of the modem that was up last, and of the one that is being met
         self._talk: Talk | None = None
@@ -468,6 +464,10 @@ class Modem:
         self._status.tell(state="resting", reason="an answer of the network is overdue")
         self._sender.release(self._status.not_now())
 
+    def _pressed(self, out_s: float) -> bool:
+        """Critical texts wait for this modem alone, and it may be restarted: no late answer can then meet them."""
+        return self._rescue.may_restart and self._house.pressed(self.name, out_s)
+
     def _restarted(self) -> None:
         """A sign of a restart that is no proof: what waits now would wait for ever."""
         if self._talk is not None:
@@ -477,7 +477,7 @@ class Modem:
 
     def _begin_quiet(self, submission: Submission, verdict: Verdict) -> None:
         """Nobody knows whether it went out. Listen on, and write nothing that could cut the answer off."""
-        if self._late.begin(submission, verdict, self._clock.monotonic(), wait_s=self._settings.late_wait_s):
+        if self._late.begin(submission, verdict, self._clock.monotonic(), wait_s=self._sender.late_wait_s):
             self._status.tell(state="resting", reason="waiting for a late answer")
             self._sender.release(self._status.not_now())
 

@@ -53,6 +53,11 @@ class Rescue:
         """When the trouble that is waited with is to be met again."""
         return self._held[2] if self._held is not None else float("inf")
 
+    @property
+    def may_restart(self) -> bool:
+        """A restart would be the first remedy, and its distances allow it now."""
+        return self._ladder.is_free(Rung.RESTART, self._clock.monotonic())
+
     # -- what goes well ------------------------------------------------------------------------------------------
 
     def opened(self) -> None:

@@ -21,9 +21,14 @@ from gatewayd.wire.modem_send import Manner, send_pdu
 from gatewayd.wire.modem_steps import Interrupted
 
 SLOW_S = 30.0  # an answer that takes longer stops the channel from taking more
+USUAL_MARGIN = 1.2  # an answer is given up early only when it takes so much longer than others took,
+USUAL_FADES = 0.9  # which is forgotten by and by, with each text that is accepted faster
+ASK_AGAIN_S = 5.0  # from then on: whether urgent texts wait for this channel alone
 
 # What became of a text whose sender no longer waits for it.
 Orphan = Callable[[Submission, Outcome], None]
+# Whether a text that has been out for so many seconds is waited for no longer, for the sake of those that wait.
+Pressed = Callable[[float], bool]
 
 
 @dataclass(slots=True)
@@ -38,14 +43,24 @@ class _Waiting:
 
 
 class Sender:
-    """First in, first out, at the pace that is allowed. `slow` while an answer is overdue."""
+    """First in, first out, at the pace that is allowed. `slow` while an answer is overdue.
 
-    def __init__(self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan) -> None:
+    `late_wait_s`: how long a late answer to the last text may be waited for; no more when that was given up early.
+    """
+
+    def __init__(
+        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan, pressed: Pressed
+    ) -> None:
         self.slow = False
+        self.late_wait_s = settings.late_wait_s
         self._settings = settings
         self._clock = clock
         self._on_slow = on_slow
         self._orphan = orphan
+        self._pressed = pressed
+        self._usual_s = 0.0  # how long answers may take here, by experience
+        self._gave_up = False  # an answer early, and nothing was accepted since: the next one has all its time
+        self._timer: asyncio.TimerHandle | None = None
         self._queue: deque[_Waiting] = deque()
         self._pace = Pace(settings.rate_per_minute, settings.burst)
         self._watch = Watch()
@@ -83,12 +98,18 @@ class Sender:
         except tpdu.PduError as error:
             waiting.answer(Refused(f"cannot be written as a PDU: {error}", "pdu"))
             return None
-        self._pace.sent(self._clock.monotonic())
-        slow = asyncio.get_running_loop().call_later(SLOW_S, self._too_slow)
+        began = self._clock.monotonic()
+        self._pace.sent(began)
+        self.late_wait_s = self._settings.late_wait_s
+        self._timer = asyncio.get_running_loop().call_later(SLOW_S, self._too_slow, talk)
         try:
-            return await self._send(talk, waiting, pdu, self._manner(profile))
+            sent = await self._send(talk, waiting, pdu, self._manner(profile))
+            if sent is not None and sent[1].fate == "accepted":
+                self._gave_up = False
+                self._usual_s = max(self._clock.monotonic() - began, self._usual_s * USUAL_FADES)
+            return sent
         finally:
-            slow.cancel()
+            self._timer.cancel()
             self.slow = False
 
     async def _send(
@@ -124,9 +145,14 @@ class Sender:
         settings = self._settings
         return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts, profile.echoes)
 
-    def _too_slow(self) -> None:
-        self.slow = True
-        self._on_slow()
+    def _too_slow(self, talk: Talk) -> None:
+        self._timer = asyncio.get_running_loop().call_later(ASK_AGAIN_S, self._too_slow, talk)
+        if not self.slow:
+            self.slow = True
+            self._on_slow()
+        elif not self._gave_up and talk.out_s > self._usual_s * USUAL_MARGIN and self._pressed(talk.out_s):
+            self._gave_up, self.late_wait_s = True, 0.0
+            talk.give_up()
 
 
 def _when_stopped(talk: Talk) -> Outcome:

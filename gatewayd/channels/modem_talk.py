@@ -99,6 +99,16 @@ class Talk:
             self._interruption = reason
             self._loop.call_soon(self._interrupt_now)
 
+    @property
+    def out_s(self) -> float:
+        """For how long a text has been out without its answer."""
+        return self.core.out_s(self._clock.monotonic())
+
+    def give_up(self) -> None:
+        """The answer to the text that is out has had its time."""
+        self.core.give_up(self._clock.monotonic())
+        self._pump()
+
     def close(self) -> None:
         """Let go of the line."""
         if self._timer is not None:

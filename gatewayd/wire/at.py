@@ -216,6 +216,16 @@ class AtCore:
         self._held = b""
         self._out += ESC
 
+    def out_s(self, now: float) -> float:
+        """For how long a submission has been out; 0 when none is."""
+        return now - self._started if self.phase is Phase.SUBMITTED else 0.0
+
+    def give_up(self, now: float) -> None:
+        """Wait no longer for the answer to a submission: all is as if its time were over."""
+        if self.phase is Phase.SUBMITTED:
+            self._deadline = now
+            self.on_deadline(now)
+
     def wake(self) -> None:
         """Write a lone CR: ends a half-written command line of somebody before us."""
         assert self.phase is Phase.IDLE

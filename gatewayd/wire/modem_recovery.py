@@ -165,6 +165,10 @@ class Ladder:
             return self._take(rung, now) if left_s <= 0 else Step(Rung.WAIT, taken=False, hold_s=left_s)
         return self._give_up(now)
 
+    def is_free(self, rung: Rung, now: float) -> bool:
+        """Nothing is in trouble, and this rung could be taken at once."""
+        return self.trouble is None and self._left_s(rung, now) <= 0
+
     def heal(self, proof: Proof, now: float) -> bool:
         """Something went well. True when that ends the trouble."""
         if self.trouble is None or proof not in HEALED_BY[self.trouble]:

@@ -18,6 +18,7 @@ class RecordingHouse:
         self.balances: list[tuple[str, str]] = []
         self.pins: dict[tuple[str, str], str] = {}
         self.pins_tried = 0
+        self.press_after_s = float("inf")
         self.sims_of_pins: dict[str, str] = {}
         self.last_met: dict[str, tuple[str, str]] = {}
         self.before_commit: Callable[[], Awaitable[None]] | None = None
@@ -39,6 +40,9 @@ class RecordingHouse:
     async def balance(self, channel: str, sim: str, said: str) -> None:
         await self._commit()
         self.balances.append((channel, said))
+
+    def pressed(self, channel: str, out_s: float) -> bool:
+        return out_s >= self.press_after_s
 
     def reset(self, channel: str, reason: str) -> None:
         self.resets.append(reason)

@@ -217,6 +217,58 @@ def test_texts_that_are_never_answered_cost_a_restart_then_the_line_is_opened_an
     tell(story)
 
 
+@pytest.mark.parametrize("late_s", [59.0, 65.001, 65.5, 66.5, 69.0, 80.0])
+def test_an_answer_that_is_given_up_for_urgent_texts_is_never_that_of_the_next(late_s: float) -> None:
+    """The house presses once 60 s are over; each answer is booked for its own text, or for none."""
+
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        house.press_after_s = 60
+        await asyncio.sleep(100)
+
+        def slowly(pdu: str) -> str | None:
+            fake.on_pdu = fake.accept
+            asyncio.get_running_loop().call_later(late_s, fake.say, "+CMGS: 77\r\n\r\nOK")
+            return None
+
+        fake.on_pdu = slowly
+        began = now()
+        first = await modem.send(submission(1), booked)
+        if late_s < 60:
+            assert first == Accepted("77")
+            return
+        assert isinstance(first, Uncertain)
+        assert now() - began < 66
+        await until(modem.ready, within_s=20)
+        assert RESTART in fake.heard or house.late
+        assert await modem.send(submission(2), booked) == Accepted("1")
+        assert {late.attempt_id for late in house.late} <= {"a1"}
+        await asyncio.sleep(60)
+
+    tell(story)
+
+
+def test_a_modem_that_was_restarted_for_urgent_texts_waits_in_full_until_one_was_accepted() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        house.press_after_s = 60
+        await asyncio.sleep(100)
+        took_s: list[float] = []
+        for number in range(3):
+            fake.on_pdu = fake.accept if number == 1 else lambda pdu: None
+            await until(modem.ready, within_s=120)
+            began = now()
+            await modem.send(submission(number), booked)
+            took_s.append(now() - began)
+        assert took_s[0] < 70
+        assert took_s[2] >= 180, "the restart before was less than five minutes ago"
+        fake.on_pdu = fake.accept
+        await until(modem.ready, within_s=900)
+        assert isinstance(await modem.send(submission(9), booked), Accepted)
+
+    tell(story)
+
+
 def test_a_task_that_waits_for_ever_is_begun_anew(caplog: pytest.LogCaptureFixture) -> None:
     """The house never answers a question about a PIN, for example."""
 

@@ -20,6 +20,7 @@ from gatewayd.wire.modem_recovery import (
     Ladder,
     Proof,
     Rung,
+    Step,
     Trouble,
 )
 
@@ -201,3 +202,15 @@ def test_whatever_happens_resets_stay_apart_and_rungs_go_up(story: list[tuple[fl
                     last[last_rung] = now
                 if step.rung is Rung.HUMAN:
                     climbed = Rung.WAIT  # once more from the bottom, when its time has come
+
+
+def test_a_restart_is_free_while_nothing_is_in_trouble_and_its_distances_allow_it() -> None:
+    ladder = settled()
+    assert ladder.is_free(Rung.RESTART, 0.0)
+    assert ladder.meet("unanswered", 0.0) == Step(Rung.RESTART)
+    assert not ladder.is_free(Rung.RESTART, 250.0)
+    assert ladder.heal("accepted", 250.0)
+    assert not ladder.is_free(Rung.RESTART, 299.0)
+    assert ladder.is_free(Rung.RESTART, 300.0)
+    ladder.came_back(300.0)
+    assert not ladder.is_free(Rung.RESTART, 359.0)
