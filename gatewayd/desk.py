@@ -13,14 +13,10 @@ from functools import partial
 from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
+from gatewayd.firing import Firing
 from gatewayd.folding import Folding
 from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
-from gatewayd.model import (
-    Refusal,
-    Report,
-    Reported,
-    Severity,
-)
+from gatewayd.model import Refusal, Report, Reported, Severity
 from gatewayd.notices import Notices
 from gatewayd.oncall import escalation, skills, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
@@ -53,6 +49,7 @@ class Desk:
         self._queue = queue
         self.folding = folding or Folding(directory, settings, queue)
         self._switchboard = Switchboard(directory, settings, queue, self.folding)
+        self.firing = Firing(self._switchboard, segments_max=settings.segments_max)
         self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
         self.agreements = Agreements(directory, self.roster, self.notices)
@@ -80,6 +77,8 @@ class Desk:
         journal.write(tx, "alert_resolved", now=now, incident_id=incident["id"], alert=alert["id"], still_firing=left)
         if left == 0 and incident["state"] != "resolved":
             self._close(tx, incident, by="", now=now)
+        elif left:
+            self.firing.follow(tx, incident, now=now)
         return Reported(
             "resolved", incident["id"], f"{left} alerts of the incident still fire" if left else "all clear"
         )
@@ -87,7 +86,9 @@ class Desk:
     def _again(self, tx: Tx, alert: Row, report: Report, *, now: int) -> Reported:
         incidents.seen_again(tx, alert["id"], report, now=now)
         incident = self._known(tx, alert["incident_id"])
-        self._worse(tx, incident, report, now=now)
+        paged = self._worse(tx, incident, report, now=now)
+        if not paged and report.severity.rank < Severity(alert["severity"]).rank:
+            self.firing.joined(tx, incident, alert["id"], report.severity, now=now)
         return Reported("repeated", incident["id"], "it is firing already")
 
     def _new(self, tx: Tx, report: Report, *, now: int) -> Reported:
@@ -98,15 +99,10 @@ class Desk:
         incident = self.folding.joined(tx, report, now=now)
         if incident is not None:
             alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
-            journal.write(
-                tx,
-                "alert_joined",
-                now=now,
-                incident_id=incident["id"],
-                alert=alert_id,
-                private={"key": report.key, "summary": report.summary},
-            )
-            self._worse(tx, incident, report, now=now)
+            private = {"key": report.key, "summary": report.summary}
+            journal.write(tx, "alert_joined", now=now, incident_id=incident["id"], alert=alert_id, private=private)
+            if not self._worse(tx, incident, report, now=now):
+                self.firing.joined(tx, incident, alert_id, report.severity, now=now)
             why = "the monitor groups it" if report.group else "its service gathers what comes at one time"
             return Reported("joined", incident["id"], f"{why} with an open incident")
         return self._open(tx, report, now=now)
@@ -170,22 +166,20 @@ class Desk:
         )
         return found.policy
 
-    def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> None:
-        """A higher severity is told again: from the first step, even when somebody had taken it."""
+    def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> bool:
+        """A higher severity is told again: from the first step, even when somebody had taken it. Whether it is."""
         if report.severity.rank >= Severity(incident["severity"]).rank:
-            return
+            return False
+        if self.firing.was_as_bad(tx, incident, report.severity, report.summary, now=now):
+            return False
         self._stop_paging(tx, incident["id"], reason="paged again as it is worse now", now=now)
         incidents.reopen(tx, incident["id"], severity=report.severity.value, summary=report.summary)
         journal.write(
-            tx,
-            "incident_worse",
-            now=now,
-            incident_id=incident["id"],
-            severity=report.severity.value,
-            was=incident["severity"],
-            private={"summary": report.summary},
-        )
+            tx, "incident_worse", now=now, incident_id=incident["id"], severity=report.severity.value,
+            was=incident["severity"], private={"summary": report.summary},
+        )  # fmt: skip
         self._page_or_keep(tx, incident["id"], since=now, now=now)
+        return True
 
     def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, now: int) -> None:
         incident = self._known(tx, incident_id)

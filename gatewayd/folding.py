@@ -119,6 +119,13 @@ class Folding:
         )
         return storms.decide(facts, self.settings, now)
 
+    def full(self, tx: Tx, to: Address, *, now: int) -> bool:
+        """Whether a device has had as much news of late as it is to have."""
+        most, since = self.settings.page_texts, now - self.settings.window_s * SECOND
+        if not most:
+            return False
+        return folds.news_texts(tx, to.person, to.number, since=since, now=now, limit=most) >= most
+
     def news(self, tx: Tx, to: Address, kind: MessageKind, incident_id: int, *, now: int) -> bool:
         """Whether what became of an incident is gathered instead of told at once."""
         settings = self.settings

@@ -81,7 +81,7 @@ class PageState(StrEnum):
 OWN_NAMES = frozenset({"operator", "desk", "monitor", "drill", "site-visit"})
 
 MessageKind = Literal[
-    "page", "copy", "taken", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"
+    "page", "copy", "taken", "joined", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"
 ]
 
 

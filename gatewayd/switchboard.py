@@ -99,7 +99,7 @@ class Switchboard:
 
     def _take_back(self, tx: Tx, incident: Row, pages: Mapping[str, int], *, now: int) -> None:
         """Unsent texts of earlier pages that say the same to nobody else."""
-        for older in () if _is_fresh(incident) else incidents.unsent_of(tx, incident["id"], pages):
+        for older in () if incidents.is_fresh(incident) else incidents.unsent_of(tx, incident["id"], pages):
             self.withdraw(tx, older, incident["id"], reason="paged again before it was sent", now=now)
 
     def withdraw(self, tx: Tx, message: Row, incident_id: int, *, reason: str, now: int) -> None:
@@ -109,7 +109,7 @@ class Switchboard:
     def _page_words(self, tx: Tx, incident: Row, to: str) -> str:
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-            alerts=1 if _is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
+            alerts=1 if incidents.is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
             segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
             language=self._folding.language(to),
         )  # fmt: skip
@@ -200,6 +200,21 @@ class Switchboard:
         journal.write(
             tx, news.PASSED_ON, now=now, incident_id=incident_id, message_id=number, instead_of=message_id
         )  # fmt: skip
+
+    def joined(self, tx: Tx, incident_id: int, names: Sequence[str], words: Words, *, now: int) -> bool:
+        """What has joined an incident, to each of them whose phone is not full of news. False: to none now."""
+        shown = news.shown(tx, incident_id)
+        by = {name: self._told_by(name, shown.get(name)) for name in names}
+        phones = [self._address(name, device) for name, device in by.items() if device is not None]
+        ready = [to for to in phones if not self._folding.full(tx, to, now=now)]
+        for to in ready:
+            said = words(self._folding.language(to.person))
+            self._text(tx, "joined", to, said, priority=Priority.HIGH, now=now, incident_id=incident_id)
+        return bool(ready)
+
+    def shows_words(self, person: str) -> bool:
+        """Whether they can be told anything but a page."""
+        return self._with_words(person) is not None
 
     def _show_it_first(self, team: str, group: Group, shown: Mapping[str, Row]) -> list[str]:
         """Who would be told by a pager that shows the call."""
@@ -316,11 +331,6 @@ def _got(device: Device, text: Row) -> bool:
 
 def _origin(incident: Row) -> str:
     return DRILL if incident["source"] == DRILL else "desk"
-
-
-def _is_fresh(incident: Row) -> bool:
-    """Nothing of it can have gone before."""
-    return incident["step_until"] is None
 
 
 def _stands(text: Row) -> bool:

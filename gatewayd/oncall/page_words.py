@@ -19,6 +19,7 @@ class Words:
     reply: str
     more: str
     taken: str
+    joined: str
     cleared: str
     cleared_by: str
     open: str
@@ -32,6 +33,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Reply ok {code}",
         more=" (+{n} more)",
         taken="{code} taken by ",
+        joined="{code} also {severity}: ",
         cleared="{code} cleared: ",
         cleared_by="{code} cleared by ",
         open="{n} open: ",
@@ -43,6 +45,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Ateb ok {code}",
         more=" (+{n} arall)",
         taken="{code}: gan ",
+        joined="{code}: hefyd {severity}: ",
         cleared="{code}: drosodd. ",
         cleared_by="{code}: wedi ei gau gan ",
         open="{n} ar agor: ",
@@ -54,6 +57,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Antworte ok {code}",
         more=" (+{n} weitere)",
         taken="{code}: übernommen von ",
+        joined="{code}: auch {severity}: ",
         cleared="{code}: vorbei. ",
         cleared_by="{code}: beendet von ",
         open="{n} offen: ",
@@ -65,6 +69,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Réponds ok {code}",
         more=" (+{n} autres)",
         taken="{code}: pris par ",
+        joined="{code}: aussi {severity}: ",
         cleared="{code}: terminé. ",
         cleared_by="{code}: clos par ",
         open="{n} ouverts: ",
@@ -76,6 +81,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Responde ok {code}",
         more=" (+{n} otros)",
         taken="{code}: lo tiene ",
+        joined="{code}: también {severity}: ",
         cleared="{code}: ha terminado. ",
         cleared_by="{code}: cerrado por ",
         open="{n} abiertos: ",
@@ -87,6 +93,7 @@ _WORDS: Mapping[str, Words] = {
         reply=". Odpisz ok {code}",
         more=" (+{n} innych)",
         taken="{code}: ma ",
+        joined="{code}: takze {severity}: ",
         cleared="{code}: po wszystkim. ",
         cleared_by="{code}: zamkniete przez ",
         open="Otwarte ({n}): ",
@@ -98,6 +105,7 @@ _WORDS: Mapping[str, Words] = {
         reply="。回复 ok {code}",
         more=" (+{n})",
         taken="{code}: 已接手 ",
+        joined="{code}: 又有 {severity}: ",
         cleared="{code}: 已恢复。",
         cleared_by="{code}: 已关闭 ",
         open="{n}个未结: ",

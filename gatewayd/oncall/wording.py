@@ -31,6 +31,15 @@ def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments
     return named(words_of(language).taken.format(code=code), by, plain(summary), "", segments_max)
 
 
+def joined(
+    code: str, severity: Severity, summary: str, language: str = ENGLISH, *, alerts: int, segments_max: int
+) -> str:
+    """To whoever has taken it: `10 also CRITICAL: core router on fire (+3 more)`. `alerts`: new ones, with this."""
+    words = words_of(language)
+    tail = words.more.format(n=alerts - 1) if alerts > 1 else ""
+    return fitted(words.joined.format(code=code, severity=severity.upper()), plain(summary), tail, segments_max)
+
+
 def cleared(code: str, summary: str, language: str = ENGLISH, *, by: str, segments_max: int) -> str:
     words = words_of(language)
     if by:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = "fold"  # of its wait
-_NEWS = "('taken', 'cleared')"
+_NEWS = "('taken', 'joined', 'cleared')"
 _LIVE = "p.state IN ('planned', 'reached') AND i.state = 'open'"
 _GROUPED = (
     "SELECT i.service, i.severity, COUNT(DISTINCT i.id) AS n, MIN(i.id) AS incident_id, MIN(p.planned_at) AS since"
@@ -49,7 +49,7 @@ def told(reader: Reader, person: str, recipient: str, service: str, *, since: in
 
 
 def news_texts(reader: Reader, person: str, recipient: str, *, since: int, now: int, limit: int) -> int:
-    """How much news (taken, cleared) this device got."""
+    """How much news (taken, joined, cleared) this device got."""
     row = reader.one(
         f"SELECT COUNT(*) AS n FROM (SELECT 1 FROM message WHERE person = :person AND created_at > :since"
         f" AND created_at <= :now AND kind IN {_NEWS} AND recipient = :recipient LIMIT :limit) AS some",

@@ -22,6 +22,11 @@ class _Fresh(dict[str, Any]):
         return list(super().keys())
 
 
+def is_fresh(incident: Row) -> bool:
+    """Opened in this very transaction: nothing of it can have gone before, and it has one alert."""
+    return isinstance(incident, _Fresh)
+
+
 def firing(reader: Reader, source: str, key: str) -> Row | None:
     return reader.one(
         "SELECT * FROM alert WHERE source = :source AND key = :key AND status = 'firing'", source=source, key=key

@@ -37,6 +37,7 @@ LOUD = frozenset(
         "incident_acknowledged",
         "incident_opened",
         "incident_resolved",
+        "incident_reworded",
         "incident_worse",
         "message_expired",
         "message_failed",

@@ -8,7 +8,7 @@ from gatewayd.store import folds, messages
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = "news"  # of its wait
-KINDS = ("taken", "cleared")
+KINDS = ("taken", "joined", "cleared")
 PASSED_ON = "news_passed_on"
 
 

@@ -17,7 +17,7 @@ TEXTS_LOOKED_AT_MAX = 5_000
 
 _FIRST = "SELECT MIN(mp.message_id) AS id FROM page p JOIN message_page mp ON mp.page_id = p.id WHERE p.incident_id = "
 _ABOUT = (
-    "SELECT m.* FROM message m WHERE m.kind IN ('taken', 'cleared', 'answer', 'copy') AND m.id > :first"
+    "SELECT m.* FROM message m WHERE m.kind IN ('taken', 'joined', 'cleared', 'answer', 'copy') AND m.id > :first"
     " AND m.id < :next AND (m.kind = 'copy'"
     " OR m.person IN (SELECT person FROM page WHERE incident_id = :incident UNION SELECT g.person FROM page p"
     " JOIN message_page mp ON mp.page_id = p.id JOIN message g ON g.id = mp.message_id WHERE p.incident_id = :incident)"
@@ -47,4 +47,5 @@ def names(text: str, code: str) -> bool:
     """
     if text.startswith(COPY):
         return text.startswith(f"{COPY}{code} ")
-    return re.match(rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|cleared)\b)", text) is not None
+    begun = rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|also|cleared)\b)"
+    return re.match(begun, text) is not None

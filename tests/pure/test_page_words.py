@@ -28,6 +28,7 @@ def every_text(language: str) -> dict[str, str]:
         "page": page(language),
         "page of three": page(language, 3),
         "taken": wording.taken("42", "Ben", FAULT, language, segments_max=3),
+        "joined": wording.joined("42", Severity.CRITICAL, FAULT, language, alerts=3, segments_max=3),
         "cleared": wording.cleared("42", FAULT, language, by="", segments_max=3),
         "cleared by": wording.cleared("42", FAULT, language, by="Ben", segments_max=3),
         "digest": wording.digest(found[:1], language, segments_max=3),
@@ -67,7 +68,7 @@ def test_a_page_says_how_to_answer_and_news_whose_they_are(language: str) -> Non
     said = every_text(language)
     assert said["page"].startswith("42 CRITICAL network: edge2 uplink down")
     assert said["page"].endswith(" ok 42")
-    for what in ("taken", "cleared", "cleared by"):
+    for what in ("taken", "joined", "cleared", "cleared by"):
         assert incident_texts.names(said[what], "42"), said[what]
     assert wording.page("42", Severity.ERROR, "net", "x" * 500, alerts=3, segments_max=1, language=language).endswith(
         " ok 42"
