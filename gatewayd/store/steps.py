@@ -40,10 +40,10 @@ def shift_closed_alerts(tx: Tx, by_us: int, *, newer_than: int) -> None:
 
 
 def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
-    """Parts that wait for the rest of their text, and texts without a stamp, which may be delivered twice."""
+    """Parts that wait for the rest of their text, and texts that may be delivered twice or count against a bound."""
     tx.run("UPDATE incoming_part SET received_at = received_at + :by WHERE incoming_id IS NULL", by=by_us)
     tx.run(
-        "UPDATE incoming SET received_at = received_at + :by WHERE sent_at IS NULL AND received_at > :since",
+        "UPDATE incoming SET received_at = received_at + :by WHERE received_at > :since",
         by=by_us,
         since=newer_than,
     )
