@@ -178,7 +178,7 @@ class Desk:
             tx, "incident_worse", now=now, incident_id=incident["id"], severity=report.severity.value,
             was=incident["severity"], private={"summary": report.summary},
         )  # fmt: skip
-        self._page_or_keep(tx, incident["id"], since=now, now=now)
+        self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return True
 
     def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, now: int) -> None:

@@ -36,7 +36,7 @@ class WaitingRoom:
         return self._directory.triage_rules
 
     def policy_for(self, tx: Tx, incident: Row, *, since: int, report: Report | None = None, now: int) -> Policy | None:
-        """The policy by which it pages now; None: it waits, and that is booked. `since`: as bad as it is."""
+        """The policy by which it pages now; None: it waits, and that is booked. `since`: its hold counts from."""
         silences = waiting.silences(tx, now=now)
         if self._rules.nothing and not silences:
             verdict: Page | Wait = Page(None, "")

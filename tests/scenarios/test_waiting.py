@@ -88,6 +88,18 @@ def test_one_that_stays_is_told_when_its_time_is_over(tmp_path: Path) -> None:
     play(tmp_path, story, config=RULES)
 
 
+def test_one_that_gets_worse_is_not_held_anew(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        began = house.seconds
+        await house.alert("a", severity="error", service="link-7")
+        await house.pass_time(90)
+        await house.alert("a", severity="critical", service="link-7")
+        await house.text(house.anna, "CRITICAL", 100)
+        assert 119 <= house.seconds - began <= 130
+
+    play(tmp_path, story, config=RULES)
+
+
 def test_low_severity_waits_for_the_morning_and_comes_in_one_text(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert("a", severity="warning", summary="Disk 80 % full", service="db")
