@@ -144,7 +144,7 @@ def test_an_ok_to_a_text_in_doubt_whose_repeat_waits_is_an_ok(tmp_path: Path) ->
         house.street.fault(None, {"kind": "report", "when": "never", "delay_s": 0, "statuses": [0]})
         await house.alert()
         await house.text(house.anna, "edge2")
-        await house.pass_time(70)
+        await house.until(lambda: "attempt_in_doubt" in house.events(), 70)
         assert (await house.message())["state"] in ("queued", "in_doubt")
         house.anna.reply("ok")
         await house.until(lambda: "incident_acknowledged" in house.events(), 400)
