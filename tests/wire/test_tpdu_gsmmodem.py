@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatewayd.text import BASIC, EXTENSION, fit
+from gatewayd.text import BASIC, EXTENSION, fit, visible
 from gatewayd.wire.tpdu import Concat, Deliver, StatusReport, decode, decode_submit, encode_submit, validity_octet
 from tests.wire.tpdu_builder import body7, body8, deliver, stamp, status_report
 
@@ -25,7 +25,7 @@ GSM7 = "".join(sorted(set(BASIC) - set("\x1b\r§@") | set(EXTENSION.values()) - 
 texts = st.one_of(
     st.text(st.sampled_from(GSM7), min_size=1, max_size=500),
     st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs", "Cc", "M", "Cf"]), min_size=1, max_size=200),
-)
+).filter(visible)  # others are refused
 numbers = st.from_regex(r"\+[0-9]{1,20}", fullmatch=True)
 
 
