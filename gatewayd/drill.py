@@ -16,7 +16,6 @@ from gatewayd.store.db import Row, Tx
 from gatewayd.store.drills import DRILL
 
 SUMMARY = "exercise, nothing is broken"
-WITHIN_S_MAX = 86_400
 
 
 class Drills:
