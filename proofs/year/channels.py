@@ -11,10 +11,10 @@ from itertools import count
 from gatewayd.channels.contract import Book, Health, House, Incoming, Receipt, Submission
 from gatewayd.clock import SECOND, pause
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Uncertain, Withdrawn
-from gatewayd.text import Fit, fit
 from proofs.year.air import Air, Sim, Text
 from proofs.year.behaviour import EPOCH, WORLD
 from proofs.year.chance import Spans, around
+from tests.channels.plain import PlainChannel
 
 assert EPOCH.tzinfo is UTC
 EPOCH_US = int(EPOCH.timestamp()) * SECOND
@@ -37,10 +37,8 @@ class Door:
         return self.house
 
 
-class _Channel:
+class _Channel(PlainChannel):
     """`gone`: when it cannot be used. `end` takes it down for good."""
-
-    window = 1
 
     def __init__(self, name: str, sim: str, gone: Spans, notice_s: float, door: Door) -> None:
         self.name = name
@@ -49,18 +47,6 @@ class _Channel:
         self._notice_s = notice_s
         self._door = door
         self._ended = False
-
-    def ready(self) -> bool:
-        raise NotImplementedError
-
-    def room(self) -> int:
-        return self.window
-
-    def pause_s(self) -> float:
-        return 0.0
-
-    def fit(self, words: str) -> Fit:
-        return fit(words)
 
     def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """Nothing is promised, and nothing is done."""

@@ -10,15 +10,13 @@ import pytest
 from gatewayd.channels.contract import Book, Submission
 from gatewayd.channels.supervise import RESTART_S_MAX, Supervisor
 from gatewayd.delivery.outcome import Deferred, Outcome
-from gatewayd.text import Fit, fit
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse
+from tests.channels.plain import PlainChannel
 
 
-class Hand:
+class Hand(PlainChannel):
     """A channel that does nothing, or crashes as often as told."""
-
-    sim = ""
 
     def __init__(self, name: str, *, crashes: int = 0, breaks_drain: bool = False) -> None:
         self.name = name
@@ -26,20 +24,6 @@ class Hand:
         self.stopped = asyncio.Event()
         self._crashes = crashes
         self._breaks_drain = breaks_drain
-
-    window = 1
-
-    def ready(self) -> bool:
-        return True
-
-    def room(self) -> int:
-        return self.window
-
-    def pause_s(self) -> float:
-        return 0.0
-
-    def fit(self, words: str) -> Fit:
-        return fit(words)
 
     async def run(self) -> None:
         self.starts.append(asyncio.get_running_loop().time())
@@ -49,9 +33,6 @@ class Hand:
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         return Deferred("", "", 0)
-
-    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
-        raise NotImplementedError
 
     async def drain(self, timeout_s: float) -> None:
         self.stopped.set()

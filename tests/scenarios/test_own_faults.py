@@ -19,12 +19,13 @@ from gatewayd.store.sqlite import SqliteStore
 from gatewayd.text import Fit, TextError, fit
 from gatewayd.ways import Ways
 from tests import virtual
+from tests.channels.plain import PlainChannel
 from tests.channels.virtual import clock
 
 BEFORE, AFTER, UNWRITABLE, UNFIT, SOUND = (f"+44770090000{n}" for n in range(1, 6))
 
 
-class Faulty:
+class Faulty(PlainChannel):
     """A channel with a bug that shows at some numbers, before the attempt is booked or after."""
 
     name, sim = "faulty", "8949"
@@ -33,28 +34,10 @@ class Faulty:
         self.window = window
         self.tried: list[str] = []
 
-    def ready(self) -> bool:
-        return True
-
-    def room(self) -> int:
-        return self.window
-
-    def pause_s(self) -> float:
-        return 0.0
-
     def fit(self, words: str) -> Fit:
         if "unfit" in words:
             raise TextError("no pager shows that")
         return fit(words)
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
-        raise NotImplementedError
-
-    async def drain(self, timeout_s: float) -> None:
-        raise NotImplementedError
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         self.tried.append(submission.recipient)

@@ -16,15 +16,15 @@ from gatewayd.model import NewMessage, Priority
 from gatewayd.queue import Queue
 from gatewayd.store import journal, messages
 from gatewayd.store.sqlite import SqliteStore
-from gatewayd.text import Fit, fit
 from gatewayd.ways import Ways
 from tests import virtual
+from tests.channels.plain import PlainChannel
 from tests.channels.virtual import clock
 
 WINDOW = 4
 
 
-class Bureau:
+class Bureau(PlainChannel):
     """Answers a text only when it is told to."""
 
     name, sim, window = "north", "smpp:us", WINDOW
@@ -34,27 +34,6 @@ class Bureau:
         self.sent: list[str] = []
         self._open: list[asyncio.Future[None]] = []
         self.silent = True
-
-    def ready(self) -> bool:
-        return True
-
-    def room(self) -> int:
-        return WINDOW
-
-    def pause_s(self) -> float:
-        return 0.0
-
-    def fit(self, words: str) -> Fit:
-        return fit(words)
-
-    async def run(self) -> None:
-        raise NotImplementedError
-
-    def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
-        raise NotImplementedError
-
-    async def drain(self, timeout_s: float) -> None:
-        raise NotImplementedError
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         if not await book():
