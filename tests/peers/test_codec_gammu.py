@@ -24,8 +24,8 @@ GSM7 = "".join(sorted((set(BASIC) - set("\x1b\r")) | set(EXTENSION.values()) - {
 UCS2 = st.one_of(
     st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="~"), st.sampled_from("😀🔥Ж中")
 )
-gsm7_texts = st.text(st.sampled_from(GSM7), min_size=1, max_size=400)
-texts = st.one_of(gsm7_texts, st.text(UCS2, min_size=1, max_size=200)).filter(visible)  # others are refused
+gsm7_texts = st.text(st.sampled_from(GSM7), min_size=1, max_size=400).filter(visible)  # others are refused
+texts = st.one_of(gsm7_texts, st.text(UCS2, min_size=1, max_size=200).filter(visible))
 numbers = st.from_regex(r"\+[1-9][0-9]{4,18}", fullmatch=True)
 
 
