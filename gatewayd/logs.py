@@ -7,12 +7,14 @@ keeps the name `message` for itself). What libraries say has no event name: it i
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import sys
+from collections import deque
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import lru_cache
 from typing import Any, Literal, TextIO
 
@@ -24,6 +26,7 @@ Style = Literal["text", "json"]
 VALUE_LENGTH_MAX = 2_000  # characters of one value
 SHORT_LENGTH_MAX = 60  # characters of a value that is worth remembering
 SHORT_KEPT_MAX = 2_000
+TOLD_MAX = 200  # lines that wait for the end of a turn
 TRACEBACK_LENGTH_MAX = 8_000  # characters, the end of it: that is where the cause stands
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "event"}
@@ -165,18 +168,47 @@ def _escape(character: str) -> str:
 
 
 class EventHandler(logging.StreamHandler[TextIO]):
-    """Writes the lines; `tell` writes one without a record, for the journal, whose lines are most of what there is."""
+    """Writes the lines. `tell` is for the journal, whose lines are most of what there is: it makes no record, and what
+    is told in one turn of the loop is written at its end, in one piece and still in order.
+    """
 
     formatter: EventFormatter
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._told: deque[str] = deque()
+
     def tell(self, level: int, logger: str, event: str, fields: dict[str, Any]) -> None:
         try:
-            line = self.formatter.line(logging.getLevelName(level), logger, event, fields, level)
-            with self.lock or nullcontext():
-                self.stream.write(line + self.terminator)
-                self.flush()
+            self._told.append(self.formatter.line(logging.getLevelName(level), logger, event, fields, level))
         except Exception:  # noqa: BLE001 - as the standard library does: told on stderr, and work goes on
             self.handleError(logging.makeLogRecord({"name": logger, "levelno": level, "msg": event}))
+            return
+        try:
+            if len(self._told) == 1:
+                asyncio.get_running_loop().call_soon(self.flush)
+            elif len(self._told) >= TOLD_MAX:
+                self.flush()
+        except RuntimeError:  # no loop runs: there is no end to wait for
+            self.flush()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._write_told()
+        super().emit(record)
+
+    def flush(self) -> None:
+        self._write_told()
+        with suppress(ValueError):  # closed by now
+            super().flush()
+
+    def _write_told(self) -> None:
+        with self.lock or nullcontext():  # other threads log, too
+            lines = [self._told.popleft() for _ in range(len(self._told))]
+            try:
+                if lines:
+                    self.stream.write(self.terminator.join((*lines, "")))
+            except Exception:  # noqa: BLE001 - as above
+                self.handleError(logging.makeLogRecord({"msg": f"{len(lines)} lines could not be written"}))
 
 
 def tell(log: logging.Logger, level: int, event: str, fields: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import io
 import json
 import logging
@@ -182,3 +183,20 @@ def test_every_line_of_ours_has_an_event_name() -> None:
         and "extra" not in {keyword.arg for keyword in node.keywords}
     ]
     assert not unnamed
+
+
+async def test_what_is_told_in_one_turn_is_written_in_order(written: Callable[..., io.StringIO]) -> None:
+    stream = written()
+    for number in range(3):
+        logs.tell(log, logging.INFO, "attempt_accepted", {"number": None, "part": number})
+    event("channel_lost")
+    logs.tell(log, logging.INFO, "message_sent", {})
+    await asyncio.sleep(0)
+    told = [line.split(" gatewayd.queue ")[1] for line in stream.getvalue().splitlines()]
+    assert told == [*(f"attempt_accepted part={n}" for n in range(3)), "channel_lost", "message_sent"]
+
+
+def test_what_is_told_while_no_loop_runs_is_written_at_once(written: Callable[..., io.StringIO]) -> None:
+    stream = written()
+    logs.tell(log, logging.INFO, "stopped", {})
+    assert stream.getvalue().endswith(" stopped\n")
