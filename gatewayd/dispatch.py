@@ -23,6 +23,7 @@ from gatewayd.hand import Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
 from gatewayd.queue import MARK, Queue, text_on_air
+from gatewayd.shelf import Shelf
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
@@ -57,6 +58,7 @@ class Dispatch:
         self._clock = clock
         self._queue = queue
         self._sorter = Sorter(queue)
+        self._shelf = Shelf(store, lambda channel, now: queue().ways.purse.paced(channel, now=now))
         self._hands: dict[str, Hand] = {}
         self._in_hand: set[tuple[int, int]] = set()  # id and round
         self._references: dict[str, str] = {}
@@ -133,6 +135,7 @@ class Dispatch:
 
     def woken(self) -> None:
         """Something was queued, freed or came up: let the idle look."""
+        self._shelf.clear()
         first = self._queue().ways.asked_first()
         for hand in sorted(self._hands.values(), key=lambda h: (h.channel.name not in first, h.out > 0, h.given)):
             hand.wake.set()
@@ -265,20 +268,10 @@ class Dispatch:
 
     def _look(self, hand: Hand, room: int) -> tuple[list[Row], float | None]:
         """The next texts for this channel; if there are fewer than it has room for, how long until one is due."""
-        now = self._clock.now()
-        critical_at, other_at = self._queue().ways.purse.paced(hand.channel.name, now=now)
-        if critical_at > now:
-            return [], (critical_at - now) / SECOND
-        lowest = Priority.LOW if other_at <= now else Priority.CRITICAL
-        found = self._store.peek(
-            messages.next_few, hand.lanes, now=now, in_hand=self._in_hand, limit=room, lowest=lowest
-        )
-        if len(found) == room:
-            return found, None
-        due = self._store.peek(messages.next_due, hand.lanes, now=now)
-        if other_at > now:
-            due = other_at if due is None else min(due, other_at)
-        return found, None if due is None else max(0.001, (due - now) / SECOND)
+        return self._shelf.look(
+            hand.channel.name, hand.lanes, room, one_by_one=hand.channel.window == 1, in_hand=self._in_hand,
+            now=self._clock.now(), ticks=self._clock.monotonic(),
+        )  # fmt: skip
 
     def _look_ahead(self, hand: Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""

@@ -22,6 +22,19 @@ def bound(reader: Reader) -> set[str]:
         found.add(last := row["lane"])
 
 
+def waiting(reader: Reader, lane: str, priority: int, *, after: Row | None, limit: int) -> list[Row]:
+    """Queued texts of one lane and priority, the first due first, from the one behind `after` on."""
+    return reader.all(
+        "SELECT * FROM message WHERE state = 'queued' AND channel = :lane AND priority = :priority"
+        " AND (due_at, id) > (:due, :id) ORDER BY due_at, id LIMIT :limit",
+        lane=lane,
+        priority=int(priority),
+        due=after["due_at"] if after is not None else 0,
+        id=after["id"] if after is not None else 0,
+        limit=limit,
+    )
+
+
 def channels(reader: Reader) -> set[str]:
     """Channels that queued texts are bound to, alone or with others."""
     return {channel for lane in bound(reader) for channel in lane.split(PARTING)}
