@@ -14,25 +14,19 @@ from gatewayd.store.sqlite import SqliteStore
 
 GUARDED = {  # a row of each table, and the column whose words are known
     "incident": (
-        (
-            "INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)"
-            " VALUES (1, '42', 's', 'critical', 'down', 'test', '', 'open', '{}', 1)"
-        ),
+        """INSERT INTO incident (id, code, service, severity, summary, source, grouping, state, policy, opened_at)
+        VALUES (1, '42', 's', 'critical', 'down', 'test', '', 'open', '{}', 1)""",
         {"severity": ("critical", "error", "warning", "info"), "state": ("open", "acknowledged", "resolved")},
     ),
     "page": (
-        (
-            "INSERT INTO page (id, incident_id, person, round, step, state, planned_at, reason) VALUES (1, 1, 'anna', 0, 0,"
-            " 'planned', 1, '')"
-        ),
+        """INSERT INTO page (id, incident_id, person, round, step, state, planned_at, reason)
+        VALUES (1, 1, 'anna', 0, 0, 'planned', 1, '')""",
         {"state": ("planned", "reached", "unreachable", "withdrawn")},
     ),
     "message": (
-        (
-            "INSERT INTO message (id, kind, person, device, recipient, text, priority, state, concat_reference, parts,"
-            " report, origin, created_at, due_at, expires_at) VALUES (1, 'page', 'anna', 'mobile', '+447700900111', 'x', 0,"
-            " 'queued', 1, 1, 1, 'test', 1, 1, 9)"
-        ),
+        """INSERT INTO message (id, kind, person, device, recipient, text, priority, state, concat_reference, parts,
+        report, origin, created_at, due_at, expires_at)
+        VALUES (1, 'page', 'anna', 'mobile', '+447700900111', 'x', 0, 'queued', 1, 1, 1, 'test', 1, 1, 9)""",
         {
             "state": (
                 *("queued", "started", "sent", "in_doubt", "failed", "expired", "withdrawn"),
@@ -41,10 +35,8 @@ GUARDED = {  # a row of each table, and the column whose words are known
         },
     ),
     "attempt": (
-        (
-            "INSERT INTO attempt (id, message_id, round, part, parts, channel, sim, recipient, state, started_at)"
-            " VALUES (1, 1, 0, 1, 1, 'm1', 'm1', '+447700900111', 'started', 1)"
-        ),
+        """INSERT INTO attempt (id, message_id, round, part, parts, channel, sim, recipient, state, started_at)
+        VALUES (1, 1, 0, 1, 1, 'm1', 'm1', '+447700900111', 'started', 1)""",
         {"state": ("started", "accepted", "refused", "deferred", "in_doubt")},
     ),
 }
