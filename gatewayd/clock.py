@@ -11,6 +11,7 @@ import asyncio
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SECOND = 1_000_000  # microseconds: the unit of every stored time
 
@@ -82,4 +83,10 @@ def iso(at_us: int | None) -> str | None:
     """RFC 3339 UTC with milliseconds, as the API and the journal show times."""
     if at_us is None:
         return None
-    return datetime.fromtimestamp(at_us / SECOND, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, rest_us = divmod(at_us, SECOND)
+    return f"{_second(seconds)}.{rest_us // 1000:03d}Z"
+
+
+@lru_cache(maxsize=16)  # a log has many lines of one second
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").removesuffix("+00:00")

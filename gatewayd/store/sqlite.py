@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from gatewayd.clock import Clock
 from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES, STORE_WRITABLE
@@ -206,28 +206,34 @@ class SqliteStore:
 
     async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         self._refuse_when_full()
-        return cast("T", await self._enqueue(self._later, _bind(function, args, kwargs)))
+        result: T = await self._enqueue(self._later, _bind(function, args, kwargs))
+        return result
 
     async def write_new(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E) -> T:
         self._refuse_when_full()
-        return cast("T", await self._enqueue(self._later, function, entry))
+        result: T = await self._enqueue(self._later, function, entry)
+        return result
 
     def _refuse_when_full(self) -> None:
         if self.full and not self.writable():
             raise StoreFull("the disk is full or cannot be written")
 
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return cast("T", await self._enqueue(self._first, _bind(function, args, kwargs)))
+        result: T = await self._enqueue(self._first, _bind(function, args, kwargs))
+        return result
 
     async def write_each(self, function: Callable[[Tx, list[E]], Sequence[T]], entry: E, *, patient: bool = False) -> T:
+        result: T
         if not patient:
-            return cast("T", await self._enqueue(self._first, function, entry))
+            result = await self._enqueue(self._first, function, entry)
+            return result
         job = _Job(function, asyncio.get_running_loop().create_future(), entry)
         self._idle.clear()
         self._patient.append(job)
         if self._patience is None:
             self._patience = asyncio.get_running_loop().call_later(PATIENT_S, self._no_longer_patient)
-        return cast("T", await job.done)
+        result = await job.done
+        return result
 
     def _no_longer_patient(self) -> None:
         """What waited goes now, all of it in one batch."""
