@@ -7,6 +7,7 @@ may differ from the answer's. Both are matched by `delivery.receipts`.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatewayd.channels.contract import Receipt
@@ -63,6 +64,21 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
         return found
     doubts = [tried(row) for row in messages.open_on(reader, report.sim, since=since)]
     return receipts.match_doubt(report.recipient, doubts, own_reference=report.own_reference, quotes=report.quotes)
+
+
+def since(report: Report, *, now: int) -> int:
+    """Whoever looks among attempts from here on finds all that `among` needs."""
+    if report.named or report.sent_at is None:
+        return now - MEMORY_US
+    return report.sent_at - receipts.WINDOW_US
+
+
+def among(report: Report, owners: Sequence[receipts.Tried], *, now: int) -> receipts.Match | None:
+    """Which of the attempts that bear its name it speaks of; None when others have to be looked at, too."""
+    if report.named:
+        return receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes)
+    found = receipts.match(report.reference, report.recipient, report.sent_at, owners, now=now)
+    return found if found.verdict == "applied" and not found.reason else None
 
 
 def tried(row: Row) -> receipts.Tried:

@@ -79,7 +79,7 @@ class Inbox:
         }
         logs.tell(log, logging.INFO, "report_received", ids | says)
         if receipt.kind is None:  # a bureau writes whole minutes, in a zone of its own: it is no witness
-            self._hear_clock(receipt, told.attempt_id)
+            self._hear_clock(receipt, told.answered)
 
     async def late_answer(self, answer: LateAnswer) -> None:
         ids = await self._store.write_first(self._late, answer, now=self._clock.now())
@@ -91,12 +91,13 @@ class Inbox:
     def _ticks(self) -> int:
         return int(self._clock.monotonic() * SECOND)
 
-    def _hear_clock(self, receipt: Receipt, attempt_id: int | None) -> None:
+    def _hear_clock(self, receipt: Receipt, answered: tuple[int, int] | None) -> None:
         now, ticks = self._clock.now(), self._ticks()
-        attempt = self._store.peek(messages.get_attempt, attempt_id) if attempt_id is not None else None
-        if receipt.sent_at is not None and attempt is not None and attempt["settled_by"] == "answer":
-            written, answered = attempt["started_at"], attempt["ended_at"]
-            self._witnesses.answered(receipt.sent_at, written_at=written, answered_at=answered, now=now, ticks=ticks)
+        if receipt.sent_at is not None and answered is not None:
+            written_at, answered_at = answered
+            self._witnesses.answered(
+                receipt.sent_at, written_at=written_at, answered_at=answered_at, now=now, ticks=ticks
+            )
         elif (stamp := receipt.done_at or receipt.sent_at) is not None:
             self._witnesses.arrived(stamp, now=now, ticks=ticks)
 

@@ -18,6 +18,7 @@ from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import receipts
 from gatewayd.delivery.outcome import Accepted, Outcome
+from gatewayd.delivery.status import StatusClass, status_class
 from gatewayd.metrics import DELIVERY_SECONDS, RECEIPTS, REPEATS
 from gatewayd.numbers import same_subscriber
 from gatewayd.queue import Queue
@@ -59,6 +60,7 @@ class Told:
     incident_id: int | None = None
     message_id: int | None = None
     attempt_id: int | None = None
+    answered: tuple[int, int] | None = None  # when its text was written, and answered, if it was
 
 
 class Sorter:
@@ -184,18 +186,20 @@ class Sorter:
         usual = self._arrived(tx, reports)
         if usual:
             self._deliver(tx, [(*reports[at], row) for at, row in usual.items()])
-        told: list[tuple[str, int | None, int | None]] = []
+        told: list[tuple[str, Row | None]] = []
         for at, (receipt, now) in enumerate(reports):
             if at in usual:
-                told.append(("applied", usual[at]["message_id"], usual[at]["id"]))
+                told.append(("applied", usual[at]))
             else:
                 found = queue.receipt(tx, receipt, now=now)
                 owner = found.attempt
-                told.append((found.verdict, *((owner.message_id, owner.id) if owner else (None, None))))
-        incidents = bundles.incidents_of(tx, {message_id for _, message_id, _ in told if message_id is not None})
+                told.append((found.verdict, messages.get_attempt(tx, owner.id) if owner is not None else None))
+        incidents = bundles.incidents_of(tx, {row["message_id"] for _, row in told if row is not None})
         return [
-            Told(verdict, incidents.get(message_id or 0), message_id, attempt_id)
-            for verdict, message_id, attempt_id in told
+            Told(verdict)
+            if row is None
+            else Told(verdict, incidents.get(row["message_id"]), row["message_id"], row["id"], _answered(row))
+            for verdict, row in told
         ]
 
     def _arrived(self, tx: Tx, reports: Sequence[tuple[Receipt, int]]) -> dict[int, Row]:
@@ -203,18 +207,19 @@ class Sorter:
         rows = self._named(tx, reports)
         found: dict[int, Row] = {}
         spoken_of: Counter[int] = Counter()
-        for at, (receipt, _) in enumerate(reports):
-            own = {row["id"]: row for name in receipt.references for row in rows.get((receipt.sim, name), ())}
-            match = receipts.match_named(
-                receipt.references, receipt.recipient, [*map(attribution.tried, own.values())], quotes=receipt.quotes
-            )
+        alike = Counter((receipt.sim, receipt.reference) for receipt, _ in reports)
+        for at, (receipt, now) in enumerate(reports):
+            own = {row["id"]: row for name in _names_in(receipt) for row in rows.get((receipt.sim, name), ())}
+            report = attribution.of_receipt(receipt)
+            match = attribution.among(report, [*map(attribution.tried, own.values())], now=now)
             if match is None or match.attempt is None:
                 continue
             spoken_of[match.attempt.id] += 1
             row = own[match.attempt.id]
-            good = receipt.kind is not None and receipt.kind not in ("failed", "gave_up")
+            alone = report.named or alike[receipt.sim, receipt.reference] == 1  # another may settle a doubt before it
+            good = _kind(receipt) not in ("failed", "gave_up")
             whole = row["message_state"] == "sent" and row["message_parts"] == row["tries"] == 1
-            if match.verdict == "applied" and good and whole and row["message_round"] == 0:
+            if match.verdict == "applied" and alone and good and whole and row["message_round"] == 0:
                 found[at] = row
         return {at: row for at, row in found.items() if spoken_of[row["id"]] == 1}
 
@@ -222,9 +227,10 @@ class Sorter:
         """The attempts that the reports may name, by account and name."""
         rows: dict[tuple[str, str], list[Row]] = {}
         for sim in {receipt.sim for receipt, _ in reports}:
-            names = {name for receipt, _ in reports if receipt.sim == sim for name in receipt.references}
+            own = [(receipt, now) for receipt, now in reports if receipt.sim == sim]
+            names = {name for receipt, _ in own for name in _names_in(receipt)}
             if names:
-                since = min(now for _, now in reports) - attribution.MEMORY_US
+                since = min(attribution.since(attribution.of_receipt(receipt), now=now) for receipt, now in own)
                 for row in bundles.named(tx, sim, names, since=since):
                     rows.setdefault((sim, row["reference"]), []).append(row)
         return rows
@@ -232,7 +238,7 @@ class Sorter:
     def _deliver(self, tx: Tx, reports: list[tuple[Receipt, int, Row]]) -> None:
         bundles.keep_reports(tx, [_kept(tx, receipt, now, row) for receipt, now, row in reports])
         told = [
-            {"attempt": row["id"], "message": row["message_id"], "kind": receipt.kind, "now": now}
+            {"attempt": row["id"], "message": row["message_id"], "kind": _kind(receipt), "now": now}
             for receipt, now, row in reports
         ]
         bundles.reported(tx, told)
@@ -243,15 +249,15 @@ class Sorter:
         steady: set[str] = set()
         for (receipt, now, row), one in zip(reports, told, strict=True):
             ids = {"message_id": one["message"], "attempt_id": one["attempt"]}
-            journal.write(tx, "receipt", now=now, says=receipt.kind, **ids)
-            if receipt.kind == "delivered":
+            journal.write(tx, "receipt", now=now, says=one["kind"], **ids)
+            if one["kind"] == "delivered":
                 if row["kind"] == "page":
                     messages.reached(tx, one["message"], now=now)
                 tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - row["created_at"]) / SECOND))
                 journal.write(tx, "message_delivered", now=now, message_id=one["message"])
                 if receipt.sim not in steady and not hearing.came(tx, receipt.sim, "delivered", before=row["receipt"]):
                     steady.add(receipt.sim)
-        for (channel, kind), times in Counter((receipt.channel, receipt.kind) for receipt, _, _ in reports).items():
+        for (channel, kind), times in Counter((receipt.channel, _kind(receipt)) for receipt, *_ in reports).items():
             tx.after_commit(partial(RECEIPTS.labels(channel, kind, "applied").inc, times))
 
 
@@ -277,9 +283,22 @@ def _answer(tx: Tx, queue: Queue, a: Answer) -> None:
         queue.channel_lost(tx, a.booking.channel, now=a.now, resting=a.resting)
 
 
+def _answered(attempt: Row) -> tuple[int, int] | None:
+    return (attempt["started_at"], attempt["ended_at"]) if attempt["settled_by"] == "answer" else None
+
+
 def _names(outcome: Accepted) -> tuple[str, ...]:
     """What a report of it may call the text."""
     return () if outcome.reference is None else (outcome.reference, *outcome.aliases)
+
+
+def _kind(receipt: Receipt) -> StatusClass:
+    return receipt.kind or status_class(receipt.status)
+
+
+def _names_in(receipt: Receipt) -> tuple[str, ...]:
+    """What the report may call its text: a modem's has one name, which comes round again."""
+    return receipt.references if attribution.of_receipt(receipt).named else (receipt.reference,)
 
 
 def _kept(tx: Tx, receipt: Receipt, now: int, row: Row) -> bundles.Values:
@@ -290,7 +309,7 @@ def _kept(tx: Tx, receipt: Receipt, now: int, row: Row) -> bundles.Values:
         "reference": receipt.reference,
         "recipient": receipt.recipient,
         "status": receipt.status,
-        "class": receipt.kind,
+        "class": _kind(receipt),
         "sent_at": receipt.sent_at,
         "done_at": receipt.done_at,
         "received_at": now,
