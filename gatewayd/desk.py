@@ -6,36 +6,31 @@ transaction.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from gatewayd.agreements import Agreements
+from gatewayd.callout import Callout
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.firing import Firing
 from gatewayd.folding import Folding
-from gatewayd.metrics import ACK_SECONDS, ESCALATIONS, EXHAUSTED
+from gatewayd.metrics import ACK_SECONDS
 from gatewayd.model import Refusal, Report, Reported, Severity
 from gatewayd.notices import Notices
 from gatewayd.oncall import escalation, skills, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
-from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import drills, incidents, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
-from gatewayd.store.drills import DRILL
 from gatewayd.switchboard import Switchboard
 from gatewayd.waiting_room import WaitingRoom
-
-log = logging.getLogger("gatewayd.desk")
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
 AHEAD_US = 3_600 * SECOND  # a monitor that tells of so late a beginning has its clock wrong
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
-REFUSAL_STANDS_US = 300 * SECOND  # in the next round too, when a round is over as soon as everybody has refused
 
 
 class Desk:
@@ -54,6 +49,10 @@ class Desk:
         self.roster = Roster(directory)
         self.agreements = Agreements(directory, self.roster, self.notices)
         self.waiting_room = WaitingRoom(directory, self.roster, self._switchboard)
+        self._callout = Callout(
+            self.roster, self._switchboard, self.notices, self.agreements,
+            validity_default_s=settings.validity_default_s,
+        )  # fmt: skip
         self._snapshots: dict[str, str] = {}  # policies as JSON, by name
 
     # --- what monitors say
@@ -146,10 +145,11 @@ class Desk:
         if needs := self.directory.needs(incident["service"]):
             policy = self._by_skills(tx, incident, policy, needs, now=now)
         effects = escalation.begin(
-            incident["id"], policy, Severity(incident["severity"]), members=self._everybody(tx, policy, now=now),
-            devices=self._switchboard.devices, group_calls=self.directory.group_calls, now=now,
+            incident["id"], policy, Severity(incident["severity"]),
+            members=self._callout.everybody(tx, policy, now=now), devices=self._switchboard.devices,
+            group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
-        self._apply(tx, incident, policy, effects, now=now)
+        self._callout.apply(tx, incident, policy, effects, now=now)
 
     def _by_skills(self, tx: Tx, incident: Row, policy: Policy, needs: Sequence[str], *, now: int) -> Policy:
         """The policy with the step first in which somebody can do what the service needs."""
@@ -323,36 +323,15 @@ class Desk:
                 self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
             return
         policy = Policy.model_validate_json(incident["policy"])
-        if not self._reaches_anybody(tx, policy, now=now):
+        if not self._callout.reaches_anybody(tx, policy, now=now):
             self._replace_policy(tx, incident, now=now)
             return
         facts = self._switchboard.facts(tx, incident, policy)
         effects = escalation.advance(
-            facts, members=self._willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
+            facts, members=self._callout.willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
-        self._apply(tx, incident, policy, effects, now=now)
-
-    def _everybody(self, reader: Reader, policy: Policy, *, now: int) -> escalation.Members:
-        """Whom the policy's words mean now, without those whom it never pages."""
-        members = partial(self.roster.members, reader, now=now)
-        if not policy.but:
-            return members
-        return lambda audience: tuple(name for name in members(audience) if name not in policy.but)
-
-    def _willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
-        """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
-        everybody = self._everybody(reader, policy, now=now)
-        since = now - REFUSAL_STANDS_US
-        refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in everybody(named)):
-            return everybody
-        return lambda audience: tuple(name for name in everybody(audience) if name not in refused)
-
-    def _reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        return any(self._switchboard.devices(name) for name in self._everybody(reader, policy, now=now)(named))
+        self._callout.apply(tx, incident, policy, effects, now=now)
 
     def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
@@ -363,98 +342,6 @@ class Desk:
             reason="nobody of the policy it began with is there any more",
         )  # fmt: skip
         self._begin(tx, self._known(tx, incident["id"]), policy, now=now)
-
-    def _apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
-        number = incident["id"]
-        planned: dict[str, int] = {}
-        duties: dict[str, Duty] = {}
-        validity_s = self._validity_s(incident["round"], policy)
-        for effect in effects:
-            match effect:
-                case escalation.EnterStep():
-                    self._enter(tx, incident, effect, now=now)
-                    duties = self.roster.duties(tx, escalation.audience_of(policy, effect), now=now)
-                    pause_s = (effect.until - now) // SECOND
-                    again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
-                    validity_s = max(300, again_s)
-                case escalation.PlanPage():
-                    planned[effect.person] = self._plan(tx, number, effect, duties, now=now)
-                case escalation.QueueText():
-                    self._switchboard.page(
-                        tx, incident, effect.person, effect.device, tried=effect.tried,
-                        page_id=effect.page_id or planned[effect.person], validity_s=validity_s, now=now,
-                    )  # fmt: skip
-                case escalation.CallGroup():
-                    pages = {name: planned[name] for name in effect.people}
-                    self._switchboard.page_group(
-                        tx, incident, effect.team, pages, reason=effect.reason, validity_s=validity_s, now=now
-                    )
-                case escalation.MarkUnreachable():
-                    incidents.end_page(tx, effect.page_id, "unreachable", reason=effect.reason, now=now)
-                    journal.write(
-                        tx,
-                        "page_unreachable",
-                        now=now,
-                        incident_id=number,
-                        page=effect.page_id,
-                        reason=effect.reason,
-                        private={"person": effect.person},
-                    )
-                case escalation.LookAgain():
-                    messages.set_wait(tx, "escalate", number, effect.at)
-        self.notices.copies(tx, incident, duties, planned, now=now)
-        self.agreements.offer_relief(tx, duties, planned, now=now)
-
-    def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
-        page_id = incidents.add_page(
-            tx, number, page.person, round_=page.round, step=page.step, reason=page.reason, now=now
-        )
-        why = "; ".join(f"{who}: {held.why}" for who, held in duties.items() if held.person == page.person)
-        journal.write(
-            tx,
-            "page_planned",
-            now=now,
-            incident_id=number,
-            page=page_id,
-            step=page.step,
-            round=page.round,
-            reason=page.reason,
-            private={"person": page.person} | ({"why": why} if why else {}),
-        )
-        return page_id
-
-    def _enter(self, tx: Tx, incident: Row, effect: escalation.EnterStep, *, now: int) -> None:
-        number, over = incident["id"], effect.kind == "exhausted"
-        incidents.enter_step(tx, number, step=effect.step, round_=effect.round, until=effect.until, exhausted=over)
-        journal.write(
-            tx,
-            "step_entered",
-            now=now,
-            incident_id=number,
-            step=effect.step,
-            round=effect.round,
-            kind=effect.kind,
-            reason=effect.reason,
-        )
-        if incident["source"] == DRILL:
-            if over:
-                drills.looked_at(tx, incident, now=now)
-            return
-        tx.after_commit(ESCALATIONS.labels(effect.kind).inc)
-        if over:
-            tx.after_commit(EXHAUSTED.inc)
-            tx.after_commit(
-                partial(
-                    log.error,
-                    "nobody answered; everybody is paged again",
-                    extra={"event": "policy_exhausted", "incident_id": number},
-                )
-            )
-
-    def _validity_s(self, round_: int, policy: Policy) -> int:
-        """Until this person would be paged again: a dead page must not ring in the morning."""
-        round_s = sum(step.wait_s for step in policy.steps)
-        return max(300, round_s) if round_ < policy.repeat else self._settings.validity_default_s
 
     def _snapshot(self, policy: Policy) -> str:
         """The policy as the incident keeps it: later edits do not change what runs."""

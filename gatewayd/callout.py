@@ -1,0 +1,159 @@
+"""The callout: whom a policy means now, and the pages by which its steps are done.
+
+What is next is said by oncall/escalation.py; this is the hand that applies it, each effect with its journal line. Every
+method is a function of a reader or of `tx`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from gatewayd.agreements import Agreements
+from gatewayd.clock import SECOND
+from gatewayd.metrics import ESCALATIONS, EXHAUSTED
+from gatewayd.notices import Notices
+from gatewayd.oncall import escalation
+from gatewayd.oncall.directory import Policy
+from gatewayd.oncall.duty import Duty
+from gatewayd.roster import Roster
+from gatewayd.store import drills, incidents, journal, messages
+from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.drills import DRILL
+from gatewayd.switchboard import Switchboard
+
+log = logging.getLogger("gatewayd.callout")
+
+REFUSAL_STANDS_US = 300 * SECOND  # in the next round too, when a round is over as soon as everybody has refused
+
+
+class Callout:
+    """Built anew at each reload."""
+
+    def __init__(
+        self, roster: Roster, switchboard: Switchboard, notices: Notices, agreements: Agreements, *,
+        validity_default_s: int,
+    ) -> None:  # fmt: skip
+        self._roster = roster
+        self._switchboard = switchboard
+        self._notices = notices
+        self._agreements = agreements
+        self._validity_default_s = validity_default_s
+
+    # --- whom
+
+    def everybody(self, reader: Reader, policy: Policy, *, now: int) -> escalation.Members:
+        """Whom the policy's words mean now, without those whom it never pages."""
+        members = partial(self._roster.members, reader, now=now)
+        if not policy.but:
+            return members
+        return lambda audience: tuple(name for name in members(audience) if name not in policy.but)
+
+    def willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
+        """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
+        everybody = self.everybody(reader, policy, now=now)
+        since = now - REFUSAL_STANDS_US
+        refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in everybody(named)):
+            return everybody
+        return lambda audience: tuple(name for name in everybody(audience) if name not in refused)
+
+    def reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        return any(self._switchboard.devices(name) for name in self.everybody(reader, policy, now=now)(named))
+
+    # --- their pages
+
+    def apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
+        number = incident["id"]
+        planned: dict[str, int] = {}
+        duties: dict[str, Duty] = {}
+        validity_s = self._validity_s(incident["round"], policy)
+        for effect in effects:
+            match effect:
+                case escalation.EnterStep():
+                    self._enter(tx, incident, effect, now=now)
+                    duties = self._roster.duties(tx, escalation.audience_of(policy, effect), now=now)
+                    pause_s = (effect.until - now) // SECOND
+                    again_s = pause_s if effect.kind == "exhausted" else self._validity_s(effect.round, policy)
+                    validity_s = max(300, again_s)
+                case escalation.PlanPage():
+                    planned[effect.person] = self._plan(tx, number, effect, duties, now=now)
+                case escalation.QueueText():
+                    self._switchboard.page(
+                        tx, incident, effect.person, effect.device, tried=effect.tried,
+                        page_id=effect.page_id or planned[effect.person], validity_s=validity_s, now=now,
+                    )  # fmt: skip
+                case escalation.CallGroup():
+                    pages = {name: planned[name] for name in effect.people}
+                    self._switchboard.page_group(
+                        tx, incident, effect.team, pages, reason=effect.reason, validity_s=validity_s, now=now
+                    )
+                case escalation.MarkUnreachable():
+                    incidents.end_page(tx, effect.page_id, "unreachable", reason=effect.reason, now=now)
+                    journal.write(
+                        tx,
+                        "page_unreachable",
+                        now=now,
+                        incident_id=number,
+                        page=effect.page_id,
+                        reason=effect.reason,
+                        private={"person": effect.person},
+                    )
+                case escalation.LookAgain():
+                    messages.set_wait(tx, "escalate", number, effect.at)
+        self._notices.copies(tx, incident, duties, planned, now=now)
+        self._agreements.offer_relief(tx, duties, planned, now=now)
+
+    def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
+        page_id = incidents.add_page(
+            tx, number, page.person, round_=page.round, step=page.step, reason=page.reason, now=now
+        )
+        why = "; ".join(f"{who}: {held.why}" for who, held in duties.items() if held.person == page.person)
+        journal.write(
+            tx,
+            "page_planned",
+            now=now,
+            incident_id=number,
+            page=page_id,
+            step=page.step,
+            round=page.round,
+            reason=page.reason,
+            private={"person": page.person} | ({"why": why} if why else {}),
+        )
+        return page_id
+
+    def _enter(self, tx: Tx, incident: Row, effect: escalation.EnterStep, *, now: int) -> None:
+        number, over = incident["id"], effect.kind == "exhausted"
+        incidents.enter_step(tx, number, step=effect.step, round_=effect.round, until=effect.until, exhausted=over)
+        journal.write(
+            tx,
+            "step_entered",
+            now=now,
+            incident_id=number,
+            step=effect.step,
+            round=effect.round,
+            kind=effect.kind,
+            reason=effect.reason,
+        )
+        if incident["source"] == DRILL:
+            if over:
+                drills.looked_at(tx, incident, now=now)
+            return
+        tx.after_commit(ESCALATIONS.labels(effect.kind).inc)
+        if over:
+            tx.after_commit(EXHAUSTED.inc)
+            tx.after_commit(
+                partial(
+                    log.error,
+                    "nobody answered; everybody is paged again",
+                    extra={"event": "policy_exhausted", "incident_id": number},
+                )
+            )
+
+    def _validity_s(self, round_: int, policy: Policy) -> int:
+        """Until this person would be paged again: a dead page must not ring in the morning."""
+        round_s = sum(step.wait_s for step in policy.steps)
+        return max(300, round_s) if round_ < policy.repeat else self._validity_default_s
