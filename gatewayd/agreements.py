@@ -19,12 +19,12 @@ from gatewayd.notices import Notices
 from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, figures, said_times
 from gatewayd.oncall.asked_duty import Held, Proposal
 from gatewayd.oncall.cover import Absence, Facts
-from gatewayd.oncall.directory import BACKUP, ROTA, Directory
+from gatewayd.oncall.directory import ROTA, Directory
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
-from gatewayd.store import hand_overs, incidents, journal, messages
+from gatewayd.store import hand_overs, journal, messages, succession
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = kept.KIND
@@ -195,7 +195,9 @@ class Agreements:
                 tx, "hand_over", now=now, rota=name, change=change,
                 private={"outgoing": asked.person, "incoming": asked.successor, "why": "both agreed by text"},
             )  # fmt: skip
-        left = sorted({code for name in begun for code in self.open_codes(tx, name, asked.person)})
+        left = sorted(
+            {code for name in begun for code in self.goes_over(tx, name, asked.person, asked.successor, now=now)}
+        )
         yours = self._words(row, "yours", asked.successor) + asked_words.codes(left, self.language(asked.successor))
         has = self._words(row, "has", asked.person)
         other, words, own = (
@@ -314,7 +316,7 @@ class Agreements:
             self.titles(row), self.called(row["successor"]), language=self.language(outgoing), segments_max=most
         )
         self._tell(tx, outgoing, over, now=now)
-        codes = self.open_codes(tx, plan.name, outgoing)
+        codes = self.goes_over(tx, plan.name, outgoing, row["successor"], now=now)
         return self._words(row, "yours", row["successor"]) + asked_words.codes(codes, self.language(row["successor"]))
 
     # --- words and facts
@@ -331,10 +333,13 @@ class Agreements:
         known = self.roster.plans.get(rota)
         return (known.rota.title if known else "") or rota
 
-    def open_codes(self, reader: Reader, rota: str, person: str) -> list[str]:
-        """Codes of what they were paged about and is not over, as far as its policy names this rota."""
-        words = (f'"{ROTA}{rota}"', f'"{BACKUP}{rota}"')
-        return [r["code"] for r in incidents.open_for(reader, person) if any(word in r["policy"] for word in words)]
+    def goes_over(self, tx: Tx, rota: str, outgoing: str, incoming: str, *, now: int) -> list[str]:
+        """The duty has changed hands: what is open is the incoming one's as well, and what pages by it pages them.
+
+        Returns the codes of what is open.
+        """
+        succession.look_again(tx, rota, now=now)
+        return succession.told(tx, rota, outgoing, incoming, now=now)
 
     def titles(self, row: Row) -> str:
         names = [row["rota"]] if row["rota"] else list(_of(row).rotas)

@@ -69,7 +69,10 @@ class Callout:
     def apply(self, tx: Tx, incident: Row, policy: Policy, effects: Sequence[escalation.Effect], *, now: int) -> None:
         number = incident["id"]
         planned: dict[str, int] = {}
-        duties: dict[str, Duty] = {}
+        duties: Mapping[str, Duty] = {}
+        if escalation.hands_on(effects):
+            audience = escalation.so_far(policy, incident["step"], incident["exhausted"])
+            duties = self._roster.duties(tx, audience, now=now)
         validity_s = self._validity_s(incident["round"], policy)
         for effect in effects:
             match effect:

@@ -8,6 +8,8 @@ it by an override until then. Every method is a function of `tx`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gatewayd.agreements import Agreements
 from gatewayd.model import Priority
 from gatewayd.notices import Notices
@@ -16,7 +18,7 @@ from gatewayd.oncall.cover import Facts, Override
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
-from gatewayd.store import cover, hand_overs, journal, messages, steps
+from gatewayd.store import cover, hand_overs, journal, messages, steps, succession
 from gatewayd.store.db import Row, Tx
 
 KIND = hand_overs.KIND
@@ -68,7 +70,7 @@ class HandOvers:
             self._handed(tx, plan, row, held, following, now=now)
         if held.person != should.person:  # who has not confirmed it yet
             ends = following.at if following else now + KEPT_DAYS_MAX * civil.DAY
-            codes = self._agreements.open_codes(tx, plan.name, held.person)
+            codes = succession.told(tx, plan.name, held.person, should.person, now=now)
             self._agreements.ask_to_confirm(tx, plan, held.person, should.person, ends, codes, now=now)
         else:
             self._agreements.settle_confirmation(tx, plan.name, "not needed any more", now=now)
@@ -132,17 +134,18 @@ class HandOvers:
             tx, "hand_over", now=now, rota=plan.name,
             private={"outgoing": row["person"], "incoming": held.person, "why": held.why},
         )  # fmt: skip
+        codes = self._agreements.goes_over(tx, plan.name, row["person"], held.person, now=now)
         if plan.rota.tell:
-            self._tell(tx, plan, row["person"], held.person, following, now=now)
+            self._tell(tx, plan, row["person"], held.person, following, codes, now=now)
 
     def _tell(
-        self, tx: Tx, plan: Plan, outgoing: str, incoming: str, following: duty.HandOver | None, *, now: int
-    ) -> None:
+        self, tx: Tx, plan: Plan, outgoing: str, incoming: str, following: duty.HandOver | None,
+        codes: Sequence[str], *, now: int,
+    ) -> None:  # fmt: skip
         named, most = plan.rota.title or plan.name, self._notices.segments_max
         called, language = self._agreements.called, self._agreements.language
         ends = said_times.shown(plan.zone, following.at, language(incoming)) if following else ""
         left = called(outgoing) if self._directory.person(outgoing) else ""
-        codes = self._agreements.open_codes(tx, plan.name, outgoing)
         begins = duty_words.begins(named, ends, left, codes, language=language(incoming), segments_max=most)
         over = duty_words.ends(named, called(incoming), language=language(outgoing), segments_max=most)
         until = min(now + TOLD_WITHIN_US, following.at if following else now + TOLD_WITHIN_US)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from gatewayd.model import SECOND, PageState, Severity
-from gatewayd.oncall.directory import Device, GroupCall, Kind, Policy
+from gatewayd.oncall.directory import BACKUP, ROTA, Device, GroupCall, Kind, Policy
 
 EXHAUSTED_BACKOFF_MAX = 4  # the pause between rounds of the exhausted policy doubles up to 2**4 times
 
@@ -152,7 +152,10 @@ def advance(
         owned = used_of(everything, facts.kinds(page.step))
         hope |= _one_page(page, owned, everything, effects, waits, now=now)
     patient = facts.exhausted > 0  # the pause of an exhausted policy is kept, or refused texts would chase each other
-    if facts.step >= 0 and now < facts.step_until and (hope or patient):
+    successors = _successors(facts, members, devices)
+    if facts.step >= 0 and now < facts.step_until and (hope or patient or successors):
+        joins = EnterStep(facts.step, facts.round, facts.step_until, "step", "has the duty now")
+        waits += [now + wait_s * SECOND for wait_s in _page_all(joins, successors, (), devices, facts, effects)]
         effects.append(LookAgain(min([facts.step_until, *waits])))
         return effects
     reason = "no answer in time" if now >= facts.step_until else "nobody of this step can be reached"
@@ -160,13 +163,40 @@ def advance(
         effects.append(entered)
         audience = audience_of(facts.policy, entered)
         names = [name for name in members(audience) if devices(name)]
+        if entered.round == facts.round:
+            names += [name for name in successors if name not in names]
         kinds = facts.kinds(entered.step)
         calls = group_calls(audience) if not kinds or "pager" in kinds else ()
-        waits_s = _page_all(entered, names, calls, devices, kinds, effects)
+        waits_s = _page_all(entered, names, calls, devices, facts, effects)
         if names or entered.kind == "exhausted":
             effects.append(LookAgain(min([entered.until, *(now + wait_s * SECOND for wait_s in waits_s)])))
             return effects
     raise AssertionError("the policy's end is always entered")
+
+
+def so_far(policy: Policy, step: int, exhausted: int) -> tuple[str, ...]:
+    """Whom the policy names for the running step and those of its round before it, as it names them."""
+    passed = tuple(who for one in policy.steps[: step + 1] for who in one.page)
+    return passed if step < len(policy.steps) and not exhausted else (*policy.fallback, *passed)
+
+
+def hands_on(effects: Sequence[Effect]) -> bool:
+    """Whether people are paged in the step that runs already."""
+    planned = any(isinstance(effect, PlanPage) for effect in effects)
+    return planned and not any(isinstance(effect, EnterStep) for effect in effects)
+
+
+def _successors(facts: IncidentFacts, members: Members, devices: Devices) -> list[str]:
+    """Who has a duty that a step of this round names, and got it after that step had begun.
+
+    Whoever has passed the incident on is not asked again for that.
+    """
+    words = tuple(who for who in so_far(facts.policy, facts.step, facts.exhausted) if who.startswith((ROTA, BACKUP)))
+    if facts.step < 0 or not words:
+        return []
+    asked = {p.person for p in facts.pages if p.round == facts.round}
+    asked |= {p.person for p in facts.pages if p.round >= 0 and p.state is PageState.WITHDRAWN}
+    return [name for name in members(words) if name not in asked and devices(name)]
 
 
 def used_of(everything: Sequence[Device], kinds: Sequence[Kind]) -> Sequence[Device]:
@@ -268,7 +298,7 @@ def audience_of(policy: Policy, entered: EnterStep) -> tuple[str, ...]:
 
 
 def _page_all(
-    entered: EnterStep, names: Sequence[str], calls: Sequence[GroupCall], devices: Devices, kinds: Sequence[Kind],
+    entered: EnterStep, names: Sequence[str], calls: Sequence[GroupCall], devices: Devices, facts: IncidentFacts,
     effects: list[Effect],
 ) -> list[int]:  # fmt: skip
     """Plan a page for each of them, by a group call where there is one. Returns the waits for what is next."""
@@ -282,7 +312,7 @@ def _page_all(
             waits_s.append(call_of[name].wait_s)
             continue
         everything = devices(name)
-        owned = used_of(everything, kinds)
+        owned = used_of(everything, facts.kinds(entered.step))
         effects.append(QueueText(0, name, _place(owned[0], everything), entered.reason, 1))
         if len(owned) > 1:
             waits_s.append(owned[0].wait_s)

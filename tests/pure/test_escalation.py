@@ -150,3 +150,21 @@ def test_nobody_there_is_said_aloud_and_looked_at_again(policy: Policy) -> None:
     assert night.steps[-1].kind == "exhausted"
     assert night.look_at == policy.exhausted_every_s * SECOND
     assert not night.texts
+
+
+def test_who_got_the_duty_meanwhile_is_paged_in_the_running_step_unless_he_has_passed_it_on() -> None:
+    policy = Policy(name="p", steps=(Step(page=("rota:noc",)), Step(page=("cara",))), fallback=("dave",))
+    anna = PageFacts(1, "anna", 0, 0, PageState.REACHED, 1, over=False, queued_at=0)
+    facts = IncidentFacts(1, policy, 0, 0, 0, 300 * SECOND, (anna,))
+
+    def paged(facts: IncidentFacts, now: int) -> list[tuple[str, int]]:
+        effects = escalation.advance(
+            facts, members=lambda audience: tuple("ben" if who == "rota:noc" else who for who in audience),
+            devices=PHONE.__getitem__, group_calls=lambda _: (), now=now,
+        )  # fmt: skip
+        return [(e.person, e.step) for e in effects if isinstance(e, escalation.PlanPage)]
+
+    assert paged(facts, 10 * SECOND) == [("ben", 0)]
+    assert paged(facts, 300 * SECOND) == [("cara", 1), ("ben", 1)]  # the step is over at the same instant
+    passed = PageFacts(2, "ben", 0, 0, PageState.WITHDRAWN, 1, over=False, queued_at=0)
+    assert paged(replace(facts, pages=(anna, passed)), 10 * SECOND) == []

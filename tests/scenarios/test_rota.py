@@ -65,8 +65,10 @@ def test_after_the_hand_over_the_other_one_is_paged(tmp_path: Path) -> None:
         await house.alert("a")
         await house.until(lambda: paged(house) == ["anna"])
         await house.pass_time(60)
+        await house.text(house.ben, "10 CRITICAL")  # what nobody has taken goes over with the duty
         await house.alert("b")
-        await house.until(lambda: paged(house) == ["anna", "ben"])
+        await house.text(house.ben, "47 CRITICAL")
+        assert not house.anna.texts("47 CRITICAL")
 
     play(tmp_path, story, policy=ROTA)
 
