@@ -15,7 +15,7 @@ from gatewayd.clock import SECOND
 from gatewayd.metrics import ESCALATIONS, EXHAUSTED
 from gatewayd.notices import Notices
 from gatewayd.oncall import escalation
-from gatewayd.oncall.directory import Policy
+from gatewayd.oncall.directory import TEAM, Policy
 from gatewayd.oncall.duty import Duty
 from gatewayd.roster import Roster
 from gatewayd.store import drills, incidents, journal, messages
@@ -44,11 +44,19 @@ class Callout:
     # --- whom
 
     def everybody(self, reader: Reader, policy: Policy, *, now: int) -> escalation.Members:
-        """Whom the policy's words mean now, without those whom it never pages."""
-        members = partial(self._roster.members, reader, now=now)
-        if not policy.but:
-            return members
-        return lambda audience: tuple(name for name in members(audience) if name not in policy.but)
+        """Whom the policy's words mean now, without those whom it never pages.
+
+        Of a team that has left the file: who was in it when the policy was taken.
+        """
+
+        def members(audience: tuple[str, ...]) -> tuple[str, ...]:
+            found = self._roster.members(reader, audience, now=now)
+            if not policy.but and not any(name.startswith(TEAM) for name in found):
+                return found
+            known = [(policy.teams.get(n.removeprefix(TEAM), ()) if n.startswith(TEAM) else (n,)) for n in found]
+            return tuple(dict.fromkeys(n for names in known for n in names if n not in policy.but))
+
+        return members
 
     def willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
         """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
@@ -105,6 +113,8 @@ class Callout:
                         reason=effect.reason,
                         private={"person": effect.person},
                     )
+                case escalation.NobodyThere():
+                    self._nobody(tx, incident, policy, effect, now=now)
                 case escalation.LookAgain():
                     messages.set_wait(tx, "escalate", number, effect.at)
         self._notices.copies(tx, incident, duties, planned, now=now)
@@ -153,6 +163,27 @@ class Callout:
                     log.error,
                     "nobody answered; everybody is paged again",
                     extra={"event": "policy_exhausted", "incident_id": number},
+                )
+            )
+
+    def _nobody(
+        self, tx: Tx, incident: Row, policy: Policy, effect: escalation.NobodyThere, *, now: int
+    ) -> None:  # fmt: skip
+        """A step was gone past. That whoever it names has passed the incident on is no fault of the policy."""
+        refused = any(self._switchboard.devices(n) for n in self.everybody(tx, policy, now=now)(effect.audience))
+        why = "whoever it names has passed it on" if refused else "it names nobody who can be paged"
+        journal.write(
+            tx, "step_empty", now=now, incident_id=incident["id"], step=effect.step, round=effect.round, reason=why,
+            private={"page": ", ".join(effect.audience)},
+        )  # fmt: skip
+        if not refused:
+            tx.after_commit(
+                partial(
+                    log.error,
+                    "step %d of policy '%s' names nobody who can be paged: the next one is asked at once",
+                    effect.step + 1,
+                    policy.name,
+                    extra={"event": "step_empty", "incident_id": incident["id"]},
                 )
             )
 

@@ -25,6 +25,7 @@ KIND = hand_overs.KIND
 DOUBT_US = 10 * civil.MINUTE  # that the clock is waited for, when it is known to be wrong
 TOLD_WITHIN_US = 12 * civil.HOUR  # later than this it is no news
 LEAD_US = civil.MINUTE  # before a hand-over: what keeps the outgoing one is booked by then, so that no page slips past
+GONE_US = civil.HOUR  # what pages by a rota that has left the file is looked at again after this
 NEVER = 1 << 62
 KEPT_DAYS_MAX = 14  # in one override; where nobody else's turn comes before
 
@@ -44,7 +45,8 @@ class HandOvers:
         for name, plan in self._roster.plans.items():
             if name not in known:
                 facts = self._roster.facts(tx, now=now)
-                hand_overs.begin(tx, name, duty.on_call(plan, facts, now).person, now=now)
+                held, second = duty.on_call(plan, facts, now), duty.backup(plan, facts, now)
+                hand_overs.begin(tx, name, held.person, second.person if second else "", now=now)
         hand_overs.look_again(tx, now=now)
 
     def due(self, tx: Tx, number: int, *, now: int) -> None:
@@ -55,7 +57,10 @@ class HandOvers:
             if row is not None:
                 self._let_go(tx, row, now=now)
                 self._agreements.settle_confirmation(tx, row["rota"], "the rota is gone", now=now)
-            hand_overs.forget(tx, number)
+            if row is not None and succession.pages_by(tx, row["rota"]):
+                messages.set_wait(tx, KIND, number, now + GONE_US)
+            else:
+                hand_overs.forget(tx, number)
             return
         if (until := self._doubtful_until(tx)) > now:
             messages.set_wait(tx, KIND, number, until)
@@ -77,7 +82,8 @@ class HandOvers:
             if held.person != row["person"]:
                 self._let_go(tx, row, now=now)
         at = following.at if following else now + duty.AHEAD_DAYS * civil.DAY
-        hand_overs.expect(tx, number, at)
+        second = duty.backup(plan, facts, now)
+        hand_overs.expect(tx, number, at, second.person if second else "")
         early = at - LEAD_US if plan.rota.confirm and now < at - LEAD_US else at
         messages.set_wait(tx, KIND, number, early)
 

@@ -53,25 +53,27 @@ class Roster:
         if not any(who.startswith((ROTA, BACKUP)) for who in audience):
             return self._directory.members(audience)
         facts = self._in_force(reader, now)
-        return self._directory.members(audience, on_duty=lambda who: self._on_duty(who, facts, now))
+        return self._directory.members(audience, on_duty=lambda who: self._on_duty(reader, who, facts, now))
 
     def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]:
         """What "rota:..." and "backup:..." of an audience mean now: by these words, who and why."""
         asked = tuple(who for who in audience if who.startswith((ROTA, BACKUP)))
         facts = self._in_force(reader, now) if asked else Facts()
-        found = {who: self._duty(who, facts, now) for who in asked}
+        found = {who: self._duty(reader, who, facts, now) for who in asked}
         return {who: held for who, held in found.items() if held is not None}
 
-    def _on_duty(self, who: str, facts: Facts, now: int) -> tuple[str, ...]:
-        found = self._duty(who, facts, now)
+    def _on_duty(self, reader: Reader, who: str, facts: Facts, now: int) -> tuple[str, ...]:
+        found = self._duty(reader, who, facts, now)
         return (found.person,) if found else ()
 
-    def _duty(self, who: str, facts: Facts, now: int) -> Duty | None:
-        """None: the rota has left the configuration, or it has no backup."""
+    def _duty(self, reader: Reader, who: str, facts: Facts, now: int) -> Duty | None:
+        """None: it has no backup. Of a rota that has left the file: who had it last, as long as that is known."""
         kind, _, name = who.partition(":")
         known = self.plans.get(name)
         if known is None:
-            return None
+            last = hand_overs.of_rota(reader, name)
+            person = "" if last is None else last["person"] if f"{kind}:" == ROTA else last["backup"]
+            return Duty(person, "turn", f"had '{name}' when it left the file") if person else None
         return duty.on_call(known, facts, now) if f"{kind}:" == ROTA else duty.backup(known, facts, now)
 
     def facts(self, reader: Reader, *, now: int) -> Facts:

@@ -283,7 +283,9 @@ class _Draft:
         self.found += skills.faults(config.people, config.services)
         if (named := config.site_visits.policy) is not None and named not in [p.name for p in config.policies]:
             self.found.append((("site_visits", "policy"), f"no policy '{named}'"))
-        self.found += [(("policies", i, "but"), "unknown key 'but'") for i, p in enumerate(config.policies) if p.but]
+        for key in ("but", "teams"):  # for a snapshot
+            given = [i for i, p in enumerate(config.policies) if getattr(p, key)]
+            self.found += [(("policies", i, key), f"unknown key '{key}'") for i in given]
         self.found += names_unknown(config.reachability, config.people, config.teams, config.rotas, config.calendars)
         self.found += own_amiss(config.self_report, config.heartbeat, config.policies, config.services, config.people)
         self.found += amiss.faults

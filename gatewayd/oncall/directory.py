@@ -149,6 +149,7 @@ class Policy(_Settings):
     group_s: int = Field(0, ge=0, le=3_600)  # alerts of a service that begin this long after its incident join it
     comes_back_s: int = Field(14_400, ge=0, le=604_800)  # taken so long ago and still firing: paged anew; 0 = never
     but: tuple[Name, ...] = Field((), max_length=50)  # not of the file: whom an incident of the house's own never pages
+    teams: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)  # not of the file: who they are, for a snapshot
 
 
 class Service(_Settings):
@@ -184,9 +185,19 @@ class Directory(_Settings):
         return {t.name: t for t in reversed(self.teams)}
 
     @cached_property
+    def _named(self) -> dict[str, Policy]:
+        """Each with the teams that it names, so that a snapshot knows them when they have left the file."""
+        return {p.name: p.model_copy(update={"teams": self._teams_of(p)}) for p in reversed(self.policies)}
+
+    def _teams_of(self, policy: Policy) -> dict[str, tuple[str, ...]]:
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        words = dict.fromkeys(who.removeprefix(TEAM) for who in named if who.startswith(TEAM))
+        return {name: self._teams[name].members for name in words if name in self._teams}
+
+    @cached_property
     def _policies(self) -> dict[str, Policy]:
         """By service; "" is every other service."""
-        named = {p.name: p for p in reversed(self.policies)}
+        named = self._named
         return {"": named[self.default_policy]} | {s.name: named[s.policy] for s in reversed(self.services)}
 
     def person(self, name: str) -> Person | None:
@@ -196,7 +207,7 @@ class Directory(_Settings):
         return self._teams.get(name)
 
     def policy_named(self, name: str | None) -> Policy | None:
-        return next((p for p in self.policies if p.name == name), None)
+        return self._named.get(name or "")
 
     @property
     def triage_rules(self) -> Rules:

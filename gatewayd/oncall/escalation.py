@@ -118,13 +118,22 @@ class EnterStep:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodyThere:
+    """The step just entered pages nobody: it is gone past at once. `audience`: whom the policy names, as it does."""
+
+    step: int
+    round: int
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LookAgain:
     """The incident's next deadline."""
 
     at: int
 
 
-Effect = PlanPage | QueueText | CallGroup | MarkUnreachable | EnterStep | LookAgain
+Effect = PlanPage | QueueText | CallGroup | MarkUnreachable | EnterStep | NobodyThere | LookAgain
 Members = Callable[[tuple[str, ...]], tuple[str, ...]]
 Devices = Callable[[str], Sequence[Device]]
 GroupCalls = Callable[[tuple[str, ...]], Sequence[GroupCall]]
@@ -171,6 +180,7 @@ def advance(
         if names or entered.kind == "exhausted":
             effects.append(LookAgain(min([entered.until, *(now + wait_s * SECOND for wait_s in waits_s)])))
             return effects
+        effects.append(NobodyThere(entered.step, entered.round, audience))
     raise AssertionError("the policy's end is always entered")
 
 

@@ -17,14 +17,15 @@ def known(reader: Reader) -> set[str]:
     return {row["rota"] for row in reader.all("SELECT rota FROM hand_over")}
 
 
-def begin(tx: Tx, rota: str, person: str, *, now: int) -> None:
+def begin(tx: Tx, rota: str, person: str, backup: str, *, now: int) -> None:
     """A rota that is new: nobody is told who holds it, and it is looked at next."""
     number = tx.new_id("hand_over")
     tx.run(
-        "INSERT INTO hand_over (id, rota, person, since) VALUES (:id, :rota, :person, :now)",
+        "INSERT INTO hand_over (id, rota, person, backup, since) VALUES (:id, :rota, :person, :backup, :now)",
         id=number,
         rota=rota,
         person=person,
+        backup=backup,
         now=now,
     )
     messages.set_wait(tx, KIND, number, now)
@@ -48,8 +49,9 @@ def keep(tx: Tx, number: int, change: int | None) -> None:
     tx.run("UPDATE hand_over SET kept = :change WHERE id = :id", change=change, id=number)
 
 
-def expect(tx: Tx, number: int, at: int | None) -> None:
-    tx.run("UPDATE hand_over SET expected_at = :at WHERE id = :id", at=at, id=number)
+def expect(tx: Tx, number: int, at: int | None, backup: str) -> None:
+    """When it is next, and who stands behind it until then."""
+    tx.run("UPDATE hand_over SET expected_at = :at, backup = :backup WHERE id = :id", at=at, backup=backup, id=number)
 
 
 def forget(tx: Tx, number: int) -> None:

@@ -28,6 +28,17 @@ def told(tx: Tx, rota: str, outgoing: str, incoming: str, *, now: int) -> list[s
     return [row["code"] for row in found]
 
 
+def pages_by(reader: Reader, rota: str) -> bool:
+    """Whether an incident that is not over pages by this rota."""
+    found = reader.one(
+        "SELECT 1 AS yes FROM incident WHERE state <> 'resolved' AND (policy LIKE :rota OR policy LIKE :backup)"
+        " LIMIT 1",
+        rota=f'%"{ROTA}{rota}"%',
+        backup=f'%"{BACKUP}{rota}"%',
+    )
+    return found is not None
+
+
 def look_again(tx: Tx, rota: str, *, now: int) -> None:
     """The duty has changed hands: whatever pages by it is looked at now, and pages whoever has it."""
     tx.run(
