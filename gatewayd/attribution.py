@@ -14,10 +14,12 @@ from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import receipts
 from gatewayd.model import AttemptState
+from gatewayd.numbers import same_subscriber
 from gatewayd.store import messages
 from gatewayd.store.db import Reader, Row
 
 MEMORY_US = 8 * 24 * 3600 * SECOND
+MARK = "(rpt) "  # in front of a text that may have arrived before
 LIFE_US = 24 * 3600 * SECOND  # beyond its text's validity a report may still come
 
 
@@ -32,6 +34,7 @@ class Report:
     references: tuple[str, ...] = ()  # of a bureau
     own_reference: int | None = None
     quotes: str = ""
+    says: str = ""  # its class
 
     @property
     def named(self) -> bool:
@@ -41,7 +44,7 @@ class Report:
 def of_receipt(receipt: Receipt) -> Report:
     return Report(
         receipt.sim, receipt.reference, receipt.recipient, receipt.sent_at, receipt.references, receipt.own_reference,
-        receipt.quotes,
+        receipt.quotes, receipt.kind or "",
     )  # fmt: skip
 
 
@@ -49,7 +52,7 @@ def of_row(row: Row) -> Report:
     """A report that is kept already."""
     return Report(
         row["sim"], row["reference"], row["recipient"], row["sent_at"], tuple(json.loads(row["forms"])),
-        row["own_reference"], row["quotes"],
+        row["own_reference"], row["quotes"], row["class"],
     )  # fmt: skip
 
 
@@ -59,11 +62,19 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
         attempts = [tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
     owners = [tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
-    found = receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes)
+    found = among(report, owners, now=now)
     if found is not None:
         return found
     doubts = [tried(row) for row in messages.open_on(reader, report.sim, since=since)]
-    return receipts.match_doubt(report.recipient, doubts, own_reference=report.own_reference, quotes=report.quotes)
+    return receipts.match_likely(
+        report.references,
+        report.recipient,
+        owners,
+        [doubt for doubt in doubts if now <= doubt.alive_until],
+        own_reference=report.own_reference,
+        quotes=report.quotes,
+        says=report.says,
+    )
 
 
 def since(report: Report, *, now: int) -> int:
@@ -74,11 +85,20 @@ def since(report: Report, *, now: int) -> int:
 
 
 def among(report: Report, owners: Sequence[receipts.Tried], *, now: int) -> receipts.Match | None:
-    """Which of the attempts that bear its name it speaks of; None when others have to be looked at, too."""
+    """Which of the attempts that bear its name it surely speaks of; None when others have to be looked at, too."""
     if report.named:
-        return receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes)
+        return receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes, says=report.says)
     found = receipts.match(report.reference, report.recipient, report.sent_at, owners, now=now)
     return found if found.verdict == "applied" and not found.reason else None
+
+
+def meant(reader: Reader, row: Row, attempt: Row, *, now: int) -> bool:
+    """Whether a kept report, which bears one of its names, speaks of this attempt, whose answer has come now."""
+    report = of_row(row)
+    if not report.named:
+        return same_subscriber(report.recipient, attempt["recipient"])
+    found = find(reader, report, now=now)
+    return found.verdict == "applied" and found.attempt is not None and found.attempt.id == attempt["id"]
 
 
 def tried(row: Row) -> receipts.Tried:
@@ -92,5 +112,5 @@ def tried(row: Row) -> receipts.Tried:
         started_at=row["started_at"],
         alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
         receipt=row["receipt"],
-        text=row["text"],
+        text=(MARK if row["round"] else "") + row["text"],
     )

@@ -16,13 +16,14 @@ from itertools import count
 from typing import Any
 
 from gatewayd import logs, text
+from gatewayd.attribution import MARK
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.hand import Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
-from gatewayd.queue import MARK, Queue, text_on_air
+from gatewayd.queue import Queue, text_on_air
 from gatewayd.shelf import Shelf
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages

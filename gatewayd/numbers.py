@@ -184,10 +184,11 @@ def _check(digits: str, dialling: Dialling) -> None:
 def same_subscriber(one: str, other: str) -> bool:
     """Whether two spellings mean the same subscriber: equal, or the last nine digits agree.
 
-    Networks report "07700900123", "447700900123" and "+447700900123" for one phone. Short codes must be equal.
+    Networks report "07700900123", "447700900123" and "+447700900123" for one phone, and "+47110" for what begins with
+    "00". Short codes must be equal.
     """
     a, b = one.lstrip("+"), other.lstrip("+")
-    if a == b:
+    if a == b or (one[:1] == "+" and b == f"00{a}") or (other[:1] == "+" and a == f"00{b}"):
         return True
     return len(a) >= 9 and len(b) >= 9 and a[-9:] == b[-9:]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from gatewayd import attribution, hearing, text
+from gatewayd.attribution import MARK
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
@@ -26,7 +27,6 @@ from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.ways import Ways
 
-MARK = "(rpt) "  # in front of a text that may have arrived before
 LISTEN_US = 30 * SECOND  # after a start, before a doubt of the process before is acted on
 FINAL_STATES = {s.value for s in MessageState} - {"queued", "started", "sent", "in_doubt"}
 
@@ -211,6 +211,7 @@ class Queue:
         if isinstance(outcome, Refused | Deferred):
             if current:
                 self._failed(tx, message, attempt["channel"], outcome, now=now)
+            self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
             return
         if isinstance(outcome, Accepted):
             messages.rested(tx, attempt["recipient"])
@@ -362,19 +363,13 @@ class Queue:
         if found.verdict == "settles":
             attempt = messages.get_attempt(tx, found.attempt.id)
             assert attempt is not None
-            self._end(tx, attempt, Accepted(reference, "receipt"), by="receipt", now=now)
+            self._end(tx, attempt, Accepted(reference or None, "receipt"), by="receipt", now=now)
             tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
         self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
         hearing.came(tx, sim, kind, before=found.attempt.receipt)
 
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
-        tx.run(
-            "UPDATE attempt SET receipt = :kind, receipt_at = :now"
-            " WHERE id = :id AND receipt NOT IN ('delivered', 'failed', 'gave_up')",
-            kind=kind,
-            now=now,
-            id=attempt_id,
-        )
+        store_receipts.say(tx, attempt_id, kind, now=now)
         journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
         self._conclude(tx, message_id, now=now)
 
@@ -385,7 +380,7 @@ class Queue:
         found = False
         names = dict.fromkeys((outcome.reference, *outcome.aliases))
         for row in store_receipts.unowned(tx, attempt["sim"], names, since=attempt["started_at"]):
-            if same_subscriber(row["recipient"], attempt["recipient"]):
+            if attribution.meant(tx, row, attempt, now=now):
                 store_receipts.own(tx, row["id"], attempt_id, "applied")
                 self._apply(tx, attempt_id, attempt["message_id"], row["class"], now=now)
                 hearing.came(tx, attempt["sim"], row["class"], before="")

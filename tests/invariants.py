@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from hwsim.street import Street
 
+from gatewayd.attribution import MARK
 from gatewayd.clock import SECOND
 from gatewayd.delivery.receipts import PartTried, roll_up
 from gatewayd.model import AttemptState
-from gatewayd.queue import MARK
 from gatewayd.store import journal
 from gatewayd.store.db import Reader
 

@@ -74,26 +74,60 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     return Match("unknown", reason="no attempt fits")
 
 
-def match_named(references: Sequence[str], recipient: str, tried: Sequence[Tried], *, quotes: str = "") -> Match | None:
-    """A bureau's report: `references` are the forms its message's name may have, most likely first.
+def match_named(
+    references: Sequence[str], recipient: str, tried: Sequence[Tried], *, quotes: str = "", says: str = ""
+) -> Match | None:
+    """A bureau's report: `references` are the forms its message's name may have, the one to expect first.
 
-    Names are compared with the recipient and with how the text began, because one form of a name may be another
-    message's; a recipient or a text that the bureau writes in a way of its own counts where the name is one attempt's
-    alone. None: no attempt has that name.
+    Sure is the expected form with the recipient, and with how the text began where the bureau repeats that (`quotes`).
+    None: no attempt is surely meant, see `match_likely`.
     """
-    named = [t for t in tried if t.state is AttemptState.ACCEPTED and t.reference in references]
-    owners = [t for t in named if same_subscriber(t.recipient, recipient)] or named
+    owners = [
+        t
+        for t in tried
+        if t.state is AttemptState.ACCEPTED and t.reference in references[:1] and _fits(t, recipient, None, quotes)
+    ]
+    return _newest(owners, says) if owners else None
+
+
+def match_likely(
+    references: Sequence[str],
+    recipient: str,
+    tried: Sequence[Tried],
+    doubts: Sequence[Tried],
+    *,
+    own_reference: int | None = None,
+    quotes: str = "",
+    says: str = "",
+) -> Match:
+    """A bureau's report that names nothing surely. `doubts`: attempts whose names we have not been told.
+
+    A form that is not the expected one may be another message's name: recipient and words must agree. With the expected
+    form a recipient, or words, may be written in a way of the bureau's own, but not both. Neither counts while an
+    attempt without a name could be meant as well.
+    """
+    known = [t for t in tried if t.state is AttemptState.ACCEPTED and t.reference in references]
+    agree = [t for t in known if _fits(t, recipient, own_reference, quotes)]
+    by_name = [t for t in known if t.reference == references[0]]
+    owners = agree or [t for t in by_name if same_subscriber(t.recipient, recipient) or _quoted(quotes, t.text)]
+    doubt = match_doubt(recipient, doubts, own_reference=own_reference, quotes=quotes)
+    if not owners or doubt.verdict == "early":
+        return doubt
+    if doubt.verdict == "settles" and quotes and not agree:
+        return doubt  # its words agree
+    if doubt.verdict != "unknown":
+        return Match("ambiguous", reason="an attempt in doubt fits as well")
     if len({t.reference for t in owners}) > 1:
-        owners = [t for t in owners if _quoted(quotes, t.text)] or owners
-    if len({t.reference for t in owners}) > 1:
-        likeliest = min((references.index(t.reference) for t in owners if t.reference), default=0)
-        owners = [t for t in owners if t.reference == references[likeliest]]
-    open_ones = [t for t in owners if t.receipt not in FINAL]
+        return Match("ambiguous", reason="its name in several forms fits")
+    return _newest(owners, says)
+
+
+def _newest(owners: Sequence[Tried], says: str) -> Match:
+    """Whoever gave up may have been wrong; any other final word is never replaced."""
+    open_ones = [t for t in owners if t.receipt not in FINAL or (t.receipt, says) == ("gave_up", "delivered")]
     if open_ones:
         return Match("applied", max(open_ones, key=lambda t: (t.started_at, t.id)))
-    if owners:
-        return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
-    return None
+    return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
 
 
 def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | None, quotes: str) -> Match:
@@ -104,10 +138,7 @@ def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | 
     fitting = [
         t
         for t in tried
-        if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED)
-        and same_subscriber(t.recipient, recipient)
-        and (own_reference is None or t.id % 65536 == own_reference)
-        and _quoted(quotes, t.text)
+        if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED) and _fits(t, recipient, own_reference, quotes)
     ]
     if any(t.state is AttemptState.STARTED for t in fitting):
         return Match("early", reason="the answer of an attempt that fits has not come yet")
@@ -118,10 +149,15 @@ def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | 
     return Match("unknown", reason="no attempt fits")
 
 
+def _fits(tried: Tried, recipient: str, own_reference: int | None, quotes: str) -> bool:
+    own = own_reference is None or tried.id % 65536 == own_reference
+    return own and same_subscriber(tried.recipient, recipient) and _quoted(quotes, tried.text)
+
+
 def _quoted(quotes: str, text: str) -> bool:
     """Bureaus repeat the first 20 characters, some of them with other letters: only plain ones are compared."""
     told, own = (re.sub(r"[^0-9A-Za-z]", "", part) for part in (quotes[:20], text))
-    return told.casefold()[:12] in own.casefold()
+    return told.casefold()[: 20 if text.isascii() else 12] in own.casefold()
 
 
 def _fitting(reference: str, sent_at: int | None, doubts: Sequence[Tried]) -> list[Tried]:

@@ -85,3 +85,15 @@ def own(tx: Tx, receipt_id: int, attempt_id: int, verdict: str) -> None:
         verdict=verdict,
         id=receipt_id,
     )
+
+
+def say(tx: Tx, attempt_id: int, kind: str, *, now: int) -> None:
+    """Its attempt says it. A final word stays, but for one that gave up too early."""
+    tx.run(
+        "UPDATE attempt SET receipt = :kind, receipt_at = :now"
+        " WHERE id = :id AND (receipt NOT IN ('delivered', 'failed', 'gave_up')"
+        " OR receipt = 'gave_up' AND :kind = 'delivered')",
+        kind=kind,
+        now=now,
+        id=attempt_id,
+    )

@@ -66,9 +66,13 @@ def read_address(address: Address, numbering: Numbering) -> tuple[str, bool]:
         return value, bool(value)
     if digits != value:
         return value, False
-    if digits.startswith("00") and address.ton in (UNKNOWN, INTERNATIONAL):
+    if (
+        address.ton in (UNKNOWN, INTERNATIONAL)
+        and digits.startswith("00")
+        and _INTERNATIONAL_DIGITS.fullmatch(digits[2:])
+    ):
         return "+" + digits[2:], False
-    if address.ton == INTERNATIONAL:
+    if address.ton == INTERNATIONAL and not digits.startswith("0"):  # no country code does, but ids of pagers do
         return "+" + digits, False
     if address.ton == UNKNOWN and numbering.bare == "international" and _INTERNATIONAL_DIGITS.fullmatch(digits):
         return "+" + digits, False
