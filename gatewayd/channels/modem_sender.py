@@ -103,7 +103,7 @@ class Sender:
         self.late_wait_s = self._settings.late_wait_s
         self._timer = asyncio.get_running_loop().call_later(SLOW_S, self._too_slow, talk)
         try:
-            sent = await self._send(talk, waiting, pdu, self._manner(profile))
+            sent = await self._send(talk, waiting, pdu, profile)
             if sent is not None and sent[1].fate == "accepted":
                 self._gave_up = False
                 self._usual_s = max(self._clock.monotonic() - began, self._usual_s * USUAL_FADES)
@@ -113,12 +113,14 @@ class Sender:
             self.slow = False
 
     async def _send(
-        self, talk: Talk, waiting: _Waiting, pdu: tpdu.SubmitPdu, manner: Manner
+        self, talk: Talk, waiting: _Waiting, pdu: tpdu.SubmitPdu, profile: Profile
     ) -> tuple[Submission, Verdict] | None:
         submission, booking = waiting.submission, Booking(waiting.book)
+        manner = self._manner(profile)
         try:
             dialogue = send_pdu(pdu.hex, pdu.tpdu_octets, manner)
             verdict = await talk.run(dialogue, ask=booking.ask, early=booking.start)
+            profile.one_line = manner.one_line
             await booking.settled()
         except Interrupted as news:  # the line had ended before the first octet
             waiting.answer(Deferred(str(news), "modem", 1.0, "channel"))
@@ -143,7 +145,14 @@ class Sender:
 
     def _manner(self, profile: Profile) -> Manner:
         settings = self._settings
-        return Manner(settings.prompt_wait_s, settings.submit_wait_s, profile.vendor, profile.prompts, profile.echoes)
+        return Manner(
+            settings.prompt_wait_s,
+            settings.submit_wait_s,
+            profile.vendor,
+            profile.prompts,
+            profile.echoes,
+            profile.one_line,
+        )
 
     def _too_slow(self, talk: Talk) -> None:
         self._timer = asyncio.get_running_loop().call_later(ASK_AGAIN_S, self._too_slow, talk)

@@ -17,7 +17,7 @@ from gatewayd.wire.modem_network import (
     look_at_signal,
 )
 from gatewayd.wire.modem_notify import notify, read_back, service
-from gatewayd.wire.modem_profile import Profile, Wishes, same_imei, tail
+from gatewayd.wire.modem_profile import Profile, Wishes, fields, same_imei, tail
 from gatewayd.wire.modem_sim import OPEN_STATES, sim_state, smsc, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import (
     Dialogue,
@@ -68,6 +68,7 @@ def bring_up(wishes: Wishes, profile: Profile | None = None) -> Dialogue[Profile
     yield from smsc(profile, wishes)
     yield from service(profile)
     yield from pdu_mode()
+    yield from command_lines(profile)
     yield from choose(profile, wishes)
     yield from notify(profile, wishes)
     yield Command("AT+CMMS=2")  # keeps the link up between two parts; not all know it
@@ -146,12 +147,22 @@ def pdu_mode() -> Dialogue[None]:
     raise Unusable("the modem refuses PDU mode", by_human=False)
 
 
+def command_lines(profile: Profile) -> Dialogue[None]:
+    """Note whether it takes two commands in one line (V.250 5.2.1): +CMGF=0 then goes with each submission."""
+    result: Result = yield Command("AT+CMGF=0;+CMGF?", prefix=("+CMGF:",))
+    profile.one_line = result.ok and any(fields(line)[0] == "0" for line in result.lines)
+
+
 def look(profile: Profile) -> Dialogue[bool]:
     """The minute's look at registration, signal, operator and room; False when the modem has lost its set-up.
 
-    A missed +CNMA or a silent restart leaves nothing but a +CNMI that is no longer what was set.
+    A missed +CNMA or a silent restart leaves nothing but a +CNMI that is no longer what was set; another program, a
+    +CMGF that is not.
     """
     yield from resync()
+    mode: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",))
+    if mode.lines and fields(mode.lines[0])[0] == "1":
+        return False
     if profile.notify:
         now = yield from read_back()
         if now and now[:4] != profile.notify[:4]:

@@ -40,6 +40,7 @@ class Profile:
     sim: str = ""
     smsc: str = ""
     echoes: bool = False  # it cannot be told to leave the echo
+    one_line: bool = False  # it takes several commands in one line
     acknowledges: bool = False  # CSMS=1: each +CMT and +CDS wants a +CNMA
     storages: tuple[str, ...] = ()  # what a listing has to look through, the chosen one first
     selected: str = ""  # <mem1> now

@@ -1,5 +1,9 @@
 """The dialogue that puts one PDU on the air (3GPP TS 27.005 3.5.1, 4.3).
 
+PDU mode is set with each submission, in the same command line where the modem takes that: in text mode, into which a
+modem falls by a restart that nobody saw or by another program, the PDU's digits would go out as a text, to a number
+made of its length, and the answer would look the same.
+
 Nothing but the PDU and its control-Z is written between the prompt and the final result; a modem that prompts again
 and then says nothing gets an ESC. Every way out says honestly whether the network can have the message: before `Submit`
 never, after it only an answer tells.
@@ -18,27 +22,27 @@ STUCK_ESCAPE_S = 5.0  # how long a modem that was stuck in its prompt may take t
 AFTER_ESCAPE_S = 1.0  # what is said after that answers nothing that comes later
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Manner:
-    """How this modem wants it, and how long we wait."""
+    """How this modem wants it, and how long we wait. `one_line` is corrected by what the modem takes."""
 
     prompt_wait_s: float = 10.0
     submit_wait_s: float = 180.0
     vendor: str = ""
     prompts: bool = True  # False: no prompt ever (Nordic nRF91), the PDU follows at once
     echoes: bool = False  # it repeats what we write and cannot be told to leave that
+    one_line: bool = True  # it takes several commands in one line
 
 
 def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict]:
     """Send one SMS-SUBMIT; never raises."""
     command = f"AT+CMGS={tpdu_octets}"
-    if manner.prompts:
-        try:
-            refusal = yield from _to_the_prompt(command, manner)
-            if refusal is not None:
-                return refusal
-        except (Interrupted, NoAnswer) as news:
-            return _not_sent(str(news))
+    try:
+        refusal = yield from (_to_the_prompt(tpdu_octets, manner) if manner.prompts else _into_pdu_mode(manner))
+        if refusal is not None:
+            return refusal
+    except (Interrupted, NoAnswer) as news:
+        return _not_sent(str(news))
     try:
         booked: bool = yield BeforeSubmit()
         if not booked:
@@ -57,23 +61,43 @@ def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict
         return Verdict("uncertain", f"{news} before the answer", "interrupted")
 
 
-def _to_the_prompt(command: str, manner: Manner) -> Dialogue[Verdict | None]:
-    """None with the prompt open; otherwise why this did not come to be, with nothing submitted."""
-    for _ in range(PROMPT_TRIES):
+def _to_the_prompt(tpdu_octets: int, manner: Manner) -> Dialogue[Verdict | None]:
+    """None with the prompt open; otherwise why this did not come to be, with nothing submitted.
+
+    What is refused in one line is tried in two; when that leads to the prompt, it stays so on this line.
+    """
+    for one_line in (True, False) if manner.one_line else (False,) * PROMPT_TRIES:
+        if not one_line and (refusal := (yield from _into_pdu_mode(manner))) is not None:
+            return refusal
+        command = f"AT+CMGF=0;+CMGS={tpdu_octets}" if one_line else f"AT+CMGS={tpdu_octets}"
         result: Result = yield Command(command, timeout_s=manner.prompt_wait_s, prompt=True)
         if result.kind is Kind.PROMPT and result.echoed and not manner.echoes:
             # It restarted unnoticed. In text mode it would send the PDU's digits as a text.
             yield from _leave()
             return _not_sent("the modem has lost its settings")
         if result.kind is Kind.PROMPT:
+            manner.one_line = one_line
             return None
-        if result.ok:
-            return _not_sent("OK instead of a prompt", after_s=2.0)
-        if result.kind is not Kind.TIMEOUT:
-            return classify(result, vendor=manner.vendor, submitted=False)
-        yield Escape()
-        yield from resync(owing=True)
+        if result.kind is Kind.TIMEOUT:
+            yield Escape()
+            yield from resync(owing=True)
+        elif not one_line:
+            return _not_sent("OK instead of a prompt", after_s=2.0) if result.ok else _refused(result, manner)
     return _not_sent("no prompt")
+
+
+def _into_pdu_mode(manner: Manner) -> Dialogue[Verdict | None]:
+    """None when it is in PDU mode now; otherwise why nothing can be sent."""
+    result: Result = yield Command("AT+CMGF=0")
+    if result.kind is Kind.TIMEOUT:
+        yield from resync(owing=True)
+        return _not_sent("no answer to AT+CMGF=0")
+    return None if result.ok else _refused(result, manner)
+
+
+def _refused(result: Result, manner: Manner) -> Verdict:
+    """By the modem, before anything was submitted."""
+    return classify(result, vendor=manner.vendor, submitted=False)
 
 
 def _leave() -> Dialogue[None]:
@@ -126,7 +150,12 @@ def judge(result: Result, vendor: str) -> Verdict:
         return Verdict("uncertain", "OK without a reference", "ok without +CMGS")
     if result.kind is Kind.TIMEOUT:
         return Verdict("uncertain", f"no answer within {result.took_s:.0f} s", "timeout")
-    return classify(result, vendor=vendor)
+    verdict = classify(result, vendor=vendor)
+    if not result.lines:
+        return verdict
+    # "+CMGS: n" is said when the network has taken it; the refusal behind it may be of that, or of something else.
+    reason = f"a reference and then a refusal: {verdict.reason}"
+    return Verdict("uncertain", reason, f"{verdict.code} after +CMGS", trouble=verdict.trouble)
 
 
 def reference_of(line: str) -> str | None:

@@ -20,7 +20,7 @@ class Kill:
 
 KILLS = (
     Kill("SIGKILL: accepted, before any command"),
-    Kill("SIGKILL: AT+CMGS sent, no prompt yet", Moment("daemon", b"AT+CMGS=", "all")),
+    Kill("SIGKILL: AT+CMGS sent, no prompt yet", Moment("daemon", b"+CMGS=", "all")),
     Kill("SIGKILL: prompt not read", Moment("modem", b"> ")),
     Kill("SIGKILL: PDU without its end", Moment("daemon", b"\x1a")),
     Kill("SIGKILL: 0x1A written, not answered", Moment("daemon", b"\x1a", "all")),

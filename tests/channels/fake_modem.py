@@ -47,6 +47,9 @@ class FakeModem:
         self.answers: dict[str, Answer] = dict(ANSWERS)
         self.on_pdu: Callable[[str], Answer] = self.accept
         self.prompts = True
+        self.one_line = True  # it takes several commands in one line
+        self.text_mode = False
+        self.misread: list[str] = []  # PDUs that were taken for the words of a text
         self.heard: list[str] = []
         self.raw = bytearray()
         self.pdus: list[str] = []
@@ -148,7 +151,7 @@ class FakeModem:
         elif self._in_prompt and octet == 0x1A:
             self._in_prompt = False
             pdu, self._line = self._line.decode(), bytearray()
-            self.pdus.append(pdu)
+            (self.misread if self.text_mode else self.pdus).append(pdu)
             self._answer(self.on_pdu(pdu))
         elif octet == 0x0D and not self._in_prompt:
             command, self._line = self._line.decode(), bytearray()
@@ -159,12 +162,20 @@ class FakeModem:
             self._line.append(octet)
 
     def _command(self, command: str) -> None:
+        if "+CMGF=0" in command and (self.one_line or ";" not in command):
+            self.text_mode = False
         if self.on_command(command):
             return
         if command in self.answers:
             self._answer(self.answers[command])
-        elif command.startswith("AT+CMGS="):
-            if self.prompts:
+        elif command == "AT+CMGF?":
+            self.say(f"+CMGF: {self.text_mode:d}\r\n\r\nOK")
+        elif command == "AT+CMGF=0;+CMGF?":
+            self.say("+CMGF: 0\r\n\r\nOK" if self.one_line else "ERROR")
+        elif command.startswith(("AT+CMGF=0;+CMGS=", "AT+CMGS=")):
+            if ";" in command and not self.one_line:
+                self.say("ERROR")
+            elif self.prompts:
                 self.prompt()
         elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
             self._storage = match[1]

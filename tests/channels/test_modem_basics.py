@@ -70,6 +70,25 @@ async def test_a_text_is_sent_and_its_reference_returned(street: Street) -> None
     assert len(street.fake.pdus) == 2
 
 
+@pytest.mark.parametrize("one_line", [True, False])
+async def test_a_modem_that_fell_into_text_mode_unnoticed_still_sends_the_text(street: Street, one_line: bool) -> None:
+    """By a restart without a word, or by another program: its prompt looks the same."""
+    street.fake.one_line = one_line
+    modem = await street.start()
+    for number in (1, 2):
+        street.fake.text_mode = True
+        assert await modem.send(submission(number), booked) == Accepted(str(number))
+    assert (len(street.fake.pdus), street.fake.misread) == (2, [])
+
+
+async def test_text_mode_is_found_by_the_look_and_all_is_set_again(street: Street) -> None:
+    await street.start(look_s=1.0)
+    street.fake.text_mode = True
+    await until(lambda: not street.fake.text_mode)
+    await until(lambda: street.house.healths[-1].state == "up")
+    assert street.house.resets == ["the modem lost its settings"]
+
+
 async def test_a_withdrawn_text_never_reaches_the_wire(street: Street) -> None:
     modem = await street.start()
     assert await modem.send(submission(), withdrawn) == Withdrawn()

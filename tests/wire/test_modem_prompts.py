@@ -17,15 +17,14 @@ from tests.wire.over_octets import Line, Words
 
 ESC = b"\x1b"
 PDU = b"0011AABB\x1a"
-COMMAND = b"AT+CMGS=9\r"
+COMMAND = b"AT+CMGF=0;+CMGS=9\r"
 ASKED = (COMMAND, 0.1, b"\r\n> ")
 AGAIN = (PDU, 0.1, b"\r\n> ")
 GOOD = b"\r\n+CMGS: 5\r\n\r\nOK\r\n"
-MANNER = Manner()
 
 
-def send(line: Line, manner: Manner = MANNER) -> Verdict:
-    return line.run(send_pdu("0011AABB", 9, manner))
+def send(line: Line, manner: Manner | None = None) -> Verdict:
+    return line.run(send_pdu("0011AABB", 9, manner or Manner()))
 
 
 def told(*words: tuple[bytes, float, bytes], portion: int = 1000) -> tuple[Line, Verdict]:
@@ -49,11 +48,11 @@ SHAPES = {
     "behind a header without its body": b"\r\n+CDS: 25\r\n\r\n> ",
 }
 ECHOES = {
-    "glued to the echo": b"AT+CMGS=9> ",
-    "glued to the echo, with a space": b"AT+CMGS=9 > ",
-    "on the echo's line": b"AT+CMGS=9\r> ",
-    "behind the echo": b"AT+CMGS=9\r\r\n> ",
-    "before the echo": b"> AT+CMGS=9\r\r\n",
+    "glued to the echo": b"AT+CMGF=0;+CMGS=9> ",
+    "glued to the echo, with a space": b"AT+CMGF=0;+CMGS=9 > ",
+    "on the echo's line": b"AT+CMGF=0;+CMGS=9\r> ",
+    "behind the echo": b"AT+CMGF=0;+CMGS=9\r\r\n> ",
+    "before the echo": b"> AT+CMGF=0;+CMGS=9\r\r\n",
 }
 
 
@@ -88,11 +87,12 @@ def test_a_damaged_echo_with_a_prompt_behind_it_costs_a_second_try_and_no_text()
         (ESC, 0.1, b"\r\nOK\r\n"),
         (b"AT\r", 0.1, b"\r\nOK\r\n"),
         (b"AT+CMEE?\r", 0.1, b"\r\n+CMEE: 1\r\n\r\nOK\r\n"),
-        ASKED,
+        (b"AT+CMGF=0\r", 0.1, b"\r\nOK\r\n"),
+        (b"AT+CMGS=9\r", 0.1, b"\r\n> "),
         (PDU, 1.0, GOOD),
     )
     assert verdict.fate == "accepted"
-    assert line.octets == COMMAND + ESC + b"AT\rAT+CMEE?\r" + COMMAND + PDU
+    assert line.octets == COMMAND + ESC + b"AT\rAT+CMEE?\rAT+CMGF=0\rAT+CMGS=9\r" + PDU
 
 
 # -- prompts after the text ----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_it_is_over_long_before_the_wait_for_an_answer_is() -> None:
     line, verdict = told(ASKED, AGAIN)
     assert (verdict.fate, verdict.code) == ("uncertain", "interrupted")
     assert line.now == pytest.approx(0.2 + SECOND_PROMPT_WAIT_S + STUCK_ESCAPE_S + AFTER_ESCAPE_S)
-    assert line.now < 30 < MANNER.submit_wait_s
+    assert line.now < 30 < Manner().submit_wait_s
 
 
 @pytest.mark.parametrize(
@@ -225,10 +225,10 @@ def test_the_next_text_has_its_own_answer() -> None:
     [(Escape, None, "uncertain"), (Listen, "OK", "uncertain"), (Listen, "+CMGS: 5\nOK", "accepted")],
 )
 def test_the_line_ends_while_the_prompt_is_left(where: type[Step], on_escape: str | None, fate: str) -> None:
-    play = Play({"AT+CMGS=9": ">"})
+    play = Play({"AT+CMGF=0;+CMGS=9": ">"})
     play.on_submit, play.on_escape = ">", on_escape
     play.throw_at = lambda step: Interrupted("gone") if isinstance(step, where) else None
-    assert play.run(send_pdu("0011AABB", 9, MANNER)).fate == fate
+    assert play.run(send_pdu("0011AABB", 9, Manner())).fate == fate
 
 
 # -- whatever the octets -------------------------------------------------------------------------------------------

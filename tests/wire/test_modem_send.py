@@ -12,12 +12,12 @@ from gatewayd.wire.modem_send import Manner, judge, reference_of, send_pdu
 from gatewayd.wire.modem_steps import BeforeSubmit, Interrupted, NoAnswer, Submit, resync
 from tests.wire.dialogue import Play
 
-PROMPT = "AT+CMGS=9"
-MANNER = Manner()
+PROMPT = "AT+CMGF=0;+CMGS=9"
+ALONE = "AT+CMGS=9"
 
 
-def send(play: Play, manner: Manner = MANNER) -> Verdict:
-    return play.run(send_pdu("0011", 9, manner))
+def send(play: Play, manner: Manner | None = None) -> Verdict:
+    return play.run(send_pdu("0011", 9, manner or Manner()))
 
 
 def test_a_good_send() -> None:
@@ -37,12 +37,35 @@ def test_withdrawn_while_the_prompt_was_awaited() -> None:
 
 
 def test_a_prompt_that_stays_away_is_asked_for_twice() -> None:
-    play = Play({PROMPT: [None, ">"]})
+    play = Play({PROMPT: None, ALONE: ">"})
     assert send(play).fate == "accepted"
-    assert play.said == [PROMPT, "<ESC>", "AT", "AT+CMEE?", PROMPT, "<0011>"]
-    play = Play({PROMPT: None})
+    assert play.said == [PROMPT, "<ESC>", "AT", "AT+CMEE?", "AT+CMGF=0", ALONE, "<0011>"]
+    play = Play({PROMPT: None, ALONE: None})
     assert (send(play).fate, "<0011>" in play.said) == ("deferred", False)
-    assert play.said.count(PROMPT) == 2
+    assert (play.said.count(PROMPT), play.said.count(ALONE)) == (1, 1)
+
+
+@pytest.mark.parametrize("answer", ["ERROR", "OK", "+CMS ERROR: 303", "+CME ERROR: 3"])
+def test_a_modem_that_wants_one_command_a_line_is_set_to_pdu_mode_before_each_text(answer: str) -> None:
+    play, manner = Play({PROMPT: answer, ALONE: ">"}), Manner()
+    assert send(play, manner).fate == "accepted"
+    assert play.said == [PROMPT, "AT+CMGF=0", ALONE, "<0011>"]
+    play.said.clear()
+    assert send(play, manner).fate == "accepted"
+    assert play.said == ["AT+CMGF=0", ALONE, "<0011>"], "it is not asked twice whether it takes two"
+
+
+@pytest.mark.parametrize("prompts", [True, False])
+@pytest.mark.parametrize("answer", ["ERROR", "+CMS ERROR: 310", None])
+def test_without_pdu_mode_nothing_is_sent(answer: str | None, prompts: bool) -> None:
+    play = Play({"AT+CMGF=0": answer, ALONE: ">"})
+    assert send(play, Manner(one_line=False, prompts=prompts)).fate == "deferred"
+    assert "<0011>" not in play.said
+
+
+def test_a_refusal_of_both_forms_is_that_of_the_text_and_says_nothing_of_the_form() -> None:
+    play, manner = Play({PROMPT: "+CMS ERROR: 331", ALONE: "+CMS ERROR: 331"}), Manner()
+    assert (send(play, manner).code, manner.one_line) == ("cms 331", True)
 
 
 def test_a_modem_that_has_died_before_the_prompt() -> None:
@@ -61,6 +84,9 @@ def test_a_modem_that_has_died_before_the_prompt() -> None:
         ("+CMS ERROR: 1", "refused"),
         ("+CMS ERROR: 41", "deferred"),
         ("ERROR", "deferred"),
+        ("+CMGS: 7\n+CMS ERROR: 500", "uncertain"),
+        ("+CMGS: 7\n+CMS ERROR: 1", "uncertain"),
+        ("+CMGS: 7\nERROR", "uncertain"),
     ],
 )
 def test_answers(answer: str | None, fate: str) -> None:
@@ -77,7 +103,7 @@ def test_the_line_ends_before_and_after_the_pdu() -> None:
 
 
 def test_an_error_instead_of_a_prompt() -> None:
-    play = Play({PROMPT: "+CMS ERROR: 332"})
+    play = Play({PROMPT: "+CMS ERROR: 332", ALONE: "+CMS ERROR: 332"})
     assert send(play).fate == "deferred"
     assert not any(isinstance(step, BeforeSubmit) for step in play.steps)
 
@@ -89,11 +115,11 @@ def test_a_prompt_that_was_closed_meanwhile_means_not_sent() -> None:
 def test_a_modem_without_prompts() -> None:
     play = Play()
     assert send(play, Manner(prompts=False)).fate == "accepted"
-    assert [type(step) for step in play.steps] == [BeforeSubmit, Submit]
+    assert [type(step) for step in play.steps] == [Command, BeforeSubmit, Submit]
     play = Play()
     play.booked = False
     assert send(play, Manner(prompts=False)).fate == "withdrawn"
-    assert play.said == []
+    assert play.said == ["AT+CMGF=0"]
 
 
 def test_references() -> None:
