@@ -9,6 +9,8 @@ RUN, READ, TEST, SET = "run", "read", "test", "set"
 
 _EXTENDED = re.compile(r"[+^#*$%_][A-Z0-9]+")
 _BASIC = re.compile(r"(&?[A-Z])(\d*)")
+_OUTER_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_QUOTED = re.compile(r'"[^"]*"')
 _REGISTER = re.compile(r"S(\d+)(=\d*|\?)?")
 
 
@@ -27,6 +29,11 @@ class Request:
     def values(self) -> list[str]:
         """Parameters without their quotes; an omitted one is empty."""
         return split_values(self.args)
+
+    def quoted(self, place: int) -> bool:
+        """That parameter stands in quotes from its first character to its last, as a string must (V.250 5.4.2.2)."""
+        pieces = _OUTER_COMMA.split(self.args)
+        return place < len(pieces) and _QUOTED.fullmatch(pieces[place].strip()) is not None
 
 
 def split_values(args: str) -> list[str]:

@@ -45,9 +45,13 @@ def _submit_of(tpdu: bytes) -> Submit | Final:
         return cms(INVALID_PDU)
 
 
-def typed_address(modem: Modem, values: list[str]) -> Address | None:
-    """<da>[,<toda>] of text mode, None if it is no address."""
+def typed_address(modem: Modem, request: Request, place: int = 0) -> Address | None:
+    """<da>[,<toda>] of text mode from this parameter on, None if it is no address, or no string where the type of modem
+    wants one."""
+    values = request.values()[place:]
     text = values[0] if values else ""
+    if not (request.quoted(place) or modem.personality.bare_address):
+        return None
     try:
         if modem.settings.charset == "UCS2":
             text = text_mode.read(text.encode(), "UCS2")
@@ -85,7 +89,7 @@ def send_message(modem: Modem, request: Request) -> Final | None:
             return cms(INVALID_PDU)
         _prompt(modem, lambda body: _send_pdu(modem, length, body), text=False)
         return None
-    to = typed_address(modem, request.values())
+    to = typed_address(modem, request)
     if to is None:
         return cms(INVALID_TEXT)
     _prompt(modem, lambda body: _send_text(modem, to, body), text=True)
@@ -132,7 +136,9 @@ def write_message(modem: Modem, request: Request) -> Final | None:
         return trouble
     values = request.values()
     if modem.settings.text_mode:
-        to = typed_address(modem, values) or Address(UNKNOWN, "0")
+        to = typed_address(modem, request) if values and values[0] else Address(UNKNOWN, "0")
+        if to is None:
+            return cms(INVALID_TEXT)
         modem.open_prompt(lambda body: _store_text(modem, to, body), text=True)
         return None
     length = _length(request)
@@ -194,7 +200,7 @@ def send_stored(modem: Modem, request: Request) -> Final | None:
         return cms(321)
     submit = decode_submit(message.tpdu)
     if len(values) > 1:
-        to = typed_address(modem, values[1:])
+        to = typed_address(modem, request, 1)
         if to is None:
             return cms(INVALID_TEXT)
         submit = text_mode.readdressed(submit, to)

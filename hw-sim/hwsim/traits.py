@@ -29,6 +29,7 @@ class Personality:
     during_command: str = "queue"  # queue, lost or abort: fate of characters that arrive while a command runs
     gap_s: float = 0.0  # a command closer than this to the last final result is lost
     nul_noise: bool = False  # a NUL in front of each unsolicited line
+    bare_address: bool = False  # text mode: <da> is taken without its quotes, too (27.005 3.1 has it a string)
     numeric_cms_always: bool = True  # False: CMEE=0 turns +CMS ERROR into ERROR
     cmee: int = 0
     # Storage

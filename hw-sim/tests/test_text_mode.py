@@ -1,0 +1,80 @@
+"""Text mode, and modems that are in it although nobody asked for it."""
+
+import pytest
+from hwsim.at_line import Request
+from hwsim.scene import build
+
+ANNA = "+447700900111"
+PDU = b"0001000C9144770009101100000DE8329BFD066D50F9777D9302"
+
+
+@pytest.mark.parametrize(
+    ("args", "place", "quoted"),
+    [
+        ('"57"', 0, True),
+        ("57", 0, False),
+        ('"57', 0, False),
+        ('5"7"', 0, False),
+        (' "5,7" ,145', 0, True),
+        ('1,"57"', 1, True),
+        ("1,57", 1, False),
+        ('"a,b",57', 1, False),
+        ('"57"', 1, False),
+        ("", 0, False),
+    ],
+)
+def test_a_string_stands_in_quotes(args, place, quoted):
+    assert Request("+CMGS", "set", args).quoted(place) is quoted
+
+
+@pytest.mark.parametrize("kind", ["generic", "huawei-e173", "sim800", "cinterion-ehs6", "sierra-mc7304"])
+def test_a_number_without_quotes_is_refused(run, street_of, terminal_of, kind):
+    async def story():
+        street = street_of(kind)
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1")
+        for line in ("AT+CMGS=25", f"AT+CMGS={ANNA}", f"AT+CMGS={ANNA},145", 'AT+CMGS="25', "AT+CMGW=25"):
+            assert await terminal.command(line) == ["+CMS ERROR: 305"]
+        terminal.type(b'AT+CMGW="+447700900111"\r')
+        await terminal.sees("> ")
+        terminal.type(b"later\x1a")
+        index = (await terminal.sees("OK")).partition("+CMGW: ")[2].split()[0]
+        assert await terminal.command(f"AT+CMSS={index},25") == ["+CMS ERROR: 305"]
+        assert not street.ledger.accepted()
+
+    run(story())
+
+
+@pytest.mark.parametrize("kind", ["telit-le910-patient", "wavecom-q24"])
+def test_some_types_take_the_length_of_a_pdu_for_a_number(run, street_of, terminal_of, kind):
+    """What a client risks that does not notice that it is in text mode."""
+
+    async def story():
+        street = street_of(kind)
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1")
+        terminal.type(b"AT+CMGS=25\r")
+        await terminal.sees("> ")
+        terminal.type(PDU + b"\x1a")
+        await terminal.sees("+CMGS: ")
+        assert [(entry["to"], entry["text"]) for entry in street.ledger.accepted()] == [("25", PDU.decode())]
+        assert not street.phones[ANNA].inbox
+
+    run(story())
+
+
+def test_quirks_say_whether_quotes_are_needed(run, street_of, terminal_of, tmp_path):
+    async def story():
+        street = street_of()
+        quirks = {"bare_address": True, "echo": False}
+        modem = {"name": "m2", "number": "+447700900002", "end": "inproc", "quirks": quirks}
+        build({"modem": [modem]}, street, tmp_path)
+        terminal = terminal_of(street, "m2")
+        await terminal.command("AT+CMGF=1")
+        terminal.type(f"AT+CMGS={ANNA}\r".encode())
+        await terminal.sees("> ")
+        terminal.type(b"hello\x1a")
+        await terminal.sees("OK")
+        assert [text.text for text in street.phones[ANNA].inbox] == ["hello"]
+
+    run(story())
