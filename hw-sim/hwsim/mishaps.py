@@ -26,9 +26,14 @@ def _number(options: Options, name: str, default: float) -> float:
 
 
 def _reset(modem: Modem, street: Street, options: Options) -> None:
-    """Loses settings and whatever was under way; `noise` false: silently."""
-    seconds = options.pop("seconds", None)
+    """Loses settings and whatever was under way; `noise` false: silently. With `profile` what AT&W stored is back at
+    once (echo, V, Q, CMEE), with `text_mode` it comes up in text mode: a reset that shows nowhere but in +CMGF."""
+    seconds, profile, text_mode = (options.pop(name, None) for name in ("seconds", "profile", "text_mode"))
     modem.reset(None if seconds is None else float(seconds), noise=bool(options.pop("noise", True)))
+    for port in modem.main.ports:
+        if profile:
+            port.restore_profile(factory=False)
+        port.settings.text_mode = bool(text_mode)
 
 
 def _hang_up(modem: Modem, street: Street, options: Options) -> None:
@@ -77,6 +82,11 @@ def _echo_on(modem: Modem, street: Street, options: Options) -> None:
 
 def _numeric(modem: Modem, street: Street, options: Options) -> None:
     modem.settings.verbose = False
+
+
+def _text_mode(modem: Modem, street: Street, options: Options) -> None:
+    """+CMGF is 1 without a word, 0 if `on` is false."""
+    modem.settings.text_mode = bool(options.pop("on", True))
 
 
 def _half_open_prompt(modem: Modem, street: Street, options: Options) -> None:
@@ -274,6 +284,7 @@ MISHAPS: dict[str, Callable[[Modem, Street, Options], None]] = {
     "stutter": _stutter,
     "echo_on": _echo_on,
     "numeric": _numeric,
+    "text_mode": _text_mode,
     "half_open_prompt": _half_open_prompt,
     "registration": _registration,
     "signal": _signal,

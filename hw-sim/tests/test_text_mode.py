@@ -78,3 +78,42 @@ def test_quirks_say_whether_quotes_are_needed(run, street_of, terminal_of, tmp_p
         assert [text.text for text in street.phones[ANNA].inbox] == ["hello"]
 
     run(story())
+
+
+def test_a_modem_falls_into_text_mode_by_itself(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=0;+CNMI=2,2")
+        street.fault("modem1", {"kind": "text_mode", "after_s": 60})
+        street.phones[ANNA].send("+447700900001", "before")
+        assert "+CMT: ," in await terminal.sees("+CMT")
+        await terminal.silence(61)
+        street.phones[ANNA].send("+447700900001", "after")
+        assert (await terminal.sees("after")).startswith(f'\r\n+CMT: "{ANNA}",,')
+        assert await terminal.command("AT+CMGS=25") == ["+CMS ERROR: 305"]
+        street.fault("modem1", {"kind": "text_mode", "on": False})
+        assert await terminal.command("AT+CMGF?") == ["+CMGF: 0", "OK"]
+
+    run(story())
+
+
+def test_a_silent_reset_keeps_what_was_stored_and_loses_pdu_mode(run, street_of, terminal_of):
+    """Nothing tells of it: no boot lines, no echo, errors as before."""
+
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("ATE0+CMEE=1;+CMGF=0;&W")
+        street.fault("modem1", {"kind": "reset", "noise": False, "seconds": 1, "profile": True, "text_mode": True})
+        assert await terminal.silence(2) == b""
+        terminal.type(b"AT+CMEE?\r")
+        assert await terminal.silence(1) == b"\r\n+CMEE: 1\r\n\r\nOK\r\n"
+        assert await terminal.command("AT+CMGF?") == ["+CMGF: 1", "OK"]
+        street.fault("modem1", {"kind": "reset", "noise": False, "seconds": 1})
+        await terminal.silence(2)
+        terminal.type(b"AT+CMGF?;+CMEE?\r")
+        heard = await terminal.silence(1)
+        assert heard == b"AT+CMGF?;+CMEE?\r\r\n+CMGF: 0\r\n\r\n+CMEE: 0\r\n\r\nOK\r\n", "the factory's, as ever"
+
+    run(story())
