@@ -223,8 +223,8 @@ class SocketEnd:
 
     @property
     def address(self) -> str:
-        """ "unix:/path" or "tcp:127.0.0.1:12345"."""
-        return f"unix:{self._path}" if self._path else f"tcp:127.0.0.1:{self._port}"
+        """ "unix:/path" or "tcp://127.0.0.1:12345", as gatewayd's `port` takes them."""
+        return f"unix:{self._path}" if self._path else f"tcp://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
         """Listens."""

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tty
@@ -119,3 +121,19 @@ def test_a_ready_scene_by_name_and_as_a_file():
         [sys.executable, "-m", "hwsim", "--show", "late-answers"], capture_output=True, text=True, check=True
     ).stdout
     assert shown.startswith("# Every text goes out")
+
+
+def test_modems_have_addresses_that_clients_take_as_they_are(tmp_path):
+    process, street = start("mixed-fleet", "--dir", str(tmp_path))
+    try:
+        addresses = [modem["address"] for modem in street["modems"].values()]
+        assert len(addresses) == len(set(addresses)) == 13
+        away = [address for address in addresses if not (address.startswith("/") and os.path.exists(address))]
+        [(host, port)] = [re.fullmatch(r"tcp://([\d.]+):(\d+)", address).groups() for address in away]
+        with socket.create_connection((host, int(port)), 10) as line:
+            line.sendall(b"AT\r")
+            heard = b""
+            while not heard.endswith(b"OK\r\n"):
+                heard += line.recv(100)
+    finally:
+        end(process)
