@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tty
 import urllib.request
+from pathlib import Path
 
 SCENE = """
 [network]
@@ -128,7 +129,7 @@ def test_modems_have_addresses_that_clients_take_as_they_are(tmp_path):
     try:
         addresses = [modem["address"] for modem in street["modems"].values()]
         assert len(addresses) == len(set(addresses)) == 13
-        away = [address for address in addresses if not (address.startswith("/") and os.path.exists(address))]
+        away = [address for address in addresses if not (address.startswith("/") and Path(address).exists())]
         [(host, port)] = [re.fullmatch(r"tcp://([\d.]+):(\d+)", address).groups() for address in away]
         with socket.create_connection((host, int(port)), 10) as line:
             line.sendall(b"AT\r")
