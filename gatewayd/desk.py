@@ -366,6 +366,13 @@ class Desk:
         """How texts name a person or a program."""
         return self._called(name)
 
+    def first_paged(self, reader: Reader, service: str, *, now: int) -> tuple[str, ...]:
+        """Whom a critical incident of the service would page first now, by rules, rotas and skills."""
+        policy, _ = self.directory.policy_at(service, Severity.CRITICAL, now)
+        members = self._callout.everybody(reader, policy, now=now)
+        policy = skills.arranged(policy, self.directory.needs(service), members, self.directory.skills).policy
+        return next((names for step in policy.steps if (names := members(step.page))), ())
+
     @property
     def segments_max(self) -> int:
         return self._settings.segments_max

@@ -12,12 +12,13 @@ from typing import Any
 
 from gatewayd import VERSION
 from gatewayd.config.places import CONFIG
-from gatewayd.model import MessageState
+from gatewayd.model import MessageState, Severity
 
 PRIORITIES = ("critical", "high", "normal", "low")
 SCOPES = ("alerts", "messages", "ack", "duty", "read")
 WEEKS_MAX = 56
 FILE_BYTES_MAX = 1_048_576
+SEVERITIES = tuple(severity.value for severity in Severity)
 STATES = tuple(state.value for state in MessageState)
 
 VERSION_TOLD = f"gatewayd {VERSION} (Python {platform.python_version()})"
@@ -218,7 +219,7 @@ def _rounds(add: Callable[..., Parser]) -> None:
     what.add_argument("--service", type=words, help="as for an alert of this service")
     what.add_argument("--stop", action="store_true", help="stop the one that runs")
     what.add_argument("--report", type=number, metavar="ID", help="what became of that one")
-    drill.add_argument("--severity", choices=("critical", "error", "warning", "info"), default="critical")
+    drill.add_argument("--severity", choices=SEVERITIES, default="critical")
     drill.add_argument("--within", type=duration_s, metavar="TIME", help="over after this long; default: 30m")
     drill.add_argument("--no-wait", action="store_true", help="do not wait for its end")
     add("drills", "list drills")
@@ -255,6 +256,7 @@ def _rotas(add: Callable[[str, str], Parser]) -> None:
     oncall = add("oncall", "say who is on call, and why")
     oncall.add_argument("--at", type=words, metavar="TIME", help="then; default: now")
     oncall.add_argument("--service", type=words, help="whom each step of its policy would page")
+    oncall.add_argument("--severity", choices=SEVERITIES, help="of its incident, for rules; default: critical")
     oncall.add_argument("--rota", type=name, help="only this one")
     oncall.epilog = TIMES
     rota = add("rota", "show the weeks ahead of a rota")

@@ -117,7 +117,9 @@ async def _incident(daemon: Daemon, named: int | str) -> int:
 
 
 async def oncall(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.get(f"{API}/oncall", **_given(at=args.at, service=args.service, rota=args.rota))
+    return await daemon.get(
+        f"{API}/oncall", **_given(at=args.at, service=args.service, severity=args.severity, rota=args.rota)
+    )
 
 
 async def rota(daemon: Daemon, args: Namespace) -> Any:

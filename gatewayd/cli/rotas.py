@@ -30,7 +30,8 @@ def oncall(answer: Answer) -> Said:
     if service is None:
         return Said(held or "no rotas")
     listed = "" if service["listed"] else ", for it is not listed"
-    head = f"{plain(service['service'])}: policy {service['policy']}{listed}"
+    by = f", by {plain(service['rule'])}" if service["rule"] else ""
+    head = f"{plain(service['service'])}: policy {service['policy']}{listed}{by}"
     steps = [
         (f"step {step['step']}", f"{step['wait_s']} s", *_by(paged, step))
         for step in service["steps"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gatewayd.demo.stage import (
     ANNA,
@@ -10,6 +12,7 @@ from gatewayd.demo.stage import (
     BEN,
     CARA,
     COLUMNS,
+    MARGIN,
     NAMES,
     PAGER,
     PAGER_WAITS_S,
@@ -86,7 +89,8 @@ async def night(stage: Stage, w: World) -> None:
     """Anna sleeps, Ben answers. Raises NotSo where it does not happen."""
     story = Story(stage, w, 1)
     stage.chapter("The first story: Anna sleeps on")
-    stage.say("04:12, the uplink of edge2 breaks. Alertmanager posts its webhook")
+    await _who_has_it(stage, w)
+    stage.say("the uplink of edge2 breaks. Alertmanager posts its webhook")
     await w.alert("edge2 uplink down", status="firing", service="network", key="a1b2c3d4e5f60718")
     stage.say("200: the alert is on disk")
     first = await story.heard("edge2 uplink down", ANNA)
@@ -110,14 +114,29 @@ async def night(stage: Stage, w: World) -> None:
         wanted = 0 if number == CARA else 3
         accepted = await story.lines("accepted", to=number)
         must(len(accepted) == wanted, f"the network accepted {wanted} texts for {name}, not {len(accepted)}")
-    stage.say("the network's ledger: three texts for Anna, three for Ben, none twice")
+    stage.say("the network's ledger: three texts for Anna, three for Ben, none twice; Cara slept")
+
+
+async def _who_has_it(stage: Stage, w: World) -> None:
+    """The rota, and the rule of the night."""
+    told = await w.gateway.get("/api/v1/oncall", service="network")
+    noc, network = told["rotas"][0], told["service"]
+    zone = ZoneInfo(noc["zone"])
+    now, until = (datetime.fromisoformat(at).astimezone(zone) for at in (told["at"], noc["until"]))
+    must(noc["person"] == "anna" and noc["backup"]["person"] == "ben", "Anna has the duty, and Ben stands behind her")
+    stage.say(f"{now:%a %H:%M} in the office. Anna has {noc['title']} until {until:%a %d %b %H:%M}, then Ben:")
+    rota = await w.gateway.get("/api/v1/rotas/noc", until="+2w", width=COLUMNS - MARGIN, ascii="true")
+    print(*((" " * MARGIN + line).rstrip() for line in rota["picture"]), sep="\n", flush=True)
+    must(network["rule"].startswith("rule 'by-night'"), "the rule of the night holds")
+    steps = ", then ".join(step["people"][0]["by"] for step in network["steps"])
+    stage.say(f"{network['rule']}: the network pages {steps}; by day, the whole team")
 
 
 async def rush_hour(stage: Stage, w: World) -> None:
     """Cara's pager misses the page in the Tube, her SMS comes late, Anna is reached."""
     story = Story(stage, w, 2)
     stage.chapter("The second story: Cara is in the Tube")
-    stage.say("18:05. Cara is on call for the database and wears a pager. She sits in the Tube, where no radio comes")
+    stage.say("Later, in the rush hour. Cara is on call for the database and wears a pager. She sits in the Tube, where no radio comes")
     await w.pager_called_again([2.0])
     await w.tube(inside=True)
     stage.say("db1 stops. Alertmanager posts its webhook")

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,7 @@ PAGER = "4711"  # Cara's
 ANNA_WAITS_S = 6
 PAGER_WAITS_S = 10
 CARA_WAITS_S = 17
+NIGHT_HOUR = 4
 STEP_S_MAX = 60.0
 LOOK_S = 0.2
 COLUMNS = 79
@@ -69,22 +71,56 @@ devices = [
   {{ number = "{cara}", channel = "modem2" }},
 ]
 
+[[teams]]
+name = "noc"
+members = ["anna", "ben", "cara"]
+
+[[rotas]]
+name = "noc"
+title = "NOC"
+zone = "{zone}"
+fallback = ["ben"]
+[[rotas.layers]]
+name = "weeks"
+people = ["anna", "ben"]
+start = {monday}
+hand_over = "mon 09:00"
+
+[[calendars]]
+name = "office"
+zone = "{zone}"
+working = [{{ days = "mon-fri", hours = "08:30-17:30" }}]
+
+[[rules]]
+name = "by-night"
+services = ["network"]
+calendar = "office"
+during = "other hours"
+policy = "night"
+
 [[services]]
 name = "network"
-policy = "night"
+policy = "by-day"
 
 [[services]]
 name = "database"
 policy = "rush-hour"
 
 [[policies]]
+name = "by-day"
+fallback = ["ben"]
+[[policies.steps]]
+page = ["team:noc"]
+wait_s = 120
+
+[[policies]]
 name = "night"
 fallback = ["ben"]
 [[policies.steps]]
-page = ["anna"]
+page = ["rota:noc"]
 wait_s = {anna_waits_s}
 [[policies.steps]]
-page = ["ben"]
+page = ["backup:noc"]
 wait_s = 120
 
 [[policies]]
@@ -204,6 +240,14 @@ class World:
         )
 
 
+def office(now: int) -> tuple[str, date]:
+    """A zone in which it is four in the morning now, and the Monday on which its duty changed hands last."""
+    at = datetime.fromtimestamp(now / SECOND, UTC)
+    ahead = (NIGHT_HOUR - at.hour + 11) % 24 - 11
+    there = at + timedelta(hours=ahead - 9)  # a week begins on Monday at 09:00
+    return f"Etc/GMT{-ahead:+d}", there.date() - timedelta(days=there.weekday())
+
+
 @contextlib.asynccontextmanager
 async def world(stage: Stage) -> AsyncIterator[World]:
     """Everything started; everything ended and removed afterwards."""
@@ -219,10 +263,13 @@ async def world(stage: Stage) -> AsyncIterator[World]:
         addresses = await _street(stack, directory, password)
         stage.say("starting the gateway")
         port = _free_port()
+        zone, monday = office(stage.clock.now())
         config = directory / "gateway.toml"
         config.write_text(
             CONFIG.format(
                 directory=directory,
+                zone=zone,
+                monday=monday,
                 port=port,
                 bureau=addresses["bureaus"]["bureau1"]["smpp"][0].rpartition(":")[2],
                 anna=ANNA,

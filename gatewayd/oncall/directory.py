@@ -16,7 +16,7 @@ from gatewayd.oncall.reply_words import LANGUAGES
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.oncall.site_visits import SiteVisitSettings
-from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules, rules_of
+from gatewayd.oncall.triage import Fault, Inhibition, Maintenance, Rule, Rules, policy_of, rules_of
 from gatewayd.text import visible
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
@@ -216,6 +216,11 @@ class Directory(_Settings):
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""
         return self._policies.get(service) or self._policies[""]
+
+    def policy_at(self, service: str, severity: Severity, now: int) -> tuple[Policy, str]:
+        """The policy by which such an incident of the service pages now, and why that one."""
+        page = policy_of(Fault(service, severity), self.triage_rules, now=now)
+        return self.policy_named(page.policy) or self.policy_for(service), page.reason
 
     def group_s(self, service: str) -> int:
         """For how long new alerts of the service join its open incident; 0 = each one opens its own."""

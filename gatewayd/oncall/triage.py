@@ -217,6 +217,19 @@ def decide(
     return Page(None, "the service's policy")
 
 
+def policy_of(fault: Fault, rules: Rules, *, now: int) -> Page:
+    """By which policy such a fault pages, now or when its rule lets it, and by which rule, if there is one that fits.
+
+    What keeps it for a time (a silence, maintenance, an inhibition) is left aside.
+    """
+    for rule in rules.rules:
+        why = _applies(rule, fault, rules, now)
+        if why is not None:
+            held = f", held for {rule.hold_s} s" if rule.hold_s else f", in the digest of {rule.digest}"
+            return Page(rule.policy, f"rule '{rule.name}'{why}{held if rule.hold_s or rule.digest else ''}")
+    return Page(None, "")
+
+
 def _by_rule(rule: Rule, why: str, opened_at: int, rules: Rules, now: int) -> Page | Wait:
     said = f"rule '{rule.name}'{why}"
     if rule.digest is not None:

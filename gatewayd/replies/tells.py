@@ -70,15 +70,10 @@ def on_call(caller: Caller, asked: str) -> Answer:
         return Answer(words)
     services = named or ([asked] if asked else []) or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
     service = services[0]
-    names = [caller.desk.called(name) for name in first_paged(caller, service)]
+    first = caller.desk.first_paged(caller.tx, service, now=caller.now)
+    names = [caller.desk.called(name) for name in first]
     title = service or directory.policy_for(service).name
     return Answer(answers.on_call(title, names, language=caller.language, segments_max=caller.desk.segments_max))
-
-
-def first_paged(caller: Caller, service: str) -> tuple[str, ...]:
-    """Whom an alert of that service would page now, by policy and rota."""
-    first = caller.desk.directory.policy_for(service).steps[0]
-    return caller.desk.roster.members(caller.tx, first.page, now=caller.now)
 
 
 def _details(caller: Caller, incident: Row) -> str:

@@ -34,6 +34,7 @@ class OnCallQuery(Query):
     service: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
         None, description="Whom each step of its policy would page, and the rotas that it names"
     )
+    severity: Severity = Field(Severity.CRITICAL, description="Of the incident of that service: rules look at it")
     rota: Name | None = Field(None, description="Only this one")
 
 
@@ -91,6 +92,7 @@ class ServiceOut(Answer):
     service: str
     listed: bool = Field(description="false: the configuration does not name it, so it is the default policy")
     policy: str
+    rule: str = Field(description="The rule that chose this policy, and why it fits now; empty: none does")
     needs: list[str] = Field(description="Skills that the service asks for")
     order: str = Field(description="Why the steps come in this order, where skills are asked for")
     steps: list[StepOut]

@@ -66,16 +66,16 @@ async def on_call(call: Call) -> web.Response:
     """Of every rota, of one, or of those that the policy of a service names."""
     query = call.query(OnCallQuery)
     directory, roster = call.doors.directory(), call.doors.desk().roster
-    policy = None if query.service is None else directory.policy_for(query.service)
-    if query.rota is not None:
-        asked = [known_rota(query.rota, roster.plans)]
-    elif policy is not None:
-        named = {who.partition(":")[2] for who in _named(policy) if who.startswith((ROTA, BACKUP))}
-        asked = [plan for name, plan in roster.plans.items() if name in named]
-    else:
-        asked = list(roster.plans.values())
+    plans = roster.plans
+    own = None if query.service is None else directory.policy_for(query.service)
+    asked = [known_rota(query.rota, plans)] if query.rota is not None else _rotas_of(own, plans)
+    clock = next((plan.zone for plan in [*asked, *plans.values()]), UTC)
     now = call.now()
-    at = now if query.at is None else when("at", query.at, asked[0].zone if asked else UTC, after=now)
+    at = now if query.at is None else when("at", query.at, clock, after=now)
+    policy, rule = None, ""
+    if query.service is not None:
+        policy, rule = directory.policy_at(query.service, query.severity, at)
+        asked = asked if query.rota is not None else _rotas_of(policy, plans)
     held, duties = await call.doors.store.read(_held, roster, asked, policy, at)
     service = None
     if query.service is not None and policy is not None:
@@ -85,10 +85,17 @@ async def on_call(call: Call) -> web.Response:
         service = {
             "service": query.service,
             "listed": listed,
+            "rule": rule,
             "needs": list(needs),
             "order": found.reason if needs else "",
         } | _steps(found.policy, directory, duties)
     return call.answer({"at": iso(at), "rotas": held, "service": service})
+
+
+def _rotas_of(policy: Policy | None, plans: Mapping[str, Plan]) -> list[Plan]:
+    """Those that it names; all without one."""
+    named = {who.partition(":")[2] for who in _named(policy) if who.startswith((ROTA, BACKUP))} if policy else plans
+    return [plan for name, plan in plans.items() if name in named]
 
 
 def _held(

@@ -15,6 +15,9 @@ def test_the_demo_tells_both_stories_and_ends_by_itself() -> None:
     assert max(map(len, lines)) < 80
     told = " ".join(done.stdout.split())
     wanted = [
+        "in the office. Anna has NOC until",
+        "hand-over",
+        "rule 'by-night' (outside the working hours of 'office'): the network pages rota:noc, then backup:noc",
         "Anna's phone, by modem1",
         "delivery report",
         "Ben's phone, by modem2",
