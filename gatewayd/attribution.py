@@ -16,6 +16,7 @@ from gatewayd.delivery import receipts
 from gatewayd.model import AttemptState
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import messages
+from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row
 
 MEMORY_US = 8 * 24 * 3600 * SECOND
@@ -40,6 +41,11 @@ class Report:
     def named(self) -> bool:
         return bool(self.references) or self.own_reference is not None
 
+    @property
+    def nameless(self) -> bool:
+        """A bureau's that says only whose text it was, and when."""
+        return not self.named and not self.reference
+
 
 def of_receipt(receipt: Receipt) -> Report:
     return Report(
@@ -58,6 +64,8 @@ def of_row(row: Row) -> Report:
 
 def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     since = now - MEMORY_US
+    if report.nameless:
+        return _find_nameless(reader, report)
     if not report.named:
         attempts = [tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
@@ -77,6 +85,14 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     )
 
 
+def _find_nameless(reader: Reader, report: Report) -> receipts.Match:
+    if report.sent_at is None:
+        return receipts.Match("unknown", reason="it says neither which message nor when")
+    first, last = report.sent_at - receipts.WINDOW_US, report.sent_at + receipts.WINDOW_US
+    begun = [tried(row) for row in store_receipts.begun_between(reader, report.sim, first, last)]
+    return receipts.match_nameless(report.recipient, report.sent_at, begun, quotes=report.quotes, says=report.says)
+
+
 def since(report: Report, *, now: int) -> int:
     """Whoever looks among attempts from here on finds all that `among` needs."""
     if report.named or report.sent_at is None:
@@ -86,6 +102,8 @@ def since(report: Report, *, now: int) -> int:
 
 def among(report: Report, owners: Sequence[receipts.Tried], *, now: int) -> receipts.Match | None:
     """Which of the attempts that bear its name it surely speaks of; None when others have to be looked at, too."""
+    if report.nameless:
+        return None
     if report.named:
         return receipts.match_named(report.references, report.recipient, owners, quotes=report.quotes, says=report.says)
     found = receipts.match(report.reference, report.recipient, report.sent_at, owners, now=now)

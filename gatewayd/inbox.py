@@ -227,7 +227,8 @@ class Inbox:
         if not text.fresh and incoming.seen(tx, fingerprint, since=now - window):
             return Taken("repeated")
         desk = self._desk()
-        owned = None if text.sender_alphanumeric else desk.directory.owner_of(text.sender, text.channel)
+        nobodys = text.sender_alphanumeric or text.by_machine
+        owned = None if nobodys else desk.directory.owner_of(text.sender, text.channel)
         name = owned[0].name if owned else ""
         number = incoming.add(tx, text, text.text, person=name, note=text.note, fingerprint=fingerprint, now=now)
         private = {"from": text.sender, "person": name, "text": text.text}

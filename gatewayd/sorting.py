@@ -298,7 +298,9 @@ def _kind(receipt: Receipt) -> StatusClass:
 
 def _names_in(receipt: Receipt) -> tuple[str, ...]:
     """What the report may call its text: a modem's has one name, which comes round again."""
-    return receipt.references if attribution.of_receipt(receipt).named else (receipt.reference,)
+    if attribution.of_receipt(receipt).named:
+        return receipt.references
+    return (receipt.reference,) if receipt.reference else ()
 
 
 def _kept(tx: Tx, receipt: Receipt, now: int, row: Row) -> bundles.Values:

@@ -121,10 +121,15 @@ class Inbox:
         if bind.answer(arrived) and session is not None and receipt is None:
             self._answered(arrived.body, session, self._clock.monotonic() - began)
 
+    def _read(self, body: Message | DataMessage) -> smpp_receipt.Receipt | None:
+        return smpp_receipt.read_receipt(body, zone=self._zone, by_text=self._settings.receipts_by_text)
+
     def _receipt(self, body: Message | DataMessage) -> Receipt | None:
-        """None: a text. A receipt whose state or ids cannot be read is a text as well: somebody may read it."""
-        read = smpp_receipt.read_receipt(body, zone=self._zone, by_text=self._settings.receipts_by_text)
-        if read is None or read.state is None or not (read.ids or read.reference is not None):
+        """None: a text. A receipt that says nothing of a message that can be found is one too: somebody may read it."""
+        read = self._read(body)
+        if read is None or read.state is None:
+            return None
+        if not read.ids and read.reference is None and read.submitted_at is None:
             return None
         keys = tuple(dict.fromkeys(key for one in read.ids for key in matching_keys(one, self._settings.ids)))
         return Receipt(
@@ -148,6 +153,9 @@ class Inbox:
         sender, letters = read_address(address, self._numbering)
         concat = content.concat
         notes = list(content.notes)
+        by_machine = self._read(body) is not None or smpp_receipt.resembles(body)
+        if by_machine:
+            notes.insert(0, "a receipt")
         if content.message_class is not None:
             notes.insert(0, f"class {content.message_class}")
         return Incoming(
@@ -158,9 +166,10 @@ class Inbox:
             text=content.text,
             sent_at=None,
             raw=payload_of(body)[:RAW_OCTETS_MAX].hex(),
-            concat=(concat.reference, concat.width, concat.total, concat.number) if concat else None,
+            concat=(concat.reference, concat.width, concat.total, concat.number) if concat and not by_machine else None,
             note=", ".join(notes),
             fresh=self._fresh(body),
+            by_machine=by_machine,
         )
 
     def _extra(self, event: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from gatewayd.model import SECOND, AttemptState, MessageState
 from gatewayd.numbers import same_subscriber
 
 WINDOW_US = 600 * SECOND  # the SMSC's clock may be off by this much
+NEAR_US = 90 * SECOND  # where it says so to the minute, and is right
 FINAL = ("delivered", "failed", "gave_up")
 
 
@@ -123,11 +124,15 @@ def match_likely(
 
 
 def _newest(owners: Sequence[Tried], says: str) -> Match:
-    """Whoever gave up may have been wrong; any other final word is never replaced."""
-    open_ones = [t for t in owners if t.receipt not in FINAL or (t.receipt, says) == ("gave_up", "delivered")]
+    open_ones = [t for t in owners if _open(t, says)]
     if open_ones:
         return Match("applied", max(open_ones, key=lambda t: (t.started_at, t.id)))
     return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
+
+
+def _open(tried: Tried, says: str) -> bool:
+    """Whoever gave up may have been wrong; any other final word is never replaced."""
+    return tried.receipt not in FINAL or (tried.receipt, says) == ("gave_up", "delivered")
 
 
 def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | None, quotes: str) -> Match:
@@ -147,6 +152,33 @@ def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | 
     if fitting:
         return Match("ambiguous", reason=f"{len(fitting)} attempts in doubt fit")
     return Match("unknown", reason="no attempt fits")
+
+
+def match_nameless(
+    recipient: str, accepted_at: int, tried: Sequence[Tried], *, quotes: str = "", says: str = ""
+) -> Match:
+    """A bureau's report that names no message: its recipient, how the text began where it repeats that, and when the
+    bureau says that it took it (often the minute only) must mean one message.
+    """
+    fitting = [
+        t
+        for t in tried
+        if t.state in (AttemptState.ACCEPTED, AttemptState.IN_DOUBT, AttemptState.STARTED)
+        and _fits(t, recipient, None, quotes)
+        and abs(accepted_at - t.started_at) <= WINDOW_US
+    ]
+    near = [t for t in fitting if abs(accepted_at - t.started_at) <= NEAR_US]
+    if any(t.state is AttemptState.STARTED for t in near or fitting):
+        return Match("early", reason="the answer of an attempt that fits has not come yet")
+    open_ones = [t for t in near or fitting if _open(t, says)]
+    if not fitting:
+        return Match("unknown", reason="no attempt fits")
+    if not open_ones:
+        return Match("repeated", max(near or fitting, key=lambda t: t.id), "its final report had come already")
+    if len({t.message_id for t in (open_ones if near else fitting)}) > 1:
+        return Match("ambiguous", reason=f"{len(open_ones)} attempts fit")
+    first = min(open_ones, key=lambda t: t.id)  # parts of one message: which of them does not matter
+    return Match("settles" if first.state is AttemptState.IN_DOUBT else "applied", first, "the only message that fits")
 
 
 def _fits(tried: Tried, recipient: str, own_reference: int | None, quotes: str) -> bool:

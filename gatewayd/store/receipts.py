@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from gatewayd.store.db import Reader, Row, Tx
 
 WAITING_LOOKED_AT = 200
+BEGUN_LOOKED_AT = 5_000
 
 
 def keep(
@@ -75,6 +76,19 @@ def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:
         sim=sim,
         since=since,
         few=WAITING_LOOKED_AT,
+    )
+
+
+def begun_between(reader: Reader, sim: str, first: int, last: int) -> list[Row]:
+    """What a report without a name may speak of: attempts of that account begun then, among the newest of all."""
+    return reader.all(
+        "SELECT a.*, m.expires_at, m.text FROM attempt a JOIN message m ON m.id = a.message_id"
+        " WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.sim = :sim"
+        " AND a.started_at BETWEEN :first AND :last",
+        most=BEGUN_LOOKED_AT,
+        sim=sim,
+        first=first,
+        last=last,
     )
 
 

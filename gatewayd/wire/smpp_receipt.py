@@ -5,7 +5,8 @@ before nothing. Its form is each vendor's own: keys in any order and case, some 
 cannot be read is absent and said in `notes`; nothing is guessed and nothing raises.
 
 What a person wrote is never taken for a receipt: esm_class must say so, or parameters that no phone can write, or the
-bureau's configuration (`by_text`) for those that do not set esm_class - and then the whole form must be there.
+bureau's configuration (`by_text`) for those that do not set esm_class - and then the whole form must be there. What has
+such a form and is not taken for a receipt `resembles` one, and should be nobody's reply either.
 """
 
 from __future__ import annotations
@@ -103,18 +104,18 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
     kind = message.esm_class & _TYPE
     by_esm = bool(kind & (_RECEIPT | _INTERMEDIATE))
     by_parameters = bool(id_said) and state_said is not None
+    commas = _COMMAS.fullmatch(text) if not said else None
     complete = "id" in said and _state_of(said.get("stat", "")) is not None and len(said.keys() - {"text"}) >= 3
     if not (
         by_esm
         or by_parameters
         or (kind == _DELIVERY_ACK and (id_said or complete))
-        or (by_text and complete and text.lstrip()[:2].casefold() == "id")
+        or (by_text and (commas is not None or (complete and text.lstrip()[:2].casefold() == "id")))
     ):
         return None
     recipient = Address(message.source_addr_ton, message.source_addr_npi, message.source_addr)
     notes: list[str] = []
     if not said and not id_said and state_said is None:
-        commas = _COMMAS.fullmatch(text)
         if commas is not None:
             return _of_commas(commas, zone)
         return Receipt((), None, final=False, recipient=recipient, text=text, notes=("no receipt in it",))
@@ -132,6 +133,14 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
         text=said.get("text", ""),
         notes=tuple(notes),
     )
+
+
+def resembles(message: Message | DataMessage) -> bool:
+    """Whether its text has the form of a receipt, which only a machine writes, though nothing else says so."""
+    text = _text(message)
+    said = _scan(text).keys() - {"text"}
+    keys = text.lstrip()[:2].casefold() == "id" and {"id", "stat"} <= said and len(said) >= 3
+    return keys or _COMMAS.fullmatch(text) is not None
 
 
 def _text(message: Message | DataMessage) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.delivery.receipts import FINAL, Match, Tried, match_likely, match_named
+from gatewayd.delivery.receipts import FINAL, Match, Tried, match_likely, match_named, match_nameless
 from gatewayd.model import SECOND, AttemptState
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 
@@ -107,3 +107,31 @@ def test_another_form_never_wins_against_number_or_words(known: list[Tried], sai
         assert not any(
             t.state is not AttemptState.ACCEPTED and t.recipient == ANNA and quotes in t.text for t in known
         ), "one whose name we do not know fits as well"
+
+
+def nameless(to: str, accepted_s: int, known: Sequence[Tried], *, quotes: str = "") -> Match:
+    return match_nameless(to, accepted_s * SECOND, known, quotes=quotes, says="delivered")
+
+
+def test_a_report_without_a_name_must_mean_one_message_by_number_and_time() -> None:
+    early, late = tried(1_000, "a", ANNA, "disk full"), tried(1_300, "b", ANNA, "link down")
+    assert nameless(ANNA, 960, [early, late]).attempt == early, "the minute began before it"
+    assert nameless(ANNA, 1_260, [early, late]).attempt == late
+    assert nameless(BEN, 960, [early, late]).verdict == "unknown"
+    assert nameless(ANNA, 3_000, [early, late]).verdict == "unknown"
+    assert nameless(ANNA, 1_150, [early, late]).verdict == "ambiguous"
+    assert nameless(ANNA, 1_150, [early, late], quotes="link down").attempt == late
+    assert nameless(ANNA, 1_500, [early]).attempt == early, "the bureau's clock is off"
+
+
+def test_a_report_without_a_name_twice_is_not_the_next_messages() -> None:
+    told, other = tried(1_000, "a", ANNA, "disk full", receipt="delivered"), tried(1_300, "b", ANNA, "link down")
+    assert nameless(ANNA, 1_000, [told, other]).verdict == "repeated"
+    assert nameless(ANNA, 1_150, [told, other]).verdict == "ambiguous"
+
+
+def test_a_report_without_a_name_waits_for_an_answer_and_settles_a_doubt() -> None:
+    assert nameless(ANNA, 1_000, [tried(1_000, None, ANNA, "disk full", "started")]).verdict == "early"
+    assert nameless(ANNA, 1_000, [tried(1_000, None, ANNA, "disk full", "in_doubt")]).verdict == "settles"
+    two = [tried(1_000, None, ANNA, "disk full", "in_doubt"), tried(1_010, "b", ANNA, "link down")]
+    assert nameless(ANNA, 1_000, two).verdict == "ambiguous"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import ANNA, BEN
-from tests.scenarios.bureau_by_hand import Lodge, Submitted, play
+from tests.scenarios.bureau_by_hand import Lodge, Submitted, play, report
 
 PAGER = "0047110"
 PEOPLE = f"""
@@ -106,3 +106,63 @@ def test_delivered_after_it_was_given_up(tmp_path: Path) -> None:
             assert await lodge.state(1) == state
 
     play(tmp_path, story, **OFFICE)
+
+
+def british(to: str, status: str = "00", *, at: str = "2611220412") -> str:
+    """As a large carrier wrote them: its time, when it took the message, error, both numbers, reserved."""
+    return f"{status},{at},{at},000,{to},60000,"
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("esm", [4, 0])
+def test_a_receipt_without_a_name_is_known_by_number_and_time(tmp_path: Path, together: bool, esm: int) -> None:
+    async def story(lodge: Lodge) -> None:
+        def answer(text: Submitted) -> None:
+            if together:
+                text.call.deliver(text.to, british(text.to), esm=esm)
+            text.answer("A-1")
+
+        lodge.bureau.answering = answer
+        await lodge.send(BEN, "disk full")
+        if not together:
+            for status in ("01", "00"):
+                await lodge.pass_time(1)
+                assert await lodge.state(1) == "sent"
+                lodge.bureau.call.deliver(BEN, british(BEN, status), esm=esm)
+        await lodge.pass_time(5)
+        assert await lodge.state(1) == "delivered"
+
+    play(tmp_path, story, **OFFICE, settings="receipts_by_text = true")
+
+
+FORMS = {
+    "unknown state": lambda to: report("1", "NOROUTE", "CRITICAL"),
+    "no name, no time": lambda to: "stat:DELIVRD err:000 text:CRITICAL",
+    "commas": lambda to: british(to, "77"),
+    "of another day": lambda to: british(to, at="2611200412"),
+    "a word": lambda to: "ok",
+    "standard": lambda to: report("nobodys", text="another one"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("esm", [4, 0x20, 0])
+@pytest.mark.parametrize("by_text", ["true", "false"])
+def test_what_a_machine_says_is_never_a_reply(tmp_path: Path, form: str, esm: int, by_text: str) -> None:
+    """Each text that it calls forth would have a receipt of the same kind, and so on for as long as both live."""
+    if esm == 0 and form in ("a word", "no name, no time"):
+        pytest.skip("a person's, for all we know")
+
+    async def story(lodge: Lodge) -> None:
+        def answer(text: Submitted) -> None:
+            text.answer(f"B{len(lodge.bureau.texts)}")
+            text.call.deliver(text.to, FORMS[form](text.to), esm=esm)
+
+        lodge.bureau.answering = answer
+        await lodge.alert()
+        await lodge.pass_time(60)
+        assert len(lodge.bureau.texts) == 1
+        assert [status for _, status in lodge.bureau.answers] == [0], "it was taken, and need not come again"
+        assert (await lodge.incident())["state"] == "open"
+
+    play(tmp_path, story, **OFFICE, settings=f"receipts_by_text = {by_text}")
