@@ -70,7 +70,8 @@ class Inbox:
         await self._store.write_first(self._take, text, now=now)
 
     async def receipt(self, receipt: Receipt) -> None:
-        told = await self._store.write_each(self._sorter.reported, (receipt, self._clock.now()))
+        of_modem = receipt.kind is None  # a bureau may say no more before it has our answer
+        told = await self._store.write_each(self._sorter.reported, (receipt, self._clock.now()), patient=of_modem)
         ids = {"incident_id": told.incident_id, "message_id": told.message_id, "attempt_id": told.attempt_id}
         says = {
             "channel": receipt.channel,
@@ -78,7 +79,7 @@ class Inbox:
             "verdict": told.verdict,
         }
         logs.tell(log, logging.INFO, "report_received", ids | says)
-        if receipt.kind is None:  # a bureau writes whole minutes, in a zone of its own: it is no witness
+        if of_modem:  # a bureau writes whole minutes, in a zone of its own: it is no witness
             self._hear_clock(receipt, told.answered)
 
     async def late_answer(self, answer: LateAnswer) -> None:

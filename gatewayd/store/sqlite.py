@@ -81,7 +81,7 @@ class SqliteStore:
         self._first: deque[_Job] = deque()
         self._later: deque[_Job] = deque()
         self._pumping = False
-        self._patient: deque[_Job] = deque()
+        self._patient: dict[Callable[..., Any], list[_Job]] = {}  # by function: its entries stay together
         self._patience: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -229,7 +229,7 @@ class SqliteStore:
             return result
         job = _Job(function, asyncio.get_running_loop().create_future(), entry)
         self._idle.clear()
-        self._patient.append(job)
+        self._patient.setdefault(function, []).append(job)
         if self._patience is None:
             self._patience = asyncio.get_running_loop().call_later(PATIENT_S, self._no_longer_patient)
         result = await job.done
@@ -238,7 +238,8 @@ class SqliteStore:
     def _no_longer_patient(self) -> None:
         """What waited goes now, all of it in one batch."""
         self._patience = None
-        self._first.extend(self._patient)
+        for jobs in self._patient.values():
+            self._first.extend(jobs)
         self._patient.clear()
         self._begin()
 
