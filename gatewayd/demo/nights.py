@@ -136,7 +136,8 @@ async def rush_hour(stage: Stage, w: World) -> None:
     """Cara's pager misses the page in the Tube, her SMS comes late, Anna is reached."""
     story = Story(stage, w, 2)
     stage.chapter("The second story: Cara is in the Tube")
-    stage.say("Later, in the rush hour. Cara is on call for the database and wears a pager. She sits in the Tube, where no radio comes")
+    stage.say("Later, in the rush hour. Cara is on call for the database and wears a pager")
+    stage.say("she sits in the Tube, where no radio comes")
     await w.pager_called_again([2.0])
     await w.tube(inside=True)
     stage.say("db1 stops. Alertmanager posts its webhook")

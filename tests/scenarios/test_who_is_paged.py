@@ -34,7 +34,8 @@ def test_by_day_it_is_the_team_of_the_rule_by_night_whoever_has_the_duty(tmp_pat
         t.says("cara", "who network")
         assert "Anna, Ben and Cara" in await t.hears("cara", "network")
         day = (await t.get("/api/v1/oncall", service="network"))["service"]
-        assert (day["policy"], day["rule"]) == ("whole-team", "rule 'by-day' (a working hour of 'office')")
+        assert day["policy"] == "whole-team"
+        assert day["rule"] == "rule 'by-day' (working hours of 'office': wed 08:30-17:30)"
         night = (await t.get("/api/v1/oncall", service="network", at="23:00"))["service"]
         assert (night["policy"], night["rule"], night["steps"][0]["people"][0]["person"]) == ("default", "", "ben")
         lesser = (await t.get("/api/v1/oncall", service="network", severity="error"))["service"]
