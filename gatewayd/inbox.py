@@ -276,15 +276,21 @@ class Inbox:
 
     # --- the PIN of a SIM
 
-    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
-        return await self._store.write_first(incoming.book_pin, iccid_digest, pin_digest, now=self._clock.now())
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str, tries: int | None) -> bool:
+        return await self._store.write_first(incoming.book_pin, iccid_digest, pin_digest, tries, now=self._clock.now())
 
     async def sim_of_pin(self, pin_of: str) -> str:
         return self._store.peek(modems.sim_of_pin, pin_of)
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None:
-        if good:
+    async def pin_result(
+        self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str, tries: int | None
+    ) -> None:
+        if good and pin_of:
             await self._store.write_first(_pin_good, iccid_digest, pin_digest, pin_of, now=self._clock.now())
+        elif good and self._store.peek(incoming.pin_failed, iccid_digest, pin_digest):
+            await self._store.write_first(incoming.pin_good, iccid_digest, pin_digest)
+        elif not good:
+            await self._store.write_first(incoming.note_tries, iccid_digest, pin_digest, tries)
 
     # --- who is where
 

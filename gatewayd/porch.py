@@ -53,14 +53,16 @@ class Porch:
     def reset(self, channel: str, reason: str) -> None:
         self._dispatch().reset(channel, reason)
 
-    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
-        return await self._inbox.pin_may_be_tried(iccid_digest, pin_digest)
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str, tries: int | None) -> bool:
+        return await self._inbox.pin_may_be_tried(iccid_digest, pin_digest, tries)
 
     async def sim_of_pin(self, pin_of: str) -> str:
         return await self._inbox.sim_of_pin(pin_of)
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None:
-        await self._inbox.pin_result(iccid_digest, pin_digest, good=good, pin_of=pin_of)
+    async def pin_result(
+        self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str, tries: int | None
+    ) -> None:
+        await self._inbox.pin_result(iccid_digest, pin_digest, good=good, pin_of=pin_of, tries=tries)
 
     async def met(self, channel: str, modem: str, card: str) -> str:
         return await self._inbox.met(channel, modem, card)

@@ -122,13 +122,19 @@ class House(Protocol):
     def reset(self, channel: str, reason: str) -> None:
         """Count one reset, re-open or re-initialisation (gatewayd_modem_resets_total)."""
 
-    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
-        """Book one PIN attempt on disk; False when one for this SIM and this value already failed or hangs."""
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str, tries: int | None) -> bool:
+        """Book one PIN attempt on disk; False when one for this SIM and this value already failed or hangs.
+
+        Unless the SIM has more `tries` left now than that attempt had left.
+        """
 
     async def sim_of_pin(self, pin_of: str) -> str:
         """The digest of the SIM that this PIN of this channel has opened; "" when it has opened none."""
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None: ...
+    async def pin_result(
+        self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str, tries: int | None
+    ) -> None:
+        """`good`: the SIM is open, by `pin_of` unless that is ""; else `tries` are left, None where nobody knows."""
 
     async def met(self, channel: str, modem: str, card: str) -> str:
         """Note the modem and the SIM that are there now, by digests; returns what is other than last time, in words."""

@@ -17,5 +17,6 @@ def ask(house: House, question: Question) -> asyncio.Future[Any]:
         return asyncio.ensure_future(house.sim_of_pin(question.pin_of))
     card, value = question.iccid_digest, question.pin_digest
     if isinstance(question, MayTryPin):
-        return asyncio.ensure_future(house.pin_may_be_tried(card, value))
-    return asyncio.ensure_future(house.pin_result(card, value, good=question.good, pin_of=question.pin_of))
+        return asyncio.ensure_future(house.pin_may_be_tried(card, value, question.tries))
+    result = house.pin_result(card, value, good=question.good, pin_of=question.pin_of, tries=question.tries)
+    return asyncio.ensure_future(result)

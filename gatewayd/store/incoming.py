@@ -162,15 +162,30 @@ def joined(tx: Tx, rows: list[Row], incoming_id: int) -> None:
         tx.run("UPDATE incoming_part SET incoming_id = :i WHERE id = :id", i=incoming_id, id=row["id"])
 
 
-def book_pin(tx: Tx, iccid: str, pin: str, *, now: int) -> bool:
-    """One attempt for each SIM and value; False when one hangs or failed."""
+def book_pin(tx: Tx, iccid: str, pin: str, tries: int | None, *, now: int) -> bool:
+    """One attempt for each SIM and value; False when one hangs or failed, and had left no fewer `tries` than now."""
     return bool(
         tx.run(
-            "INSERT INTO pin_attempt (iccid, pin, at) VALUES (:iccid, :pin, :now) ON CONFLICT (iccid, pin) DO NOTHING",
+            "INSERT INTO pin_attempt (iccid, pin, at) VALUES (:iccid, :pin, :now)"
+            " ON CONFLICT (iccid, pin) DO UPDATE SET at = :now, tries = NULL WHERE pin_attempt.tries < :tries",
             iccid=iccid,
             pin=pin,
+            tries=tries,
             now=now,
         )
+    )
+
+
+def pin_failed(reader: Reader, iccid: str, pin: str) -> bool:
+    """Or hangs."""
+    found = reader.one("SELECT 1 FROM pin_attempt WHERE iccid = :iccid AND pin = :pin", iccid=iccid, pin=pin)
+    return found is not None
+
+
+def note_tries(tx: Tx, iccid: str, pin: str, tries: int | None) -> None:
+    """How many the attempt that failed left."""
+    tx.run(
+        "UPDATE pin_attempt SET tries = :tries WHERE iccid = :iccid AND pin = :pin", iccid=iccid, pin=pin, tries=tries
     )
 
 

@@ -61,7 +61,8 @@ def bring_up(wishes: Wishes, profile: Profile | None = None) -> Dialogue[Profile
         yield Command(text)
     yield from radio_on()
     yield from which_card(profile)
-    yield from unlock(profile, wishes)
+    if (yield from unlock(profile, wishes)) and not profile.iccid:
+        yield from which_card(profile)  # some tell it only now
     yield from which_subscriber(profile, wishes)
     yield from try_each(Command('AT+CSCS="GSM"'), Command("AT+CSCS=GSM"))
     yield from enable_registration(profile)

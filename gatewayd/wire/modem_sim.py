@@ -3,7 +3,11 @@
 A SIM forgives three PINs and ten PUKs, then it is dead. So: at most one failed or unanswered attempt for each ICCID
 and configured value, remembered on disk by the house; the counter is read first; a PUK is never entered. And a PIN
 belongs to one SIM: the one that the configuration names, or the first that it has opened.
-Source: 3GPP TS 27.007 8.3; profiles.py for what makers call it.
+
+Where no ICCID is told while the SIM is locked, nobody knows which one it is, and one attempt may go into a swapped
+one. What says that another one is there now, or that a human has opened it since: its counter is above what the failed
+attempt left, or it is found open.
+Source: 3GPP TS 27.007 8.3, 8.17, 8.18; TS 51.011 9.2.9, 10.1.1; profiles.py for what makers call it.
 """
 
 from __future__ import annotations
@@ -18,9 +22,11 @@ from gatewayd.wire.profiles import CARD, STANDARD_TRIES
 
 STATE_TRIES = 30  # a second each: a SIM needs 2-30 s to wake up
 PIN_TRIES_LEFT_MIN = 2
+_REMEDY = "the right one is put in, or it is opened by hand"
 OPEN_STATES = frozenset({"READY", "SIM PIN2", "SIM PUK2", "UNKNOWN"})  # texts can be sent
 
 _ICCID = re.compile(r"(?<!\d)(89\d{16,18})(?!\d)|(?<!\d)(\d{18,20})(?!\d)")
+_FILE = re.compile(r'\+CRSM: ?14[45], ?\d+, ?"?([0-9A-Fa-f]{20})')
 _IMSI = re.compile(r"(?<!\d)\d{14,15}(?!\d)")
 _STATES = {
     (Kind.CME, 10): "NOT INSERTED", (Kind.CME, 11): "SIM PIN", (Kind.CME, 12): "SIM PUK",
@@ -37,9 +43,19 @@ def which_card(profile: Profile) -> Dialogue[None]:
         result: Result = yield Command(text, prefix=prefix, bare=True)
         match = _ICCID.search(" ".join(result.lines)) if result.ok else None
         if match is not None:
-            iccid = match[1] or match[2]
-            profile.iccid, profile.iccid_digest, profile.sim = iccid, digest(iccid), sim_id(iccid)
+            _note_card(profile, match[1] or match[2])
             return
+    # The file EF-ICCID is open to all, whatever the SIM wants; its digits are stored in turned pairs.
+    result = yield Command("AT+CRSM=176,12258,0,0,10", prefix=("+CRSM:",))
+    file = _FILE.search(" ".join(result.lines)) if result.ok else None
+    pairs = re.findall("..", file[1]) if file is not None else []
+    match = _ICCID.search("".join(pair[::-1] for pair in pairs))
+    if match is not None:
+        _note_card(profile, match[1] or match[2])
+
+
+def _note_card(profile: Profile, iccid: str) -> None:
+    profile.iccid, profile.iccid_digest, profile.sim = iccid, digest(iccid), sim_id(iccid)
 
 
 def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[None]:
@@ -52,13 +68,15 @@ def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[None]:
         profile.sim = sim_id(f"unknown SIM of {wishes.channel}")
 
 
-def unlock(profile: Profile, wishes: Wishes) -> Dialogue[None]:
-    """Return with an open SIM, or raise Unusable."""
+def unlock(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
+    """Return with an open SIM, True when it took the PIN to open it; or raise Unusable."""
     entered = False
     for _ in range(STATE_TRIES):
         state = yield from sim_state()
         if state in OPEN_STATES:
-            return
+            if not entered:
+                yield from _found_open(profile, wishes)
+            return entered
         if state == "SIM PIN" and not entered:
             yield from _enter_pin(profile, wishes)
             entered = True
@@ -96,7 +114,20 @@ def pin_tries_left(profile: Profile) -> Dialogue[int | None]:
             match = ask.pattern.search(line)
             if match is not None:
                 return int(match[1][:3])
-    return None
+    result = yield Command('AT+CSIM=10,"0020000100"', prefix=("+CSIM:",))  # VERIFY without a PIN: how many are left
+    match = re.search(r'"?63C([0-9A-F])"?$', result.lines[0].upper()) if result.ok and result.lines else None
+    return int(match[1], 16) if match is not None else None
+
+
+def _found_open(profile: Profile, wishes: Wishes) -> Dialogue[None]:
+    """By hand, or never closed: it has all its tries, and what failed before is forgiven."""
+    for card in {profile.iccid_digest, _unknown_card(wishes)} - {""} if wishes.pin is not None else set():
+        yield PinResult(card, digest(card, wishes.pin or ""), good=True)
+
+
+def _unknown_card(wishes: Wishes) -> str:
+    """Stands for whichever SIM is there, when none is told."""
+    return digest("unknown SIM of", wishes.channel)
 
 
 def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
@@ -105,12 +136,13 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     left = yield from pin_tries_left(profile)
     if left is not None and left < PIN_TRIES_LEFT_MIN:
         raise Unusable(f"the SIM has {left} PIN attempt left; enter it by hand", by_human=True)
-    card = profile.iccid_digest or digest("unknown SIM of", wishes.channel)
+    card = profile.iccid_digest or _unknown_card(wishes)
     pin_of = digest("PIN of", wishes.channel, wishes.pin)
-    yield from _is_its_own(profile, wishes, card, pin_of)
+    opened = yield from _is_its_own(profile, wishes, card, pin_of)
     value = digest(card, wishes.pin)
-    if not (yield MayTryPin(card, value)):
-        raise Unusable("this PIN failed in this SIM before; it is not tried again", by_human=True)
+    if not (yield MayTryPin(card, value, tries=left)):
+        which = "in this SIM" if profile.iccid_digest else "here, in this SIM or in another one,"
+        raise Unusable(f"this PIN failed {which} before; it is not tried again before {_REMEDY}", by_human=True)
     entry = Command(f'AT+CPIN="{wishes.pin}"', timeout_s=30.0, shown="AT+CPIN=(secret)")
     result: Result = yield entry
     if result.ok:
@@ -120,12 +152,17 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
         yield PinResult(card, value, good=True, pin_of=pin_of)
         return
     if result.kind is not Kind.TIMEOUT:  # unanswered stays booked as unanswered
-        yield PinResult(card, value, good=False)
-    raise Unusable("the SIM did not take the PIN; it is not tried again", by_human=True)
+        now = yield from pin_tries_left(profile)
+        falls = left is not None and now is not None and now < left  # a counter that stands still tells nothing
+        yield PinResult(card, value, good=False, tries=now if falls else None)
+    if opened and not profile.iccid_digest:
+        reason = "the SIM did not take the PIN that has opened one here: have SIMs changed places?"
+        raise WrongSim(f"{reason} (it tells no ICCID while it is locked); no other try before {_REMEDY}", by_human=True)
+    raise Unusable(f"the SIM did not take the PIN; it is not tried again before {_REMEDY}", by_human=True)
 
 
-def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dialogue[None]:
-    """Return when the PIN belongs to this SIM, or to none yet; raise Unusable when it belongs to another one."""
+def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dialogue[bool]:
+    """Whether the PIN has opened this SIM, as far as it can be told; raise Unusable when it belongs to another one."""
     told = f"(ICCID {tail(profile.iccid)})" if profile.iccid else "(it tells no ICCID while it is locked)"
     if wishes.iccid and not profile.iccid:
         reason = "the SIM tells no ICCID while it is locked, so the PIN is not entered; take iccid = out to have it so"
@@ -134,11 +171,12 @@ def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dia
         if not same_card(profile.iccid, wishes.iccid):
             reason = f"the SIM {told} is not the one with ICCID {tail(wishes.iccid)}: the PIN is not entered"
             raise WrongSim(reason, by_human=True)
-        return
+        return False
     opened = yield SimOfPin(pin_of)
-    if opened and opened != card:
+    if opened not in ("", card, _unknown_card(wishes)):
         reason = f"another SIM {told} than this PIN has opened before: it is not entered; write iccid = to have it so"
         raise WrongSim(reason, by_human=True)
+    return bool(opened)
 
 
 def smsc(profile: Profile, wishes: Wishes) -> Dialogue[None]:

@@ -52,10 +52,14 @@ class BeforeSubmit:
 
 @dataclass(frozen=True, slots=True)
 class MayTryPin:
-    """Replied with True when this PIN may be entered once into this SIM; that try is then on disk already."""
+    """Replied with True when this PIN may be entered once into this SIM; that try is then on disk already.
+
+    `tries`: how many the SIM says are left, None where it does not.
+    """
 
     iccid_digest: str
     pin_digest: str
+    tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,16 @@ class SimOfPin:
 
 @dataclass(frozen=True, slots=True)
 class PinResult:
-    """What became of it. Replied with None after the commit."""
+    """What became of it; with `good` and no `pin_of`, it was found open. Replied with None after the commit.
+
+    `tries`: how many were left after it failed; None where that cannot be relied on.
+    """
 
     iccid_digest: str
     pin_digest: str
     good: bool
     pin_of: str = ""  # as in SimOfPin
+    tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class RecordingHouse:
         self.resets: list[str] = []
         self.balances: list[tuple[str, str]] = []
         self.pins: dict[tuple[str, str], str] = {}
+        self.pins_left: dict[tuple[str, str], int] = {}  # tries, after an attempt that failed
         self.pins_tried = 0
         self.press_after_s = float("inf")
         self.sims_of_pins: dict[str, str] = {}
@@ -47,9 +48,11 @@ class RecordingHouse:
     def reset(self, channel: str, reason: str) -> None:
         self.resets.append(reason)
 
-    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
-        if (iccid_digest, pin_digest) in self.pins:
+    async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str, tries: int | None) -> bool:
+        booked_of = (iccid_digest, pin_digest)
+        if booked_of in self.pins and self.pins_left.get(booked_of, 99) >= (tries or 0):
             return False
+        self.pins_left.pop(booked_of, None)
         self.pins[iccid_digest, pin_digest] = "tried"
         self.pins_tried += 1
         return True
@@ -61,12 +64,17 @@ class RecordingHouse:
         before, self.last_met[channel] = self.last_met.get(channel), (modem, card)
         return "" if before in (None, (modem, card)) else "changed"
 
-    async def pin_result(self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str) -> None:
-        if good:
+    async def pin_result(
+        self, iccid_digest: str, pin_digest: str, *, good: bool, pin_of: str, tries: int | None
+    ) -> None:
+        if good and pin_of:
             self.sims_of_pins[pin_of] = iccid_digest
-            del self.pins[iccid_digest, pin_digest]
+        if good:
+            self.pins.pop((iccid_digest, pin_digest), None)
         else:
             self.pins[iccid_digest, pin_digest] = "bad"
+            if tries is not None:
+                self.pins_left[iccid_digest, pin_digest] = tries
 
     async def _commit(self) -> None:
         if self.before_commit is not None:

@@ -273,7 +273,7 @@ def test_a_task_that_waits_for_ever_is_begun_anew(caplog: pytest.LogCaptureFixtu
     """The house never answers a question about a PIN, for example."""
 
     class Deaf(RecordingHouse):
-        async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str) -> bool:
+        async def pin_may_be_tried(self, iccid_digest: str, pin_digest: str, tries: int | None) -> bool:
             self.pins_tried += 1
             if self.pins_tried == 1:
                 await asyncio.Event().wait()

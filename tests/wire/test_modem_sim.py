@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gatewayd.wire.modem_profile import Profile, Wishes, sim_id
+from gatewayd.wire.modem_profile import Profile, Wishes, digest, sim_id
 from gatewayd.wire.modem_sim import pin_tries_left, unlock, which_card, which_subscriber
-from gatewayd.wire.modem_steps import MayTryPin, Unusable
+from gatewayd.wire.modem_steps import MayTryPin, PinResult, Unusable, WrongSim
 from tests.wire.dialogue import Play, Table
 
 ENTRY = 'AT+CPIN="1234"'
@@ -171,3 +171,87 @@ def test_a_pin_that_has_opened_one_sim_is_not_entered_into_another() -> None:
     play.sim_of_pin = "card"
     play.run(unlock(Profile(iccid_digest="card"), WISHES))
     assert play.pin_results == [True]
+
+
+def failed(counters: list[str | None], *, iccid_digest: str = "", opened: str = "") -> tuple[Play, Unusable]:
+    """A PIN that is refused, with what the counter says before and after."""
+    table: Table = {"AT+CPINR": [*counters], "AT+CPIN?": "+CPIN: SIM PIN\nOK", ENTRY: "+CME ERROR: 16"}
+    play = Play(locked(table), default="ERROR")
+    play.sim_of_pin = opened
+    with pytest.raises(Unusable) as refused:
+        play.run(unlock(Profile(iccid_digest=iccid_digest), WISHES))
+    return play, refused.value
+
+
+def left(number: int) -> str:
+    return f"+CPINR: SIM PIN,{number},3\nOK"
+
+
+@pytest.mark.parametrize(
+    ("counters", "noted"),
+    [([left(3), left(2)], 2), ([left(3), left(3)], None), (["ERROR", "ERROR"], None), ([left(3), "ERROR"], None)],
+)
+def test_what_a_failed_pin_leaves_is_noted_when_the_counter_moves(
+    counters: list[str | None], noted: int | None
+) -> None:
+    """A counter that is read once at power-up, as some are, would allow one attempt after the other."""
+    play, _ = failed(counters)
+    assert [step.tries for step in play.steps if isinstance(step, PinResult)] == [noted]
+
+
+def test_a_pin_that_has_opened_one_here_and_fails_is_told_as_sims_that_changed_places() -> None:
+    unknown = digest("unknown SIM of", "m1")
+    _, told = failed([left(3), left(2)], opened=unknown)
+    assert isinstance(told, WrongSim)
+    assert "changed places" in told.reason
+    _, told = failed([left(3), left(2)])
+    assert not isinstance(told, WrongSim)
+
+
+def test_the_house_is_asked_with_the_tries_that_are_left() -> None:
+    play = Play(locked(), may_try_pin=False)
+    with pytest.raises(Unusable, match="here, in this SIM or in another one, before"):
+        play.run(unlock(Profile(), WISHES))
+    assert [step.tries for step in play.steps if isinstance(step, MayTryPin)] == [3]
+
+
+def test_a_sim_that_is_found_open_is_forgiven_what_failed_before() -> None:
+    unknown = digest("unknown SIM of", "m1")
+    play = Play({"AT+CPIN?": "+CPIN: READY\nOK"})
+    assert play.run(unlock(Profile(iccid_digest="card"), WISHES)) is False
+    told = {(step.iccid_digest, step.good, step.pin_of) for step in play.steps if isinstance(step, PinResult)}
+    assert told == {("card", True, ""), (unknown, True, "")}
+    play = Play({"AT+CPIN?": "+CPIN: READY\nOK"})
+    play.run(unlock(Profile(iccid_digest="card"), Wishes(channel="m1")))
+    assert play.pin_results == []
+
+
+def test_a_card_whose_number_is_learnt_later_is_not_another_one() -> None:
+    play = Play(locked())
+    play.sim_of_pin = digest("unknown SIM of", "m1")
+    assert play.run(unlock(Profile(iccid_digest="card"), WISHES)) is True
+    assert play.pin_results == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "iccid"),
+    [
+        ('+CRSM: 144,0,"984411006500000000F1"\nOK', "8944110056000000001"),
+        ("+CRSM: 144,0,98441100650000000010\nOK", "89441100560000000001"),
+        ('+CRSM: 105,130,""\nOK', ""),
+        ("+CME ERROR: 11", ""),
+        ('+CRSM: 144,0,"FFFFFFFFFFFFFFFFFFFF"\nOK', ""),
+    ],
+)
+def test_the_file_of_the_sim_says_who_it_is_where_no_command_does(said: str, iccid: str) -> None:
+    profile = Profile()
+    Play({"AT+CRSM=176,12258,0,0,10": said}, default="ERROR").run(which_card(profile))
+    assert profile.iccid == iccid
+
+
+@pytest.mark.parametrize(
+    ("said", "tries"), [('+CSIM: 4,"63C3"\nOK', 3), ("+CSIM: 4,63c1\nOK", 1), ('+CSIM: 4,"9000"\nOK', None)]
+)
+def test_the_sim_itself_tells_its_tries_where_no_command_does(said: str, tries: int | None) -> None:
+    play = Play({'AT+CSIM=10,"0020000100"': said}, default="ERROR")
+    assert play.run(pin_tries_left(Profile())) == tries
