@@ -15,7 +15,6 @@ from gatewayd.clock import SECOND
 from gatewayd.delivery import receipts
 from gatewayd.model import AttemptState
 from gatewayd.numbers import same_subscriber
-from gatewayd.store import messages
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row
 
@@ -67,13 +66,13 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     if report.nameless:
         return _find_nameless(reader, report)
     if not report.named:
-        attempts = [tried(row) for row in messages.tried_on(reader, report.sim, report.reference, since=since)]
+        attempts = [tried(row) for row in store_receipts.tried_on(reader, report.sim, report.reference, since=since)]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
-    owners = [tried(row) for row in messages.named(reader, report.sim, report.references, since=since)]
+    owners = [tried(row) for row in store_receipts.named(reader, report.sim, report.references, since=since)]
     found = among(report, owners, now=now)
     if found is not None:
         return found
-    doubts = [tried(row) for row in messages.open_on(reader, report.sim, since=since)]
+    doubts = [tried(row) for row in store_receipts.open_on(reader, report.sim, since=since)]
     return receipts.match_likely(
         report.references,
         report.recipient,

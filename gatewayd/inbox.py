@@ -22,6 +22,7 @@ from gatewayd.oncall.directory import Device, Person
 from gatewayd.queue import Queue
 from gatewayd.sorting import Sorter
 from gatewayd.store import incoming, journal, messages, modems, steps
+from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Store, StoreError, Tx
 
 log = logging.getLogger("gatewayd.inbox")
@@ -271,7 +272,7 @@ class Inbox:
 
     def _settled_by_receipt(self, tx: Tx, sim: str, reference: str, *, now: int) -> int | None:
         """The attempt of this SIM that has the reference from its report alone."""
-        found = messages.named(tx, sim, [reference], since=now - LATE_US)
+        found = store_receipts.named(tx, sim, [reference], since=now - LATE_US)
         return next((int(a["id"]) for a in found if a["settled_by"] == "receipt"), None)
 
     # --- the PIN of a SIM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from gatewayd.clock import SECOND
@@ -273,39 +273,6 @@ def open_attempts(reader: Reader, channel: str) -> list[Row]:
         "SELECT * FROM attempt WHERE channel = :channel AND state IN ('started', 'in_doubt') ORDER BY id DESC",
         channel=channel,
     )
-
-
-_TRIED = "SELECT a.*, m.expires_at, m.text FROM attempt a JOIN message m ON m.id = a.message_id"
-_OPEN = " WHERE a.state IN ('started', 'in_doubt') AND a.sim = :sim AND a.started_at >= :since"
-
-
-def tried_on(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row]:
-    """Attempts of that SIM a report could speak of: with its reference, or open ones."""
-    return reader.all(
-        f"{_TRIED} WHERE a.sim = :sim AND a.reference = :reference AND a.started_at >= :since UNION {_TRIED}{_OPEN}",
-        sim=sim,
-        reference=reference,
-        since=since,
-    )
-
-
-def named(reader: Reader, sim: str, references: Iterable[str], *, since: int) -> list[Row]:
-    """Attempts of that account whose message has one of these names."""
-    return [
-        row
-        for reference in references
-        for row in reader.all(
-            f"{_TRIED} WHERE a.sim = :sim AND a.reference = :reference AND a.started_at >= :since",
-            sim=sim,
-            reference=reference,
-            since=since,
-        )
-    ]
-
-
-def open_on(reader: Reader, sim: str, *, since: int) -> list[Row]:
-    """Attempts of that account whose answer has not come, or will not come."""
-    return reader.all(f"{_TRIED}{_OPEN}", sim=sim, since=since)
 
 
 def forget_start(tx: Tx) -> list[Row]:

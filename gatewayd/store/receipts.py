@@ -53,6 +53,56 @@ def keep(
     )
 
 
+# --- the attempts that a report may speak of
+
+_TRIED = "SELECT a.*, m.expires_at, m.text FROM attempt a JOIN message m ON m.id = a.message_id"
+_OPEN = " WHERE a.state IN ('started', 'in_doubt') AND a.sim = :sim AND a.started_at >= :since"
+
+
+def tried_on(reader: Reader, sim: str, reference: str, *, since: int) -> list[Row]:
+    """Attempts of that SIM a report could speak of: with its reference, or open ones."""
+    return reader.all(
+        f"{_TRIED} WHERE a.sim = :sim AND a.reference = :reference AND a.started_at >= :since UNION {_TRIED}{_OPEN}",
+        sim=sim,
+        reference=reference,
+        since=since,
+    )
+
+
+def named(reader: Reader, sim: str, references: Iterable[str], *, since: int) -> list[Row]:
+    """Attempts of that account whose message has one of these names."""
+    return [
+        row
+        for reference in references
+        for row in reader.all(
+            f"{_TRIED} WHERE a.sim = :sim AND a.reference = :reference AND a.started_at >= :since",
+            sim=sim,
+            reference=reference,
+            since=since,
+        )
+    ]
+
+
+def open_on(reader: Reader, sim: str, *, since: int) -> list[Row]:
+    """Attempts of that account whose answer has not come, or will not come."""
+    return reader.all(f"{_TRIED}{_OPEN}", sim=sim, since=since)
+
+
+def begun_between(reader: Reader, sim: str, first: int, last: int) -> list[Row]:
+    """What a report without a name may speak of: attempts of that account begun then, among the newest of all."""
+    return reader.all(
+        f"{_TRIED} WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.sim = :sim"
+        " AND a.started_at BETWEEN :first AND :last",
+        most=BEGUN_LOOKED_AT,
+        sim=sim,
+        first=first,
+        last=last,
+    )
+
+
+# --- reports that wait for their attempt
+
+
 def unowned(reader: Reader, sim: str, references: Iterable[str], *, since: int) -> list[Row]:
     """Reports with one of these references that no attempt has owned so far."""
     return [
@@ -76,19 +126,6 @@ def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:
         sim=sim,
         since=since,
         few=WAITING_LOOKED_AT,
-    )
-
-
-def begun_between(reader: Reader, sim: str, first: int, last: int) -> list[Row]:
-    """What a report without a name may speak of: attempts of that account begun then, among the newest of all."""
-    return reader.all(
-        "SELECT a.*, m.expires_at, m.text FROM attempt a JOIN message m ON m.id = a.message_id"
-        " WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.sim = :sim"
-        " AND a.started_at BETWEEN :first AND :last",
-        most=BEGUN_LOOKED_AT,
-        sim=sim,
-        first=first,
-        last=last,
     )
 
 
