@@ -19,9 +19,10 @@ from gatewayd.delivery.witnesses import DOUBT_US, TRUST_US, Witnesses
 from gatewayd.desk import Desk
 from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
+from gatewayd.oncall.reply_times import Heard, written_at
 from gatewayd.queue import Queue
 from gatewayd.sorting import Sorter
-from gatewayd.store import incoming, journal, messages, modems, steps
+from gatewayd.store import incoming, journal, messages, modems, shown, steps
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Store, StoreError, Tx
 
@@ -30,6 +31,8 @@ log = logging.getLogger("gatewayd.inbox")
 DEDUPE_US = 7 * 24 * 3600 * SECOND
 PARTS_WAIT_US = 600 * SECOND  # after the first part heard: then those of a long text that came are read as they are
 PARTS_WAIT_KNOWN_US = 30 * SECOND  # after the last part heard, when one of our people wrote and its beginning is there
+STAMPS_US = 30 * 24 * 3600 * SECOND  # so far back the stamps of a sender tell of the clock of their centre
+STAMPS_MAX = 12
 LATE_US = 900 * SECOND  # an answer found on opening a port is believed this long after the submission
 
 
@@ -232,6 +235,7 @@ class Inbox:
         nobodys = text.sender_alphanumeric or text.by_machine
         owned = None if nobodys else desk.directory.owner_of(text.sender, text.channel)
         name = owned[0].name if owned else ""
+        written = self._written(tx, text, now=now) if owned else now
         number = incoming.add(tx, text, text.text, person=name, note=text.note, fingerprint=fingerprint, now=now)
         private = {"from": text.sender, "person": name, "text": text.text}
         result, incident_id = "stray", None
@@ -239,7 +243,7 @@ class Inbox:
             result = "unreadable"
         elif owned is not None:
             self._queue().ways.wrote(tx, owned[1].number, text.channel, now=now)
-            done = replies.take(tx, desk, *owned, text.text, now=now, written_at=text.sent_at)
+            done = replies.take(tx, desk, *owned, text.text, now=now, written_at=written)
             result, incident_id = done.result, done.incident_id
         incoming.set_result(tx, number, result, incident_id)
         journal.write(
@@ -253,6 +257,17 @@ class Inbox:
             private=private,
         )
         return Taken(result, number, incident_id)
+
+    def _written(self, reader: Reader, text: Incoming, *, now: int) -> int:
+        """When somebody we know wrote it, by our clock."""
+        rows = shown.heard_of(reader, text.sender, since=now - STAMPS_US, limit=STAMPS_MAX)
+        error = self._witnesses.error_us(now=now, ticks=self._ticks()) or 0
+        return written_at(
+            text.sent_at,
+            now,
+            [Heard(row["sent_at"], row["received_at"]) for row in rows],
+            our_error_us=error if abs(error) > TRUST_US else 0,
+        )
 
     def _late(self, tx: Tx, answer: LateAnswer, *, now: int) -> dict[str, int | None]:
         """The attempt it is for: named, or the newest of that channel in doubt since an earlier process."""

@@ -22,6 +22,7 @@ class Words:
     with_you: str
     with_other: str
     over: str
+    came_after: str
     unknown_code: str
     which: str
     reply: str
@@ -55,6 +56,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code} is with you already",
         with_other="{code} is with {name} already",
         over="{code} is over already",
+        came_after="{codes} came after your text. Reply {word} {code}",
         unknown_code="No incident of yours has code {codes}. Reply ? for the list",
         which="Which one? ",
         reply=". Reply {word} {code}",
@@ -87,6 +89,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: gen ti yn barod",
         with_other="{code}: gan {name} yn barod",
         over="{code}: drosodd yn barod",
+        came_after="{codes}: daeth ar ol dy neges. Ateb {word} {code}",
         unknown_code="Dim digwyddiad i ti gyda chod {codes}. Ateb ? am y rhestr",
         which="Pa un? ",
         reply=". Ateb {word} {code}",
@@ -119,6 +122,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: hast du schon",
         with_other="{code}: hat schon {name}",
         over="{code}: schon vorbei",
+        came_after="{codes}: kam erst nach deiner SMS. Antworte {word} {code}",
         unknown_code="Keine Störung von dir hat Code {codes}. Antworte ? für die Liste",
         which="Welche? ",
         reply=". Antworte {word} {code}",
@@ -151,6 +155,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: tu as déjà pris",
         with_other="{code}: déjà pris par {name}",
         over="{code}: déjà terminé",
+        came_after="{codes}: venu après ton SMS. Réponds {word} {code}",
         unknown_code="Aucun incident à toi avec le code {codes}. Réponds ? pour la liste",
         which="Lequel? ",
         reply=". Réponds {word} {code}",
@@ -183,6 +188,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: ya lo tienes",
         with_other="{code}: ya lo tiene {name}",
         over="{code}: ya ha terminado",
+        came_after="{codes}: vino tras tu SMS. Responde {word} {code}",
         unknown_code="No tienes incidente con el codigo {codes}. Responde ? para la lista",
         which="¿Cual? ",
         reply=". Responde {word} {code}",
@@ -215,6 +221,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: juz masz",
         with_other="{code}: ma juz {name}",
         over="{code}: juz po wszystkim",
+        came_after="{codes}: to przyszlo po twoim SMS. Odpisz {word} {code}",
         unknown_code="Nie masz incydentu z kodem {codes}. Odpisz ? po liste",
         which="Ktory? ",
         reply=". Odpisz {word} {code}",
@@ -247,6 +254,7 @@ _WORDS: Mapping[str, Words] = {
         with_you="{code}: 你已接手",
         with_other="{code}: {name}已接手",
         over="{code}: 已结束",
+        came_after="{codes}: 在你的短信之后才到。回复 {word} {code}",
         unknown_code="你没有编号为{codes}的事件。回复?看列表",
         which="哪一个? ",
         reply="。回复 {word} {code}",

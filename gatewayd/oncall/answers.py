@@ -65,6 +65,12 @@ def already(code: str, by: str, *, language: str = "en", over: bool) -> str:
     return words.with_other.format(code=code, name=by) if by else words.with_you.format(code=code)
 
 
+def came_after(codes: Sequence[str], word: str, *, language: str = "en") -> str:
+    """A reply without a code that was written before any of these could be read. `word`: what to reply."""
+    named = ", ".join(codes[:CODES_NAMED_MAX]) + (CUT if len(codes) > CODES_NAMED_MAX else "")
+    return words_of(language).came_after.format(codes=named, word=word, code=codes[0])
+
+
 def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
     named = ", ".join(codes[:CODES_NAMED_MAX]) + (CUT if len(codes) > CODES_NAMED_MAX else "")
     return words_of(language).unknown_code.format(codes=named)

@@ -31,12 +31,10 @@ class Done:
     incident_id: int | None
 
 
-def take(
-    tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: int, written_at: int | None = None
-) -> Done:
+def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: int, written_at: int) -> Done:
     """Do what the text asks and answer it. `person` is known by the sender's number.
 
-    `written_at`: the network's stamp of the text, when it has one that can be believed.
+    `written_at`: by our clock, and not after `now`.
     """
     ours = guard.own_texts(tx, desk, person.name, now=now)
     said = replies.read(text, person.language, ours)
@@ -44,7 +42,7 @@ def take(
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
     visit = site_visits.sign(tx, desk, person.name, text, ends=said.verb == "home", now=now)
-    caller = Caller(tx, desk, person, device, now, now if written_at is None else min(written_at, now))
+    caller = Caller(tx, desk, person, device, now, written_at)
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
         if not caller.waiting:
             return Done("answered", None)  # they are not bothered with an answer

@@ -29,7 +29,7 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
 
     if codes := caller.codes_of(said):
         return _each(caller, codes, act, did="acknowledged", on=("open",))
-    found = caller.waiting if said.all else caller.meant()
+    found = caller.read if said.all else caller.meant()
     if len(found) == 1 or (said.all and found):
         return Answer(act(found), "acknowledged", int(found[0]["id"]))
     return _not_one(caller, found, "ok")
@@ -70,8 +70,9 @@ def close(caller: Caller, said: Reply) -> Answer:
     if codes := caller.codes_of(said):
         return _each(caller, codes, act, did="closed", on=("open", "acknowledged"))
     found = caller.owned or caller.meant()
-    late = caller.ended is not None and caller.may_not_know(caller.ended)
-    if len(found) == 1 and not late:
+    if late := [i for i in caller.owned if not caller.could_mean(i)]:
+        return _came_after(caller, late, "done")  # it means what they had when they wrote it
+    if len(found) == 1 and not caller.ended_since:
         return Answer(act(found), "closed", int(found[0]["id"]))
     return _not_one(caller, found, "done")
 
@@ -96,12 +97,18 @@ def _each(
 
 def _not_one(caller: Caller, found: list[Row], word: str) -> Answer:
     """A bare reply that means none, or one of several."""
+    if not found and not caller.read and caller.unread:
+        return _came_after(caller, caller.unread, word)
     alone = not found and not caller.waiting
     if alone and len(caller.mine) == 1 and caller.mine[0]["state"] == "acknowledged" and word != "done":
         return Answer(_late(caller, caller.mine[0]))
     if alone and not caller.mine and caller.ended is not None:
         return Answer(_late(caller, caller.ended))
     return tells.listing(caller, asks=bool(caller.waiting or found), word=word)
+
+
+def _came_after(caller: Caller, unread: list[Row], word: str) -> Answer:
+    return Answer(answers.came_after([i["code"] for i in unread], word, language=caller.language))
 
 
 def _late(caller: Caller, incident: Row) -> str:

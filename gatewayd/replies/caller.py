@@ -10,12 +10,16 @@ from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
+from gatewayd.oncall.reply_times import OnAir, could_mean, shown_at
 from gatewayd.store import incidents, news
+from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
-TOO_QUICK_US = 5 * SECOND  # nobody reads a page and answers it within this
+TOO_QUICK_US = 5 * SECOND  # who answers a page within this has hardly read it
 NEWS_US = 60 * SECOND  # who wrote this soon after the end may not know of it
+TAKEN_US = 15 * SECOND  # who wrote this soon after somebody else took one may not know of it
 LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
+ENDED_MAX = 20  # of those that ended since it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +71,69 @@ class Caller:
     @cached_property
     def ended(self) -> Row | None:
         """What this person was paged about and ended last, not long ago."""
-        return incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US)
+        return next(iter(incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US, limit=1)), None)
+
+    @cached_property
+    def _shown(self) -> dict[int, int | None]:
+        return {}
+
+    def could_mean(self, incident: Row) -> bool:
+        """Whether they may have read of it when they wrote."""
+        known, number = self._shown, int(incident["id"])
+        if number not in known:
+            known[number] = shown_at(OnAir(**row) for row in kept.pages(self.tx, number, self.name))
+        return could_mean(known[number], self.written_at)
+
+    @property
+    def _paging(self) -> list[Row]:
+        return [i for i in self.waiting if not i["held_for"]] or self.waiting  # a silenced one pages nobody
+
+    @property
+    def read(self) -> list[Row]:
+        """What waits and may have been read when the reply was written: all that a verb without a code can mean."""
+        return [i for i in self._paging if self.could_mean(i)]
+
+    @property
+    def unread(self) -> list[Row]:
+        """What came after the reply was written, or hardly before."""
+        return [i for i in self._paging if not self.could_mean(i)]
 
     def meant(self) -> list[Row]:
         """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out.
 
-        None, when it may be the late answer to one that is over.
+        None, when it may be the late answer to one that is over or that somebody else has.
         """
-        waiting = [i for i in self.waiting if not i["held_for"]] or self.waiting  # a silenced one pages nobody
-        read = [i for i in waiting if i["reached"]]
-        found = read if len(read) == 1 else waiting
-        if len(found) == 1 and self.ended is not None and self.ended["acknowledged_by"] != self.name:
-            hardly_read = self.written_at < found[0]["first_at"] + TOO_QUICK_US
-            unheard = hardly_read and self._end_on_the_way(self.ended)
-            return [] if unheard or self.may_not_know(self.ended) else found
-        return found
+        waiting = self.read
+        reached = [i for i in waiting if i["reached"]]
+        found = reached if len(reached) == 1 else waiting
+        if len(found) != 1:
+            return found
+        ended = self.ended
+        unheard = (
+            ended is not None
+            and ended["acknowledged_by"] != self.name
+            and self.written_at < found[0]["first_at"] + TOO_QUICK_US
+            and self._end_on_the_way(ended)
+        )
+        return [] if unheard or self._missed() else found
+
+    def _missed(self) -> bool:
+        """Whether another one of theirs ended, or went to somebody else, that they may not have known of."""
+        others = (i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] != self.name)
+        taken = (self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i) for i in others)
+        return any(i["acknowledged_by"] != self.name for i in self.ended_since) or any(taken)
+
+    @cached_property
+    def ended_since(self) -> list[Row]:
+        """What they had read of, and was still open, or had only just ended, when they wrote."""
+        since = self.written_at - NEWS_US
+        ended = incidents.ended_for(self.tx, self.name, since=since, limit=ENDED_MAX)
+        return [i for i in ended if self.could_mean(i)]
 
     def _end_on_the_way(self, ended: Row) -> bool:
         """News of it that has arrived, or never will, leaves nothing to wait for."""
         names = self.desk.directory.addressed_with(self.name)
         return news.end_on_the_way(self.tx, names, ended["id"], since=ended["resolved_at"])
-
-    def may_not_know(self, ended: Row) -> bool:
-        """Whether it was still open, or had only just ended, when the reply was written."""
-        return bool(self.written_at < ended["resolved_at"] + NEWS_US)
 
     def by_codes(self, codes: tuple[str, ...]) -> tuple[list[Row], list[str]]:
         """The person's incidents with these codes, and the codes of none of them (somebody else's count as such)."""

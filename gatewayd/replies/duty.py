@@ -92,7 +92,7 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
             code=row["code"],
         )
         return Answer(words)
-    if caller.ended is not None and caller.may_not_know(caller.ended):
+    if caller.ended_since:
         return None
     alone = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
     if len(alone) != 1:

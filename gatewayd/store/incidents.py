@@ -405,14 +405,15 @@ def open_for(reader: Reader, person: str) -> list[Row]:
     )
 
 
-def ended_for(reader: Reader, person: str, *, since: int) -> Row | None:
-    """The incident that ended last of those this person was paged about."""
-    return reader.one(
-        "SELECT i.* FROM incident i JOIN page p ON p.incident_id = i.id"
+def ended_for(reader: Reader, person: str, *, since: int, limit: int) -> list[Row]:
+    """The incidents that ended last of those this person was paged about, the newest first."""
+    return reader.all(
+        "SELECT DISTINCT i.* FROM incident i JOIN page p ON p.incident_id = i.id"
         " WHERE p.person = :person AND i.state = 'resolved' AND i.resolved_at > :since"
-        " ORDER BY i.resolved_at DESC, i.id DESC LIMIT 1",
+        " ORDER BY i.resolved_at DESC, i.id DESC LIMIT :limit",
         person=person,
         since=since,
+        limit=limit,
     )
 
 

@@ -55,6 +55,7 @@ def test_two_hours_without_a_modem_leave_one_text_for_each_person(tmp_path: Path
         await house.until(lambda: not house.daemon.dispatch.up(), 30)
         await house.alert()
         await house.pass_time(7200)
+        await house.text(house.anna, "CRITICAL", 120)
         house.anna.send("+447700900001", "ok")
         await house.text(house.anna, "is yours", 120)
         for phone in (house.anna, house.ben, house.cara):

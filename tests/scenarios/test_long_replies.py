@@ -154,7 +154,7 @@ def test_the_beginning_comes_last_and_late(tmp_path: Path) -> None:
         await house.text(house.anna, "edge2")
         release = hold_back(house, [1])
         house.anna.reply("ok 10 " + FILLER)
-        await house.text(house.anna, "Not understood", 620)
+        await house.until(lambda: house.anna.texts("Not understood"), 620)
         assert (await house.incident())["state"] == "open"
         release()
         await house.text(house.anna, "10 is yours")

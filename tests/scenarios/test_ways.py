@@ -137,7 +137,7 @@ def test_a_page_does_not_wait_for_hours(tmp_path: Path) -> None:
 def test_a_critical_page_may_break_the_hours_where_that_is_allowed(tmp_path: Path) -> None:
     async def story(office: Office) -> None:
         await office.alert()
-        await office.until(lambda: office.pager.texts("edge2"))
+        await office.text(office.pager, "edge2")
         office.pager.reply("ok")
         await office.until(lambda: "incident_acknowledged" in office.events())
 

@@ -1,0 +1,34 @@
+"""SQL of what a person could read, and when."""
+
+from __future__ import annotations
+
+from gatewayd.store.db import Reader, Row
+
+_PARTS = (
+    " COALESCE(CASE WHEN a.state = 'accepted' THEN a.ended_at END, a.started_at) AS gone_at, r.done_at AS done_at,"
+    " r.received_at AS heard_at FROM {source} JOIN attempt a ON a.message_id = m.id"
+    " AND a.state IN ('started', 'accepted', 'in_doubt') LEFT JOIN receipt r ON r.attempt_id = a.id"
+    " AND r.class = 'delivered' AND r.forms = '[]'"  # a bureau writes whole minutes, in a zone of its own
+)
+
+
+def pages(reader: Reader, incident_id: int, person: str) -> list[Row]:
+    """The parts of this incident's pages to them that went out: (text, gone_at, done_at, heard_at)."""
+    source = "page p JOIN message_page mp ON mp.page_id = p.id JOIN message m ON m.id = mp.message_id"
+    return reader.all(
+        "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source=source)
+        + " WHERE p.incident_id = :id AND p.person = :person",
+        id=incident_id,
+        person=person,
+    )  # fmt: skip
+
+
+def heard_of(reader: Reader, sender: str, *, since: int, limit: int) -> list[Row]:
+    """The newest texts of this sender that have a stamp: (sent_at, received_at)."""
+    return reader.all(
+        "SELECT sent_at, received_at FROM incoming WHERE sender = :sender AND received_at > :since"
+        " AND sent_at IS NOT NULL ORDER BY received_at DESC, id DESC LIMIT :limit",
+        sender=sender,
+        since=since,
+        limit=limit,
+    )

@@ -1,0 +1,151 @@
+"""A reply is about what its writer could have read when he wrote it, however late it comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tale import Tale, point, policy, tell
+
+BOTH = policy("anna ben 3000", "cara 300")
+ALONE = "[storms]\npage_texts = 100\n"
+
+
+def away(tale: Tale, modem: str = "modem1", *, out: bool) -> None:
+    tale.street.fault(modem, {"kind": "registration", "stat": 0 if out else 1})
+
+
+@pytest.mark.parametrize("word", ["ok", "no", "done", "ok all"])
+def test_written_as_the_next_page_came_it_is_asked_back(tmp_path: Path, word: str) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down", service="a")
+        await tale.minutes(1)
+        tale.says("ben", "ok")
+        await tale.pass_time(0.5)
+        await tale.fault("db full", service="b")
+        await tale.pass_time(1.5)  # nobody has read the page of 47 and answered it by now
+        tale.says("anna", word)
+        await tale.hears("anna", f"47 came after your text. Reply {word.removesuffix(' all')} 47")
+        assert (await tale.incident(2))["state"] == "open"
+        tale.says("anna", "ok 47")
+        await tale.hears("anna", "47 is yours")
+
+    tell(tmp_path, story, BOTH, ALONE)
+
+
+@point(8)
+def test_an_ok_that_waited_while_the_modem_was_away_takes_nothing_newer(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2", service="a")
+        await tale.minutes(1)
+        away(tale, out=True)
+        await tale.pass_time(5)
+        tale.says("anna", "ok")
+        await tale.minutes(5)
+        await tale.post("/api/v1/incidents/1/ack", {"by": "cara"})
+        await tale.minutes(5)
+        await tale.fault("db full", service="b")
+        await tale.minutes(10)
+        away(tale, out=False)
+        await tale.hears("anna", "47 came after your text. Reply ok 47", 120)
+        assert (await tale.incident(2))["state"] == "open"
+        await tale.pass_time(10)
+        tale.says("anna", "OK")
+        await tale.hears("anna", "47 is yours")
+
+    tell(tmp_path, story, BOTH)
+
+
+@pytest.mark.parametrize("end", ["the monitor", "ben"])
+def test_however_long_ago_the_other_one_ended_or_was_taken(tmp_path: Path, end: str) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down", service="a")
+        await tale.minutes(1)
+        away(tale, out=True)
+        await tale.pass_time(5)
+        tale.says("anna", "ok")
+        await tale.minutes(2)
+        if end == "ben":
+            tale.phones["ben"].send("+447700900002", "ok")
+        else:
+            await tale.over("edge2 down")
+        await tale.minutes(93)
+        await tale.fault("db full", service="b")
+        await tale.minutes(2)
+        away(tale, out=False)
+        await tale.hears("anna", "47 came after your text. Reply ok 47", 300)
+        assert (await tale.incident(2))["state"] == "open"
+
+    tell(tmp_path, story, BOTH, modems=2)
+
+
+def test_what_came_after_it_does_not_make_it_ambiguous(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down", service="a")
+        await tale.minutes(1)
+        await tale.fault("db full", service="b")
+        await tale.pass_time(1.2)
+        tale.says("anna", "ok")
+        await tale.hears("anna", "10 is yours")
+        assert (await tale.incident(2))["state"] == "open"
+
+    tell(tmp_path, story, BOTH, ALONE)
+
+
+def test_a_done_for_what_has_ended_does_not_close_what_was_taken_since(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down", service="a")
+        await tale.minutes(1)
+        tale.says("anna", "ok")
+        await tale.minutes(1)
+        away(tale, out=True)
+        await tale.pass_time(5)
+        tale.says("anna", "done")
+        await tale.minutes(1)
+        await tale.over("edge2 down")
+        await tale.minutes(90)
+        await tale.fault("db full", service="b")
+        await tale.minutes(1)
+        tale.phones["anna"].send("+447700900002", "ok")
+        await tale.hears("anna", "47 is yours")
+        away(tale, out=False)
+        await tale.hears("anna", "47 came after your text. Reply done 47", 300)
+        assert (await tale.incident(2))["state"] == "acknowledged"
+
+    tell(tmp_path, story, BOTH, modems=2)
+
+
+@pytest.mark.parametrize("hours", [-1, 2, -9000, 200_000])
+def test_a_centre_whose_clock_or_zone_is_wrong_stops_no_ok(tmp_path: Path, hours: int) -> None:
+    async def story(tale: Tale) -> None:
+        tale.street.network.settings.scts_skew_s = hours * 3600
+        for number, what in ((1, "edge2 down"), (2, "db full"), (3, "fan")):
+            await tale.fault(what, service=what)
+            await tale.minutes(1)
+            tale.says("anna", "ok")
+            await tale.hears("anna", "is yours: " + what)
+            assert (await tale.incident(number))["acknowledged_by"] == "anna"
+            await tale.minutes(20)
+        assert not tale.heard("anna", "came after")
+
+    tell(tmp_path, story, BOTH)
+
+
+def test_only_her_own_centre_has_the_wrong_zone_and_it_is_learned_at_once(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        for what, asked in (("edge2 down", 1), ("db full", 1), ("fan", 1)):
+            await tale.fault(what, service=what)
+            await tale.minutes(1)
+            tale.street.network.settings.scts_skew_s = -3600
+            tale.says("anna", "ok")
+            await tale.pass_time(2)
+            tale.street.network.settings.scts_skew_s = 0
+            assert len(tale.heard("anna", "came after your text")) == asked
+            if what == "edge2 down":
+                tale.says("anna", "ok 10")
+                await tale.pass_time(2)
+            await tale.hears("anna", "is yours: " + what)
+            await tale.minutes(5)
+
+    tell(tmp_path, story, BOTH)
