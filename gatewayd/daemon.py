@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from gatewayd import (
     VERSION,
     agreements,
+    detour,
     folding,
     hand_over,
     hearing,
@@ -121,7 +122,7 @@ class Daemon:
     def _build(self) -> None:
         self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
         self.airtime = Airtime()
-        self.ways = Ways(self.dispatch.ways, standings=self.dispatch.standings)
+        self.ways = Ways(self.dispatch.ways, standings=self.dispatch.standings, sick_s=self.dispatch.sick_s)
         self.queue = Queue(
             self.config.delivery,
             ways=self.ways,
@@ -168,6 +169,9 @@ class Daemon:
                 agreements.KIND: lambda tx, subject, now: self.desk.agreements.due(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
+                detour.KIND: lambda tx, subject, now: detour.due(
+                    tx, subject, self.ways.sick_s, self.config.delivery, now=now
+                ),
                 purse.KIND: lambda tx, subject, now: self.treasurer.due(tx, subject, now=now),
                 proof_of_life.KIND: lambda tx, subject, now: self.proofs.due(tx, subject, now=now),
                 proof_of_life.OVER: lambda tx, subject, now: self.proofs.over(tx, subject, now=now),

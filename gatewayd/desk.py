@@ -329,7 +329,7 @@ class Desk:
         facts = self._switchboard.facts(tx, incident, policy)
         effects = escalation.advance(
             facts, members=self._callout.willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
-            group_calls=self.directory.group_calls, now=now,
+            group_calls=self.directory.group_calls, able=self._switchboard.able, now=now,
         )  # fmt: skip
         self._callout.apply(tx, incident, policy, effects, now=now)
 

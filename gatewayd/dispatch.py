@@ -25,6 +25,7 @@ from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
 from gatewayd.queue import Queue, text_on_air
 from gatewayd.shelf import Shelf
+from gatewayd.sick_bay import SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
@@ -66,6 +67,8 @@ class Dispatch:
         self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
         self._stopping, self._pressed_until = False, 0.0
         self._settlements: set[asyncio.Task[None]] = set()
+        self._sick_bay = SickBay(store, clock, queue, self._hands, self._keep)
+        self.sick_s = self._sick_bay.sick_s
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
 
     # --- channels
@@ -73,6 +76,7 @@ class Dispatch:
     def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True, shared: Shared = tuple) -> None:
         """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it, or those of `shared` lanes."""
         hand = self._hands[channel.name] = Hand(channel, radio, takes_any, shared)
+        self._sick_bay.troubled(hand)  # until it is up
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
         hand.attempts = {word: ATTEMPTS.labels(channel.name, word) for word in _OUTCOMES.values()}
@@ -84,6 +88,7 @@ class Dispatch:
         hand = self._hands.pop(name, None)
         if hand is None or hand.task is None:
             return
+        self._sick_bay.left(name)
         hand.health = Health()
         hand.wake.set()  # for the last time
         if not hand.out:
@@ -146,6 +151,7 @@ class Dispatch:
         hand = self._hands.get(name)
         if hand is None:
             return False
+        self._sick_bay.up(hand) if health.state == "up" else self._sick_bay.troubled(hand)
         was, hand.health = hand.health, health
         CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
         if hand.radio:
@@ -330,7 +336,7 @@ class Dispatch:
         hand.durations.observe(took_s)
         if isinstance(outcome, Accepted):
             self.note_reference(hand.channel.sim, outcome.reference)
-            hand.rests = 0
+            hand.rests, hand.troubled_at = 0, None
         if isinstance(outcome, Deferred) and outcome.scope == "channel":
             return self._rest(hand, outcome)
         return outcome
@@ -338,6 +344,7 @@ class Dispatch:
     def _rest(self, hand: Hand, outcome: Deferred) -> Deferred:
         """The channel rests, shortly at first: one bad answer tells little. The text is to wait no longer than it."""
         name, now = hand.channel.name, self._clock.monotonic()
+        self._sick_bay.troubled(hand)
         if outcome.after_s < REST_TOLD_S:
             hand.rest_until = now + max(outcome.after_s, 0.1)
             return outcome

@@ -33,6 +33,7 @@ class Hand:
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
     rests: int = 0  # in a row, with nothing accepted between them
     rest_reason: str = ""
+    troubled_at: float | None = None  # monotonic; since then it was down or rested, and took nothing
     booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
     carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
     attempts: dict[str, Counter] = field(default_factory=dict)  # by their outcome
@@ -53,6 +54,12 @@ class Hand:
         able = (other for other in others if other.channel.ready() and other.rest_until <= now)
         served = {lane for other in able for lane in other.lanes}
         return tuple(lane for lane in self.lanes if lane not in served)
+
+    def sick_s(self, *, now: float) -> float:
+        """For how long it could take nothing; 0 when it can."""
+        if self.troubled_at is None or (self.channel.ready() and self.rest_until <= now):
+            return 0.0
+        return max(now - self.troubled_at, 0.001)
 
     def looked_ahead(self) -> Row | None:
         """What was found ahead, unless something happened since."""

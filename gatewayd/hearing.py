@@ -12,8 +12,10 @@ KIND = "hearing"
 
 def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
     """The network has all of a page's text: from now on its receipt is awaited, unless its route gives none."""
-    if message["kind"] != "page" or not message["report"] or message["unheard_at"] is not None:
+    if message["kind"] != "page" or not message["report"]:
         return
+    if message["unheard_at"] is not None:
+        messages.unheard(tx, message["id"], now=None)
     sims = {a["sim"] for a in messages.attempts(tx, message["id"]) if a["state"] == "accepted"}
     if any(hearing.gives_none(*routes.counts(tx, sim)) for sim in sims):
         journal.write(tx, "receipt_not_expected", now=now, message_id=message["id"], channel=message["channel"])

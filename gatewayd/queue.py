@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from gatewayd import attribution, hearing, text
+from gatewayd import attribution, detour, hearing, text
 from gatewayd.attribution import MARK
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
@@ -78,6 +78,7 @@ class Queue:
             **told,
             private={"to": message.recipient, "person": message.person, "text": message.text},
         )
+        detour.begin(tx, number, message, self.ways.sick_s, self.settings, now=now)
         tx.after_commit(message_accepted(message.kind, message.priority.called).inc)
         tx.after_commit(self._woken)
         return number
@@ -159,6 +160,8 @@ class Queue:
         if held := self.ways.gate(tx, message, channel=channel, sim=sim, part=part, now=now):
             self.hold(tx, message["id"], channel, held, now=now)
             return False
+        if detour.needless(tx, message, now=now):
+            return False
         booked = messages.start_attempt(
             tx,
             attempt_id,
@@ -175,15 +178,8 @@ class Queue:
             messages.set_wait(tx, "doubt", message["id"], now + patience)
             if message["repeats"] and message["state"] == "queued":
                 tx.after_commit(REPEATS.inc)
-            journal.write(
-                tx,
-                "attempt_started",
-                now=now,
-                message_id=message["id"],
-                attempt_id=attempt_id,
-                channel=channel,
-                part=part,
-            )
+            ids = {"message_id": message["id"], "attempt_id": attempt_id}
+            journal.write(tx, "attempt_started", now=now, channel=channel, part=part, **ids)
         return booked
 
     def hold(self, tx: Tx, message_id: int, channel: str, held: Held, *, now: int) -> None:
@@ -292,6 +288,7 @@ class Queue:
             fresh=decision.fresh,
             marked=decision.marked,
         )
+        detour.put_back(tx, message, self.settings)
         tx.after_commit(self._woken)
 
     def _give_up(
@@ -329,10 +326,10 @@ class Queue:
             messages.set_wait(tx, "receipt", number, overdue)
             hearing.begin(tx, message, self.settings, now=now)
         elif state is MessageState.IN_DOUBT:
+            detour.doubted(tx, message, self.settings, now=now)
             began = messages.doubted_since(tx, number) or now
-            messages.set_wait(
-                tx, "doubt", number, max(now, began + self.settings.patience_s(message["priority"]) * SECOND)
-            )
+            until = began + self.settings.patience_s(message["priority"]) * SECOND
+            messages.set_wait(tx, "doubt", number, max(now, until))
         elif state is MessageState.DELIVERED:
             if message["kind"] == "page":
                 messages.reached(tx, number, now=now)
@@ -467,6 +464,7 @@ class Queue:
             began = messages.doubted_since(tx, message["id"]) or now
             listen = min(patience, LISTEN_US)  # an answer or a report may wait in the modem
             messages.set_wait(tx, "doubt", message["id"], max(began + patience, now + listen))
+            detour.doubted(tx, message, self.settings, now=now, at_least_us=listen)
             journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")
             self._match_early_of(tx, message["id"], now=now)
         return len(found)

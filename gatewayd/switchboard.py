@@ -37,6 +37,10 @@ class Switchboard:
         known = self._directory.person(person)
         return known.devices if known else ()
 
+    def able(self, device: Device) -> bool:
+        """Whether a text to it could go now."""
+        return self._queue.ways.sick_s(device.channel or "") <= 0
+
     # --- pages
 
     def page(
@@ -356,6 +360,7 @@ def _page_facts(row: Row, call: GroupText | None) -> PageFacts:
         devices_tried=row["devices_tried"],
         over=lost,
         silent=state == "sent" and row["message_unheard"] is not None,
+        held=state in ("queued", "started", "in_doubt") and not lost and row["message_unheard"] is not None,
         queued_at=gathered_until or row["message_at"] or row["planned_at"],
         group=call,
     )

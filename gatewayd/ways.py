@@ -54,7 +54,9 @@ class Ways:
         up: Callable[[str], tuple[str, ...]],
         *,
         standings: Callable[[], Mapping[str, Standing]] = dict,
+        sick_s: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
+        self.sick_s = sick_s  # for how long no channel could take a text that wants this one, or any ("")
         self.plan = Plan()
         self.purse = Purse()
         self._suspects: dict[str, str] = {}  # the last resort, and why

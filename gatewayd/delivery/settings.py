@@ -16,6 +16,9 @@ class DeliverySettings(BaseModel):
     patience_normal_s: int = Field(300, ge=5, le=86_400)
     patience_low_s: int = Field(900, ge=5, le=86_400)
     repeats_max: int = Field(1, ge=0, le=5)  # marked repeats of one message after doubts
+    # A page that its channel has not taken for so long, because it is down, rests, throttles, defers or does not tell
+    # its fate, goes to the person's next device as well.
+    sick_s: int = Field(20, ge=1, le=3_600)
     tries_max: int = Field(6, ge=1, le=50)  # deferred or refused tries of one message
     backoff_s_min: int = Field(5, ge=1, le=600)
     backoff_s_max: int = Field(300, ge=1, le=7_200)

@@ -36,7 +36,8 @@ class GroupText:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page and its newest text. `over`: that text will not arrive; `silent`: its receipt is late."""
+    """One page and its newest text. `over`: that text will not arrive; `silent`: its receipt is late; `held`: its
+    channel cannot take it, or nobody knows whether it did."""
 
     id: int
     person: str
@@ -47,6 +48,7 @@ class PageFacts:
     over: bool
     queued_at: int
     silent: bool = False
+    held: bool = False
     group: GroupText | None = None
 
 
@@ -137,6 +139,7 @@ Effect = PlanPage | QueueText | CallGroup | MarkUnreachable | EnterStep | Nobody
 Members = Callable[[tuple[str, ...]], tuple[str, ...]]
 Devices = Callable[[str], Sequence[Device]]
 GroupCalls = Callable[[tuple[str, ...]], Sequence[GroupCall]]
+Able = Callable[[Device], bool]  # whether its channel can take a text now
 
 
 def begin(
@@ -149,8 +152,9 @@ def begin(
 
 
 def advance(
-    facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int
-) -> list[Effect]:
+    facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int,
+    able: Able = lambda _: True,
+) -> list[Effect]:  # fmt: skip
     """What is to happen now to an incident that nobody has acknowledged."""
     effects: list[Effect] = []
     waits: list[int] = []
@@ -159,7 +163,7 @@ def advance(
     for page in running:
         everything = devices(page.person)
         owned = used_of(everything, facts.kinds(page.step))
-        hope |= _one_page(page, owned, everything, effects, waits, now=now)
+        hope |= _one_page(page, owned, everything, effects, waits, able=able, now=now)
     patient = facts.exhausted > 0  # the pause of an exhausted policy is kept, or refused texts would chase each other
     successors = _successors(facts, members, devices)
     if facts.step >= 0 and now < facts.step_until and (hope or patient or successors):
@@ -222,9 +226,10 @@ def _place(device: Device, everything: Sequence[Device]) -> int:
 
 def _one_page(
     page: PageFacts, owned: Sequence[Device], everything: Sequence[Device], effects: list[Effect], waits: list[int],
-    *, now: int,
+    *, able: Able, now: int,
 ) -> bool:  # fmt: skip
-    """Move one page to its next device when its text failed, is not heard of, or has had its time.
+    """Move one page to its next device when its text failed, is not heard of, or has had its time; and when its
+    channel is sick, if a device behind it could be called now.
 
     True while there is hope; a text that is not heard of and has no device behind it is none, but may yet arrive.
     """
@@ -232,8 +237,9 @@ def _one_page(
         return False
     following = _next_device(page, owned)
     until = page.queued_at + _patience_s(page, owned) * SECOND
-    if following is not None and (page.over or page.silent or now >= until):
-        why = "no answer on the device before"
+    held = following is not None and page.held and any(able(device) for device in owned[following:])
+    if following is not None and (page.over or page.silent or held or now >= until):
+        why = "the channel of the device before is sick" if held else "no answer on the device before"
         if page.over or page.silent:
             why = "the text before did not arrive" if page.over else "no receipt of the text before in time"
         device = _place(owned[following], everything)

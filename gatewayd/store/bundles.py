@@ -23,10 +23,11 @@ def _among(values: Collection[Any], letter: str = "v") -> tuple[str, Values]:
 
 
 def queued(reader: Reader, message_ids: Collection[int], *, now: int) -> set[tuple[int, int]]:
-    """Id and round of those that still wait and are still valid."""
+    """Id and round of those that still wait, are still valid, and not held up."""
     places, values = _among(message_ids)
     rows = reader.all(
-        f"SELECT id, round FROM message WHERE id IN ({places}) AND state = 'queued' AND expires_at > :now",
+        f"SELECT id, round FROM message WHERE id IN ({places}) AND state = 'queued' AND expires_at > :now"
+        " AND unheard_at IS NULL",
         now=now,
         **values,
     )

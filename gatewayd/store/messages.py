@@ -9,6 +9,7 @@ from typing import Any
 from gatewayd.clock import SECOND
 from gatewayd.model import AttemptState, MessageState, NewMessage, Priority
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.detours import SHOWN_SINCE
 
 STEPS_BACK_US = 1_800 * SECOND  # what is due for longer has waited enough, or goes ahead of all
 STEP_BACK_AT_ONCE_MAX = 500
@@ -349,15 +350,16 @@ def reached(tx: Tx, message_id: int, *, now: int) -> None:
     )
 
 
-def unheard(tx: Tx, message_id: int, *, now: int) -> None:
-    """Its receipt is late."""
+def unheard(tx: Tx, message_id: int, *, now: int | None) -> None:
+    """Its receipt is late, or its channel cannot take it; None: not any more."""
     tx.run("UPDATE message SET unheard_at = :now WHERE id = :id", now=now, id=message_id)
 
 
 def wanted(reader: Reader, message_id: int) -> bool:
-    """A page is wanted while one of its incidents is open; any other text always is."""
+    """A page is while one of its incidents is open, and no later text has shown it; any other text always is."""
     row = reader.one(
-        "SELECT COUNT(*) AS pages, SUM(CASE WHEN i.state = 'open' THEN 1 ELSE 0 END) AS open FROM message_page mp"
+        f"SELECT COUNT(*) AS pages, SUM(CASE WHEN i.state = 'open' AND NOT {SHOWN_SINCE} THEN 1 ELSE 0 END) AS open"
+        " FROM message_page mp"
         " JOIN page p ON p.id = mp.page_id JOIN incident i ON i.id = p.incident_id WHERE mp.message_id = :id",
         id=message_id,
     )

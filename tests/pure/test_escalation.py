@@ -16,7 +16,7 @@ from gatewayd.oncall.escalation import EnterStep, IncidentFacts, LookAgain, Mark
 NAMES = ("anna", "ben", "cara", "dave")
 PHONE = {name: tuple(Device(number=f"+4477009001{k}{n}", wait_s=60) for n in range(k % 3 + 1)) for k, name in
          enumerate(NAMES)}  # fmt: skip
-TEXT_FATES = ("lost", "delivered", "silent")
+TEXT_FATES = ("lost", "delivered", "silent", "held")
 
 policies = st.builds(
     Policy,
@@ -74,7 +74,8 @@ class Night:
             elif isinstance(effect, QueueText):
                 number = effect.page_id or len(pages)
                 assert effect.device < len(PHONE[effect.person])
-                pages[number] = replace(pages[number], devices_tried=effect.device + 1, over=False, queued_at=self.now)
+                pages[number] = replace(pages[number], devices_tried=effect.device + 1, over=False, held=False,
+                                              queued_at=self.now)  # fmt: skip
                 self.texts.append((self.now, effect.person))
             elif isinstance(effect, MarkUnreachable):
                 pages[effect.page_id] = replace(pages[effect.page_id], state=PageState.UNREACHABLE)
@@ -87,9 +88,10 @@ class Night:
         *rest, last = self.facts.pages
         if last.state is not PageState.PLANNED:
             return False
-        last = replace(last, over=True) if which == "lost" else replace(last, state=PageState.REACHED)
+        fates = {"lost": {"over": True}, "held": {"held": True}, "delivered": {"state": PageState.REACHED}}
+        last = replace(last, **fates[which])  # type: ignore[arg-type]
         self.facts = replace(self.facts, pages=(*rest, last))
-        return which == "lost"
+        return which in ("lost", "held")
 
 
 @settings(max_examples=150, deadline=None)
@@ -168,3 +170,23 @@ def test_who_got_the_duty_meanwhile_is_paged_in_the_running_step_unless_he_has_p
     assert paged(facts, 300 * SECOND) == [("cara", 1), ("ben", 1)]  # the step is over at the same instant
     passed = PageFacts(2, "ben", 0, 0, PageState.WITHDRAWN, 1, over=False, queued_at=0)
     assert paged(replace(facts, pages=(anna, passed)), 10 * SECOND) == []
+
+
+def test_a_page_on_a_sick_channel_moves_only_when_a_device_behind_it_can_be_called() -> None:
+    policy = Policy(name="p", steps=(Step(page=("cara",), wait_s=900),), fallback=("anna",))
+    page = PageFacts(1, "cara", 0, 0, PageState.PLANNED, 1, over=False, held=True, queued_at=0)
+    facts = IncidentFacts(1, policy, 0, 0, 0, 900 * SECOND, (page,))
+    able: set[str] = set()
+
+    def effects() -> list[escalation.Effect]:
+        return escalation.advance(
+            facts, members=tuple, devices=PHONE.__getitem__, group_calls=lambda _: (), now=30 * SECOND,
+            able=lambda device: device.number in able,
+        )  # fmt: skip
+
+    assert effects() == [LookAgain(60 * SECOND)], "it waits, and nobody else is woken"
+    able.add(PHONE["cara"][2].number)
+    moved = effects()[0]
+    assert isinstance(moved, QueueText)
+    assert moved.device == 1, "device by device, so that whichever comes back first can show it"
+    assert "sick" in moved.reason
