@@ -15,12 +15,12 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from gatewayd import logs, text
+from gatewayd import text
 from gatewayd.attribution import MARK
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
-from gatewayd.hand import Hand
+from gatewayd.hand import OUTCOMES, Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
 from gatewayd.queue import Queue, text_on_air
@@ -43,13 +43,6 @@ PRESSED_APART_S = 30.0  # one channel at a time gives up an answer for urgent te
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
 Shared = Callable[[], messages.Lanes]
-_OUTCOMES = {
-    Accepted: "accepted",
-    Refused: "refused",
-    Deferred: "deferred",
-    Uncertain: "in_doubt",
-    Withdrawn: "withdrawn",
-}
 
 
 class Dispatch:
@@ -79,7 +72,7 @@ class Dispatch:
         self._sick_bay.troubled(hand)  # until it is up
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
-        hand.attempts = {word: ATTEMPTS.labels(channel.name, word) for word in _OUTCOMES.values()}
+        hand.attempts = {word: ATTEMPTS.labels(channel.name, word) for word in OUTCOMES.values()}
         hand.durations = ATTEMPT_SECONDS.labels(channel.name)
         hand.task = asyncio.create_task(self._serve(hand), name=f"dispatch {channel.name}")
 
@@ -332,7 +325,7 @@ class Dispatch:
 
     def _heed(self, hand: Hand, outcome: Outcome, *, took_s: float) -> Outcome:
         """What an outcome says of its channel."""
-        hand.attempts[_OUTCOMES[type(outcome)]].inc()
+        hand.attempts[OUTCOMES[type(outcome)]].inc()
         hand.durations.observe(took_s)
         if isinstance(outcome, Accepted):
             self.note_reference(hand.channel.sim, outcome.reference)
@@ -442,7 +435,7 @@ class Dispatch:
                     answer = self._answer(hand, message, submission, outcome, rowless=rowless)
                     incident = await self._store.write_each(self._sorter.answered, answer, patient=True)
                     self._unwritable.discard(message["id"])
-                    _tell(hand, submission, outcome, incident)
+                    hand.tell(submission, outcome, incident)
                     break
                 except StoreError as error:
                     if self._clock.monotonic() - told_at >= TOLD_AGAIN_S:
@@ -486,16 +479,3 @@ class Dispatch:
 
 async def _no_booking() -> bool:
     return True
-
-
-def _tell(hand: Hand, submission: Submission, outcome: Outcome, incident_id: int | None) -> None:
-    word = _OUTCOMES[type(outcome)]
-    told = {
-        "incident_id": incident_id,
-        "message_id": submission.message_id,
-        "attempt_id": int(submission.attempt_id),
-        "part": submission.part,
-        "channel": hand.channel.name,
-        "code": getattr(outcome, "code", ""),
-    }
-    logs.tell(log, logging.INFO, f"attempt_{word}", told)

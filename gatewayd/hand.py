@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from prometheus_client import Counter, Histogram
 
-from gatewayd.channels.contract import Channel, Health
+from gatewayd import logs
+from gatewayd.channels.contract import Channel, Health, Submission
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.metrics import MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
 from gatewayd.store.db import Row
+
+log = logging.getLogger("gatewayd.dispatch")
+
+OUTCOMES = {
+    Accepted: "accepted",
+    Refused: "refused",
+    Deferred: "deferred",
+    Uncertain: "in_doubt",
+    Withdrawn: "withdrawn",
+}
 
 
 @dataclass(slots=True)
@@ -65,6 +78,17 @@ class Hand:
         """What was found ahead, unless something happened since."""
         ahead, self.ahead = self.ahead, None
         return None if self.wake.is_set() else ahead
+
+    def tell(self, submission: Submission, outcome: Outcome, incident_id: int | None) -> None:
+        told = {
+            "incident_id": incident_id,
+            "message_id": submission.message_id,
+            "attempt_id": int(submission.attempt_id),
+            "part": submission.part,
+            "channel": self.channel.name,
+            "code": getattr(outcome, "code", ""),
+        }
+        logs.tell(log, logging.INFO, f"attempt_{OUTCOMES[type(outcome)]}", told)
 
     def gauge(self) -> None:
         """What its radio says goes into the metrics."""
