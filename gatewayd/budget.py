@@ -70,13 +70,12 @@ class Treasurer:
             self._report.fires(tx, key, words, now=now)
             messages.set_wait(tx, KIND, number, budget.month_ends(now, zone))
 
-    def balance(self, tx: Tx, channel: str, sim: str, said: str, *, now: int) -> None:
+    def balance(self, tx: Tx, channel: str, sim: str, said: str, found: float | None, *, now: int) -> None:
         """What the operator answered. A card that has less than it should is told of once, until it has more."""
         settings = self._cards.get(channel)
         if settings is None:
             return
         before = balances.of(tx, sim)
-        found = balance.amount(said, settings.pattern)
         was_low = before is not None and bool(before["low"])
         below = settings.warn_below
         low = was_low if found is None or below is None else found < below

@@ -291,8 +291,8 @@ class Daemon:
         if self.dispatch.takes_any(channel) or not self.ways.plain:
             self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
 
-    async def _balance_told(self, channel: str, sim: str, said: str) -> None:
-        await self.store.write_first(self.treasurer.balance, channel, sim, said, now=self.clock.now())
+    async def _balance_told(self, channel: str, sim: str, said: str, amount: float | None) -> None:
+        await self.store.write_first(self.treasurer.balance, channel, sim, said, amount, now=self.clock.now())
 
     def _move(self, channel: str, tx: Tx, *, now: int) -> None:
         """Queued texts of a channel that cannot take them now, or that is not there any more."""

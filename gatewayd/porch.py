@@ -19,7 +19,7 @@ class Porch:
         *,
         lost: Callable[[str], None],
         came: Callable[[str], None],
-        balance: Callable[[str, str, str], Awaitable[None]],
+        balance: Callable[[str, str, str, float | None], Awaitable[None]],
     ) -> None:
         self._inbox = inbox
         self._dispatch = dispatch
@@ -44,8 +44,8 @@ class Porch:
         elif was is not None and was.state != "up" and health.state == "up":
             self._came(channel)
 
-    async def balance(self, channel: str, sim: str, said: str) -> None:
-        await self._balance(channel, sim, said)
+    async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:
+        await self._balance(channel, sim, said, amount)
 
     def pressed(self, channel: str, out_s: float) -> bool:
         return self._dispatch().pressed(channel, out_s)

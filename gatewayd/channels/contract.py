@@ -111,8 +111,8 @@ class House(Protocol):
 
     def health(self, channel: str, health: Health) -> None: ...
 
-    async def balance(self, channel: str, sim: str, said: str) -> None:
-        """What the operator of its card answered when it was asked what is left on it."""
+    async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:
+        """What the operator of its card answered when it was asked what is left on it, and the sum in that."""
 
     def pressed(self, channel: str, out_s: float) -> bool:
         """Critical texts are due that no channel can take now, this one has had a text out without an answer for longer

@@ -1,11 +1,18 @@
 """What is left on the card of a modem, asked by USSD while the port has nothing else to do.
 
 The answer comes when it comes: texts go on meanwhile. Whatever came of it, the session is released if it may be open.
+
+The operator's pattern meets words that anybody may have chosen, and some patterns take years for some words, in which
+nothing else of this process would run. So it is tried in a process of its own, which is ended when it takes too long.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 
 from gatewayd.channels.contract import House
@@ -13,6 +20,7 @@ from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.modem_talk import Talk
 from gatewayd.clock import Clock
+from gatewayd.delivery import balance
 from gatewayd.wire.at import Event, Urc
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_steps import watched
@@ -20,6 +28,8 @@ from gatewayd.wire.modem_ussd import Answer, Listener, ask, release
 
 FIRST_S = 30.0  # after the modem came up: it has better things to do first
 AGAIN_S = 900.0  # after a try without an answer, unless it is asked more often
+PATTERN_S = 5.0  # it takes a millisecond, and a small computer a second to begin
+_SEARCH = "import json, re, sys; found = re.search(*json.load(sys.stdin)); print(json.dumps(found and found[1]))"
 
 _log = logging.getLogger("gatewayd.channels.modem")
 
@@ -81,13 +91,40 @@ class BalanceCheck:
         if answer is not None and self._waits:
             self._take(answer)
 
+    async def _tell(self, card: str, said: str) -> None:
+        settings = self._settings
+        assert settings is not None
+        if settings.pattern is None:
+            found = balance.amount(said)
+        else:
+            loop, words = asyncio.get_running_loop(), said[: balance.SAID_CHARACTERS_MAX]
+            named = await loop.run_in_executor(None, self._named, settings.pattern, words)
+            found = balance.number(named) if named else None
+        await self._house.balance(self._channel, card, said, found)
+
+    def _named(self, pattern: str, said: str) -> str | None:
+        """What the first group of the pattern finds."""
+        try:
+            done = subprocess.run(  # noqa: S603 - this very Python, with a program of ours
+                [sys.executable, "-I", "-S", "-c", _SEARCH], input=json.dumps([pattern, said]),
+                capture_output=True, text=True, timeout=PATTERN_S, check=True, cwd="/",
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError) as failure:
+            late = isinstance(failure, subprocess.TimeoutExpired)
+            why = f"it takes more than {PATTERN_S:g} s with this answer" if late else type(failure).__name__
+            told = {"event": "balance_pattern_failed", "channel": self._channel}
+            _log.warning("the pattern of the balance finds nothing: %s", why, extra=told)
+            return None
+        found: str | None = json.loads(done.stdout)
+        return found
+
     def _take(self, answer: Answer) -> None:
         settings = self._settings
         assert settings is not None
         now = self._clock.monotonic()
         self._waits, self._open = False, answer.meaning in ("asks", "silent", "unknown")
         if answer.text:
-            self._inbox.carry(self._house.balance(self._channel, self._card, answer.text))
+            self._inbox.carry(self._tell(self._card, answer.text))
         else:
             self._next_at = min(self._next_at, now + max(AGAIN_S, settings.wait_s))
             told = {"event": "balance_unanswered", "channel": self._channel, "code": answer.meaning}

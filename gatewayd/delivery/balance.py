@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from gatewayd.delivery.every import Every
 
 SAID_CHARACTERS_MAX = 500
+_SUM = re.compile(r"-?[0-9]+(?:[.,][0-9]{3})*(?:[.,][0-9]*)?")
 _AMOUNT = re.compile(r"-?[0-9]+(?:[.,' ][0-9]{3})*(?:[.,][0-9]{1,4})?")
 
 
@@ -29,26 +30,27 @@ class BalanceSettings(BaseModel):
     def _legible(cls, pattern: str | None) -> str | None:
         try:
             found = re.compile(pattern or "()")
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"is no pattern: {error}") from error
         if found.groups < 1:
             raise ValueError('needs a group around the sum, as in "Balance: ([0-9.,]+)"')
         return pattern
 
 
-def amount(said: str, pattern: str | None) -> float | None:
-    """The sum in it: the first group of the pattern, or the first number. None: there is none that can be read."""
-    words = said[:SAID_CHARACTERS_MAX]
-    if pattern is None:
-        found = _AMOUNT.search(words)
-        return _number(found[0]) if found else None
-    named = re.search(pattern, words)
-    return _number(named[1]) if named and named[1] else None
+def amount(said: str) -> float | None:
+    """The first number in it; None: there is none."""
+    found = _AMOUNT.search(said[:SAID_CHARACTERS_MAX])
+    return number(found[0]) if found else None
 
 
-def _number(told: str) -> float | None:
-    """As in "1,234.50", "1.234,50", "12,5": the last separator with other than three digits behind it is the point."""
-    digits = re.sub(r"[ ']", "", told.strip())
+def number(told: str) -> float | None:
+    """As in "1,234.50", "1.234,50", "12,5": the last separator with other than three digits behind it is the point.
+
+    What ends a sentence is none of it ("7.00."); None for what is no sum ("7.00.26").
+    """
+    digits = re.sub(r"[ ']", "", told.strip(" .,'\t\r\n"))
+    if not _SUM.fullmatch(digits):
+        return None
     whole, mark, rest = _split(digits)
     try:
         return float(f"{re.sub('[.,]', '', whole)}.{rest or 0}") if mark else float(re.sub("[.,]", "", digits))

@@ -16,6 +16,7 @@ class RecordingHouse:
         self.healths: list[Health] = []
         self.resets: list[str] = []
         self.balances: list[tuple[str, str]] = []
+        self.sums: list[float | None] = []
         self.pins: dict[tuple[str, str], str] = {}
         self.pins_left: dict[tuple[str, str], int] = {}  # tries, after an attempt that failed
         self.pins_tried = 0
@@ -38,9 +39,10 @@ class RecordingHouse:
     def health(self, channel: str, health: Health) -> None:
         self.healths.append(health)
 
-    async def balance(self, channel: str, sim: str, said: str) -> None:
+    async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:
         await self._commit()
         self.balances.append((channel, said))
+        self.sums.append(amount)
 
     def pressed(self, channel: str, out_s: float) -> bool:
         return out_s >= self.press_after_s

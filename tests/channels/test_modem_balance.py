@@ -6,8 +6,12 @@ import asyncio
 
 import pytest
 
+from gatewayd.channels import modem_balance
+from gatewayd.channels.modem import Modem
 from gatewayd.delivery.outcome import Accepted
-from tests.channels.house import until
+from tests.channels.fake_modem import FakeModem
+from tests.channels.house import RecordingHouse, until
+from tests.channels.story import tell
 from tests.channels.street import Block, live
 
 BALANCE = {"ussd": "*100#", "every": "1d", "wait_s": 20}
@@ -64,3 +68,30 @@ def test_an_operator_who_says_nothing_is_asked_again_later_and_the_session_is_re
         await until(lambda: block.house.balances, within_s=1_800)
 
     live(story, balance=BALANCE)
+
+
+def told(said: str, pattern: str) -> list[float | None]:
+    """What is read with this pattern in what the operator says; the modem works before and after it."""
+
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        await until(lambda: house.balances, within_s=120)
+        assert modem.ready()
+
+    def prepare(fake: FakeModem) -> None:
+        fake.answers['AT+CUSD=1,"*100#",15'] = f'+CUSD: 0,"{said}",15\r\n\r\nOK'
+
+    return tell(story, prepare=prepare, balance=BALANCE | {"pattern": pattern}).sums
+
+
+def test_the_pattern_of_the_manual_reads_the_sum_at_the_end_of_a_sentence() -> None:
+    assert told("Your balance is 7.00. Valid to 31.12.2026", "balance is ([0-9.,]+)") == [7.0]
+    assert told("Nothing of the kind, 5.00", "balance is ([0-9.,]+)") == [None]
+
+
+def test_a_pattern_that_would_take_years_is_ended_and_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(modem_balance, "PATTERN_S", 0.5)
+    assert told("a" * 450 + "!", "(a+)+$") == [None]
+    assert "takes more than 0.5 s" in caplog.text
