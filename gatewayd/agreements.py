@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from secrets import randbelow
-from typing import Any
+from typing import Any, Final
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Priority, Refusal
@@ -44,6 +44,8 @@ def _draw() -> int:
 
 class Agreements:
     """Built anew at each reload; owns nothing but its settings."""
+
+    NOTICE: Final = "hand_over"  # the kind of its texts
 
     def __init__(
         self, directory: Directory, roster: Roster, notices: Notices, *, draw: Callable[[], int] = _draw
@@ -395,7 +397,7 @@ class Agreements:
     ) -> None:  # fmt: skip
         priority = Priority.HIGH if urgent else Priority.NORMAL
         self._notices.tell(
-            tx, "hand_over", person, words, priority=priority, until=now + within_us, number=number, now=now
+            tx, self.NOTICE, person, words, priority=priority, until=now + within_us, number=number, now=now
         )
 
 

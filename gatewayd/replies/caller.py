@@ -84,6 +84,12 @@ class Caller:
             known[number] = shown_at(OnAir(**row) for row in kept.pages(self.tx, number, self.name))
         return could_mean(known[number], self.written_at)
 
+    def could_answer(self, question: Row) -> bool:
+        """Whether they may have read what was asked of them when they wrote."""
+        since = question["asked_at"] - LATELY_US
+        parts = kept.texts_with(self.tx, self.name, self.agreements.NOTICE, question["code"], since=since)
+        return could_mean(shown_at(OnAir(**row) for row in parts), self.written_at)
+
     @property
     def _paging(self) -> list[Row]:
         return [i for i in self.waiting if not i["held_for"]] or self.waiting  # a silenced one pages nobody

@@ -75,7 +75,7 @@ def _strange(caller: Caller, waiting: list[Row], said: Reply) -> tuple[Answer | 
 
 
 def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
-    """A reply without a code: to an incident, unless it can only mean what was asked of them.
+    """A reply without a code: to an incident, unless it can only mean what was asked of them before they wrote it.
 
     What they asked themselves needs its code, and what is late is not meant any more where something else waits.
     """
@@ -92,18 +92,18 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
             code=row["code"],
         )
         return Answer(words)
-    if caller.ended_since:
+    asked = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
+    if len(asked) == 1 and caller.could_answer(asked[0]) and not caller.ended_since:
+        (row,) = asked
+        if said.verb == "refuse" or row["act"] == "hand_over":
+            return Answer(_settled(caller, row, yes=said.verb == "ack"), "agreed")
+    if caller.mine or not asked:
         return None
-    alone = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
-    if len(alone) != 1:
-        return None
-    (row,) = alone
-    if said.verb == "refuse" or row["act"] == "hand_over":
-        return Answer(_settled(caller, row, yes=said.verb == "ack"), "agreed")
-    if caller.mine:
-        return None
-    words = asked_words.said("asks_code", caller.language, rota=caller.agreements.titles(row), code=row["code"])
-    return Answer(words)
+    each = (
+        asked_words.said("asks_code", caller.language, rota=caller.agreements.titles(row), code=row["code"])
+        for row in asked
+    )
+    return Answer(". ".join(each))
 
 
 def _beside(caller: Caller, said: Reply) -> Answer | None:

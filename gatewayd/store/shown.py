@@ -23,6 +23,18 @@ def pages(reader: Reader, incident_id: int, person: str) -> list[Row]:
     )  # fmt: skip
 
 
+def texts_with(reader: Reader, person: str, kind: str, word: str, *, since: int) -> list[Row]:
+    """The parts that went out of texts of this kind to them that hold the word: as `pages`."""
+    return reader.all(
+        "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source="message m")
+        + " WHERE m.person = :person AND m.kind = :kind AND m.created_at >= :since AND m.text LIKE :holds",
+        person=person,
+        kind=kind,
+        since=since,
+        holds=f"%{word}%",
+    )  # fmt: skip
+
+
 def heard_of(reader: Reader, sender: str, *, since: int, limit: int) -> list[Row]:
     """The newest texts of this sender that have a stamp: (sent_at, received_at)."""
     return reader.all(

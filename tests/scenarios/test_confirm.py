@@ -204,3 +204,35 @@ def test_off_before_the_confirmation_asks_the_one_who_should_have_it(tmp_path: P
         assert outcomes(house) == ["agreed", "not needed any more"]
 
     play(tmp_path, story, policy=CONFIRMED, modems=1)
+
+
+def test_an_ok_that_was_written_before_the_question_confirms_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await until(house, AT - timedelta(minutes=20))
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(5)
+        house.ben.send("+447700900001", "ok")
+        await until(house, AT + timedelta(seconds=2))
+        await house.pass_time(60)
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        asks = await house.text(house.ben, "Reply ok", 300)
+        code = code_in(asks)
+        await house.text(house.ben, f"For NOC reply yes {code} or no {code}", 60)
+        assert (await on_call(house))["person"] == "anna"
+        await said(house, house.ben, "ok", "You have NOC until Mon 23 Nov 04:30")
+        assert (await on_call(house))["person"] == "ben"
+
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
+
+
+def test_a_bare_ok_to_two_questions_is_told_both_codes(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        first = code_in(await asked(house))
+        own = code_in(await said(house, house.anna, "off", "Reply yes"))
+        await said(house, house.anna, f"yes {own}", "is asked now")
+        second = code_in(await house.text(house.ben, "asks you to take NOC"))
+        told = await said(house, house.ben, "ok", "For NOC")
+        assert told == f"For NOC reply yes {first} or no {first}. For NOC reply yes {second} or no {second}"
+        assert (await on_call(house))["person"] == "anna"
+
+    play(tmp_path, story, policy=CONFIRMED, modems=1)
