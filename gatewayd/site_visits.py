@@ -1,6 +1,7 @@
 """Lone working: whoever is on site alone is asked for a sign of life, and others are paged when none comes.
 
-Each visit is a row with a wait; the rule is oncall/site_visits.py. Whatever the person writes is a sign. The end needs
+Each visit is a row with a wait; the rule is oncall/site_visits.py. Whatever the person writes is a sign that they were
+well when they wrote it. The end needs
 the word `home` from their phone and is confirmed to it, so that a forged sender ends nothing unseen; an alarm is only
 ended by one of those who were paged. Every function is one of `tx`.
 """
@@ -66,21 +67,38 @@ def start(
     return rule.started(place, ends, every_s, lasts_s=lasts_s, segments_max=desk.segments_max)
 
 
-def sign(tx: Tx, desk: Desk, person: str, text: str, *, ends: bool = False, now: int) -> Row | None:
-    """They have written; `ends`: that they are out. Returns the visit as it was before, if one of theirs runs.
+def sign(tx: Tx, desk: Desk, person: str, text: str, *, written_at: int, ends: bool = False, now: int) -> Row | None:
+    """They have written, and were well then; `ends`: that they are out. Returns the visit as it was before, if one of
+    theirs runs.
 
     Whoever looks for them is told of the first text after an alarm, and of the one that they are out.
     """
     row = visits.of(tx, person)
-    if row is None:
-        return None
-    visits.heard(tx, row["id"], now=now)
+    if row is None or written_at < row["heard_at"]:
+        return row
+    answers = rule.answers(_visit(row), desk.directory.site_visits, written_at)
+    visits.heard(tx, row["id"], at=written_at, answers=answers)
     _wait(tx, row["id"])
-    if row["asked"]:
+    if row["asked"] and answers:
         journal.write(tx, "sign_of_life", now=now, visit=row["id"], asked=row["asked"], private={"person": person})
     if row["asked"] == 3 or ends:
-        _tell_searchers(tx, desk, row, text, now=now)
+        _tell_searchers(tx, desk, row, text, written_at=written_at, now=now)
     return row
+
+
+def runs(desk: Desk, row: Row) -> str:
+    """What they are told who do not say until when."""
+    return rule.runs(row["place"], f"{civil.wall(zone_of(desk, row['person']), row['until']):%H:%M}")
+
+
+def counts(desk: Desk, row: Row, written_at: int) -> bool:
+    """Whether a text written then is newer than all that was heard of them, and than what they were asked. `row`: the
+    visit before it."""
+    return written_at >= row["heard_at"] and rule.answers(_visit(row), desk.directory.site_visits, written_at)
+
+
+def too_old(desk: Desk, person: str, written_at: int) -> str:
+    return rule.too_old(f"{civil.wall(zone_of(desk, person), written_at):%H:%M}")
 
 
 def end(tx: Tx, desk: Desk, row: Row, *, by: str, now: int) -> str:
@@ -183,12 +201,12 @@ def _policy(tx: Tx, desk: Desk, row: Row, *, now: int) -> Policy:
     return chosen.model_copy(update={"but": (*chosen.but, row["person"])}) if others else chosen
 
 
-def _tell_searchers(tx: Tx, desk: Desk, row: Row, text: str, *, now: int) -> None:
+def _tell_searchers(tx: Tx, desk: Desk, row: Row, text: str, *, written_at: int, now: int) -> None:
     """They have written while others look for them. It stays open: a sender can be forged, a voice cannot."""
     incident = incidents.get(tx, row["incident_id"]) if row["incident_id"] else None
     if incident is None or incident["state"] == "resolved":
         return
-    at = f"{civil.wall(zone_of(desk, row['person']), now):%H:%M}"
+    at = f"{civil.wall(zone_of(desk, row['person']), written_at):%H:%M}"
     called = desk.called(row["person"])
     words = rule.answered(incident["code"], called, at, text, segments_max=desk.segments_max)
     owner = (incident["acknowledged_by"],) if incident["acknowledged_by"] else ()

@@ -13,16 +13,18 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from gatewayd.model import SECOND
-from gatewayd.oncall import civil, times
+from gatewayd.oncall import civil, said_times
 from gatewayd.oncall.hours import Name, Settings
 from gatewayd.oncall.wording import fitted, plain
 
 QUIET_US = 300 * SECOND  # so long after a sign nobody is asked, not even at the end of their time
 LONGEST_US = 16 * civil.HOUR
 PLACE_MAX = 60
-_LENGTH = re.compile(r"(?<!\S)(?:for )?([0-9]{1,2}) ?(h|hours?|m|mins?|minutes?)(?!\S)", re.IGNORECASE)
+_LENGTH = re.compile(r"(?<!\S)(?:for )?([0-9]{1,2}) ?(h|hrs?|hours?|m|mins?|minutes?)(?![^\s.,;!])", re.IGNORECASE)
 _ENDS = re.compile(r"(?<!\S)for ([0-9]{1,2}) ?(h|hours?|m|mins?|minutes?)[.! ]*$", re.IGNORECASE)
-_UNTIL = re.compile(r"(?<!\S)(?:until |till |til )?([0-9]{1,2}:[0-9]{2})(?!\S)", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"(?<!\S)(?:until |till |til )?([0-9]{1,2}(?::[0-9]{2})? ?[ap]m|[0-9]{1,2}:[0-9]{2})(?![^\s.,;!])", re.IGNORECASE
+)
 
 
 class SiteVisitSettings(Settings):
@@ -88,6 +90,13 @@ def due(visit: Visit) -> int:
     return min(regular, max(visit.until, visit.heard_at + QUIET_US))
 
 
+def answers(visit: Visit, settings: SiteVisitSettings, written: int) -> bool:
+    """Whether a text written then is an answer to what they were asked last: not, if it was written before that."""
+    within_us, again_us = settings.answer_within_s * SECOND, settings.again_within_s * SECOND
+    since_first = {0: 0, 1: 0, 2: within_us, 3: within_us + again_us}[visit.asked]
+    return visit.asked == 0 or written >= visit.asked_at - since_first
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """`visit 2h at Leeds`. `until` None: no time was said."""
@@ -103,7 +112,7 @@ def read(text: str, zone: ZoneInfo, now: int) -> Said:
         unit = civil.HOUR if found[2].lower().startswith("h") else civil.MINUTE
         until = now + int(found[1]) * unit
     elif found := _UNTIL.search(text):
-        until = times.read(found[1], zone, after=now)
+        until = said_times.read(found[1], "en", zone, after=now)
     rest = text[: found.start()] + " " + text[found.end() :] if found else text
     words = [
         word for word in re.sub(r"[,.;]", " ", rest).split() if word.lower() not in ("at", "in", "on", "to", "for")
@@ -159,6 +168,17 @@ def answered(code: str, called: str, at: str, words: str, *, segments_max: int) 
 
 def ended(called: str, at: str) -> str:
     return f"Your visit ended at {at}, {called}. Nobody watches now. Not you? Write visit 1h"
+
+
+def too_old(at: str) -> str:
+    """To what was written before we asked, or before they wrote something else."""
+    return f"Your text is from {at}, too old to count. Reply ok, or home when you are out"
+
+
+def runs(place: str, until: str) -> str:
+    return (
+        f"You are watched{_at(place)} until {until}. Write visit 2h or visit until 18:00 to change it, home to end it"
+    )
 
 
 def nothing_runs() -> str:

@@ -41,12 +41,16 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
-    visit = site_visits.sign(tx, desk, person.name, text, ends=said.verb == "home", now=now)
+    visit = site_visits.sign(
+        tx, desk, person.name, text, written_at=written_at, ends=said.verb == "home", now=now
+    )  # fmt: skip
     caller = Caller(tx, desk, person, device, now, written_at)
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
-        if not caller.waiting:
+        counts = site_visits.counts(desk, visit, written_at)
+        if counts and not caller.waiting:
             return Done("answered", None)  # they are not bothered with an answer
-        answer = tells.listing(caller, asks=True)  # a bare ok to our question takes no incident
+        # a bare ok to our question takes no incident
+        answer = tells.listing(caller, asks=True) if counts else visits.too_old(caller)
     else:
         answer = status.asked(caller, text) or _answer(caller, said)
     if answer.did:  # who changed something is always told

@@ -13,13 +13,19 @@ DID = "answered"
 
 
 def visit(caller: Caller, said: Reply) -> Answer:
-    """Begin one, or change the one that runs."""
+    """Begin one, or change the one that runs; unless something newer came before it."""
+    row = kept.of(caller.tx, caller.name)
+    if row is not None and caller.written_at < row["heard_at"]:
+        return too_old(caller)
     try:
         told = rule.read(said.about, site_visits.zone_of(caller.desk, caller.name), caller.now)
-        if told.until is None:
-            return Answer(rule.nothing_runs())
+        until = told.until
+        if until is None:
+            if row is None or not told.place:
+                return Answer(rule.nothing_runs() if row is None else site_visits.runs(caller.desk, row))
+            until = int(row["until"])
         words = site_visits.start(
-            caller.tx, caller.desk, caller.name, until=told.until, place=told.place, by=caller.name, now=caller.now
+            caller.tx, caller.desk, caller.name, until=until, place=told.place, by=caller.name, now=caller.now
         )
     except (ValueError, Refusal) as error:
         return Answer(str(error))
@@ -30,7 +36,14 @@ def home(caller: Caller) -> Answer:
     row = kept.of(caller.tx, caller.name)
     if row is None:
         return Answer(rule.nothing_runs())
+    if caller.written_at < row["heard_at"]:
+        return too_old(caller)
     return Answer(site_visits.end(caller.tx, caller.desk, row, by=caller.name, now=caller.now), DID)
+
+
+def too_old(caller: Caller) -> Answer:
+    """To what was written before our question, or before something that came earlier."""
+    return Answer(site_visits.too_old(caller.desk, caller.name, caller.written_at))
 
 
 def only_a_sign(said: Reply) -> bool:

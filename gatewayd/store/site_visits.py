@@ -56,8 +56,14 @@ def change(tx: Tx, number: int, *, place: str, every_s: int, until: int, tell: s
     )
 
 
-def heard(tx: Tx, number: int, *, now: int) -> None:
-    tx.run("UPDATE site_visit SET heard_at = :now, asked = 0 WHERE id = :id", now=now, id=number)
+def heard(tx: Tx, number: int, *, at: int, answers: bool) -> None:
+    """A sign of life from then; `answers`: of what they were asked last."""
+    tx.run(
+        "UPDATE site_visit SET heard_at = :at, asked = CASE WHEN :answers = 1 THEN 0 ELSE asked END WHERE id = :id",
+        at=at,
+        answers=int(answers),
+        id=number,
+    )
 
 
 def asked(tx: Tx, number: int, times: int, *, now: int) -> None:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gatewayd.oncall.civil import HOUR, MINUTE
-from gatewayd.oncall.site_visits import Alarm, Ask, Said, SiteVisitSettings, Visit, Wait, decide, for_how_long, read
+from gatewayd.oncall.site_visits import (
+    Alarm,
+    Ask,
+    Said,
+    SiteVisitSettings,
+    Visit,
+    Wait,
+    answers,
+    decide,
+    for_how_long,
+    read,
+)
 from tests.pure.rotas import utc
 
 NOON = utc("2026-11-24 12:00")
@@ -24,6 +37,9 @@ SETTINGS = SiteVisitSettings()
         ("until 18:00", NOON + 6 * HOUR, ""),
         ("at the mast till 9:30", NOON + 21 * HOUR + 30 * MINUTE, "the mast"),
         ("for 3 hours in rack 14", NOON + 3 * HOUR, "rack 14"),
+        ("for 2hrs, Leeds", NOON + 2 * HOUR, "Leeds"),
+        ("until 6pm", NOON + 6 * HOUR, ""),
+        ("the mast til 5:30 pm.", NOON + 5 * HOUR + 30 * MINUTE, "the mast"),
         ("is down", None, "is down"),
         ("", None, ""),
     ],
@@ -60,3 +76,11 @@ def test_at_the_end_they_are_asked_for_the_word_but_not_when_they_have_just_writ
     asked = decide(Visit(NOON, 30 * MINUTE, until), SETTINGS, until)
     assert isinstance(asked, Ask)
     assert asked.over
+
+
+@given(asked=st.integers(0, 3), written=st.integers(-3 * HOUR, HOUR))
+def test_only_what_was_written_after_the_first_question_answers_it(asked: int, written: int) -> None:
+    first = NOON
+    at = {0: 0, 1: first, 2: first + 10 * MINUTE, 3: first + 15 * MINUTE}[asked]
+    visit = Visit(NOON - 30 * MINUTE, 30 * MINUTE, NOON + 2 * HOUR, asked, at)
+    assert answers(visit, SETTINGS, NOON + written) == (asked == 0 or written >= 0)

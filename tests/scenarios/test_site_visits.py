@@ -173,3 +173,62 @@ def test_what_cannot_be_is_refused_and_somebody_else_may_say_that_they_are_well(
         await house.text(house.anna, "No visit of yours is watched")
 
     play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
+
+
+def test_a_text_that_waited_tells_only_that_they_were_well_when_it_was_written(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.anna.send(NUMBER, "visit 3h at Leeds")
+        await house.text(house.anna, "On site")
+        await house.pass_time(1200)
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(60)
+        house.anna.send(NUMBER, "all fine here")  # at 04:33
+        await house.pass_time(1200)
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        await house.text(
+            house.anna, "Your text is from 04:33, too old to count. Reply ok, or home when you are out", 60
+        )
+        words = await house.text(house.ben, "site-visits", 300)
+        assert "has not answered since 04:33" in words
+        assert house.seconds < 2760, "no later than if they had not written"
+        house.anna.send(NUMBER, "sorry, no signal down there")
+        await house.text(house.ben, "10: Anna wrote at 04:5")
+        assert [v["state"] for v in await visits(house)] == ["watched"]
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=2)
+
+
+def test_the_home_of_an_earlier_visit_does_not_end_the_next_one(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.anna.send("+447700900002", "visit 3h at Leeds")
+        await house.pass_time(300)
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(60)
+        house.anna.send(NUMBER, "home")
+        await house.pass_time(300)
+        await typed(house, "end", "1")
+        await house.pass_time(3600)
+        house.anna.send("+447700900002", "visit 3h at York")
+        await house.text(house.anna, "On site at York")
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        await house.text(house.anna, "Your text is from 04:18, too old to count", 300)
+        assert [(v["place"], v["state"]) for v in await visits(house)] == [("York", "watched"), ("Leeds", "ended")]
+        house.anna.send("+447700900002", "home")
+        await house.text(house.anna, "Your visit ended at 05:2")
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=2)
+
+
+def test_whoever_is_watched_changes_the_time_or_the_place_in_his_own_words(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for words, told in (
+            ("visit 1h at Leeds", "On site at Leeds until 05:12"),
+            ("visit 2hrs", "On site at Leeds until 06:12"),
+            ("visit York", "On site at York until 06:12"),
+            ("visit", "You are watched at York until 06:12"),
+            ("visit until 6am", "On site at York until 06:00"),
+        ):
+            house.anna.send(NUMBER, words)
+            await house.text(house.anna, told)
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
