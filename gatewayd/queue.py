@@ -224,8 +224,12 @@ class Queue:
         state = states.get(type(outcome), AttemptState.IN_DOUBT)
         code = getattr(outcome, "code", "")
         reason = getattr(outcome, "reason", "")
-        reference = outcome.reference if isinstance(outcome, Accepted) else None
-        messages.end_attempt(tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference)
+        taken = outcome if isinstance(outcome, Accepted) else Accepted(None)
+        reference = taken.reference
+        messages.end_attempt(
+            tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference,
+            spelling=taken.spelling,
+        )  # fmt: skip
         if isinstance(outcome, Accepted):
             self.ways.charge(tx, attempt, now=now)
         journal.write(

@@ -161,7 +161,14 @@ class Sorter:
         bundles.accept(
             tx,
             [
-                {"id": row["attempt_id"], "message": row["id"], "code": o.code, "reference": o.reference, "now": a.now}
+                {
+                    "id": row["attempt_id"],
+                    "message": row["id"],
+                    "code": o.code,
+                    "reference": o.reference,
+                    "spelling": o.spelling,
+                    "now": a.now,
+                }
                 for a, o, row in accepted
             ],
         )

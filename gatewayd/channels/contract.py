@@ -170,7 +170,7 @@ class Channel(Protocol):
 
     def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """Write it no more if it waits here still (no reference), else ask the network not to deliver what it accepted,
-        where it can be asked. Nothing is promised.
+        by the name that the network gave it, where it can be asked. Nothing is promised.
         """
 
     async def drain(self, timeout_s: float) -> None:

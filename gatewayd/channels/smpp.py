@@ -40,7 +40,6 @@ __all__ = ["Smpp", "SmppSettings"]
 
 THROTTLED_S_MAX = 10.0
 RECALL = "recall"  # the key of a request that no attempt waits for
-IDS_MAX = 10_000
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
@@ -79,7 +78,6 @@ class Smpp:
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._ids: dict[str, str] = {}
         self._booking = 0  # given, and not yet in the line
         self._numbers = count()
         self._draining = False
@@ -161,7 +159,7 @@ class Smpp:
         try:
             whose, whom = sender_address(self._settings.sender, numbering), recipient_address(recipient, numbering)
             body = Cancel(
-                message_id=self._ids.get(reference, reference),
+                message_id=reference,
                 source_addr_ton=whose.ton,
                 source_addr_npi=whose.npi,
                 source_addr=whose.value,
@@ -325,10 +323,7 @@ class Smpp:
         else:
             self._pace.accepted(now)
         if verdict.fate == "accepted":
-            key = stored_key(event.message_id, self._settings.ids)
-            if key != event.message_id:
-                self._remember(key, event.message_id)
-            outcome = Accepted(key or None, aliases=matching_keys(event.message_id, self._settings.ids))
+            outcome = self._accepted(event.message_id)
         elif verdict.fate == "refused":
             outcome = Refused(verdict.reason, verdict.code, verdict.scope)
         else:
@@ -339,11 +334,10 @@ class Smpp:
         else:
             self._end(event.pending.key, outcome)
 
-    def _remember(self, key: str, written: str) -> None:
-        """How the bureau writes this name itself, in case it is asked about it."""
-        self._ids[key] = written
-        while len(self._ids) > IDS_MAX:
-            del self._ids[next(iter(self._ids))]
+    def _accepted(self, name: str) -> Accepted:
+        key = stored_key(name, self._settings.ids)
+        aliases = matching_keys(name, self._settings.ids)
+        return Accepted(key or None, aliases=aliases, spelling=name if name != key else None)
 
     def _end(self, key: str, outcome: Outcome) -> None:
         part = self._out.pop(key, None)

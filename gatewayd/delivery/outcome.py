@@ -15,6 +15,7 @@ class Accepted:
     reference: str | None
     code: str = "ok"
     aliases: tuple[str, ...] = ()  # under which a report may speak of it
+    spelling: str | None = None  # what to call it when speaking to the network, if that is not the reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,10 @@ def start(tx: Tx, attempts: Sequence[Values]) -> None:
 
 
 def accept(tx: Tx, attempts: Sequence[Values]) -> None:
-    """The network took them. Of each: id, message, code, reference, now."""
+    """The network took them. Of each: id, message, code, reference, spelling, now."""
     tx.run_many(
         "UPDATE attempt SET state = 'accepted', code = :code, reason = '', settled_by = 'answer', ended_at = :now,"
-        " reference = COALESCE(:reference, reference) WHERE id = :id",
+        " reference = COALESCE(:reference, reference), spelling = :spelling WHERE id = :id",
         attempts,
     )
     tx.run_many("UPDATE message SET state = 'sent', reason = '', ended_at = NULL WHERE id = :message", attempts)

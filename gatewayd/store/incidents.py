@@ -315,7 +315,7 @@ def on_the_way(reader: Reader, incident_id: int) -> list[Row]:
     A channel has them (no reference yet), or a network took them and has not told of them since.
     """
     return reader.all(
-        "SELECT DISTINCT a.id, a.channel, a.reference, a.recipient FROM page p"
+        "SELECT DISTINCT a.id, a.channel, COALESCE(a.spelling, a.reference) AS reference, a.recipient FROM page p"
         " JOIN message_page mp ON mp.page_id = p.id"
         " JOIN message m ON m.id = mp.message_id JOIN attempt a ON a.message_id = m.id"
         " WHERE p.incident_id = :id AND m.about <> '' AND (m.state = 'started' AND a.state = 'started'"

@@ -208,10 +208,11 @@ def end_attempt(
     by: str,
     now: int,
     reference: str | None = None,
+    spelling: str | None = None,
 ) -> None:
     tx.run(
         "UPDATE attempt SET state = :state, code = :code, reason = :reason, settled_by = :by, ended_at = :now,"
-        " reference = COALESCE(:reference, reference) WHERE id = :id",
+        " reference = COALESCE(:reference, reference), spelling = :spelling WHERE id = :id",
         id=attempt_id,
         state=state.value,
         code=code,
@@ -219,6 +220,7 @@ def end_attempt(
         by=by,
         now=now,
         reference=reference,
+        spelling=spelling,
     )
 
 

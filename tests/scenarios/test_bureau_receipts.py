@@ -166,3 +166,20 @@ def test_what_a_machine_says_is_never_a_reply(tmp_path: Path, form: str, esm: in
         assert (await lodge.incident())["state"] == "open"
 
     play(tmp_path, story, **OFFICE, settings=f"receipts_by_text = {by_text}")
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+def test_a_bureau_is_asked_back_by_the_name_that_it_gave(tmp_path: Path, restarted: bool) -> None:
+    async def story(lodge: Lodge) -> None:
+        lodge.bureau.answering = lambda text: text.answer("00A1B2-1")
+        await lodge.alert()
+        await lodge.until(lambda: lodge.bureau.texts)
+        await lodge.pass_time(1)
+        if restarted:
+            await lodge.crash()
+            await lodge.wake()
+        await lodge.post("/api/v1/incidents/1/ack", {"by": "ben"})
+        await lodge.until(lambda: lodge.bureau.cancelled)
+        assert lodge.bureau.cancelled == ["00A1B2-1"]
+
+    play(tmp_path, story, **OFFICE, settings="recalls = true")

@@ -193,7 +193,7 @@ class Night:
             if b.channel in MODEMS:
                 return Accepted(self._counted(b))
             name = f"{b.attempt_id:X}" if chance > 0.03 else None
-            return Accepted(name, aliases=(name, f"0{name}") if name else ())
+            return Accepted(name, aliases=(name, f"0{name}") if name else (), spelling=f"0{name}" if name else None)
         if chance < 0.85:
             return Deferred("busy", "x", 5.0, self.chance.choice(["message", "recipient", "channel"]))
         return Refused("no", "y") if chance < 0.9 else Uncertain("no answer", "timeout")
