@@ -209,7 +209,7 @@ class Modem:
 
     def _ended(self, ended: Ended) -> None:
         """There is no line now."""
-        self._status.no_line(ended.state, ended.reason, ended.trouble, self._mooring.port)
+        self._status.no_line(ended.state, ended.reason, ended.trouble, self._mooring.port, self._met)
         self._sender.release(self._status.not_now())
 
     async def _rest(self, seconds: float) -> None:

@@ -74,10 +74,17 @@ class Status:
         notes = (f"needs a human: {self.concern}" if self.concern else "", told.get("note", ""))
         return told | {"note": "; ".join(filter(None, notes))}
 
-    def no_line(self, state: str, reason: str, trouble: str, port: str) -> None:
-        """The port is closed, or could not be opened."""
+    def no_line(self, state: str, reason: str, trouble: str, port: str, met: Profile) -> None:
+        """The port is closed, or could not be opened. `met`: whoever was found there, as far as it came."""
         self.tell(
-            state=state, reason=reason, signal_dbm=None, registration="unknown", note="", trouble=trouble, port=port
+            state=state,
+            reason=reason,
+            signal_dbm=None,
+            registration="unknown",
+            note="",
+            trouble=trouble,
+            port=port,
+            identity=met.identity() if met.manufacturer or met.imei else self.health.identity,
         )
 
     def not_now(self) -> Deferred:

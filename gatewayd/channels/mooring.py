@@ -20,6 +20,7 @@ from gatewayd.wire.modem_steps import NoAnswer, NoTexts, Unusable, WrongModem, W
 
 NOWHERE_S = 10.0  # between two looks for a modem that is nowhere
 MOVE_S = 0.5  # before the next port is tried
+CHANGED_S = 86_400.0  # so long another modem or SIM than before is told, or until the daemon restarts
 
 
 class Ended(NamedTuple):
@@ -45,7 +46,8 @@ class Mooring:
         self._house = house
         self._clock = clock
         self._choice = Choice(settings.port)
-        self._changed = ""
+        self._changed, self._changed_at = "", 0.0
+        self._unwanted = ""
         self.overhearing = Overhearing()
         status.oddities = self._oddities
 
@@ -106,10 +108,12 @@ class Mooring:
         """It is: remember where, and who it is."""
         self._ports.good(self._settings.name, profile)
         modem = digest(profile.imei) if profile.imei else ""
-        self._changed = await self._house.met(self._settings.name, modem, profile.iccid_digest)
-        wanted = self._settings.iccid
+        changed = await self._house.met(self._settings.name, modem, profile.iccid_digest)
+        if changed:  # a card that is put in while the modem runs brings it up twice: the second time it is known
+            self._changed, self._changed_at = changed, self._clock.monotonic()
+        wanted, self._unwanted = self._settings.iccid, ""
         if wanted and profile.iccid and not same_card(profile.iccid, wanted):
-            self._changed = f"another SIM (ICCID {tail(profile.iccid)}) than the configured one ({tail(wanted)})"
+            self._unwanted = f"another SIM (ICCID {tail(profile.iccid)}) than the configured one ({tail(wanted)})"
 
     def ended(self, news: Exception, profile: Profile) -> Ended:
         """What it means that the session ended so."""
@@ -147,6 +151,8 @@ class Mooring:
         spoken = self.overhearing.told(self._clock.monotonic())
         if spoken and (who := holders(os.path.realpath(self._choice.port), but=os.getpid())):
             spoken = f"{spoken}: {', '.join(who)}"
-        told = {"other_program": spoken, "other_sim": self._changed, "moved": self._choice.why}
+        if self._clock.monotonic() - self._changed_at > CHANGED_S:
+            self._changed = ""
+        told = {"other_program": spoken, "other_sim": self._unwanted or self._changed, "moved": self._choice.why}
         kept = {word: note for word, note in told.items() if note}
         return {"port": self._choice.port, "note": "; ".join(kept.values()), "trouble": next(iter(kept), "")}

@@ -73,6 +73,7 @@ async def refused(house: RecordingHouse) -> None:
     await until(lambda: house.healths[-1].state == "needs_human", within_s=90)
     told = house.healths[-1]
     assert (told.trouble, "changed places" in told.reason) == ("other_sim", True)
+    assert told.identity["manufacturer"] == "Fake"
 
 
 def test_when_they_are_swapped_back_all_is_well_by_itself() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from gatewayd.channels import mooring
 from gatewayd.metrics import MODEM_TROUBLE
 from tests.house import House, play
 
@@ -32,6 +35,24 @@ def test_sims_that_changed_places_are_told_everywhere_and_texts_go_on(tmp_path: 
         assert sum(modem["sent_last_hour"] for modem in told) == 1
         await house.sleep()
         await house.wake()  # it is known now
+        assert (await house.get("/readyz"))["checks"]["modem1"] == "up"
+
+    play(tmp_path, story)
+
+
+def test_a_sim_that_is_put_in_while_the_modem_runs_is_told_for_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The modem is brought up twice then: when the first card goes, and when the other one is there."""
+
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "sim_swap", "with": "modem2"})
+        for _ in range(2):
+            house.street.fault("modem1", {"kind": "hangup", "back_after_s": 2})
+            await house.pass_time(60)
+            assert (await house.get("/readyz"))["checks"]["modem1"].startswith("up: another SIM than before")
+        monkeypatch.setattr(mooring, "CHANGED_S", 100.0)  # the day
+        await house.pass_time(60)
         assert (await house.get("/readyz"))["checks"]["modem1"] == "up"
 
     play(tmp_path, story)
