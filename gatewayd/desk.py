@@ -199,6 +199,7 @@ class Desk:
             private={"by": incident["acknowledged_by"]},
         )  # fmt: skip
         self._page_or_keep(tx, incident_id, since=now, now=now)
+        self.firing.back(tx, incident, now=now)
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
         """Whatever fits is kept and pages nobody until then. Raises Refusal."""

@@ -92,6 +92,18 @@ class Firing:
         firing.told(tx, incident_id)
         messages.set_wait(tx, firing.REST, incident_id, now + REST_US)
 
+    def back(self, tx: Tx, incident: Row, *, now: int) -> None:
+        """Whoever had taken it hears that it is everybody's again, unless they are paged for it."""
+        by = incident["acknowledged_by"] or ""
+        if by in incidents.asked_now(tx, incidents.get(tx, incident["id"]) or incident):
+            return
+
+        def words(language: str) -> str:
+            return wording.back(incident["code"], incident["summary"], language, segments_max=self._segments_max)
+
+        if self._switchboard.shows_words(by):
+            self._switchboard.joined(tx, incident["id"], [by], words, now=now)
+
     def _who(self, tx: Tx, incident: Row) -> list[str]:
         """Its owner; those who were woken, when that is a program, or has nothing that shows words."""
         by = incident["acknowledged_by"] or ""

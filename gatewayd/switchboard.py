@@ -57,8 +57,8 @@ class Switchboard:
         if ahead_us is None:
             return
         self._text(
-            tx, "page", self._address(person, device), self._page_words(tx, incident, person), now=now,
-            page_ids=(page_id,),
+            tx, "page", self._address(person, device), self._page_words(tx, incident, person, {person: page_id}),
+            now=now, page_ids=(page_id,),
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
@@ -92,9 +92,10 @@ class Switchboard:
         if ahead_us is None:
             return
         number = self._text(
-            tx, "page", _of_group(team, group), self._page_words(tx, incident, TEAM + team), page_ids=page_ids, now=now,
-            priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
-            about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
+            tx, "page", _of_group(team, group), self._page_words(tx, incident, TEAM + team, pages),
+            now=now, page_ids=page_ids, priority=lane(Severity(incident["severity"]).rank),
+            incident_id=incident["id"], validity_s=validity_s, about=incident["service"], ahead_us=ahead_us,
+            origin=_origin(incident),
         )  # fmt: skip
         journal.write(
             tx, "group_called", now=now, incident_id=incident["id"], message_id=number, pages=[*pages.values()],
@@ -110,10 +111,13 @@ class Switchboard:
         """The incident needs this unsent text no more; what it says of others still goes."""
         self._folding.withdraw(tx, message, incident_id, reason=reason, now=now)
 
-    def _page_words(self, tx: Tx, incident: Row, to: str) -> str:
+    def _page_words(self, tx: Tx, incident: Row, to: str, pages: Mapping[str, int]) -> str:
+        """`pages` by person; whoever got an earlier one of the incident reads that this is a repeat."""
+        fresh = incidents.is_fresh(incident)
+        again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages.values())
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-            alerts=1 if incidents.is_fresh(incident) else max(1, incidents.firing_count(tx, incident["id"])),
+            alerts=1 if fresh else max(1, incidents.firing_count(tx, incident["id"])), again=again,
             segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
             language=self._folding.language(to),
         )  # fmt: skip

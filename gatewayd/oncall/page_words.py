@@ -18,8 +18,10 @@ class Words:
 
     reply: str
     more: str
+    again: str
     taken: str
     joined: str
+    back: str
     cleared: str
     cleared_by: str
     open: str
@@ -32,8 +34,10 @@ _WORDS: Mapping[str, Words] = {
     "en": Words(
         reply=". Reply ok {code}",
         more=" (+{n} more)",
+        again=" (again)",
         taken="{code} taken by ",
         joined="{code} also {severity}: ",
+        back="{code} is open again, nobody has closed it: ",
         cleared="{code} cleared: ",
         cleared_by="{code} cleared by ",
         open="{n} open: ",
@@ -44,8 +48,10 @@ _WORDS: Mapping[str, Words] = {
     "cy": Words(
         reply=". Ateb ok {code}",
         more=" (+{n} arall)",
+        again=" (eto)",
         taken="{code}: gan ",
         joined="{code}: hefyd {severity}: ",
+        back="{code}: ar agor eto, heb ei gau: ",
         cleared="{code}: drosodd. ",
         cleared_by="{code}: wedi ei gau gan ",
         open="{n} ar agor: ",
@@ -56,8 +62,10 @@ _WORDS: Mapping[str, Words] = {
     "de": Words(
         reply=". Antworte ok {code}",
         more=" (+{n} weitere)",
+        again=" (erneut)",
         taken="{code}: übernommen von ",
         joined="{code}: auch {severity}: ",
+        back="{code}: wieder offen, niemand hat es beendet: ",
         cleared="{code}: vorbei. ",
         cleared_by="{code}: beendet von ",
         open="{n} offen: ",
@@ -68,8 +76,10 @@ _WORDS: Mapping[str, Words] = {
     "fr": Words(
         reply=". Réponds ok {code}",
         more=" (+{n} autres)",
+        again=" (rappel)",
         taken="{code}: pris par ",
         joined="{code}: aussi {severity}: ",
+        back="{code}: rouvert, personne ne l'a clos: ",
         cleared="{code}: terminé. ",
         cleared_by="{code}: clos par ",
         open="{n} ouverts: ",
@@ -80,8 +90,10 @@ _WORDS: Mapping[str, Words] = {
     "es": Words(
         reply=". Responde ok {code}",
         more=" (+{n} otros)",
+        again=" (otra vez)",
         taken="{code}: lo tiene ",
         joined="{code}: también {severity}: ",
+        back="{code}: abierto otra vez, nadie lo ha cerrado: ",
         cleared="{code}: ha terminado. ",
         cleared_by="{code}: cerrado por ",
         open="{n} abiertos: ",
@@ -92,8 +104,10 @@ _WORDS: Mapping[str, Words] = {
     "pl": Words(
         reply=". Odpisz ok {code}",
         more=" (+{n} innych)",
+        again=" (ponownie)",
         taken="{code}: ma ",
         joined="{code}: takze {severity}: ",
+        back="{code}: znowu otwarte, nikt tego nie zamknal: ",
         cleared="{code}: po wszystkim. ",
         cleared_by="{code}: zamkniete przez ",
         open="Otwarte ({n}): ",
@@ -104,8 +118,10 @@ _WORDS: Mapping[str, Words] = {
     "zh": Words(
         reply="。回复 ok {code}",
         more=" (+{n})",
+        again=" (再次)",
         taken="{code}: 已接手 ",
         joined="{code}: 又有 {severity}: ",
+        back="{code}: 仍未关闭，重新呼叫: ",
         cleared="{code}: 已恢复。",
         cleared_by="{code}: 已关闭 ",
         open="{n}个未结: ",

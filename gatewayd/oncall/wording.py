@@ -19,11 +19,13 @@ _NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
 
 def page(
     code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int,
-    drill: bool = False, language: str = ENGLISH,
+    drill: bool = False, again: bool = False, language: str = ENGLISH,
 ) -> str:  # fmt: skip
-    """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be."""
+    """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be. `again`: it was paged to
+    the same person before."""
     words, mark = words_of(language), "DRILL " if drill else ""
-    tail = (words.more.format(n=alerts - 1) if alerts > 1 else "") + words.reply.format(code=code)
+    tail = (words.more.format(n=alerts - 1) if alerts > 1 else "") + (words.again if again else "")
+    tail += words.reply.format(code=code)
     return named(f"{mark}{code} {severity.upper()} ", plain(service), plain(summary), tail, segments_max)
 
 
@@ -38,6 +40,11 @@ def joined(
     words = words_of(language)
     tail = words.more.format(n=alerts - 1) if alerts > 1 else ""
     return fitted(words.joined.format(code=code, severity=severity.upper()), plain(summary), tail, segments_max)
+
+
+def back(code: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:
+    """To whoever had taken it: `10 is open again, nobody has closed it: core router on fire`."""
+    return fitted(words_of(language).back.format(code=code), plain(summary), "", segments_max)
 
 
 def cleared(code: str, summary: str, language: str = ENGLISH, *, by: str, segments_max: int) -> str:

@@ -388,6 +388,18 @@ def paged(reader: Reader, incident_id: int, person: str) -> bool:
     )
 
 
+def texted_before(reader: Reader, page_id: int) -> bool:
+    """Whether an earlier page of the same incident to the same person went out, or may have."""
+    return bool(
+        reader.one(
+            "SELECT 1 AS yes FROM page n JOIN page p ON p.incident_id = n.incident_id AND p.person = n.person"
+            " AND p.id < n.id JOIN message_page mp ON mp.page_id = p.id JOIN attempt a ON a.message_id = mp.message_id"
+            " WHERE n.id = :id AND a.state IN ('started', 'accepted', 'in_doubt') LIMIT 1",
+            id=page_id,
+        )
+    )
+
+
 def open_for(reader: Reader, person: str) -> list[Row]:
     """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them, the
     first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had."""

@@ -46,7 +46,7 @@ def test_a_fault_that_joins_what_is_taken_is_told_and_comes_back_by_its_own_name
             await house.until(lambda told=told: len(house.anna.texts()) == told)
             assert "core router on fire" in house.anna.texts()[-1].text
             assert "link1" not in house.anna.texts()[-1].text
-        await house.text(house.anna, "10 CRITICAL network: core router on fire. Reply ok 10", 5 * 3600)
+        await house.text(house.anna, "10 CRITICAL network: core router on fire (again). Reply ok 10", 5 * 3600)
         await group(house, alert("core router on fire", status="resolved"))
         assert await house.text(house.anna, "cleared") == "10 cleared: core router on fire"
 
@@ -106,7 +106,7 @@ def test_what_comes_back_counts_all_that_fires(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await taken(house, alert("link1 down"))
         await group(house, alert("router on fire"))
-        await house.text(house.anna, "10 CRITICAL network: link1 down (+1 more). Reply ok 10", 5 * 3600)
+        await house.text(house.anna, "10 CRITICAL network: link1 down (+1 more) (again). Reply ok 10", 5 * 3600)
 
     play(tmp_path, story)
 
