@@ -149,7 +149,7 @@ class Dispatch:
         CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
         if hand.radio:
             hand.gauge()
-        if was.state != health.state:
+        if was.state != health.state or (not was.reason and health.state == "down" and health.reason):
             log.log(
                 logging.INFO if health.state in ("up", "starting") else logging.WARNING,
                 "%s is %s%s",

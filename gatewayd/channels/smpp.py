@@ -8,11 +8,13 @@ ends, what was written and not answered is uncertain, and what was not written g
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from typing import Literal
 
 from pydantic import SecretStr
 
@@ -39,8 +41,11 @@ from gatewayd.wire.udh import Concat
 __all__ = ["Smpp", "SmppSettings"]
 
 THROTTLED_S_MAX = 10.0
+MISSED_S = 60.0  # one of several binds is not there for so long: somebody should look
+GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
 RECALL = "recall"  # the key of a request that no attempt waits for
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
+_log = logging.getLogger("gatewayd.channels.smpp")
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
 
@@ -78,6 +83,7 @@ class Smpp:
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._missing: asyncio.TimerHandle | None = None  # when a bind will have been missed for long
         self._booking = 0  # given, and not yet in the line
         self._numbers = count()
         self._draining = False
@@ -93,6 +99,7 @@ class Smpp:
                 reopen_s_max=settings.reopen_s_max,
                 context=partial(_context, settings) if settings.tls else None,
                 tls_name=settings.tls_name,
+                statuses=self._statuses,
             )
             for mode in settings.modes
         ]
@@ -201,6 +208,8 @@ class Smpp:
             for task in self._tasks:
                 task.cancel()
             await asyncio.wait(self._tasks)
+            if self._missing is not None:
+                self._missing.cancel()
             await self._inbox.finish()
             self._tell(Health(state="down", reason="closed", sim=self.sim))
             self._give_back()
@@ -275,7 +284,7 @@ class Smpp:
     def heard(self, bind: Bind, event: Event) -> None:
         match event:
             case Answered():
-                self._answered(event)
+                self._answered(bind, event)
             case Unanswered(pending):
                 self._end(pending.key, Uncertain("no answer in time", "timeout"))
             case NotSent(pending):
@@ -291,23 +300,45 @@ class Smpp:
                 self._inbox.note(event)
         self._send_waiting()
 
-    def changed(self, bind: Bind) -> None:
-        bound = [bind for bind in self._binds if bind.bound]
-        if any(bind.sends for bind in bound):
-            missing = next((bind for bind in self._binds if not bind.bound), None)
-            reason = f"{missing.label}: {missing.reason}" if missing else ""
-            self._tell(Health(state="up", reason=reason, sim=self.sim, registration="home"))
+    def changed(self) -> None:
+        missing = sorted((bind for bind in self._binds if not bind.bound), key=lambda bind: not bind.by_human)
+        if any(bind.bound for bind in self._senders):
+            reason = f"{missing[0].label}: {missing[0].reason}" if missing else ""
+            if missing and not any(bind.bound and bind.hears for bind in self._binds):
+                reason += "; no receipt and no reply comes in"
+            if any(bind.by_human or bind.missed_s >= MISSED_S for bind in missing):
+                concern = reason
+            else:
+                concern = ""
+                self._look_again(missing)
+            self._tell(Health(state="up", reason=reason, sim=self.sim, registration="home", concern=concern))
             self._send_waiting()
             return
-        self._tell(Health(state="needs_human" if bind.by_human else "down", reason=bind.reason, sim=self.sim))
+        sender = next(bind for bind in missing if bind.sends)
+        state: Literal["down", "needs_human"] = "needs_human" if sender.by_human else "down"
+        self._tell(Health(state=state, reason=sender.reason, sim=self.sim))
         self._give_back()
 
-    def _tell(self, health: Health) -> None:
-        if health != self._health:
-            self._health = health
-            self._house.health(self.name, health)
+    def _look_again(self, missing: list[Bind]) -> None:
+        """When the first of them will have been missed for long."""
+        if missing and self._missing is None:
+            wait_s = MISSED_S - max(bind.missed_s for bind in missing)
+            self._missing = asyncio.get_running_loop().call_later(max(wait_s, TICK_S), self._missed)
 
-    def _answered(self, event: Answered) -> None:
+    def _missed(self) -> None:
+        self._missing = None
+        self.changed()
+
+    def _tell(self, health: Health) -> None:
+        if health == self._health:
+            return
+        if health.concern and not self._health.concern:
+            told = {"event": "bind_missing", "channel": self.name}
+            _log.warning("%s goes on without one of its binds: %s", self.name, health.concern, extra=told)
+        self._health = health
+        self._house.health(self.name, health)
+
+    def _answered(self, bind: Bind, event: Answered) -> None:
         if event.pending.key == RECALL:
             self._inbox.log("smpp_recalled", classify(event.status, self._statuses).reason)
             return
@@ -322,6 +353,11 @@ class Smpp:
                 return
         else:
             self._pace.accepted(now)
+        if verdict.kind in ("session", "login") and event.status not in GARBLED:
+            bind.renew(f"logged in anew: it answered a text with {verdict.reason} ({verdict.code})")
+            if not event.late:
+                self._again(event.pending.key)
+                return
         if verdict.fate == "accepted":
             outcome = self._accepted(event.message_id)
         elif verdict.fate == "refused":

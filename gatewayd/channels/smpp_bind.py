@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import random
 from typing import Protocol
 
@@ -19,7 +20,7 @@ from gatewayd.wire.smpp_events import Arrived, BindRefused, Bound, Ended, Event,
 from gatewayd.wire.smpp_pace import Redial
 from gatewayd.wire.smpp_pdu import Cancel, DataMessage, Message, Query, Replace
 from gatewayd.wire.smpp_session import SmppSession
-from gatewayd.wire.smpp_status import status_of
+from gatewayd.wire.smpp_status import Kind, status_of
 
 CALM_S = 60.0  # bound so long: the next back-off begins from the shortest wait
 
@@ -31,8 +32,8 @@ class Owner(Protocol):
 
     def heard(self, bind: Bind, event: Event) -> None: ...
 
-    def changed(self, bind: Bind) -> None:
-        """It is bound now, or is not any more; `bind.reason` says why."""
+    def changed(self) -> None:
+        """One is bound now, or is not any more; its `reason` says why."""
 
 
 class _Line(asyncio.Protocol):
@@ -72,6 +73,7 @@ class Bind:
         reopen_s_max: float,
         context: Callable[[], ssl.SSLContext] | None = None,
         tls_name: str | None = None,
+        statuses: Mapping[int, Kind] | None = None,
     ) -> None:
         self.label = label
         self.reason = "not connected yet"
@@ -85,14 +87,16 @@ class Bind:
         self._reopen_s_max = reopen_s_max
         self._context = context
         self._tls_name = tls_name
+        self._statuses = statuses  # kinds that the bureau gives to codes of its own
         self._session: SmppSession | None = None
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._flushing = False
-        self._leaving = False
+        self._leaving = self._renewing = False
         self._running: asyncio.Task[None] | None = None
         self._bound_at: float | None = None
+        self._missed_since: float | None = clock.monotonic()
 
     @property
     def bound(self) -> bool:
@@ -104,8 +108,18 @@ class Bind:
         return self._session.room if self._session is not None and self.bound else 0
 
     @property
+    def missed_s(self) -> float:
+        """For how long it has not been bound."""
+        return 0.0 if self._missed_since is None else self._clock.monotonic() - self._missed_since
+
+    @property
     def sends(self) -> bool:
         return self._settings.mode != "receiver"
+
+    @property
+    def hears(self) -> bool:
+        """Receipts and replies come by it."""
+        return self._settings.mode != "transmitter"
 
     def submit(self, body: Message | DataMessage | Query | Cancel | Replace, key: str) -> None:
         """Only while there is room. SmppError when it cannot be written."""
@@ -124,6 +138,14 @@ class Bind:
     def session(self) -> SmppSession | None:
         """The connection that there is now; another one after each loss."""
         return self._session
+
+    def renew(self, reason: str) -> None:
+        """The bureau knows this session no more: log out after the answers that are still out, and log in anew."""
+        if self._session is not None and self.bound:
+            self._renewing = True
+            self._session.unbind(self._clock.monotonic())
+            self._lost(reason)
+            self.flush_soon()
 
     def leave(self) -> None:
         """Log out after the answers that are still out; `run` returns then. Where nothing is open it ends at once."""
@@ -151,7 +173,8 @@ class Bind:
         line = await self._connect()
         if line is None:
             return False
-        session = self._session = SmppSession(self._settings)
+        session, self._renewing = SmppSession(self._settings), False
+        self._session = session
         try:
             session.bind(self._clock.monotonic())
             self._pump()
@@ -198,8 +221,10 @@ class Bind:
 
     def _lost(self, reason: str) -> None:
         self._bound_at = None
+        if self._missed_since is None:
+            self._missed_since = self._clock.monotonic()
         self.reason = reason
-        self._owner.changed(self)
+        self._owner.changed()
 
     # -- the line ------------------------------------------------------------------------------------------------------
 
@@ -236,14 +261,15 @@ class Bind:
             match event:
                 case Bound():
                     self._bound_at, self.reason, self.by_human = self._clock.monotonic(), "", False
-                    self._owner.changed(self)
+                    self._missed_since = None
+                    self._owner.changed()
                 case BindRefused(status):
-                    row = status_of(status)
+                    row = status_of(status, self._statuses)
                     self.by_human = row.kind in ("login", "unknown")
                     self.reason = f"login refused: {row.words} (0x{status:02X})"
                 case Ended(cause, reason):
                     self._owner.heard(self, event)
-                    self._lost(self.reason if cause == "refused" else reason)
+                    self._lost(self.reason if cause == "refused" or self._renewing else reason)
                 case _:
                     self._owner.heard(self, event)
 
@@ -270,5 +296,6 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not good: {error.verify_message}"
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        plain = not isinstance(error, ssl.SSLError) and error.errno is not None and error.errno > 0
+        return os.strerror(error.errno or 0) if plain else error.strerror
     return str(error) or type(error).__name__

@@ -40,6 +40,78 @@ def test_without_its_receiver_a_pair_says_so_and_sends_on() -> None:
     live(story, opened=False, bind="transmitter and receiver")
 
 
+def test_a_pair_whose_receiver_is_refused_calls_for_a_human_though_it_sends(caplog: pytest.LogCaptureFixture) -> None:
+    async def story(block: Block) -> None:
+        block.fault("bind_refused", skip=1, status="RINVPASWD")
+        block.open()
+        await block.ready()
+        await until(lambda: block.house.healths[-1].concern)
+        told = block.house.healths[-1]
+        assert told.state == "up"
+        assert "invalid password" in told.concern
+        assert "no receipt and no reply comes in" in told.concern
+        await asyncio.sleep(3600)
+        warnings = [line.getMessage() for line in caplog.records if line.levelname == "WARNING"]
+        assert len([line for line in warnings if "one of its binds" in line]) == 1, warnings
+
+    live(story, opened=False, bind="transmitter and receiver")
+
+
+def test_a_bind_that_never_comes_up_calls_for_a_human_after_a_minute() -> None:
+    async def story(block: Block) -> None:
+        block.fault("bind_unanswered", skip=1, times=20)
+        block.open()
+        await block.ready()
+        await asyncio.sleep(50)
+        assert not block.house.healths[-1].concern, "it may be slow"
+        await until(lambda: block.house.healths[-1].concern, within_s=20)
+        block.street.clear_bureau_faults("north")
+        await until(lambda: not block.house.healths[-1].concern, within_s=120)
+        assert block.house.healths[-1].state == "up"
+
+    live(story, opened=False, binds=2)
+
+
+@pytest.mark.parametrize("binds", [1, 2])
+def test_a_bureau_that_has_lost_our_session_is_logged_in_to_anew(binds: int) -> None:
+    async def story(block: Block) -> None:
+        await block.ready()
+        before = len(block.entries("bind"))
+        block.fault("reject", status="RINVBNDSTS", times=1)
+        await block.works(within_s=10)
+        await asyncio.sleep(5)
+        assert len(block.entries("bind")) == before + 1
+        assert block.house.healths[-1].state == "up"
+
+    live(story, binds=binds)
+
+
+def test_a_bureau_that_never_wants_to_know_our_session_is_not_hammered() -> None:
+    async def story(block: Block) -> None:
+        await block.ready()
+        block.fault("reject", status="RINVBNDSTS")
+        end = asyncio.get_running_loop().time() + 600
+        while asyncio.get_running_loop().time() < end:
+            if block.smpp.ready():
+                await block.send()
+            await asyncio.sleep(0.5)
+        assert 20 <= len(block.entries("bind")) <= 60
+
+    live(story)
+
+
+@pytest.mark.parametrize(("statuses", "state"), [({}, "needs_human"), ({"0x040A": "transient"}, "down")])
+def test_the_own_codes_of_a_bureau_count_at_the_login_too(statuses: dict[str, str], state: str) -> None:
+    async def story(block: Block) -> None:
+        block.fault("bind_refused", status=0x040A, times=1)
+        block.open()
+        await until(lambda: block.house.healths)
+        assert block.house.healths[-1].state == state
+        await block.ready(within_s=5 if statuses else 100)
+
+    live(story, opened=False, statuses=statuses)
+
+
 def test_one_bind_is_lost_and_the_other_goes_on() -> None:
     async def story(block: Block) -> None:
         await until(lambda: len(block.entries("bind")) == 2)

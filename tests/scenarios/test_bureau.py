@@ -209,3 +209,16 @@ def test_a_slow_bureau_with_a_wide_window_gets_its_rate(tmp_path: Path) -> None:
         await office.until(lambda: office.events().count("message_delivered") == pages)
 
     play(tmp_path, story, settings="rate_per_s = 20\nwindow = 50", centre={"latency_s": 1.0, "window": 50})
+
+
+def test_a_bureau_that_cannot_be_reached_from_the_start_is_in_the_log_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nobody = f'[[smpp]]\nname = "south"\nhost = "127.0.0.1"\nport = {free_port()}\nsystem_id = "gateway"\n'
+
+    async def story(office: Office) -> None:
+        await office.pass_time(600)
+        told = [line.getMessage() for line in caplog.records if "south" in line.getMessage()]
+        assert told == ["south is down: cannot be reached: Connection refused"]
+
+    play(tmp_path, story, settings=nobody)
