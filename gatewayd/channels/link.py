@@ -125,9 +125,8 @@ async def open_link(port: str, *, baud: int = 115200, rtscts: bool = False) -> L
 
 
 async def _open_tcp(port: str) -> Link:
-    host, _, number = port.removeprefix("tcp://").rpartition(":")
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host.strip("[]"), int(number), type=socket.SOCK_STREAM)
+    found = await loop.getaddrinfo(*tcp_end(port), type=socket.SOCK_STREAM)
     family, kind, protocol, _, address = found[0]
     end = socket.socket(family, kind, protocol)
     try:
@@ -204,6 +203,14 @@ def _close_in_thread(loop: asyncio.AbstractEventLoop, port: _Port) -> None:
         loop.run_in_executor(None, _close_port, port)
     else:
         _close_port(port)
+
+
+def tcp_end(port: str) -> tuple[str, int]:
+    """Host and number of `tcp://host:port`; ValueError when it is none."""
+    host, _, number = port.removeprefix("tcp://").rpartition(":")
+    if not host or not number.isascii() or not number.isdecimal() or len(number) > 5 or not 0 < int(number) < 65536:
+        raise ValueError("write tcp://host:port, with a port from 1 to 65535")
+    return host.strip("[]"), int(number)
 
 
 def path_of(port: str) -> Path | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from gatewayd.channels.link import tcp_end
 from gatewayd.delivery.balance import BalanceSettings
 
 
@@ -46,9 +47,7 @@ class ModemSettings(BaseModel):
     @classmethod
     def _known_kind(cls, port: str) -> str:
         if port.startswith("tcp://"):
-            host, _, number = port.removeprefix("tcp://").rpartition(":")
-            if not host or not number.isascii() or not number.isdecimal() or not 0 < int(number) < 65536:
-                raise ValueError("write tcp://host:port")
+            tcp_end(port)
         elif not port.removeprefix("unix:").startswith("/"):
             raise ValueError("write a path from the root, unix:/path or tcp://host:port")
         return port

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
 import termios
 import tty
@@ -57,6 +58,7 @@ class Editor:
                 self._go(b"\x1a")
             case "escape":
                 self.send(b"\x1b")
+                self.line, self.at = "", 0  # it was meant for the prompt that is left
             case "rub out" if at:
                 self.line, self.at = line[: at - 1] + line[at:], at - 1
             case "rub out word":
@@ -153,6 +155,8 @@ async def _term(args: Namespace) -> int:
         if not ended.done():
             ended.set_result(reason)
 
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # the terminal is given back as it was
+        loop.add_signal_handler(ending, lost, f"ended by {ending.name}")
     kept = termios.tcgetattr(keyboard)
     tty.setraw(keyboard)
     try:

@@ -41,7 +41,8 @@ CHANNELS = ("modems", "smpp", "tap")  # the sorts of channels; any of them may b
 Found = Iterator[tuple[KeyPath, str]]
 _Made = TypeVar("_Made")
 
-IMEI_DIGITS = 14  # the rest is a check digit, or a version
+# Digits that count: the rest of an IMEI is a check digit or a version, that of an ICCID a check digit.
+_PARTS = {"imei": (14, "modem"), "iccid": (18, "SIM")}
 _PORTS = {"modems": "port", "tap": "end"}  # what only one channel can hold
 _SMPP_IDS = (re.compile(r"[0-9]{1,20}"), "1 to 20 digits")
 _TAP_IDS = (re.compile(r"[0-9A-Za-z]{1,32}"), "1 to 32 digits, or letters where the bureau has such")
@@ -127,7 +128,7 @@ def _twice(raw: dict[str, Any]) -> Found:
     """A name belongs to one channel of any sort, a device of this machine to one as well."""
     names: dict[str, KeyPath] = {}
     ports: dict[str, str] = {}
-    modems: dict[str, str] = {}
+    parts: dict[tuple[str, str], str] = {}
     for kind in CHANNELS:
         for i, channel in tables(raw, kind):
             at: KeyPath = (kind, i)
@@ -140,10 +141,11 @@ def _twice(raw: dict[str, Any]) -> Found:
                 other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
                 if other != mine:
                     yield (*at, key), f"this is the port of '{other}' already"
-            if isinstance(imei := channel.get("imei"), str):
-                mine = name_of(kind, i, channel)
-                if (other := modems.setdefault(imei[:IMEI_DIGITS], mine)) != mine:
-                    yield (*at, "imei"), f"this is the modem of '{other}' already"
+            for part, (digits, what) in _PARTS.items():
+                if isinstance(told := channel.get(part), str):
+                    mine = name_of(kind, i, channel)
+                    if (other := parts.setdefault((part, told[:digits]), mine)) != mine:
+                        yield (*at, part), f"this is the {what} of '{other}' already"
 
 
 def _own_names(raw: dict[str, Any]) -> Found:

@@ -57,6 +57,10 @@ def _proofs(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
     for channel in numbers or ():
         if kinds.get(channel) != "modems":
             yield ("proof_of_life", "numbers", channel), f"no modem '{channel}'{near(channel, kinds)}"
+    owners: dict[str, str] = {}
+    for channel, number in (numbers or {}).items():
+        if isinstance(number, str) and (other := owners.setdefault(number, channel)) != channel:
+            yield ("proof_of_life", "numbers", channel), f"this is the number of the SIM in '{other}' already"
     pairs = told.get("pairs") or ()
     if len(numbers or ()) < 2 and not pairs:
         yield ("proof_of_life", "numbers"), "needs the numbers of the SIMs in two modems or more"

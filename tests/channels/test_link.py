@@ -77,6 +77,13 @@ async def test_what_cannot_be_opened_says_so(port: str) -> None:
         await open_link(port)
 
 
+@pytest.mark.parametrize("end", ["localhost:99999", "127.0.0.1", "localhost:", ":80", "localhost:0", "localhost:http"])
+async def test_a_tcp_port_is_one_that_there_can_be(end: str) -> None:
+    """A greater number would be taken for the rest of its division, a port of somebody else."""
+    with pytest.raises(LinkError, match=rf"^tcp://{end}: write tcp://host:port"):
+        await open_link(f"tcp://{end}")
+
+
 async def test_why_it_cannot_be_opened_is_said_once_and_its_name_is_left_as_it_is(tmp_path: Path) -> None:
     plain = tmp_path / "Notes"
     plain.touch()

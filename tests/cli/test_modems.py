@@ -7,8 +7,10 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
+import termios
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -181,9 +183,14 @@ class Typist:
             except OSError:
                 raise AssertionError(self.seen) from None
 
-    def leaves(self) -> int:
-        self.types(b"\x1d")
+    def leaves(self, by: signal.Signals | None = None) -> int:
+        """Its exit status; what is asked of the terminal is as it was before."""
+        if by is None:
+            self.types(b"\x1d")
+        else:
+            os.kill(self.pid, by)
         _, status = os.waitpid(self.pid, 0)
+        assert termios.tcgetattr(self.fd)[3] & termios.ICANON, "a line at a time, as before"
         os.close(self.fd)
         return os.waitstatus_to_exitcode(status)
 
@@ -196,6 +203,9 @@ def test_a_terminal_edits_a_line_sends_it_and_leaves(street: Street) -> None:
     typist.types(b"\x1b[A\x1b[D\x1b[D\x1b[DQ\x15ATI\r")  # the line again, something else in it, all away
     typist.sees(r"ATI\r\n")
     assert typist.leaves() == 0
+    ended = Typist(street.ports["e173"])
+    ended.sees(r"Ctrl-\] leaves")
+    assert ended.leaves(signal.SIGTERM) == 1
     refused = Typist(street.ports["ours"])
     refused.sees("the daemon has it")
 
@@ -216,7 +226,7 @@ def test_what_a_modem_says_cannot_steer_the_terminal() -> None:
     editor.keys(b"ok 42\x1a")
     assert sent == [b"ok 42\x1a"]
     assert written[-1].endswith("> ok 42\r\n")
-    editor.keys(b"\x1b")
-    assert sent[-1] == b"\x1b"
+    editor.keys(b"half\x1b")
+    assert (sent[-1], editor.line) == (b"\x1b", ""), "it was meant for the prompt"
     editor.keys(b"one two\x17three\x01\x1b[3~\r")
     assert sent[-1] == b"nethree\r"

@@ -242,6 +242,9 @@ def test_one_modem_has_one_channel() -> None:
     text = MINIMAL.replace('port = "/dev/gatewayd/modem1"', 'port = "/dev/gatewayd/modem1"\nimei = "490154203237518"')
     text += '[[modems]]\nname = "modem2"\nport = "/dev/b"\nimei = "4901542032375199"\n'
     assert problems(text) == ["line 17: modems[1].imei: this is the modem of 'modem1' already"]
+    text = text.replace('imei = "490154203237518"', 'iccid = "8944110065000000001"')
+    text = text.replace('imei = "4901542032375199"', 'iccid = "89441100650000000019"')
+    assert problems(text) == ["line 17: modems[1].iccid: this is the SIM of 'modem1' already"]
 
 
 def test_two_names_of_one_port_are_one_port(tmp_path: Path) -> None:

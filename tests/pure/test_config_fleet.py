@@ -88,6 +88,11 @@ def test_all_of_it_is_taken() -> None:
             ),
             "a SIM that texts itself proves little",
         ),
+        (
+            '[proof_of_life]\nevery = "6h"\nnumbers = { modem1 = "+447700900001", modem2 = "+447700900001" }\n',
+            "numbers.modem2: this is the number of the SIM in 'modem1' already",
+        ),
+        ('[ports]\nlook_at = ["dev/*"]\n', "look_at[0]: must be a path from the root"),
     ],
 )
 def test_what_does_not_fit_is_told(more: str, said: str) -> None:
