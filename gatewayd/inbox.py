@@ -73,6 +73,9 @@ class Inbox:
             self._witnesses.arrived(text.sent_at, now=now, ticks=self._ticks())
         await self._store.write_first(self._take, text, now=now)
 
+    async def read(self, text: Incoming) -> None:
+        await self._store.write_first(incoming.not_again, _fingerprint(text))
+
     async def receipt(self, receipt: Receipt) -> None:
         of_modem = receipt.kind is None  # a bureau may say no more before it has our answer
         told = await self._store.write_each(self._sorter.reported, (receipt, self._clock.now()), patient=of_modem)
@@ -339,6 +342,8 @@ def _note_clock(tx: Tx, event: str, error_us: int, *, now: int) -> None:
 
 def _fingerprint(text: Incoming) -> str:
     told = "\x00".join((text.sim, text.sender, str(text.sent_at), text.text or text.raw))
+    if text.identity:
+        told += f"\x00{text.identity}"
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -147,6 +147,7 @@ class Incoming:
     raw: str  # the PDU in hex (or the bureau's octets in hex), kept for undecodable ones
     concat: tuple[int, int, int, int] | None = None  # (reference, width in bits, total, number from 1)
     note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
+    identity: str = ""  # without a stamp, what the bureau tells texts of the same words apart by
     by_machine: bool = False  # a delivery report that says nothing we understand: kept, and nobody's reply
     fresh: bool = False  # without a stamp, but the channel knows that it is not an earlier one come again
 

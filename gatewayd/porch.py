@@ -30,6 +30,9 @@ class Porch:
     async def received(self, incoming: Incoming) -> None:
         await self._inbox.received(incoming)
 
+    async def read(self, incoming: Incoming) -> None:
+        await self._inbox.read(incoming)
+
     async def receipt(self, receipt: Receipt) -> None:
         await self._inbox.receipt(receipt)
 

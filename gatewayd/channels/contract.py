@@ -105,6 +105,9 @@ class House(Protocol):
 
     async def received(self, incoming: Incoming) -> None: ...
 
+    async def read(self, incoming: Incoming) -> None:
+        """The network knows that we have it, and will not deliver it again: the same words later are another text."""
+
     async def receipt(self, receipt: Receipt) -> None: ...
 
     async def late_answer(self, answer: LateAnswer) -> None: ...

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,9 +28,11 @@ from gatewayd.wire.smpp_receipt import State
 from gatewayd.wire.smpp_session import SmppSession
 from gatewayd.wire.smpp_status import TRY_AGAIN
 from gatewayd.wire.smpp_text import payload_of, read_content
+from gatewayd.wire.smpp_tlv import Tag, number_of, text_of
 
 RAW_OCTETS_MAX = 2_000
 AT_ONCE_S = 5.0  # an answer that took longer may have come too late for the bureau
+LOOK_S = 1.0  # so often while there are texts of which the bureau has not shown yet that it read our answer
 TOLD_MAX = 1_000  # texts that are known again
 
 _KINDS: dict[State, StatusClass] = {
@@ -45,6 +48,20 @@ _KINDS: dict[State, StatusClass] = {
 _log = logging.getLogger("gatewayd.channels.smpp")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A text that was answered at once: where and when."""
+
+    text: Incoming
+    session: SmppSession
+    at: float  # monotonic
+
+    @property
+    def read(self) -> bool:
+        """A later request of ours was answered there, perhaps before the connection ended."""
+        return self.session.proven_at > self.at
+
+
 class Inbox:
     """`sim` is the account that the ids belong to."""
 
@@ -53,10 +70,12 @@ class Inbox:
         self._sim = sim
         self._house = house
         self._zone = ZoneInfo(settings.zone)
+        self._unread: deque[_Told] = deque(maxlen=TOLD_MAX)
+        self._timer: asyncio.TimerHandle | None = None
         self._numbering = settings.numbering()
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
-        self._told: OrderedDict[bytes, tuple[SmppSession, float]] = OrderedDict()  # answered at once: where and when
+        self._told: OrderedDict[bytes, _Told] = OrderedDict()  # by what two deliveries of one text have in common
 
     def take(self, bind: Bind, arrived: Arrived) -> None:
         self.carry(self._hand_over(bind, arrived))
@@ -68,15 +87,31 @@ class Inbox:
         or lost with its connection.
         """
         told = self._told.get(_same(body))
-        return told is not None and not told[0].ended and told[0].proven_at > told[1]
+        return told is not None and told.read
 
-    def _answered(self, body: Message | DataMessage, session: SmppSession, took_s: float) -> None:
+    def _answered(self, body: Message | DataMessage, text: Incoming, session: SmppSession, took_s: float) -> None:
         same = _same(body)
         self._told.pop(same, None)
         if took_s <= AT_ONCE_S:
-            self._told[same] = session, self._clock.monotonic()
+            self._told[same] = _Told(text, session, self._clock.monotonic())
+            if text.concat is None:  # parts are told apart by their reference
+                self._unread.append(self._told[same])
+                self._look_later()
             while len(self._told) > TOLD_MAX:
                 self._told.popitem(last=False)
+
+    def _look(self) -> None:
+        """What the bureau has shown since to have read is told to the house, which outlives us."""
+        self._timer = None
+        for told in self._unread:
+            if told.read:
+                self.carry(self._house.read(told.text))
+        self._unread = deque((told for told in self._unread if not told.read and not told.session.ended), TOLD_MAX)
+        self._look_later()
+
+    def _look_later(self) -> None:
+        if self._unread and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(LOOK_S, self._look)
 
     def carry(self, work: Coroutine[Any, Any, None]) -> None:
         """Let something travel to the house while the connection goes on."""
@@ -91,6 +126,11 @@ class Inbox:
 
     async def finish(self) -> None:
         """Wait until everything that is on its way has arrived."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        self._look()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -110,16 +150,17 @@ class Inbox:
     async def _hand_over(self, bind: Bind, arrived: Arrived) -> None:
         session, began = bind.session, self._clock.monotonic()
         try:
-            receipt = self._receipt(arrived.body)
+            receipt, text = self._receipt(arrived.body), None
             if receipt is not None:
                 await self._house.receipt(receipt)
             else:
-                await self._house.received(self._incoming(arrived.body))
+                text = self._incoming(arrived.body)
+                await self._house.received(text)
         except BaseException:
             bind.answer(arrived, TRY_AGAIN)
             raise
-        if bind.answer(arrived) and session is not None and receipt is None:
-            self._answered(arrived.body, session, self._clock.monotonic() - began)
+        if bind.answer(arrived) and session is not None and text is not None:
+            self._answered(arrived.body, text, session, self._clock.monotonic() - began)
 
     def _read(self, body: Message | DataMessage) -> smpp_receipt.Receipt | None:
         return smpp_receipt.read_receipt(body, zone=self._zone, by_text=self._settings.receipts_by_text)
@@ -170,10 +211,18 @@ class Inbox:
             note=", ".join(notes),
             fresh=self._fresh(body),
             by_machine=by_machine,
+            identity=_identity(body),
         )
 
     def _extra(self, event: str) -> dict[str, str]:
         return {"event": event, "channel": self._settings.name}
+
+
+def _identity(body: Message | DataMessage) -> str:
+    """What some bureaus tell texts of the same words apart by, and say again when they deliver one of them twice."""
+    number = number_of(body.tlvs, Tag.USER_MESSAGE_REFERENCE)
+    names = (text_of(body.tlvs, Tag.RECEIPTED_MESSAGE_ID) or "", str(number) if number else "")
+    return "/".join(names) if any(names) else ""
 
 
 def _same(body: Message | DataMessage) -> bytes:

@@ -21,6 +21,11 @@ def seen(reader: Reader, fingerprint: str, *, since: int) -> bool:
     )
 
 
+def not_again(tx: Tx, fingerprint: str) -> None:
+    """It will not come twice: nothing else is taken for it."""
+    tx.run("UPDATE incoming SET fingerprint = fingerprint || ':' || id WHERE fingerprint = :f", f=fingerprint)
+
+
 def add(tx: Tx, incoming: Incoming, text: str | None, *, person: str, note: str, fingerprint: str, now: int) -> int:
     number = tx.new_id("incoming")
     tx.run(

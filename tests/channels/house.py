@@ -11,6 +11,7 @@ from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt, Su
 class RecordingHouse:
     def __init__(self) -> None:
         self.texts: list[Incoming] = []
+        self.read_there: list[Incoming] = []
         self.receipts: list[Receipt] = []
         self.late: list[LateAnswer] = []
         self.healths: list[Health] = []
@@ -28,6 +29,10 @@ class RecordingHouse:
     async def received(self, incoming: Incoming) -> None:
         await self._commit()
         self.texts.append(incoming)
+
+    async def read(self, incoming: Incoming) -> None:
+        await self._commit()
+        self.read_there.append(incoming)
 
     async def receipt(self, receipt: Receipt) -> None:
         await self._commit()
