@@ -77,16 +77,17 @@ def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
 
 
 def listing(
-    open_ones: Sequence[tuple[str, str, str]], *, asks: bool = False, word: str = "ok", language: str = "en",
-    segments_max: int,
+    open_ones: Sequence[tuple[str, str, str]], *, asks: bool = False, word: str = "ok", code: str = "",
+    language: str = "en", segments_max: int,
 ) -> str:  # fmt: skip
-    """What is open: (code, summary, owner). `asks`: which one was meant? `word`: what to reply."""
+    """What is open: (code, summary, owner). `asks`: which one was meant? `word`: what to reply ("": nothing), with
+    `code`, or that of the first."""
     words = words_of(language)
     if not open_ones:
         return words.nothing
     question = words.which if asks else ""
     lines = [f"{code} {_short(summary)}{f' ({owner})' if owner else ''}" for code, summary, owner in open_ones]
-    tail = words.reply.format(word=word, code=open_ones[0][0])
+    tail = words.reply.format(word=word, code=code or open_ones[0][0]) if word else ""
     for shown in range(len(lines), 0, -1):
         more = words.further.format(count=len(lines) - shown) if shown < len(lines) else ""
         told = question + "; ".join(lines[:shown]) + more + tail

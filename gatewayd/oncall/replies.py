@@ -87,7 +87,8 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
         echoes = kept.echo and len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
         if echoes or (lead.verb is None and machines.probably(kept.text)):
             return Reply("automatic")
-    mentioned = [*kept.quoted, *(code for token in said[lead.end :] if token.alone and (code := _code(token.word)))]
+    numbers = [_code(said[n].word) for n in range(lead.end, len(said)) if said[n].alone and not _in_minutes(said, n)]
+    mentioned = [*kept.quoted, *(code for code in numbers if code)]
     return replace(reply, mentioned=tuple(dict.fromkeys(mentioned))[:CODES_MAX], language=lead.language)
 
 
@@ -238,6 +239,11 @@ def _stands(said: list[Token], at: int, entries: frozenset[Phrase]) -> int:
 def _amount(said: list[Token], at: int) -> bool:
     following = said[at + 1].word if at + 1 < len(said) else ""
     return following in UNITS or following.startswith(UNIT_SIGNS)
+
+
+def _in_minutes(said: list[Token], at: int) -> bool:
+    """ "There in 10"."""
+    return at > 0 and said[at - 1].word in words.WITHIN
 
 
 def _code(word: str) -> str:

@@ -230,6 +230,9 @@ _UNITS = (
 UNITS = frozenset(_UNITS.split())
 UNIT_SIGNS = ("分", "小时", "小時", "点", "點", "秒", "号", "號", "公里", "天", "个", "個")
 
+# Nor is it one behind one of these, when it stands in a note.
+WITHIN = frozenset(("in", "within", "mewn", "binnen", "innerhalb", "dans", "en", "dentro", "za", "eta"))
+
 # Left out of the question "who is on call for ...".
 _WHO_FILLERS = (
     "is are s on call for the duty today tonight now this at oncall of has who it"

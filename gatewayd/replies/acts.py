@@ -28,7 +28,12 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
         )  # fmt: skip
 
     if codes := caller.codes_of(said):
-        return _each(caller, codes, act, did="acknowledged", on=("open",))
+        answer = _each(caller, codes, act, did="acknowledged", on=("open",))
+        if answer.did or said.codes or not caller.waiting:
+            return answer
+        return tells.listing(
+            caller, asks=True
+        )  # "ok, back at 10": perhaps no code, and then somebody must take the other
     found = caller.read if said.all else caller.meant()
     if len(found) == 1 or (said.all and found):
         return Answer(act(found), "acknowledged", int(found[0]["id"]))

@@ -8,6 +8,7 @@ from functools import cached_property
 from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
+from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_times import OnAir, could_mean, shown_at
@@ -92,7 +93,9 @@ class Caller:
 
     @property
     def _paging(self) -> list[Row]:
-        return [i for i in self.waiting if not i["held_for"]] or self.waiting  # a silenced one pages nobody
+        """What waits; but what they passed on, or a silence keeps, only when there is nothing else."""
+        asks = [i for i in self.waiting if not i["passed"]] or self.waiting
+        return [i for i in asks if not i["held_for"]] or asks
 
     @property
     def read(self) -> list[Row]:
@@ -105,13 +108,14 @@ class Caller:
         return [i for i in self._paging if not self.could_mean(i)]
 
     def meant(self) -> list[Row]:
-        """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out.
+        """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out; as well as
+        what went out of something graver, which they may have read although no receipt says so yet.
 
         None, when it may be the late answer to one that is over or that somebody else has.
         """
         waiting = self.read
         reached = [i for i in waiting if i["reached"]]
-        found = reached if len(reached) == 1 else waiting
+        found = reached if len(reached) == 1 and not _graver(waiting, reached[0]) else waiting
         if len(found) != 1:
             return found
         ended = self.ended
@@ -163,3 +167,7 @@ class Caller:
     def called(self, name: str) -> str:
         """How an answer names the one who has it; "" = the person who asks."""
         return "" if name == self.name else self.desk.called(name)
+
+
+def _graver(waiting: list[Row], than: Row) -> bool:
+    return any(Severity(i["severity"]).rank < Severity(than["severity"]).rank for i in waiting)

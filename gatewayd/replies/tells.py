@@ -17,11 +17,19 @@ from gatewayd.store.db import Row
 
 
 def listing(caller: Caller, *, asks: bool = False, word: str = "ok") -> Answer:
-    """What is open for the person, what is most needed first."""
-    rows = [(i["code"], i["summary"], _owner(caller, i)) for i in _by_need(caller.mine)]
+    """What is open for the person, what is most needed first; and what they can reply: `ok` to what nobody has, `done`
+    to what they have themselves."""
+    open_ones = _by_need(caller.mine)
+    if word == "ok" and not any(i["state"] == "open" for i in open_ones):
+        word = "done" if caller.owned else ""
+    own = [i["code"] for i in open_ones if i["acknowledged_by"] == caller.name and i["state"] != "open"]
     return Answer(
-        answers.listing(rows, asks=asks, word=word, language=caller.language, segments_max=caller.desk.segments_max)
-    )
+        answers.listing(
+            [(i["code"], i["summary"], _owner(caller, i)) for i in open_ones], asks=asks, word=word,
+            code=own[0] if word == "done" and own else "", language=caller.language,
+            segments_max=caller.desk.segments_max,
+        )
+    )  # fmt: skip
 
 
 def _by_need(mine: list[Row]) -> list[Row]:
@@ -42,6 +50,8 @@ def not_clear(caller: Caller, said: Reply) -> Answer:
     about = [i for i in known if i["state"] != "resolved"] or caller.waiting or caller.mine
     if not about:
         return Answer(answers.not_understood(language=caller.language))
+    if about[0]["state"] == "acknowledged" and said.heard in ("ack", "close"):
+        return listing(caller, asks=True)  # there is nothing to take
     return Answer(answers.not_clear(about[0]["code"], language=caller.language))
 
 

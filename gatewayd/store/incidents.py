@@ -402,18 +402,22 @@ def texted_before(reader: Reader, page_id: int) -> bool:
 
 def open_for(reader: Reader, person: str) -> list[Row]:
     """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them, the
-    first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had."""
+    first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had; `passed`:
+    they passed it on and were not paged again."""
     return reader.all(
         "SELECT i.*, MAX(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END) AS had, MIN(a.started_at) AS first_at,"
         " MAX(CASE WHEN a.state = 'in_doubt' THEN 1 WHEN a.id IS NULL THEN 0"
         " WHEN m.state IN ('delivered', 'unconfirmed') THEN 1 WHEN m.state = 'sent' AND NOT EXISTS"
-        " (SELECT 1 FROM wait w WHERE w.kind = 'hearing' AND w.subject = m.id) THEN 1 ELSE 0 END) AS reached"
+        " (SELECT 1 FROM wait w WHERE w.kind = 'hearing' AND w.subject = m.id) THEN 1 ELSE 0 END) AS reached,"
+        " (SELECT q.reason = :refused FROM page q WHERE q.incident_id = i.id AND q.person = :person ORDER BY q.id DESC"
+        " LIMIT 1) AS passed"
         " FROM incident i"
         " JOIN page p ON p.incident_id = i.id LEFT JOIN message_page mp ON mp.page_id = p.id"
         " LEFT JOIN message m ON m.id = mp.message_id"
         " LEFT JOIN attempt a ON a.message_id = mp.message_id AND a.state IN ('started', 'accepted', 'in_doubt')"
         " WHERE p.person = :person AND i.state <> 'resolved' GROUP BY i.id ORDER BY i.id",
         person=person,
+        refused=REFUSED,
     )
 
 

@@ -75,3 +75,47 @@ def test_a_short_visit_is_asked_about_at_its_end(tmp_path: Path) -> None:
         assert words == "On site until 04:22. I ask then, any reply will do. When you are out: home"
 
     play(tmp_path, story)
+
+
+def test_what_was_passed_on_is_not_meant_while_something_else_waits(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", summary="edge2 down")
+        await house.text(house.anna, "edge2 down")
+        house.anna.send(MODEM, "no")
+        await house.text(house.anna, "10: passed on")
+        await house.alert("b", summary="disk full", service="db")
+        await house.text(house.anna, "disk full")
+        house.anna.send(MODEM, "ok")
+        await house.text(house.anna, "47 is yours")
+
+    play(tmp_path, story)
+
+
+def test_a_number_in_a_note_that_is_an_old_code_does_not_hide_what_waits(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", summary="edge2 down")
+        await house.text(house.anna, "edge2 down")
+        await house.alert("a", summary="edge2 down", status="resolved")
+        await house.pass_time(3 * 3600)
+        await house.alert("b", summary="disk full", service="db")
+        await house.text(house.anna, "disk full")
+        house.anna.send(MODEM, "ok, back at 10")
+        await house.text(house.anna, "Which one? 47 disk full. Reply ok 47")
+        house.anna.send(MODEM, "ok, there in 10")
+        await house.text(house.anna, "47 is yours")
+
+    play(tmp_path, story)
+
+
+def test_the_list_of_what_one_has_says_how_to_end_it(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", summary="edge2 down")
+        await house.text(house.anna, "edge2 down")
+        house.anna.send(MODEM, "ok")
+        await house.text(house.anna, "10 is yours")
+        house.anna.send(MODEM, "?")
+        assert await house.text(house.anna, "(Anna)") == "10 edge2 down (Anna). Reply done 10"
+        house.anna.send(MODEM, "done all")
+        await house.text(house.anna, "Which one? 10 edge2 down (Anna). Reply done 10")
+
+    play(tmp_path, story)

@@ -149,3 +149,18 @@ def test_only_her_own_centre_has_the_wrong_zone_and_it_is_learned_at_once(tmp_pa
             await tale.minutes(5)
 
     tell(tmp_path, story, BOTH)
+
+
+@pytest.mark.parametrize("word", ["ok", "done", "no"])
+def test_something_graver_on_its_way_to_the_same_phone_may_be_meant(tmp_path: Path, word: str) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("disk 91 percent", service="a", severity="warning")
+        await tale.minutes(2)
+        tale.street.network.settings.report_delay_s = 40
+        await tale.fault("db down", service="b")
+        await tale.pass_time(15)
+        tale.says("anna", word)
+        await tale.hears("anna", f"Which one? 47 db down; 10 disk 91 percent. Reply {word} 47")
+        assert [(await tale.incident(n))["state"] for n in (1, 2)] == ["open", "open"]
+
+    tell(tmp_path, story, policy("anna 3000", "ben 300"), ALONE)
