@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import fields
+from math import inf
 from typing import Any
 
 from aiohttp import web
 
 from hwsim.faults import FaultError
-from hwsim.phone import Habit
 from hwsim.street import Street
 
 LINES_MAX = 10_000
@@ -53,33 +52,17 @@ async def json_body(request: web.Request) -> dict[str, Any]:
 
 
 def take(body: dict[str, Any], name: str, kind: type, default: Any = ...) -> Any:
-    """One field of the body, checked; 400 if it is missing or of another type."""
+    """One field of the body, checked; 400 if it is missing, of another type, or a number below 0."""
     value = body.get(name, default)
     if value is ...:
         raise Wrong(f"{name!r} is missing")
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    if value is not default and not isinstance(value, kind):
+    if value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
         raise Wrong(f"{name!r} is not a {kind.__name__}: {value!r}")
+    if isinstance(value, int | float) and not 0 <= value < inf:
+        raise Wrong(f"{name!r} is not a number of at least 0: {value!r}")
     return value
-
-
-def habit_of(description: object) -> Habit:
-    """What the owner of a phone or pager does with a message."""
-    if not isinstance(description, dict):
-        raise Wrong("a habit is a JSON object")
-    unknown = set(description) - {item.name for item in fields(Habit)}
-    if unknown:
-        raise Wrong(f"a habit has no option {sorted(unknown)[0]!r}")
-    return Habit(
-        text=take(description, "text", str),
-        after_s=take(description, "after_s", float, 0.0),
-        contains=take(description, "contains", str, None),
-        matches=take(description, "matches", str, None),
-        times=take(description, "times", int, 1) if description.get("times", 1) is not None else None,
-        probability=take(description, "probability", float, 1.0),
-        to=take(description, "to", str, None),
-    )
 
 
 def query_number(request: web.Request, name: str, default: float) -> float:

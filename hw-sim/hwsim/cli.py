@@ -9,14 +9,19 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from hwsim.control import Control
+from hwsim.ends import host_port
 from hwsim.exact import ANSWER_LEAD_S, exact_loop
+from hwsim.faults import number, whole
+from hwsim.numbers import subscriber
 from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
 from hwsim.shelf import ORDER, menu, scene_file
+from hwsim.sim import PIN
 from hwsim.smpp_centre import Account, Listener
 from hwsim.street import Street
 from hwsim.tap_scene import add_dialup, add_line
@@ -43,6 +48,53 @@ The first line of output is JSON with all addresses; from then on everything can
 """
 
 
+def _seconds(written: str) -> float:
+    try:
+        return number(float(written))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a number of at least 0: {written!r}") from None
+
+
+def _count(written: str) -> int:
+    try:
+        return whole(int(written))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a whole number of at least 0: {written!r}") from None
+
+
+def _pin(written: str) -> str:
+    if not PIN.fullmatch(written):
+        raise argparse.ArgumentTypeError("not 4 to 8 digits")
+    return written
+
+
+def _called(written: str) -> tuple[str, str]:
+    """NUMBER[:NAME]."""
+    digits, _, name = written.partition(":")
+    try:
+        return subscriber(digits), name
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def _where(written: str) -> str:
+    try:
+        if not written.startswith("unix:"):
+            host_port("tcp:" + written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not HOST:PORT or unix:PATH: {written!r}") from None
+    return written
+
+
+@contextlib.contextmanager
+def _said_of(option: str) -> Iterator[None]:
+    """What is wrong is said with the option's name."""
+    try:
+        yield
+    except ValueError as wrong:
+        raise SceneError(f"{option}: {wrong}") from None
+
+
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m hwsim",
@@ -53,22 +105,18 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("name", nargs="?", metavar="SCENE", help="a ready scene by name, or a file; see below")
     parser.add_argument("--show", choices=ORDER, metavar="SCENE", help="print a ready scene, and end")
     parser.add_argument("--dir", type=Path, help="directory for the modems' links (made if missing; default a new one)")
-    parser.add_argument("--modems", type=int, default=None, metavar="N", help="modem1..modemN (default 1)")
-    parser.add_argument(
-        "--ends", choices=("pty", "usb", "unix", "tcp"), default="pty", help="what the modems' lines are"
-    )
+    parser.add_argument("--modems", type=_count, default=None, metavar="N", help="modem1..modemN (default 1)")
+    parser.add_argument("--ends", choices=("pty", "usb", "unix", "tcp"), help="what their lines are (default pty)")
     parser.add_argument(
         "--personality",
-        default="generic",
         choices=sorted(PERSONALITIES),
         metavar="TYPE",
-        help=f"type of all modems: {', '.join(sorted(PERSONALITIES))}",
+        help=f"their type, default generic: {', '.join(sorted(PERSONALITIES))}",
     )
-    parser.add_argument("--pin", default="", help="PIN of all cards")
-    parser.add_argument("--phone", action="append", default=[], metavar="NUMBER[:NAME]", help="may be repeated")
-    parser.add_argument(
-        "--pager", action="append", default=[], metavar="NUMBER[:NAME]", help="one-way; may be repeated"
-    )
+    parser.add_argument("--pin", type=_pin, help="PIN of their cards")
+    people: dict[str, Any] = {"type": _called, "action": "append", "default": [], "metavar": "NUMBER[:NAME]"}
+    parser.add_argument("--phone", **people, help="may be repeated")
+    parser.add_argument("--pager", **people, help="one-way; may be repeated")
     parser.add_argument(
         "--smpp", action="append", default=[], metavar="tcp:PORT|unix:PATH", help="a bureau with SMPP here"
     )
@@ -79,12 +127,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--dial", metavar="NUMBER", help="a TAP terminal at this number, and a modem DIR/dial1 to dial it"
     )
-    parser.add_argument("--control", metavar="HOST:PORT|unix:PATH", help="serve the control API")
+    parser.add_argument("--control", type=_where, metavar="HOST:PORT|unix:PATH", help="serve the control API")
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="append what the network accepted, as JSON lines")
     parser.add_argument("--cards", type=Path, metavar="FILE", help="keep PINs and their counters here between runs")
     parser.add_argument("--seed", type=int, default=0, help="source of all chance")
-    parser.add_argument("--latency-s", type=float, default=None, help="from the end of a PDU to the network's answer")
-    parser.add_argument("--report-delay-s", type=float, default=None, help="from delivery to the status report")
+    parser.add_argument("--latency-s", type=_seconds, help="from the end of a PDU to the network's answer")
+    parser.add_argument("--report-delay-s", type=_seconds, help="from delivery to the status report")
     parser.add_argument("--scene", type=Path, metavar="FILE.toml", help="modems, phones, faults from a file")
     return parser.parse_args(argv)
 
@@ -97,23 +145,39 @@ def _populate(street: Street, options: argparse.Namespace) -> None:
     count = (
         options.modems if options.modems is not None else 0 if _has_bureau(options) or scenes or options.scene else 1
     )
-    for number in range(1, count + 1):
-        name = f"modem{number}"
-        path = options.dir / name
-        end = {"pty": f"pty:{path}", "usb": f"usb:{options.dir}", "unix": f"unix:{path}", "tcp": "tcp:0"}[options.ends]
-        street.add_modem(name, default_number(number), options.personality, end, pin=options.pin)
-    for phone in options.phone:
-        number, _, name = phone.partition(":")
-        street.add_phone(number, name)
-    for pager in options.pager:
-        number, _, name = pager.partition(":")
-        street.add_pager(number, name)
+    _add_modems(street, options, count)
+    for digits, name in options.phone:
+        with _said_of("--phone"):
+            street.add_phone(digits, name)
+    for digits, name in options.pager:
+        with _said_of("--pager"):
+            street.add_pager(digits, name)
     if _has_bureau(options):
         _add_bureau(street, options)
     if options.latency_s is not None:
         street.network.settings.latency_s = options.latency_s
     if options.report_delay_s is not None:
         street.network.settings.report_delay_s = options.report_delay_s
+
+
+def _add_modems(street: Street, options: argparse.Namespace, count: int) -> None:
+    for option in ("ends", "personality", "pin"):
+        if getattr(options, option) and not count:
+            raise SceneError(
+                f"--{option} is for the modems of --modems, and there are none; a scene says it of its own"
+            )
+    for place in range(1, count + 1):
+        name = f"modem{place}"
+        path = options.dir / name
+        ends = {"pty": f"pty:{path}", "usb": f"usb:{options.dir}", "unix": f"unix:{path}", "tcp": "tcp:0"}
+        with _said_of("--modems"):
+            street.add_modem(
+                name,
+                default_number(place),
+                options.personality or "generic",
+                ends[options.ends or "pty"],
+                pin=options.pin or "",
+            )
 
 
 def _has_bureau(options: argparse.Namespace) -> bool:
@@ -125,16 +189,20 @@ def _add_bureau(street: Street, options: argparse.Namespace) -> None:
     name = f"bureau{len(street.bureaus) + 1}"
     street.add_bureau(name)
     centre = street.centres[name]
-    centre.listeners += [Listener(centre, where) for where in options.smpp]
+    with _said_of("--smpp"):
+        centre.listeners += [Listener(centre, where) for where in options.smpp]
     for written in options.account or ["gateway:secret:60000"]:
         system_id, _, rest = written.partition(":")
-        password, _, number = rest.partition(":")
-        centre.add_account(Account(system_id, password, [number] if number else []))
+        password, _, digits = rest.partition(":")
+        with _said_of("--account"):
+            centre.add_account(Account(system_id, password, [digits] if digits else []))
     terminal = street.terminals[name]
-    for number, where in enumerate(options.tap, 1):
-        add_line(terminal, options.dir, {"name": f"tap{number}", "end": where})
+    for place, where in enumerate(options.tap, 1):
+        with _said_of("--tap"):
+            add_line(terminal, options.dir, {"name": f"tap{place}", "end": where})
     if options.dial:
-        add_line(terminal, options.dir, {"name": "dial-in", "number": options.dial})
+        with _said_of("--dial"):
+            add_line(terminal, options.dir, {"name": "dial-in", "number": subscriber(options.dial)})
         add_dialup(street, options.dir, 1, {})
 
 
@@ -165,8 +233,8 @@ def _addresses(street: Street, control: Control | None, options: argparse.Namesp
 async def _serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(ending, stop.set)
     street = Street(options.seed, ledger=options.ledger, cards=options.cards)
     control = Control(street, options.control) if options.control else None
     try:

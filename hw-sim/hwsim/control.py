@@ -10,13 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
-from hwsim.api_body import LINES_MAX, STREET, Wrong, errors_told, habit_of, json_body, query_number, take
+from hwsim.api_body import LINES_MAX, STREET, Wrong, errors_told, json_body, query_number, take
+from hwsim.ends import host_port
 from hwsim.modem import Modem
 from hwsim.oddities import oddity_of
 from hwsim.owner import owner_of
 from hwsim.pager import Pager
 from hwsim.paging_control import add_paging_routes, paging_shown
-from hwsim.phone import Phone
+from hwsim.phone import Phone, habit_of
 from hwsim.settings_by_name import configure
 from hwsim.street import AnyEnd, Street
 from hwsim.usb import UsbEnd
@@ -102,10 +103,11 @@ async def _phones(request: web.Request) -> web.Response:
 async def _add_phone(request: web.Request) -> web.Response:
     body = await json_body(request)
     street = request.app[STREET]
-    number = take(body, "number", str)
-    if number in street.network.handsets:
-        raise Wrong(f"the number {number} is taken")
-    return web.json_response(street.add_phone(number, take(body, "name", str, "")).shown(), status=201)
+    try:
+        phone = street.add_phone(take(body, "number", str), take(body, "name", str, ""))
+    except ValueError as wrong:
+        raise Wrong(f"'number': {wrong}") from None
+    return web.json_response(phone.shown(), status=201)
 
 
 async def _one_phone(request: web.Request) -> web.Response:
@@ -289,6 +291,7 @@ class Control:
 
     def __init__(self, street: Street, where: str) -> None:
         self._where = where
+        self._host, self._port = ("", 0) if where.startswith("unix:") else host_port("tcp:" + where)
         self._runner = web.AppRunner(application(street), access_log=None, shutdown_timeout=0.5)
         self.address = ""
 
@@ -299,8 +302,7 @@ class Control:
             await web.UnixSite(self._runner, self._where.removeprefix("unix:")).start()
             self.address = self._where
             return
-        host, _, port = self._where.rpartition(":")
-        await web.TCPSite(self._runner, host or "127.0.0.1", int(port)).start()
+        await web.TCPSite(self._runner, self._host, self._port).start()
         bound = self._runner.addresses[0]
         self.address = f"http://{bound[0]}:{bound[1]}"
 

@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
-from hwsim.faults import FaultError, Rule, flag, number, whole, words
+from hwsim.faults import FaultError, Rule, flag, number, read, whole, words
 
 if TYPE_CHECKING:
     from hwsim.tap_call import Call
@@ -402,13 +402,13 @@ def _ring(dialup: DialUp, _options: dict[str, Any]) -> None:
 
 def _noise(dialup: DialUp, options: dict[str, Any]) -> None:
     """Octets that nobody sent."""
-    dialup.output(dialup.dice.randbytes(whole(options.pop("octets", 8))))
+    dialup.output(dialup.dice.randbytes(read("octets", whole, options.pop("octets", 8))))
 
 
 def _unplug(dialup: DialUp, options: dict[str, Any]) -> None:
     """The port goes away, and comes back."""
     dialup.closed()
-    dialup.end.hang_up(number(options.pop("back_after_s", 2.0)))
+    dialup.end.hang_up(read("back_after_s", number, options.pop("back_after_s", 2.0)))
 
 
 def _dialtone(dialup: DialUp, options: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from typing import Protocol
 
 READ_BYTES = 65536
 UNSENT_BYTES_MAX = 65536
+PORT_MAX = 65535
 
 
 class Device(Protocol):
@@ -215,7 +216,7 @@ class SocketEnd:
         self.modem = modem
         self.transport: asyncio.Transport | None = None
         self._path = where.removeprefix("unix:") if where.startswith("unix:") else ""
-        self._port = 0 if self._path else int(where.removeprefix("tcp:").rpartition(":")[2])
+        self._port = 0 if self._path else host_port(where)[1]
         self._server: asyncio.Server | None = None
         self._deaf = False
         self._kept = bytearray()
@@ -334,6 +335,14 @@ class InProcessEnd:
 
 def _soon(loop: asyncio.AbstractEventLoop, on_bytes: Callable[[bytes], None], data: bytes) -> None:
     loop.call_soon(on_bytes, data)
+
+
+def host_port(where: str) -> tuple[str, int]:
+    """Host (loopback if there is none) and port of "tcp:PORT", "tcp:HOST:PORT", "tcp:[::1]:PORT"; raises ValueError."""
+    host, _, port = where.removeprefix("tcp:").removeprefix("//").rpartition(":")
+    if not where.startswith("tcp:") or not (port.isascii() and port.isdigit() and int(port) <= PORT_MAX):
+        raise ValueError(f"no such end: {where!r}; there are tcp:PORT, tcp:HOST:PORT (0 to {PORT_MAX}) and unix:PATH")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def end_of(modem: Device, where: str) -> PtyEnd | SocketEnd | InProcessEnd:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from math import inf
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
 
 
 class FaultError(ValueError):
@@ -18,8 +21,15 @@ class FaultError(ValueError):
 
 def number(value: object) -> float:
     """An option's value as a number of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
         raise FaultError(f"not a number of at least 0: {value!r}")
+    return float(value)
+
+
+def share(value: object) -> float:
+    """An option's value as a number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise FaultError(f"not a number from 0 to 1: {value!r}")
     return float(value)
 
 
@@ -42,6 +52,14 @@ def words(value: object) -> str:
     if not isinstance(value, str):
         raise FaultError(f"not a text: {value!r}")
     return value
+
+
+def read(name: str, kind: Callable[[object], Value], value: object) -> Value:
+    """The value of the option of this name; raises FaultError, with the name."""
+    try:
+        return kind(value)
+    except FaultError as wrong:
+        raise FaultError(f"{name!r} is {wrong}") from None
 
 
 def _statuses(value: object) -> tuple[int, ...]:
@@ -85,7 +103,7 @@ SCOPE: dict[str, Callable[[object], Any]] = {
     "times": whole,
     "skip": whole,
     "every": whole,
-    "probability": number,
+    "probability": share,
 }
 REPORTS = ("early", "normal", "never", "twice")
 RECIPIENTS = ("as_sent", "national", "international")
@@ -138,9 +156,9 @@ def read_rule(description: Mapping[str, object], kinds: Kinds) -> Rule:
     scope: dict[str, Any] = {}
     for name, value in given.items():
         if name in kinds[kind]:
-            options[name] = kinds[kind][name](value)
+            options[name] = read(name, kinds[kind][name], value)
         elif name in SCOPE:
-            scope[name] = SCOPE[name](value)
+            scope[name] = read(name, SCOPE[name], value)
         else:
             raise FaultError(f"fault {kind!r} has no option {name!r}")
     return Rule(kind, options, **scope)

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hwsim.faults import FaultError
+from hwsim.faults import FaultError, number, read, share
 from hwsim.line import Ageing, Damage
+from hwsim.radio import RSSI_MAX, RSSI_UNKNOWN
 from hwsim.sim import Stored
 
 if TYPE_CHECKING:
@@ -16,24 +17,28 @@ if TYPE_CHECKING:
     from hwsim.street import Street
 
 Options = dict[str, Any]
+STATS = range(8)  # of +CREG
 
 
 def _number(options: Options, name: str, default: float) -> float:
-    value = options.pop(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise FaultError(f"{name!r} is not a number of at least 0: {value!r}")
-    return float(value)
+    return read(name, number, options.pop(name, default))
+
+
+def _span(options: Options, name: str = "seconds") -> float | None:
+    """So many seconds, None if it is left out."""
+    value = options.pop(name, None)
+    return None if value is None else read(name, number, value)
 
 
 def _reset(modem: Modem, street: Street, options: Options) -> None:
     """Loses settings and whatever was under way; `noise` false: silently. With `profile` what AT&W stored is back at
     once (echo, V, Q, CMEE), with `text_mode` it comes up in text mode: a reset that shows nowhere but in +CMGF."""
-    seconds, profile, text_mode = (options.pop(name, None) for name in ("seconds", "profile", "text_mode"))
-    modem.reset(None if seconds is None else float(seconds), noise=bool(options.pop("noise", True)))
+    profile, text_mode = bool(options.pop("profile", False)), bool(options.pop("text_mode", False))
+    modem.reset(_span(options), noise=bool(options.pop("noise", True)))
     for port in modem.main.ports:
         if profile:
             port.restore_profile(factory=False)
-        port.settings.text_mode = bool(text_mode)
+        port.settings.text_mode = text_mode
 
 
 def _hang_up(modem: Modem, street: Street, options: Options) -> None:
@@ -46,8 +51,7 @@ def _hang_up(modem: Modem, street: Street, options: Options) -> None:
 
 def _freeze(modem: Modem, street: Street, options: Options) -> None:
     """For `seconds`, for ever if left out."""
-    seconds = options.pop("seconds", None)
-    modem.freeze(None if seconds is None else float(seconds))
+    modem.freeze(_span(options))
 
 
 def _thaw(modem: Modem, street: Street, options: Options) -> None:
@@ -97,17 +101,21 @@ def _half_open_prompt(modem: Modem, street: Street, options: Options) -> None:
 
 def _registration(modem: Modem, street: Street, options: Options) -> None:
     """`stat` of +CREG; back to 1 after `seconds` if given."""
-    stat = int(_number(options, "stat", 0))
-    seconds = options.pop("seconds", None)
+    stat, seconds = int(_number(options, "stat", 0)), _span(options)
+    if stat not in STATS:
+        raise FaultError(f"'stat' is 0 to 7: {stat}")
     modem.radio.register(stat)
     if seconds is not None:
-        modem.loop.call_later(float(seconds), modem.radio.register, 1)
+        modem.loop.call_later(seconds, modem.radio.register, 1)
 
 
 def _signal(modem: Modem, street: Street, options: Options) -> None:
     """`rssi` of +CSQ; each reading `noise` off at most; falls by `fades_per_h`."""
     noise, fades = int(_number(options, "noise", 0)), _number(options, "fades_per_h", 0.0)
-    modem.radio.measure(int(_number(options, "rssi", 99)), noise=noise, fades_per_h=fades)
+    rssi = int(_number(options, "rssi", RSSI_UNKNOWN))
+    if not (rssi <= RSSI_MAX or rssi == RSSI_UNKNOWN):
+        raise FaultError(f"'rssi' is 0 to {RSSI_MAX}, or {RSSI_UNKNOWN}: {rssi}")
+    modem.radio.measure(rssi, noise=noise, fades_per_h=fades)
 
 
 def _storage_full(modem: Modem, street: Street, options: Options) -> None:
@@ -142,9 +150,9 @@ def _notifications_off(modem: Modem, street: Street, options: Options) -> None:
 def _mute(modem: Modem, street: Street, options: Options) -> None:
     """Unsolicited lines get lost, for `seconds` or until `on` is false."""
     modem.mute_urcs = bool(options.pop("on", True))
-    seconds = options.pop("seconds", None)
+    seconds = _span(options)
     if seconds is not None:
-        modem.loop.call_later(float(seconds), modem.speak_up)
+        modem.loop.call_later(seconds, modem.speak_up)
 
 
 def _centre(modem: Modem, street: Street, options: Options) -> None:
@@ -162,9 +170,9 @@ def _sim_state(modem: Modem, street: Street, options: Options) -> None:
     modem.sim.asks_pin2 = state == "pin2"
     modem.sim.trouble = state.upper() if state in {"failure", "wrong"} else ""
     modem.main.announce_registration(before)
-    seconds = options.pop("seconds", None)
+    seconds = _span(options)
     if seconds is not None:
-        modem.loop.call_later(float(seconds), _sim_state, modem, street, {"state": "ready"})
+        modem.loop.call_later(seconds, _sim_state, modem, street, {"state": "ready"})
 
 
 def _sim_swap(modem: Modem, street: Street, options: Options) -> None:
@@ -206,16 +214,16 @@ def _access(modem: Modem, street: Street, options: Options) -> None:
 def _line(modem: Modem, street: Street, options: Options) -> None:
     """A bad line: each octet is hit with the probabilities `flip`, `drop` and `nul`, on its way `out` (default), `in`
     or `both`; for `seconds`. All zero: a good one."""
-    way, seconds = str(options.pop("way", "out")), options.pop("seconds", None)
+    way, seconds = str(options.pop("way", "out")), _span(options)
     if way not in {"out", "in", "both"}:
         raise FaultError("'way' is out, in or both")
-    damage = Damage(*[_number(options, name, 0.0) for name in ("flip", "drop", "nul")])
+    damage = Damage(*[read(name, share, options.pop(name, 0.0)) for name in ("flip", "drop", "nul")])
     if way != "in":
         modem.line.out_damage = damage
     if way != "out":
         modem.line.in_damage = damage
     if seconds is not None:
-        modem.loop.call_later(float(seconds), _line, modem, street, {"way": way})
+        modem.loop.call_later(seconds, _line, modem, street, {"way": way})
 
 
 def _baud(modem: Modem, street: Street, options: Options) -> None:
@@ -241,14 +249,14 @@ def _sag(modem: Modem, times: int, every_s: float) -> None:
 def _slow_death(modem: Modem, street: Street, options: Options) -> None:
     """Every answer takes `start_s` longer, twice that after each `double_every_s`; after `dies_after_s` there is none.
     A reset does not help; `on` false does."""
-    dies_after_s = options.pop("dies_after_s", None)
+    dies_after_s = _span(options, "dies_after_s")
     start_s, double_every_s = _number(options, "start_s", 0.5), _number(options, "double_every_s", 3600.0)
     if not double_every_s:
         raise FaultError("'double_every_s' is not above 0")
     on = bool(options.pop("on", True))
     modem.main.ageing = Ageing(modem.loop.time(), start_s, double_every_s) if on else None
     if dies_after_s is not None:
-        modem.loop.call_later(float(dies_after_s), modem.freeze, None)
+        modem.loop.call_later(dies_after_s, modem.freeze, None)
 
 
 PROBES = (

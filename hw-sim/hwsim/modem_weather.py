@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from hwsim.faults import FaultError, number
+from hwsim.faults import FaultError, number, read, share
 
 if TYPE_CHECKING:
     from hwsim.street import Street
@@ -73,12 +73,10 @@ class Weather:
     def __init__(self, street: Street, modem: str, description: Mapping[str, object]) -> None:
         given = dict(description)
         del given["kind"]
-        self.probability = number(given.pop("probability", PROBABILITY))
-        self.every_s = number(given.pop("mishap_every_s", MISHAP_EVERY_S))
+        self.probability = read("probability", share, given.pop("probability", PROBABILITY))
+        self.every_s = read("mishap_every_s", number, given.pop("mishap_every_s", MISHAP_EVERY_S))
         if given:
             raise FaultError(f"the weather has no option {next(iter(given))!r}")
-        if self.probability > 1:
-            raise FaultError("'probability' is above 1")
         self._street = street
         self._modem = modem
         self._dice = Random(f"{street.seed} {modem} weather")

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from hwsim.fields import INTERNATIONAL, UNKNOWN, Address
+
+_NUMBER = re.compile(r"\+?[0-9]{1,20}", re.ASCII)
+
+
+def subscriber(written: object) -> str:
+    """A number that somebody can have; raises ValueError."""
+    if not isinstance(written, str) or not _NUMBER.fullmatch(written):
+        raise ValueError(f"{written!r} is no number: up to 20 digits, with a + in front or not")
+    return written
 
 
 def dialled(address: Address, country: str) -> str:

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass, field, fields
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from hwsim.faults import FaultError, number, read, share, words
 from hwsim.fields import local_time
+from hwsim.numbers import subscriber
 
 if TYPE_CHECKING:
     from hwsim.phone import Phone, Text
@@ -46,6 +48,39 @@ STYLES: dict[str, Callable[[str, str], str]] = {
     "stop": lambda *_: "STOP",
     "question": lambda *_: "what?",
 }
+
+
+def _range(value: object) -> tuple[float, float]:
+    pair = [number(entry) for entry in value] if isinstance(value, list | tuple) else []
+    if len(pair) != 2 or pair[0] > pair[1]:
+        raise FaultError(f"not [from, to] in seconds: {value!r}")
+    return pair[0], pair[1]
+
+
+def _night(value: object) -> tuple[str, str]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise FaultError(f"not [from, to] by the clock: {value!r}")
+    return words(value[0]), words(value[1])
+
+
+def _weights(value: object) -> dict[str, float]:
+    weights = {words(name): 1.0 for name in value} if isinstance(value, list) else value
+    if not isinstance(weights, dict) or not sum(number(weight) for weight in weights.values()):
+        raise FaultError(f"no weights of styles: {value!r}")
+    return weights
+
+
+def _other(value: object) -> str:
+    try:
+        return subscriber(value) if value else ""
+    except ValueError as wrong:
+        raise FaultError(f"no number: {wrong}") from None
+
+
+_OWNER: dict[str, Callable[[object], Any]] = {
+    "reads_s": _range, "writes_s": _range, "replies": share, "styles": _weights, "code": words, "twice": share,
+    "to_other": _other, "from_other": _other, "strays": share, "night": _night, "sleeps": share,
+}  # fmt: skip
 
 
 class BadOwner(ValueError):
@@ -89,14 +124,15 @@ def owner_of(description: dict[str, Any]) -> Owner:
     if unknown:
         raise BadOwner(f"an owner has no {sorted(unknown)[0]!r}; there are {', '.join(known)}")
     values = dict(description)
-    if isinstance(values.get("styles"), list):
-        values["styles"] = dict.fromkeys(values["styles"], 1.0)
-    for name in ("reads_s", "writes_s", "night"):
-        if name in values:
-            values[name] = tuple(values[name])
+    try:
+        for name, kind in _OWNER.items():
+            if name in values:
+                values[name] = read(name, kind, values[name])
+    except FaultError as bad:
+        raise BadOwner(str(bad)) from None
     owner = Owner(**values)
     wrong = set(owner.styles) - set(STYLES)
-    if wrong or not owner.styles:
+    if wrong:
         raise BadOwner(f"no style {sorted(wrong)}; there are {', '.join(STYLES)}")
     try:
         re.compile(owner.code)

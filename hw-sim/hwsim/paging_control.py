@@ -7,10 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from hwsim.api_body import STREET, Wrong, habit_of, json_body, take
+from hwsim.api_body import STREET, Wrong, json_body, take
 from hwsim.bureau import Bureau
 from hwsim.dialup import DialUp
 from hwsim.pager import Pager
+from hwsim.phone import habit_of
 from hwsim.settings_by_name import configure
 from hwsim.smpp_centre import Centre
 from hwsim.smpp_session import Session

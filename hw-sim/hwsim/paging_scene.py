@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hwsim.phone import Habit
+from hwsim.phone import habit_of
 from hwsim.settings_by_name import configure
 from hwsim.smpp_centre import Account, Listener, Tls
 from hwsim.smpp_tls import make_certificate
@@ -37,7 +37,7 @@ def _pager(street: Street, table: dict[str, Any]) -> None:
     options = {name: table[name] for name in ("cap", "kind", "max_chars", "two_way") if name in table}
     pager = street.add_pager(table["number"], table.get("name", ""), **options)
     pager.on = table.get("on", True)
-    pager.habits = [Habit(**habit) for habit in table.get("script", [])]
+    pager.habits = [habit_of(habit) for habit in table.get("script", [])]
 
 
 def _bureau(street: Street, directory: Path, number: int, table: dict[str, Any]) -> None:

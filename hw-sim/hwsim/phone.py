@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from hwsim.faults import FaultError, number, read, share, whole, words
 from hwsim.fields import Address, address_of
 from hwsim.numbers import national
 from hwsim.oddities import Oddity, parts_with
@@ -56,6 +57,40 @@ class Habit:
         if self.contains is not None and self.contains not in text:
             return False
         return self.matches is None or re.search(self.matches, text) is not None
+
+
+def _pattern(value: object) -> str:
+    try:
+        re.compile(words(value))
+    except re.error as wrong:
+        raise FaultError(f"no pattern: {value!r} ({wrong})") from None
+    return words(value)
+
+
+_HABIT: dict[str, Callable[[object], Any]] = {
+    "text": words,
+    "after_s": number,
+    "contains": words,
+    "matches": _pattern,
+    "times": whole,
+    "probability": share,
+    "to": words,
+}
+_NULL = {"contains", "matches", "times", "to"}
+
+
+def habit_of(description: object) -> Habit:
+    """From a request or a scene; raises FaultError."""
+    if not isinstance(description, dict):
+        raise FaultError(f"no habit: {description!r}")
+    values: dict[str, Any] = {}
+    for name, value in description.items():
+        if name not in _HABIT:
+            raise FaultError(f"a habit has no option {name!r}; there are {', '.join(_HABIT)}")
+        values[name] = None if value is None and name in _NULL else read(name, _HABIT[name], value)
+    if "text" not in values:
+        raise FaultError("'text' is missing")
+    return Habit(**values)
 
 
 Key = tuple[str, int, int, int]
@@ -182,6 +217,8 @@ class Phone:
 
     def away(self, after_s: float, for_s: float, every_s: float = 0.0) -> None:
         """Out of coverage after a while and for a while, and again and again if `every_s` says so."""
+        for name, value in (("after_s", after_s), ("for_s", for_s), ("every_s", every_s)):
+            read(name, number, value)
         loop = self.network.loop
         loop.call_later(after_s, self.switch, False)  # noqa: FBT003 - a call that is made later
         loop.call_later(after_s + for_s, self.switch, True)  # noqa: FBT003

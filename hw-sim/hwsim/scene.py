@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hwsim.faults import flag, number, read, whole, words
 from hwsim.oddities import oddity_of
 from hwsim.owner import owner_of
 from hwsim.paging_scene import build_paging
 from hwsim.personality import PERSONALITIES
-from hwsim.phone import Habit
+from hwsim.phone import habit_of
 from hwsim.settings_by_name import configure
 from hwsim.street import Street
 from hwsim.traits import varied
@@ -45,8 +46,8 @@ def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
     """Adds what the scene names to the street; modems without an end get a pty in `directory`."""
     try:
         configure(street.network.settings, scene.get("network", {}))
-        for number, table in enumerate(scene.get("modem", []), 1):
-            _modem(street, directory, number, table)
+        for place, table in enumerate(scene.get("modem", []), 1):
+            _modem(street, directory, place, table)
         for table in scene.get("phone", []):
             _phone(street, table)
         build_paging(scene, street, directory)
@@ -56,25 +57,27 @@ def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
             _post(street, dict(table))
     except SceneError:
         raise
-    except (ValueError, TypeError, KeyError) as wrong:
+    except KeyError as missing:
+        raise SceneError(f"scene: {missing} is missing") from None
+    except (ValueError, TypeError) as wrong:
         raise SceneError(f"scene: {wrong}") from None
 
 
-def _modem(street: Street, directory: Path, number: int, table: dict[str, Any]) -> None:
+def _modem(street: Street, directory: Path, place: int, table: dict[str, Any]) -> None:
     _only(table, _MODEM, "a modem")
-    name = table.get("name", f"modem{number}")
+    name = table.get("name", f"modem{place}")
     personality = table.get("personality", "generic")
     if personality not in PERSONALITIES:
         raise SceneError(f"no personality {personality!r}; there are {', '.join(PERSONALITIES)}")
-    end = table.get("end", f"pty:{directory / name}")
+    end = read("end", words, table.get("end", f"pty:{directory / name}"))
     modem = street.add_modem(
         name,
-        table.get("number", default_number(number)),
+        table.get("number", default_number(place)),
         varied(PERSONALITIES[personality], table.get("quirks", {})),
         f"usb:{directory}" if end == "usb" else end,
-        pin=table.get("pin", ""),
+        pin=read("pin", words, table.get("pin", "")),
     )
-    modem.line.baud = table.get("baud", 0)
+    modem.line.baud = read("baud", whole, table.get("baud", 0))
     for fault in table.get("faults", []):
         street.fault(name, fault)
 
@@ -82,8 +85,8 @@ def _modem(street: Street, directory: Path, number: int, table: dict[str, Any]) 
 def _phone(street: Street, table: dict[str, Any]) -> None:
     _only(table, _PHONE, "a phone")
     phone = street.add_phone(table["number"], table.get("name", ""))
-    phone.on = table.get("on", True)
-    phone.habits = [Habit(**habit) for habit in table.get("script", [])]
+    phone.on = read("on", flag, table.get("on", True))
+    phone.habits = [habit_of(habit) for habit in table.get("script", [])]
     if "owner" in table:
         street.own(phone.number, owner_of(table["owner"]))
     for absence in table.get("away", []):
@@ -93,15 +96,18 @@ def _phone(street: Street, table: dict[str, Any]) -> None:
 def _post(street: Street, table: dict[str, Any]) -> None:
     """Somebody texts by the clock: `from`, `to`, `text`, `after_s`, `every_s`, `times`, and what `Phone.send` takes."""
     _only(table, _POST, "a post")
-    phone = street.phones[table.pop("from")]
-    after_s, every_s, times = table.pop("after_s", 0.0), table.pop("every_s", 0.0), table.pop("times", 1)
+    sender = table.pop("from")
+    if sender not in street.phones:
+        raise SceneError(f"a post is from {sender!r}, and nobody has such a phone")
+    after_s, every_s = (read(name, number, table.pop(name, 0.0)) for name in ("after_s", "every_s"))
+    times = read("times", whole, table.pop("times", 1))
     if "odd" in table:
         table["odd"] = oddity_of(table["odd"])
     to, text = table.pop("to"), table.pop("text")
-    for number in range(times):
-        street.loop.call_later(after_s + number * every_s, partial(phone.send, to, text, **table))
+    for turn in range(times):
+        street.loop.call_later(after_s + turn * every_s, partial(street.phones[sender].send, to, text, **table))
 
 
-def default_number(number: int) -> str:
+def default_number(place: int) -> str:
     """The number of the n-th modem's SIM if none is given (a range set apart for drama)."""
-    return f"+447700900{number:03d}"
+    return f"+447700900{place:03d}"

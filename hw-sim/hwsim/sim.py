@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+PIN = re.compile(r"[0-9]{4,8}", re.ASCII)
 PIN_TRIES, PUK_TRIES = 3, 10
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwsim import smpp_manage, smpp_submit
+from hwsim.ends import host_port
+from hwsim.numbers import subscriber
 from hwsim.outlet import Wire
-from hwsim.settings_by_name import choice
+from hwsim.settings_by_name import choice, signed
 from hwsim.smpp_bodies import take_bind
 from hwsim.smpp_desk import Desk
 from hwsim.smpp_faults import bind_rule
@@ -57,7 +59,7 @@ class SmppSettings:
     receipt_delay_s: float = 0.2
     receipt_style: str = choice("standard", "mixed", *STYLES)  # mixed: by the dice
     receipt_bind: str = choice("any", "same", "other")  # that of the submission, or not that one
-    zone_quarters: int = 0  # of the dates in receipts
+    zone_quarters: int = signed(0)  # of the dates in receipts
     message_ids: str = choice("hex", "HEX", "dec", "padded", "uuid", "dashed", "long")
     default_alphabet: str = choice("gsm7", "latin1", "ascii")  # what data_coding 0 means
     codings: list[int] = field(default_factory=lambda: [0, 1, 3, 8, 0xF0, 0xF1])
@@ -118,6 +120,9 @@ class Centre:
             raise ValueError(f"there is an account {account.system_id!r} already")
         if not account.numbers:
             account.numbers = [f"6000{len(self.accounts)}"]
+        taken = [number for number in account.numbers if self.bureau.knows(subscriber(number))]
+        if taken:
+            raise ValueError(f"the number {taken[0]} of the account {account.system_id} is taken")
         self.accounts[account.system_id] = account
         desk = self.desks[account.system_id] = Desk(self, account)
         for number in account.numbers:
@@ -296,7 +301,7 @@ class Listener:
     def __init__(self, centre: Centre, where: str, tls: Tls | None = None) -> None:
         self._centre = centre
         self._path = where.removeprefix("unix:") if where.startswith("unix:") else ""
-        self._host, self._port = ("", 0) if self._path else _host_port(where)
+        self._host, self._port = ("", 0) if self._path else host_port(where)
         self._tls = tls
         self._server: asyncio.Server | None = None
 
@@ -328,13 +333,6 @@ class Listener:
     def _unlink(self) -> None:
         with contextlib.suppress(OSError):
             Path(self._path).unlink(missing_ok=True)
-
-
-def _host_port(where: str) -> tuple[str, int]:
-    host, _, port = where.removeprefix("tcp:").rpartition(":")
-    if not where.startswith("tcp:") or not port.isdigit():
-        raise ValueError(f"no such SMPP end: {where!r}; there are tcp:PORT, tcp:HOST:PORT and unix:PATH")
-    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hwsim.bureau import State
-from hwsim.faults import FaultError, flag, number, whole, words
+from hwsim.faults import FaultError, flag, number, read, whole, words
 from hwsim.smpp_bodies import SmeAddress, alert_body
 from hwsim.smpp_desk import Item, number_of, sme_address
 from hwsim.smpp_pdu import Command, Pdu, c_string
@@ -35,7 +35,7 @@ def _sessions(centre: Centre, options: Options) -> list[Session]:
 def _drop(centre: Centre, options: Options) -> None:
     """Connections end (`reset`: by RST). For `back_after_s` new ones are cut off, or with `refuse` nobody listens."""
     reset, refuse = flag(options.pop("reset", False)), flag(options.pop("refuse", False))
-    back_after_s = number(options.pop("back_after_s", 0.0))
+    back_after_s = read("back_after_s", number, options.pop("back_after_s", 0.0))
     for session in _sessions(centre, options):
         session.close(reset=reset)
     if back_after_s:
@@ -88,7 +88,7 @@ def _mute_enquire(centre: Centre, options: Options) -> None:
 
 def _garbage(centre: Centre, options: Options) -> None:
     """Octets that are no PDU: `hex`, or `octets` random ones."""
-    given, octets = options.pop("hex", None), whole(options.pop("octets", 32))
+    given, octets = options.pop("hex", None), read("octets", whole, options.pop("octets", 32))
     data = bytes.fromhex(words(given)) if given else centre.dice.randbytes(octets)
     for session in _sessions(centre, options):
         session.spoil(data)
@@ -96,13 +96,13 @@ def _garbage(centre: Centre, options: Options) -> None:
 
 def _split(centre: Centre, options: Options) -> None:
     """From now on `octets` in each segment, `gap_s` apart; 0 ends it."""
-    centre.wire.piece_octets = whole(options.pop("octets", 1))
-    centre.wire.gap_s = number(options.pop("gap_s", 0.001))
+    centre.wire.piece_octets = read("octets", whole, options.pop("octets", 1))
+    centre.wire.gap_s = read("gap_s", number, options.pop("gap_s", 0.001))
 
 
 def _gather(centre: Centre, options: Options) -> None:
     """From now on what is said within `seconds` goes in one segment; 0 ends it."""
-    centre.wire.gather_s = number(options.pop("seconds", 0.05))
+    centre.wire.gather_s = read("seconds", number, options.pop("seconds", 0.05))
 
 
 def _enquire(centre: Centre, options: Options) -> None:
@@ -127,7 +127,7 @@ def _pdu(command: int, body: bytes, sequence: int) -> Pdu:
 
 def _unknown_command(centre: Centre, options: Options) -> None:
     """A request that SMPP does not have; the right answer is generic_nack."""
-    command = whole(options.pop("command", 0x00000150))
+    command = read("command", whole, options.pop("command", 0x00000150))
     for session in _sessions(centre, options):
         session.spoil(Pdu(command, 0, 0x70000000, b"").encode(), 0x70000000)
 
@@ -151,7 +151,7 @@ def _bad_delivery(centre: Centre, options: Options) -> None:
 def _alert(centre: Centre, options: Options) -> None:
     """alert_notification: somebody can be reached again. `number` and `available` (0 available, 1 denied, 2 not)."""
     who = sme_address(words(options.pop("number", "+447700900111")))
-    body = alert_body(who, SmeAddress(0, 0, "60000"), whole(options.pop("available", 0)))
+    body = alert_body(who, SmeAddress(0, 0, "60000"), read("available", whole, options.pop("available", 0)))
     for session in _sessions(centre, options):
         if session.bound:
             session.say(Pdu(Command.ALERT_NOTIFICATION, 0, 1, body))

@@ -18,7 +18,7 @@ from hwsim.faults import Plan, ReportPlan, Rule, plan_for
 from hwsim.fields import Address, address_of
 from hwsim.ledger import Ledger
 from hwsim.numbers import dialled, rewritten
-from hwsim.settings_by_name import choice
+from hwsim.settings_by_name import choice, signed
 from hwsim.subscription import Subscriptions
 from hwsim.tpdu import Submit, UserData
 
@@ -94,11 +94,13 @@ class NetworkSettings:
     report_delay_s: float = 0.2
     default_validity_s: float = 3 * 86400.0
     max_validity_s: float = 7 * 86400.0
-    retry_s: list[float] = field(default_factory=lambda: [30.0, 300.0, 900.0, 1800.0, 3600.0])
+    retry_s: list[float] = field(
+        default_factory=lambda: [30.0, 300.0, 900.0, 1800.0, 3600.0], metadata={"above_0": True}
+    )
     alert_s: float = 1.0  # a handset that comes back is served after this
     country: str = "44"
-    zone_quarters: int = 0
-    scts_skew_s: float = 0.0
+    zone_quarters: int = signed(0)
+    scts_skew_s: float = signed(0.0)
     filter_limit: int = 0  # an operator's fraud filter: so many messages of one card in `filter_span_s`, 0: none
     filter_span_s: float = 3600.0
     filter_cms: int = 500  # what the next one gets; 0: it is taken, and nobody gets it

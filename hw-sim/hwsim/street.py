@@ -17,18 +17,18 @@ from hwsim.bureau import Bureau
 from hwsim.cards import CardBox
 from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
-from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read_rule, rule_of
+from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read, read_rule, rule_of
 from hwsim.ledger import Ledger
 from hwsim.mishaps import happen, known
 from hwsim.modem import Modem
 from hwsim.modem_weather import Weather
-from hwsim.numbers import national
+from hwsim.numbers import national, subscriber
 from hwsim.outlet import Wire
 from hwsim.owner import Mind, Owner
 from hwsim.pager import Group, Pager, Shown
 from hwsim.personality import PERSONALITIES
 from hwsim.phone import Phone
-from hwsim.sim import Sim, Slots
+from hwsim.sim import PIN, Sim, Slots
 from hwsim.smpp_centre import Centre
 from hwsim.smpp_faults import SMPP_KINDS
 from hwsim.smpp_mishaps import MISHAPS as SMPP_MISHAPS
@@ -98,6 +98,7 @@ class Street:
         if name in self.modems:
             raise ValueError(f"there is a modem {name!r} already")
         kind = PERSONALITIES[personality] if isinstance(personality, str) else personality
+        self._free(sim.number if sim else number)
         dice = Random(self.dice.random())
         card = sim or self._card(kind, number, pin, dice)
         self._box.remember(name, card)
@@ -107,7 +108,26 @@ class Street:
         self.modems[name], self.ends[name], self._cards[name] = modem, line, card
         return modem
 
+    def _free(self, number: str) -> str:
+        """The number, if it is one and nobody has it; raises ValueError."""
+        holder = self._holder(subscriber(number))
+        if holder:
+            raise ValueError(f"the number {number} is taken by {holder}")
+        return number
+
+    def _holder(self, number: str) -> str:
+        """Who has this number, "" if nobody does."""
+        for name, card in self._cards.items():
+            if card.number == number:
+                return f"the modem {name}"
+        for what, there in (("phone", self.phones), ("pager", self.pagers), ("group", self.groups)):
+            if number in there:
+                return f"a {what}, {there[number].name}"
+        return "an account" if self.network.handsets.get(number) else ""
+
     def _card(self, kind: Personality, number: str, pin: str, dice: Random) -> Sim:
+        if pin and not PIN.fullmatch(pin):
+            raise ValueError("'pin' is not 4 to 8 digits")
         return Sim(
             number=number,
             imsi="23499" + str(dice.randrange(10**9, 10**10)),
@@ -121,8 +141,8 @@ class Street:
         return self._buses.setdefault(directory, Bus(directory))
 
     def add_phone(self, number: str, name: str = "") -> Phone:
-        """A person's phone, switched on."""
-        phone = Phone(number, name or number, self.network)
+        """A person's phone, switched on; raises ValueError if the number is taken, or none."""
+        phone = Phone(self._free(number), name or number, self.network)
         phone.heard = lambda _: self._ring()
         phone.lend = self._lend
         self.phones[number] = phone
@@ -140,9 +160,7 @@ class Street:
 
     def add_pager(self, number: str, name: str = "", **options: Any) -> Pager:
         """A person's pager, in coverage; options are those of `Pager`."""
-        if number in self.pagers or number in self.network.handsets:
-            raise ValueError(f"the number {number} is taken")
-        pager = Pager(number, name or number, self.network, **options)
+        pager = Pager(self._free(number), name or number, self.network, **options)
         pager.heard = lambda _: self._ring()
         pager.reply_to = self._way_back
         self.pagers[number] = pager
@@ -150,8 +168,7 @@ class Street:
 
     def add_group(self, number: str, members: list[str], *, cap: str = "", name: str = "") -> Group:
         """A group cap code of pagers that are there."""
-        if number in self.groups or number in self.pagers or number in self.network.handsets:
-            raise ValueError(f"the number {number} is taken")
+        self._free(number)
         missing = [member for member in members if member not in self.pagers]
         if missing:
             raise ValueError(f"there is no pager {missing[0]!r}")
@@ -259,7 +276,7 @@ class Street:
         """A rule for submissions (of one modem; of all if None), or a mishap; both may come `after_s`."""
         given = dict(description)
         act: Callable[[], None]
-        after_s = number(given.pop("after_s", 0.0))
+        after_s = read("after_s", number, given.pop("after_s", 0.0))
         if modem and given.get("kind") == "weather":
             act = partial(self._weather, modem, given)
         elif not modem or given.get("kind") in KINDS:
@@ -268,7 +285,7 @@ class Street:
             rule = rule_of(given)
             act = partial(rules.append, rule)
             if for_s is not None:
-                self.loop.call_later(after_s + number(for_s), _forget, rules, rule)
+                self.loop.call_later(after_s + read("for_s", number, for_s), _forget, rules, rule)
         else:
             known(given.get("kind"))
             act = partial(happen, self.modems[modem], self, given)
@@ -306,7 +323,7 @@ class Street:
         acts: Mapping[str, Callable[[dict[str, Any]], None]],
     ) -> None:  # fmt: skip
         given = dict(description)
-        after_s = number(given.pop("after_s", 0.0))
+        after_s = read("after_s", number, given.pop("after_s", 0.0))
         kind = given.get("kind")
         if kind in kinds:
             self._in(after_s, partial(rules.append, read_rule(given, kinds)))
@@ -348,7 +365,9 @@ class Street:
             self.move_sim(name, present=True)
 
     def new_sim(self, modem: str, number: str, *, pin: str = "") -> None:
-        """Another card, of this number, comes into a modem."""
+        """Another card comes into a modem, of this number, which may be its old one's."""
+        if number != self._cards[modem].number:
+            self._free(number)
         self.move_sim(modem, present=False)
         self._cards[modem] = self._card(self.modems[modem].personality, number, pin, self.modems[modem].dice)
         self._box.remember(modem, self._cards[modem])

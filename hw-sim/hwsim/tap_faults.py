@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from hwsim.faults import FaultError, Rule, flag, number, whole, words
+from hwsim.faults import FaultError, Rule, flag, number, read, whole, words
 
 if TYPE_CHECKING:
     from hwsim.tap_terminal import Terminal
@@ -77,7 +77,7 @@ def _hang_up(terminal: Terminal, options: dict[str, Any]) -> None:
 
 def _line_noise(terminal: Terminal, options: dict[str, Any]) -> None:
     """Octets that nobody sent, on all calls."""
-    octets = terminal.dice.randbytes(whole(options.pop("octets", 8)))
+    octets = terminal.dice.randbytes(read("octets", whole, options.pop("octets", 8)))
     for call in terminal.calls:
         call.output(octets)
 
@@ -89,8 +89,8 @@ def _echo(terminal: Terminal, options: dict[str, Any]) -> None:
 
 def _split(terminal: Terminal, options: dict[str, Any]) -> None:
     """From now on `octets` at a time, `gap_s` apart; 0 ends it."""
-    terminal.wire.piece_octets = whole(options.pop("octets", 1))
-    terminal.wire.gap_s = number(options.pop("gap_s", 0.01))
+    terminal.wire.piece_octets = read("octets", whole, options.pop("octets", 1))
+    terminal.wire.gap_s = read("gap_s", number, options.pop("gap_s", 0.01))
 
 
 TAP_MISHAPS: dict[str, Callable[[Terminal, dict[str, Any]], None]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
+from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of, host_port
 
 if TYPE_CHECKING:
     from hwsim.tap_call import Call
@@ -47,8 +47,7 @@ class TcpLine:
     def __init__(self, terminal: Terminal, name: str, where: str, calls_max: int = CALLS_MAX) -> None:
         self.name = name
         self._terminal = terminal
-        host, _, port = where.removeprefix("tcp:").rpartition(":")
-        self._host, self._port = host.strip("[]") or "127.0.0.1", int(port)
+        self._host, self._port = host_port(where)
         self._calls_max = calls_max
         self._server: asyncio.Server | None = None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from typing import Any
 
 
@@ -107,5 +108,7 @@ def varied(kind: Personality, quirks: Mapping[str, Any]) -> Personality:
             value = float(value)
         if type(value) is not _SIMPLE[plain]:
             raise UnknownTrait(f"the quirk {name!r} is not a {_SIMPLE[plain].__name__}: {value!r}")
+        if isinstance(value, int | float) and not 0 <= value < inf:
+            raise UnknownTrait(f"the quirk {name!r} is not a number of at least 0: {value!r}")
         changed[name] = str(value).encode("latin-1") if plain == "bytes" else value
     return replace(kind, **changed)

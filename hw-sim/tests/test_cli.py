@@ -12,6 +12,9 @@ import tty
 import urllib.request
 from pathlib import Path
 
+import pytest
+from hwsim.cli import main
+
 SCENE = """
 [network]
 latency_s = 0.0
@@ -136,5 +139,52 @@ def test_modems_have_addresses_that_clients_take_as_they_are(tmp_path):
             heard = b""
             while not heard.endswith(b"OK\r\n"):
                 heard += line.recv(100)
+    finally:
+        end(process)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--modems -1", "--modems: not a whole number of at least 0: '-1'"),
+        ("--latency-s -5", "--latency-s: not a number of at least 0: '-5'"),
+        ("--latency-s nan", "--latency-s: not a number of at least 0: 'nan'"),
+        ("--report-delay-s inf", "--report-delay-s: not a number of at least 0: 'inf'"),
+        ("--pin abc", "--pin: not 4 to 8 digits"),
+        ("--phone foo", "--phone: 'foo' is no number"),
+        ("--pager x:Ben", "--pager: 'x' is no number"),
+        ("--control foo", "--control: not HOST:PORT or unix:PATH: 'foo'"),
+        ("--smpp foo", "--smpp: no such end: 'foo'"),
+        ("--tap tcp:99999", "--tap: no such end: 'tcp:99999'"),
+        ("--dial foo", "--dial: 'foo' is no number"),
+        ("--phone +447700900111:A --phone +447700900111:B", "--phone: the number +447700900111 is taken by a phone, A"),
+        ("--phone +447700900001:A", "--phone: the number +447700900001 is taken by the modem modem1"),
+        ("--modems 1 --smpp tcp:0 --account a:b:+447700900001", "--account: the number +447700900001 of the account a"),
+        ("quiet-night --modems 3", "--modems: the number +447700900001 is taken by the modem north"),
+        ("quiet-night --ends tcp", "--ends is for the modems of --modems, and there are none"),
+        ("quiet-night --personality sim800", "--personality is for the modems of --modems"),
+        ("--smpp tcp:0 --pin 1234", "--pin is for the modems of --modems"),
+    ],
+)
+def test_what_makes_no_sense_is_told_with_the_name_of_the_option(capsys, tmp_path, words, told):
+    try:
+        status = main(["--dir", str(tmp_path), *words.split()])
+    except SystemExit as ended:  # argparse
+        status = ended.code
+    assert status == 2
+    said = capsys.readouterr()
+    assert (said.out, told in said.err, "Traceback" in said.err) == ("", True, False), said.err
+
+
+def test_a_scene_and_modems_of_the_command_line_go_together(tmp_path):
+    (tmp_path / "scene.toml").write_text(SCENE)
+    process, street = start(
+        "--dir", str(tmp_path), "--scene", str(tmp_path / "scene.toml"),
+        "--modems", "2", "--ends", "unix", "--pin", "1234",
+    )  # fmt: skip
+    try:
+        assert {name: modem["address"] for name, modem in street["modems"].items()} == {
+            "north": f"{tmp_path}/north", "modem1": f"unix:{tmp_path}/modem1", "modem2": f"unix:{tmp_path}/modem2",
+        }  # fmt: skip
     finally:
         end(process)

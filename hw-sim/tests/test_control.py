@@ -1,6 +1,7 @@
 """The control API over HTTP."""
 
 import asyncio
+from math import nan
 
 import aiohttp
 import pytest
@@ -112,7 +113,54 @@ async def test_faults_and_network(client, street):
         ("/network/fault", {"kind": "freeze"}, 400, "unknown fault 'freeze'"),
         ("/network", {"speed": 1}, 400, "the network has no setting 'speed'"),
         ("/network", {"latency_s": "1"}, 400, "'latency_s' is not a float: '1'"),
-        ("/phones", {"number": ANNA}, 400, "is taken"),
+        ("/network", {"latency_s": -1}, 400, "'latency_s' is not a number of at least 0: -1.0"),
+        ("/network", {"latency_s": nan}, 400, "'latency_s' is not a number of at least 0: nan"),
+        ("/network", {"filter_limit": -1}, 400, "'filter_limit' is not a number of at least 0: -1"),
+        ("/network", {"retry_s": ["soon"]}, 400, "'retry_s' is not a float: 'soon'"),
+        ("/network", {"retry_s": [0]}, 400, "'retry_s' is not above 0"),
+        ("/phones", {"number": ANNA}, 400, "'number': the number +447700900111 is taken by a phone, Anna"),
+        ("/phones", {"number": MODEM}, 400, "'number': the number +447700900001 is taken by the modem modem1"),
+        ("/phones", {"number": "abc"}, 400, "'number': 'abc' is no number"),
+        (ANNA_PATH + "/script", {"script": [{"text": "ok", "matches": "("}]}, 400, "'matches' is no pattern: '('"),
+        (ANNA_PATH + "/script", {"text": "ok", "after_s": -1}, 400, "'after_s' is not a number of at least 0: -1"),
+        (ANNA_PATH + "/script", {"text": "ok", "probability": 2}, 400, "'probability' is not a number from 0 to 1: 2"),
+        (ANNA_PATH + "/script", {"contains": "ok"}, 400, "'text' is missing"),
+        (ANNA_PATH + "/away", {"for_s": nan}, 400, "'for_s' is not a number of at least 0: nan"),
+        (ANNA_PATH + "/owner", {"replies": 7}, 400, "'replies' is not a number from 0 to 1: 7"),
+        (ANNA_PATH + "/owner", {"reads_s": [9, 5]}, 400, "'reads_s' is not [from, to] in seconds: [9, 5]"),
+        (ANNA_PATH + "/owner", {"styles": {"ok": -1}}, 400, "'styles' is not a number of at least 0: -1"),
+        (ANNA_PATH + "/owner", {"from_other": "abc"}, 400, "'from_other' is no number: 'abc'"),
+        ("/modems/modem1/hangup", {"back_after_s": -1}, 400, "'back_after_s' is not a number of at least 0: -1"),
+        ("/modems/modem1/fault", {"kind": "late", "seconds": -4}, 400, "'seconds' is not a number of at least 0: -4"),
+        ("/modems/modem1/fault", {"kind": "late", "seconds": nan}, 400, "'seconds' is not a number of at least 0: nan"),
+        (
+            "/modems/modem1/fault",
+            {"kind": "reset", "seconds": "x"},
+            400,
+            "'seconds' is not a number of at least 0: 'x'",
+        ),
+        (
+            "/modems/modem1/fault",
+            {"kind": "refuse", "after_s": nan},
+            400,
+            "'after_s' is not a number of at least 0: nan",
+        ),
+        ("/modems/modem1/fault", {"kind": "refuse", "for_s": -1}, 400, "'for_s' is not a number of at least 0: -1"),
+        (
+            "/modems/modem1/fault",
+            {"kind": "lose", "probability": 3},
+            400,
+            "'probability' is not a number from 0 to 1: 3",
+        ),
+        ("/modems/modem1/fault", {"kind": "registration", "stat": 99}, 400, "'stat' is 0 to 7: 99"),
+        ("/modems/modem1/fault", {"kind": "signal", "rssi": 50}, 400, "'rssi' is 0 to 31, or 99: 50"),
+        ("/modems/modem1/fault", {"kind": "sim_swap", "number": ANNA}, 400, "+447700900111 is taken by a phone, Anna"),
+        (
+            "/modems/modem1/fault",
+            {"kind": "sim_swap", "number": "+448", "pin": "abc"},
+            400,
+            "'pin' is not 4 to 8 digits",
+        ),
         ("/nowhere", {}, 404, "Not Found"),
         ("/state", {}, 405, "Method Not Allowed"),
         ("/network", [1], 400, "the body is no JSON object"),

@@ -76,3 +76,42 @@ def test_quirks_owners_and_absences_come_from_a_scene(run, street_of, tmp_path):
                 build(wrong, street, tmp_path)
 
     run(story())
+
+
+@pytest.mark.parametrize(
+    ("scene", "told"),
+    [
+        ({"network": {"latency_s": float("nan")}}, "'latency_s' is not a number of at least 0: nan"),
+        ({"modem": [{"number": "abc"}]}, "'abc' is no number"),
+        ({"modem": [{"pin": "abc"}]}, "'pin' is not 4 to 8 digits"),
+        ({"modem": [{"pin": 1234}]}, "'pin' is not a text: 1234"),
+        ({"modem": [{"baud": -1}]}, "'baud' is not a whole number of at least 0: -1"),
+        ({"modem": [{"quirks": {"boot_s": -1}}]}, "the quirk 'boot_s' is not a number of at least 0: -1"),
+        ({"modem": [{"end": "tcp:foo"}]}, "no such end: 'tcp:foo'"),
+        ({"modem": [{"number": "+1"}, {"number": "+1"}]}, r"the number \+1 is taken by the modem modem1"),
+        ({"modem": [{"number": "+1"}], "phone": [{"number": "+1"}]}, r"the number \+1 is taken by the modem modem1"),
+        ({"phone": [{"number": "+1"}, {"number": "+1"}]}, r"the number \+1 is taken by a phone, \+1"),
+        ({"phone": [{"name": "Anna"}]}, "'number' is missing"),
+        ({"phone": [{"number": "+1", "script": [{"text": "x", "matches": "("}]}]}, "'matches' is no pattern"),
+        (
+            {"phone": [{"number": "+1", "away": [{"after_s": -1, "for_s": 1}]}]},
+            "'after_s' is not a number of at least 0",
+        ),
+        ({"pager": [{"number": "+1", "script": [{"txt": "x"}]}]}, "a habit has no option 'txt'"),
+        (
+            {"pager": [{"number": "+1"}], "phone": [{"number": "+2"}, {"number": "+1"}]},
+            r"the number \+1 is taken by a phone",
+        ),
+        ({"post": [{"from": "+1", "to": "+2", "text": "x"}]}, r"a post is from '\+1', and nobody has such a phone"),
+        (
+            {"phone": [{"number": "+1"}], "post": [{"from": "+1", "to": "+2", "text": "x", "times": -1}]},
+            "'times' is not",
+        ),
+    ],
+)
+def test_a_scene_that_makes_no_sense_is_told(run, tmp_path, scene, told):
+    async def story():
+        with pytest.raises(SceneError, match=told):
+            build(scene, Street(1), tmp_path)
+
+    run(story())
