@@ -26,6 +26,7 @@ from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.supervise import Supervisor
 from gatewayd.channels.tap import Tap
 from gatewayd.channels.tap_settings import TapSettings
+from gatewayd.channels.tap_shared import SharedLine
 from gatewayd.channels.usb import Port
 from gatewayd.clock import Clock, until_set
 from gatewayd.config.file import ChannelSettings
@@ -110,6 +111,7 @@ class Fleet:
         self._paused: dict[str, asyncio.Event] = {}  # before their next session; set when a critical text waits
         self._leaving: dict[asyncio.Task[None], _Berth] = {}
         self.ports = Ports(clock)
+        self._lines: dict[str, SharedLine] = {}  # of modems that dial bureaus, by their place
         self._strays: set[str] = set()  # ports that nobody configured, as they were told last
         self._strays_at = 0.0  # when they are looked for next
         self._troubles: dict[str, str] = {}  # by modem, as they were gauged last
@@ -204,7 +206,16 @@ class Fleet:
             case TapSettings():
                 since_s = self._since_use_s(settings.name, session)
                 pause_s = session.pause_s
-                return Tap(settings, self._house, self._clock, password=secret, pause_s=pause_s, since_call_s=since_s)
+                line = self._lines.setdefault(_place(settings) or "", SharedLine()) if settings.dial else None
+                return Tap(
+                    settings,
+                    self._house,
+                    self._clock,
+                    password=secret,
+                    pause_s=pause_s,
+                    since_call_s=since_s,
+                    line=line,
+                )
 
     def close(self, name: str) -> None:
         """No more work for it; what it has on the air may end, then it is closed."""

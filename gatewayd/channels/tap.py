@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
@@ -27,6 +27,7 @@ from gatewayd.channels.tap_call import Call
 from gatewayd.channels.tap_line import modem_answers, open_line
 from gatewayd.channels.tap_page import Given, Queue, text_for
 from gatewayd.channels.tap_settings import TapSettings
+from gatewayd.channels.tap_shared import SharedLine
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.text import Fit, TextError
@@ -52,7 +53,8 @@ class Tap:
 
     ValueError, without the value, when the password cannot be written. The outcome of a page may come as late as the
     end of its call, see tap_call.py; a page that waits for a call has not been booked. Between two calls are at least
-    `pause_s`, but for a critical page; `since_call_s`: how long ago the last one was.
+    `pause_s`, but for a critical page; `since_call_s`: how long ago the last one was. `line`: others are dialled by it,
+    too.
     """
 
     def __init__(
@@ -64,11 +66,13 @@ class Tap:
         password: SecretStr | None = None,
         pause_s: float = 0.0,
         since_call_s: float = float("inf"),
+        line: SharedLine | None = None,
     ) -> None:
         self._settings = settings
         self._spoken = settings.spoken(password)
         self._house = house
         self._clock = clock
+        self._line = line or SharedLine()  # by which other bureaus may be dialled, too
         self._pace = Pace(settings.pages_per_minute, settings.burst)
         self._queue = Queue()
         self._out = 0  # given, without an outcome
@@ -159,6 +163,7 @@ class Tap:
 
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
+        self._line.give_up(self)
         self._release(self._not_now())
         if self._call is not None:
             self._call.stop()
@@ -257,11 +262,21 @@ class Tap:
                 async with asyncio.timeout(max(wait_s, 0.001)):  # a timer is no finer
                     await self._wake.wait()
         elif waiting or self._proof == "call":
-            await self._hold_call()
+            await self._with_line(self._hold_call)
         elif self._proof == "look":
-            await self._look()
+            await self._with_line(self._look)
         else:
             self._good()
+
+    async def _with_line(self, do: Callable[[], Awaitable[None]]) -> None:
+        """When it is our turn; what was to be done may be needless by then."""
+        if not await self._line.take(self, lambda: self._queue.urgent):
+            return
+        try:
+            if not self._draining and (self._queue or self._proof != "look" or do == self._look):
+                await do()
+        finally:
+            self._line.free()
 
     async def _look(self) -> None:
         """Whether the line can be opened, and its modem answers."""
@@ -290,7 +305,13 @@ class Tap:
             await line.close()
             return
         self._call = call = Call(
-            self._settings, self._spoken, self._queue, self._clock, tell=self._answer, on_greeted=self._greeted
+            self._settings,
+            self._spoken,
+            self._queue,
+            self._clock,
+            tell=self._answer,
+            on_greeted=self._greeted,
+            pressed=lambda: self._line.pressed,
         )
         try:
             await call.hold(line)

@@ -59,6 +59,7 @@ class Call:
         *,
         tell: Callable[[Given, Outcome], None],
         on_greeted: Callable[[], None],
+        pressed: Callable[[], bool] = lambda: False,
     ) -> None:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
@@ -71,6 +72,7 @@ class Call:
         self._clock = clock
         self._tell_house = tell
         self._on_greeted = on_greeted
+        self._pressed = pressed  # a critical page waits for this line, to go to another bureau
         self._call = TapCall(settings=spoken)
         self._talk: Conversation | None = None
         self._numbers = count(1)
@@ -122,7 +124,7 @@ class Call:
             return
         now = self._clock.monotonic()
         open_until = self._turn_since + self._wait_s(now)
-        given = None if self._shut(now) else self._queue.take()
+        given = None if self._shut(now) else self._queue.take(only_urgent=self._pressed() and not self._begun)
         if given is None and now < open_until:
             self._ring_at(open_until)
             return
@@ -142,7 +144,7 @@ class Call:
 
     def _wait_s(self, now: float) -> float:
         """How long the blank may keep the call open, idle."""
-        if self._shut(now):
+        if self._shut(now) or self._pressed():
             return 0.0
         expects = bool(self._begun) or not self._pages
         wait_s = max(self._settings.linger_s, JOIN_S if expects else 0.0)

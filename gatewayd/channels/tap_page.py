@@ -69,12 +69,12 @@ class Queue:
         self._given[given.submission.attempt_id] = given
         self.on_added()
 
-    def take(self) -> Given | None:
+    def take(self, *, only_urgent: bool = False) -> Given | None:
         """The most urgent one, the oldest of these; the parts of a text in their order."""
         waiting = [
             Waiting(key, given.pager, given.submission.priority, given.since, given.submission.part)
             for key, given in self._given.items()
-            if not given.outcome.done()
+            if not given.outcome.done() and (not only_urgent or given.submission.priority == Priority.CRITICAL)
         ]
         chosen = for_next_call(waiting, pages_max=1)
         return self._given.pop(chosen[0].key) if chosen else None

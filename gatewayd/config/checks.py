@@ -129,6 +129,8 @@ def _twice(raw: dict[str, Any]) -> Found:
     names: dict[str, KeyPath] = {}
     ports: dict[str, str] = {}
     parts: dict[tuple[str, str], str] = {}
+    taps = {name_of("tap", i, bureau) for i, bureau in tables(raw, "tap")}
+    dialled = {name_of("tap", i, bureau) for i, bureau in tables(raw, "tap") if bureau.get("dial") is not None}
     for kind in CHANNELS:
         for i, channel in tables(raw, kind):
             at: KeyPath = (kind, i)
@@ -139,8 +141,10 @@ def _twice(raw: dict[str, Any]) -> Found:
                 # Two names of one device (by-id and ttyUSB0) would be two masters of one modem.
                 mine = name_of(kind, i, channel)
                 other = ports.setdefault(str(Path(port).resolve()) if port.startswith("/") else port, mine)
-                if other != mine:
-                    yield (*at, key), f"this is the port of '{other}' already"
+                if other != mine and not dialled >= {mine, other}:
+                    bureaus = kind == "tap" and other in taps
+                    more = "; only bureaus that are dialled share a modem" if bureaus else ""
+                    yield (*at, key), f"this is the port of '{other}' already{more}"
             for part, (digits, what) in _PARTS.items():
                 if isinstance(told := channel.get(part), str):
                     mine = name_of(kind, i, channel)

@@ -188,7 +188,11 @@ def test_a_line_belongs_to_one_modem_or_one_bureau(tmp_path: Path) -> None:
     assert problems(modem + bureau + BY_MODEM) == ["line 7: tap[0].end: this is the port of 'modem1' already"]
     both = TAP.replace("/dev/gatewayd/paging", "tcp://bureau.example:10001")
     told = problems(both + both.replace('"south"', '"west"') + BY_MODEM + MODEM)
-    assert told == ["line 7: tap[1].end: this is the port of 'south' already"]
+    why = "this is the port of 'south' already; only bureaus that are dialled share a modem"
+    assert told == [f"line 7: tap[1].end: {why}"]
+    dialled = TAP.replace("/dev/gatewayd/paging", f"{tmp_path}/by-id").replace("\n\n", '\ndial = "5551000"\n\n')
+    parse(dialled + dialled.replace('"south"', '"west"') + BY_MODEM + MODEM, environ={})
+    assert problems(modem + dialled + BY_MODEM) == ["line 7: tap[0].end: this is the port of 'modem1' already"]
 
 
 def test_the_password_of_a_tap_bureau_may_be_longer(tmp_path: Path) -> None:

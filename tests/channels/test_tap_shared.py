@@ -1,0 +1,110 @@
+"""One modem by which two bureaus are dialled: a queue for the line, the critical first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from gatewayd.channels.supervise import Supervisor
+from gatewayd.channels.tap import Tap, TapSettings
+from gatewayd.channels.tap_shared import SharedLine
+from gatewayd.delivery.outcome import Accepted
+from tests.channels import virtual
+from tests.channels.house import RecordingHouse, until
+from tests.channels.tap_story import CRITICAL, NORMAL, Bureau
+from tests.channels.tap_terminal import Terminal
+
+NORTH, SOUTH = "5551000", "5552000"
+
+
+def tell(story: Callable[[Bureau, Bureau], Awaitable[None]], *, takes_s: float = 0.0, **changes: object) -> None:
+    """`changes` are of both."""
+
+    async def whole(path: Path) -> None:
+        terminal, line = Terminal(path, modem=True, takes_s=takes_s), SharedLine()
+        terminal.listen()
+        bureaus, tasks = [], []
+        for name, number in (("north", NORTH), ("south", SOUTH)):
+            house = RecordingHouse()
+            settings = TapSettings(**{"name": name, "end": f"unix:{path}", "dial": number, **changes})  # type: ignore[arg-type]
+            tap = Tap(settings, house, virtual.clock(), line=line)
+            tasks.append(asyncio.create_task(Supervisor([tap], house, virtual.clock()).run()))
+            bureaus.append(Bureau(terminal, tap, house))
+        try:
+            for bureau in bureaus:
+                await bureau.up()
+            await story(*bureaus)
+        finally:
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            terminal.unplug()
+
+    with tempfile.TemporaryDirectory() as directory:
+        virtual.run(whole(Path(directory) / "line"))
+
+
+def dialled(terminal: Terminal) -> list[str]:
+    return [command.removeprefix("ATDT") for command in terminal.commands if command.startswith("ATDT")]
+
+
+def test_both_are_called_one_after_the_other() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        pages = [bureau.page(f"{n} for all") for n in range(6) for bureau in (north, south)]
+        assert await asyncio.gather(*pages) == [Accepted(None, "211")] * 12
+        assert dialled(north.terminal) == [NORTH, SOUTH], "a call for each, whole"
+        assert {health.state for bureau in (north, south) for health in bureau.house.healths} == {"up"}
+
+    tell(story)
+
+
+def test_a_critical_page_ends_the_call_of_another_that_has_less_urgent_ones() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        calm = [north.page(f"{n} can wait", priority=NORMAL) for n in range(9)]
+        await until(lambda: north.terminal.texts)
+        urgent = south.page("99 CRITICAL core down", priority=CRITICAL)
+        await urgent
+        assert len(north.terminal.texts) <= 4, "at most the page that was out, and the one behind it"
+        await asyncio.gather(*calm)
+        assert dialled(north.terminal) == [NORTH, SOUTH, NORTH]
+        assert sorted(north.terminal.texts) == sorted(["99 CRITICAL core down", *(f"{n} can wait" for n in range(9))])
+
+    tell(story, takes_s=2.0, hold_s=100)
+
+
+def test_of_those_that_wait_the_one_with_a_critical_page_is_next() -> None:
+    async def story() -> None:
+        line, had = SharedLine(), []
+
+        async def call(name: str, *, urgent: bool) -> None:
+            assert await line.take(name, lambda: urgent)
+            had.append(name)
+            await asyncio.sleep(1)
+            line.free()
+
+        calm = [asyncio.create_task(call(name, urgent=False)) for name in ("first", "second", "third", "leaves")]
+        await asyncio.sleep(0.5)
+        urgent = asyncio.create_task(call("urgent", urgent=True))
+        calm.pop().cancel()
+        await asyncio.gather(*calm, urgent)
+        assert had == ["first", "urgent", "second", "third"]
+
+    virtual.run(story())
+
+
+def test_a_bureau_that_leaves_while_it_waits_keeps_nobody() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        first = north.page("1 goes")
+        await until(lambda: dialled(north.terminal))
+        waits = south.page("2 waits")
+        await asyncio.sleep(0.1)
+        await south.tap.drain(5.0)
+        assert not isinstance(await waits, Accepted)
+        await first
+        assert isinstance(await north.page("3 goes as well"), Accepted)
+
+    tell(story, takes_s=2.0)
