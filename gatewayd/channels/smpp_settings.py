@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -78,6 +79,23 @@ class SmppSettings(BaseModel):
         if not (word.isascii() and (not word or word.isprintable())):
             raise ValueError("takes plain characters (ASCII) only")
         return word
+
+    @field_validator("host")
+    @classmethod
+    def _host_alone(cls, host: str) -> str:
+        if ":" in host:
+            try:
+                IPv6Address(host)
+            except ValueError as error:
+                raise ValueError("must be a name or an address alone; the port goes apart: port = 2775") from error
+        return host
+
+    @field_validator("statuses")
+    @classmethod
+    def _ok_is_ok(cls, statuses: dict[str, Kind]) -> dict[str, Kind]:
+        if any(int(code, 16) == 0 for code in statuses):
+            raise ValueError("0x00 is what every bureau says of a text that it took; it means nothing else")
+        return statuses
 
     @field_validator("sender")
     @classmethod

@@ -36,6 +36,7 @@ from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
 from gatewayd.config.places import STATE_DIR, socket_for
 from gatewayd.config.secrets import Fetch
+from gatewayd.config.tls import tls_amiss
 from gatewayd.config.words import NOT_KEYS, brief, echo, place, sentence
 from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
@@ -328,10 +329,7 @@ class _Draft:
             told = self.raw.get(key)
             if isinstance(told, str) and not told.startswith("/"):
                 self.found.append(((key,), "must be an absolute path"))
-        for i, bureau in tables(self.raw, "smpp"):
-            authorities = bureau.get("tls_ca_file")
-            if isinstance(authorities, str) and not (authorities.startswith("/") and Path(authorities).is_file()):
-                self.found.append((("smpp", i, "tls_ca_file"), "must be the absolute path of a file that is there"))
+        self.found += tls_amiss(self.raw)
         state_dir = self.raw.get("state_dir", str(STATE_DIR))
         told = self.raw.get("socket") or (str(socket_for(Path(state_dir))) if isinstance(state_dir, str) else "")
         if isinstance(told, str) and len(os.fsencode(told)) > SOCKET_BYTES_MAX:

@@ -225,7 +225,8 @@ def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> N
         ("port = 70000", "port: must be at most 65535"),
         ('host = ""', "host: must not be empty"),
         ('host = "smpp north"', 'host: must be a name or an address, as in "smpp.north.example"'),
-        ('tls_name = "a\\nb"', 'tls_name: must be a name, as in "smpp.north.example"'),
+        ('host = "smpp.example:2775"', "host: must be a name or an address alone; the port goes apart: port = 2775"),
+        ('tls = true\ntls_name = "a\\nb"', 'tls_name: must be a name, as in "smpp.north.example"'),
         ('system_type = "a type too long"', "system_type: takes at most 12 characters"),
         ('system_type = "Zürich"', "system_type: takes plain characters (ASCII) only"),
         ('sender = "a name too long"', "sender: sender 'a name too long': a name has 1 to 11 plain characters"),
@@ -233,7 +234,12 @@ def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> N
         ('statuses = { "1025" = "throttled" }', 'statuses: must be a status of the bureau, as in "0x0401"'),
         ("rate_per_s = 0", "rate_per_s: must be more than 0"),
         ("ton_npi = [1]", "ton_npi[1]: is missing"),
-        ('tls_ca_file = "ca.pem"', "tls_ca_file: must be the absolute path of a file that is there"),
+        ('statuses = { "0x00" = "throttled" }', "statuses: 0x00 is what every bureau says of a text that it took; it means"
+         " nothing else"),
+        ('tls = true\ntls_ca_file = "ca.pem"', "tls_ca_file: must be the absolute path of a file that is there"),
+        ('tls = true\ntls_ca_file = "/etc/hostname"', "tls_ca_file: /etc/hostname holds no certificate (PEM)"),
+        ('tls_name = "bureau.example"', "tls_name: is there without tls = true: the password and the texts would travel in"
+         " clear"),
         ("validity_s = 5", "validity_s: unknown key 'validity_s'; did you mean 'validity'?"),
     ],
 )  # fmt: skip
