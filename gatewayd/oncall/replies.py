@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_text import GAP, HAN, HIDDEN, Token, body, split_signs, tokens
@@ -85,7 +86,7 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
     reply = _judged(kept.text, said, lead, known)
     if reply.verb in ("unknown", "unclear"):
         echoes = kept.echo and len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
-        if echoes or (lead.verb is None and machines.probably(kept.text)):
+        if echoes or (lead.verb is None and machines.probably(kept.text, alone=True)):
             return Reply("automatic")
     numbers = [_code(said[n].word) for n in range(lead.end, len(said)) if said[n].alone and not _in_minutes(said, n)]
     mentioned = [*kept.quoted, *(code for code in numbers if code)]
@@ -113,8 +114,10 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     rest = said[lead.end :]
     whole = _polite(rest, known)
     note = _note(text, said[lead.note :])
-    if _negative(said, known) or _doubtful(said, known):
+    if _negative(said, known) or _doubtful(said, known) or _given_away(said, lead, known):
         return Reply("unclear", lead.codes, heard="ack")
+    if machines.probably(text, alone=False):
+        return Reply("unclear", lead.codes)  # "OK! Thanks for your message": answered as what was not understood
     if lead.letter and rest and not whole and not lead.codes:
         return Reply("unknown")  # "a fuse has blown" takes nothing
     if lead.all and any(_digits(t.word) or _kind(rest, n, known)[0] == "but" for n, t in enumerate(rest)):
@@ -217,12 +220,40 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
             at += harmless
             continue
         kind, _, length = _kind(said, at, known)
-        if kind == "refuse" or _stands(said, at, words.doubts()):
+        if kind == "refuse" or _stands(said, at, doubts.doubts()):
             return True
-        if any(sign in said[at].word for sign in words.DOUBT_SIGNS):
+        if any(sign in said[at].word for sign in doubts.SIGNS):
             return True
         at += length
     return False
+
+
+def _given_away(said: list[Token], lead: _Lead, known: Vocabulary) -> bool:
+    """Whether one of several is left out, or somebody else is to have it: "except 47", "Ben has 47", "call Ben"."""
+    at = lead.end
+    while at < len(said) and (polite := _kind(said, at, known))[0] == "polite":
+        at += polite[2]
+    first, second = (said[n].word if n < len(said) else "" for n in (at, at + 1))
+    if first in doubts.CALLS and second and second not in doubts.CALLS_ME:
+        return True
+    if lead.codes and first in doubts.COPULAS and _kind(said, at + 1, known)[0] not in ("ack", "close"):
+        return True
+    if len(lead.codes) > 1 and first in doubts.FOR:
+        return True
+    return any(_leaves_out(said, n, known) for n in range(lead.end, len(said)))
+
+
+def _leaves_out(said: list[Token], at: int, known: Vocabulary) -> bool:
+    """A word that keeps the code behind it from being taken."""
+    kind, _, length = _kind(said, at, known)
+    word = said[at].word
+    run = HAN.search(word) and word.endswith(doubts.BEFORE_CODE_SIGNS) and not word.startswith(doubts.OWN_SIGNS)
+    if not run and word not in doubts.BEFORE_CODE and (kind != "but" or word in doubts.ONLY):
+        return False
+    behind = at + (length if kind == "but" else 1)
+    while behind < len(said) and said[behind].word in doubts.ARTICLES:
+        behind += 1
+    return behind < len(said) and bool(_code(said[behind].word)) and not _amount(said, behind)
 
 
 def _harmless(said: list[Token], at: int) -> int:

@@ -27,18 +27,29 @@ odpowiedź automatyczna|automatyczna odpowiedź|wiadomość automatyczna|autores
 nie dostarczono|niedostarczona|nie można dostarczyć|nie została dostarczona
 自动回复|自動回覆|自动答复|自動回復|自动消息|不在办公室|不在辦公室|投递失败|投遞失敗|发送失败|發送失敗|无法送达|無法送達
 """
-# A person may; then there is a word of ours before it.
+# A person may. Before it a word of ours may stand, which takes nothing then.
 _PROBABLY = """
 on holiday|on holidays|on vacation|on annual leave|on parental leave|on maternity leave|on paternity leave|on sick leave
 away from my desk|currently away|currently out|currently unavailable|limited access to|in my absence|will be back on
-driving right now|get back to you|contact you when i|reply when i return|thank you for your message
-thanks for your message|thank you for contacting
-ar wyliau|ar fy ngwyliau|diolch am eich neges
+we will get back to you|contact you when i|reply when i return|thank you for your message
+thanks for your message|thank you for contacting|thanks for contacting|your message has been|your enquiry|your inquiry
+we will reply|we will respond|well get back|our opening hours|our office hours|business hours|we are closed
+ar wyliau|ar fy ngwyliau|diolch am eich neges|diolch am dy neges|byddwn yn ymateb|ein horiau agor
 im urlaub|auf urlaub|bin abwesend|melde mich sobald|vielen dank für ihre nachricht|danke für deine nachricht|außer haus
-en vacances|en congé|en congés|je suis absent|je suis absente|merci pour votre message|je vous répondrai|je conduis
-de vacaciones|de baja médica|estoy conduciendo|gracias por su mensaje|gracias por tu mensaje|estoy ausente
-na urlopie|jestem nieobecny|jestem nieobecna|dziękuję za wiadomość|prowadzę samochód
-休假|度假|正在开车|正在開車|开车中|開車中|稍后回复|稍後回覆|感谢您的来信|感謝您的來信
+danke für ihre nachricht|ihre nachricht|ihre anfrage|sie uns schreiben|sie uns kontaktieren|wir melden uns|wir sind ab
+unsere öffnungszeiten|wieder erreichbar
+en vacances|en congé|en congés|je suis absent|je suis absente|merci pour votre message|je vous répondrai
+merci de votre message|votre message|votre demande|nous vous répondrons|nous vous recontacterons|nos horaires
+de vacaciones|de baja médica|gracias por su mensaje|gracias por tu mensaje|estoy ausente
+su mensaje|su consulta|gracias por contactar|le responderemos|te responderemos|nuestro horario
+na urlopie|jestem nieobecny|jestem nieobecna|dziękuję za wiadomość
+dziękujemy za wiadomość|państwa wiadomość|pana wiadomość|pani wiadomość|skontaktujemy się|odpowiemy|godziny otwarcia
+休假|度假|稍后回复|稍後回覆|感谢您的来信|感謝您的來信
+您的消息|您的信息|您的留言|感谢您的|感謝您的|我们会尽快|我們會盡快|营业时间|營業時間
+"""
+# Without a word of ours; beside one it is a person's note ("ok, driving right now, will get back to you").
+_ALONE = """
+driving right now|get back to you|je conduis|estoy conduciendo|prowadzę samochód|正在开车|正在開車|开车中|開車中
 """
 
 
@@ -46,9 +57,9 @@ def surely(text: str) -> bool:
     return _holds(text, _entries(_SURELY))
 
 
-def probably(text: str) -> bool:
-    """To be asked only of a text without a verb."""
-    return _holds(text, _entries(_PROBABLY))
+def probably(text: str, *, alone: bool) -> bool:
+    """`alone`: the text has no verb of ours."""
+    return _holds(text, _entries(_PROBABLY)) or (alone and _holds(text, _entries(_ALONE)))
 
 
 def _holds(text: str, entries: tuple[str, ...]) -> bool:

@@ -154,7 +154,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
     },
     "zh": {
         "ack": "好|好的|好吧|好啊|收到|已收到|明白|明白了|知道了|了解|瞭解|是|是的|行|可以|嗯|对|對|没问题|沒問題|我来"
-        "|我來|我来处理|我來處理|马上处理|馬上處理|马上来|馬上來|马上到|馬上到|在路上|我在路上|已在路上|正在处理|正在處理"
+        "|我來|我处理|我處理|我来处理|我來處理|马上处理|馬上處理|马上来|馬上來|马上到|馬上到|在路上|我在路上|已在路上|正在处理|正在處理"
         "|处理中|處理中|我去看|我去处理|我去處理|确认|確認|已确认|已確認|我接|接手|我接手|我负责|我負責",
         "refuse": "不|不行|不能|没空|沒空|忙|在忙|我在忙|很忙|拒绝|拒絕|不方便|来不了|來不了|跳过|跳過|不是我",
         "close": "完成|已完成|搞定|已搞定|搞定了|修好|修好了|已修复|已修復|解决|解決|已解决|已解決|解决了|解決了"
@@ -193,31 +193,10 @@ _HARMLESS = (
     "no problem|no problems|no prob|no worries|no worry|no sweat|no stress|no idea|no need to worry|dim problem"
     "|kein problem|keine ahnung|keine sorge|kein ding|pas de problème|pas de soucis|pas de souci|aucun problème"
     "|sin problema|no hay problema|no pasa nada|nie ma problemu|nie ma sprawy|没问题|沒問題|不客气|不客氣|why not"
+    "|right away|straight away|menos mal|bez problemu|sans souci|sans problème|heb broblem"
     "|guten morgen"
 )
 
-# Nor is it certain that somebody takes it who writes one of these after the `ok`: a but, later, somebody else, asleep.
-_DOUBTS = (
-    "but|later|later on|tomorrow|in the morning|someone else|somebody else|anyone else|anybody else|another person"
-    "|give it to|give to|hand it|hand over|pass it|pass to|pass on|you do it|you take it|you take this|do it yourself"
-    "|ask someone|ask somebody|call someone|call somebody|let him|let her|let them|asleep|sleeping|sleep|in bed|to bed"
-    "|too tired|drunk|off sick|on leave|off duty|unavailable"
-    "|ond|wedyn|nes ymlaen|hwyrach|yfory|rhywun arall|cysgu|yn y gwely|wedi blino|gwna di|gwnewch chi|rho fe i|rho fo i"
-    "|aber|später|spaeter|nachher|morgen|morgen früh|jemand anders|jemand anderes|jemand anderer|wer anders|ein anderer"
-    "|mach du|machs du|mach du's|macht ihr|mach es du|nimm du|übernimm du|gib es|gib's|gebt es|weitergeben|schlafe"
-    "|schlaf|schlafen|im bett|ins bett|zu müde|krank|betrunken"
-    "|mais|plus tard|tout à l'heure|demain|quelqu'un d'autre|une autre personne|je dors|dors|dormir|au lit|fais le toi"
-    "|fais-le|vas-y toi|donne le|donnez le|donne à|passe le|passez le|passe à|malade"
-    "|pero|más tarde|luego|después|mañana|otra persona|alguien más|que otro|que lo haga|dormido|dormida|durmiendo"
-    "|en la cama|enfermo|enferma|hazlo tú|hágalo|dáselo|dalo a|pásalo|pásaselo"
-    "|ale|później|potem|jutro|rano|ktoś inny|kogoś innego|komuś innemu|niech|śpię|w łóżku|chory|chora|zrób to|ty zrób"
-    "|weź ty|weź to|daj to|przekaż"
-)
-DOUBT_SIGNS = (
-    "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",
-    "明天", "改天", "其他人", "别人", "別人", "换人", "換人", "转给", "轉給", "交给", "交給", "你来", "你來", "你去",
-    "在忙", "很忙", "太忙",
-)  # fmt: skip
 # "Not busy" refuses nothing.
 NOT_REFUSED = re.compile("[不没沒](?:太|很|是|在)*(?:忙|拒绝|拒絕|跳过|跳過)")
 
@@ -269,11 +248,6 @@ def negatives() -> frozenset[str]:
 @cache
 def harmless() -> frozenset[Phrase]:
     return frozenset(phrases(_HARMLESS))
-
-
-@cache
-def doubts() -> frozenset[Phrase]:
-    return frozenset(phrases(_DOUBTS))
 
 
 @cache

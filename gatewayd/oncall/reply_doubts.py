@@ -1,0 +1,93 @@
+"""Words beside an `ok` by which nobody takes anything, or not all of it: later, somebody else, except, on holiday.
+
+In whatever language of ours they stand, the reply is asked back: that costs one text, a fault that nobody works on
+costs the night. An ordinary note must not be among them ("ok, restarting db1", "ok without lights here").
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gatewayd.oncall.reply_words import Phrase, phrases
+
+
+def _set(entries: str) -> frozenset[str]:
+    return frozenset(entries.split())
+
+
+# A but, later, somebody else, asleep; then all but this one, somebody has it, instead; then holiday and absence.
+_DOUBTS = (
+    "but|later|later on|tomorrow|in the morning|someone else|somebody else|anyone else|anybody else|another person"
+    "|give it to|give to|hand it|hand over|pass it|pass to|pass on|you do it|you take it|you take this|do it yourself"
+    "|ask someone|ask somebody|call someone|call somebody|let him|let her|let them|asleep|sleeping|sleep|in bed|to bed"
+    "|too tired|drunk|off sick|on leave|off duty|unavailable"
+    "|ond|wedyn|nes ymlaen|hwyrach|yfory|rhywun arall|cysgu|yn y gwely|wedi blino|gwna di|gwnewch chi|rho fe i|rho fo i"
+    "|aber|später|spaeter|nachher|morgen|morgen früh|jemand anders|jemand anderes|jemand anderer|wer anders|ein anderer"
+    "|mach du|machs du|mach du's|macht ihr|mach es du|nimm du|übernimm du|gib es|gib's|gebt es|weitergeben|schlafe"
+    "|schlaf|schlafen|im bett|ins bett|zu müde|krank|betrunken"
+    "|mais|plus tard|tout à l'heure|demain|quelqu'un d'autre|une autre personne|je dors|dors|dormir|au lit|fais le toi"
+    "|fais-le|vas-y toi|donne le|donnez le|donne à|passe le|passez le|passe à|malade"
+    "|pero|más tarde|luego|después|mañana|otra persona|alguien más|que otro|que lo haga|dormido|dormida|durmiendo"
+    "|en la cama|enfermo|enferma|hazlo tú|hágalo|dáselo|dalo a|pásalo|pásaselo"
+    "|ale|później|potem|jutro|rano|ktoś inny|kogoś innego|komuś innemu|niech|śpię|w łóżku|chory|chora|zrób to|ty zrób"
+    "|weź ty|weź to|daj to|przekaż"
+    "|except|excepting|except for|apart from|other than|besides|excluding|not including|instead|rather not"
+    "|has it|has got it|has this one|has that one|you have it|they have it|he took it|she took it"
+    "|already took it|is on it|hes on it|shes on it|theyre on it|they are on it|is handling it"
+    "|is dealing with it|is taking it|he will|she will"
+    "|außer|ausser|bis auf|ausgenommen|abgesehen von|stattdessen|anstatt|statt|lieber nicht"
+    "|hat es|hats|macht das|macht es|machts|nimmt es|nimmt das|kümmert sich|kuemmert sich"
+    "|übernimmt das|übernimmt es|ist dran|ist schon dran|ist zuständig"
+    "|sauf|hormis|à part|excepté|à la place|plutôt pas|s'en occupe|s'en charge|il s'en|elle s'en|le prend|la prend"
+    "|est dessus|il l'a|elle l'a|l'a déjà|l'a pris"
+    "|salvo|excepto|aparte de|en lugar de|en su lugar|en vez de|lo tiene|la tiene|ya lo tiene|se encarga|se ocupa"
+    "|lo lleva|lo coge|lo toma"
+    "|oprócz|prócz|z wyjątkiem|wyjąwszy|zamiast|ma to|już ma|bierze to|zajmie się|się tym zajmie|on ma|ona ma"
+    "|heblaw|ac eithrio|ar wahân i|yn lle|mae gan|sydd gan|gan rywun"
+    "|holiday|holidays|vacation|annual leave|on pto|day off|days off|im away|i am away|away until|away till"
+    "|abroad|out of office|out of the office|out of town|not at work|not on call|not on duty|im off today"
+    "|im off until|im off this"
+    "|urlaub|ferien|abwesend|außer haus|nicht im dienst|habe frei|hab frei|im ausland|krankgeschrieben|dienstfrei"
+    "|vacances|congé|congés|absent|absente|à l'étranger|en arrêt maladie|pas de service|en repos|je suis en rtt"
+    "|vacaciones|estoy ausente|de baja|día libre|en el extranjero|fuera de la oficina|no estoy de guardia|libranza"
+    "|urlop|urlopie|urlopu|nieobecny|nieobecna|zwolnieniu|zwolnienie|za granicą|mam wolne|dzień wolny|nie mam dyżuru"
+    "|wakacje|wakacjach"
+    "|gwyliau|ar wyliau|ar fy ngwyliau|ar absenoldeb|dramor|diwrnod i ffwrdd|absennol"
+)
+SIGNS = (
+    "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",
+    "明天", "改天", "其他人", "别人", "別人", "换人", "換人", "转给", "轉給", "交给", "交給", "你来", "你來", "你去",
+    "在忙", "很忙", "太忙",
+    "除了", "除外", "以外", "之外", "换成", "換成", "而不是", "叫他", "叫她", "让他", "讓他", "让她", "讓她", "他来",
+    "他來", "她来", "她來", "他去", "她去", "他负责", "他負責", "她负责", "她負責", "他在处理", "她在处理", "休假",
+    "度假", "放假", "请假", "請假", "出差", "年假", "病假", "外出", "不在",
+)  # fmt: skip
+
+# So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
+_BEFORE_CODE = (
+    "except but without bar minus less excluding skip leave drop forget ignore exclude has took takes"
+    " ausser ohne hat nimmt ubernimmt macht minus uberspringe uberspringen ignoriere"
+    " sauf sans hormis excepte a prend saute laisse ignore"
+    " salvo excepto menos sin tiene toma coge lleva salta deja omite ignora"
+    " oprocz procz bez poza ma bierze pomin zostaw ignoruj"
+    " heblaw heb gan ond"
+)
+BEFORE_CODE = _set(_BEFORE_CODE)
+BEFORE_CODE_SIGNS = ("有", "除", "跳过", "跳過", "处理", "處理", "负责", "負責", "接", "忽略")  # at the end of a run
+OWN_SIGNS = ("我", "正在", "马上", "馬上")  # but not when the run begins so: "我处理47"
+ONLY = _set("only just nur seulement solo solamente tylko 只 只有")  # "only 47" says which one
+
+# May stand between such a word and its code.
+ARTICLES = _set("the number no nr code incident die den der das la le el los y yr numer kod rhif")
+# "47 is Ben's", "47 ist bei Ben": after the codes.
+COPULAS = _set("is are was hat goes belongs ist sind gehort est sont es son esta jest sa sydd yw gan 是 归 歸")
+# With two codes or more: "10, 47 for Ben".
+FOR = _set("for fur pour para dla ar i 给 給")
+# "Yes, call Ben" tells us to.
+CALLS = _set("call ring wake ruf appelle appelez llama llame llamad zadzwon dzwon ffonia")
+CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
+
+
+@cache
+def doubts() -> frozenset[Phrase]:
+    return frozenset(phrases(_DOUBTS))
