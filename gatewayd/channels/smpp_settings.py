@@ -94,7 +94,7 @@ class SmppSettings(BaseModel):
     @classmethod
     def _ok_is_ok(cls, statuses: dict[str, Kind]) -> dict[str, Kind]:
         if any(int(code, 16) == 0 for code in statuses):
-            raise ValueError("0x00 is what every bureau says of a text that it took; it means nothing else")
+            raise ValueError("0x00 means that the bureau took a text, and nothing else")
         return statuses
 
     @field_validator("sender")

@@ -14,8 +14,7 @@ def tls_amiss(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     for i, bureau in tables(raw, "smpp"):
         for key in ("tls_name", "tls_ca_file"):
             if key in bureau and bureau.get("tls", False) is False:
-                why = "is there without tls = true: the password and the texts would travel in clear"
-                yield ("smpp", i, key), why
+                yield ("smpp", i, key), "is there without tls = true: the password would travel in clear"
         authorities = bureau.get("tls_ca_file")
         if isinstance(authorities, str) and (said := _unfit(authorities)):
             yield ("smpp", i, "tls_ca_file"), said

@@ -234,12 +234,10 @@ def test_without_a_modem_a_phone_names_its_bureau_or_the_bureau_takes_any() -> N
         ('statuses = { "1025" = "throttled" }', 'statuses: must be a status of the bureau, as in "0x0401"'),
         ("rate_per_s = 0", "rate_per_s: must be more than 0"),
         ("ton_npi = [1]", "ton_npi[1]: is missing"),
-        ('statuses = { "0x00" = "throttled" }', "statuses: 0x00 is what every bureau says of a text that it took; it means"
-         " nothing else"),
+        ('statuses = { "0x00" = "throttled" }', "statuses: 0x00 means that the bureau took a text, and nothing else"),
         ('tls = true\ntls_ca_file = "ca.pem"', "tls_ca_file: must be the absolute path of a file that is there"),
         ('tls = true\ntls_ca_file = "/etc/hostname"', "tls_ca_file: /etc/hostname holds no certificate (PEM)"),
-        ('tls_name = "bureau.example"', "tls_name: is there without tls = true: the password and the texts would travel in"
-         " clear"),
+        ('tls_name = "bureau.example"', "tls_name: is there without tls = true: the password would travel in clear"),
         ("validity_s = 5", "validity_s: unknown key 'validity_s'; did you mean 'validity'?"),
     ],
 )  # fmt: skip
