@@ -64,7 +64,7 @@ def of_row(row: Row) -> Report:
 def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     since = now - MEMORY_US
     if report.nameless:
-        return _find_nameless(reader, report)
+        return _find_nameless(reader, report, now=now)
     if not report.named:
         attempts = [tried(row) for row in store_receipts.tried_on(reader, report.sim, report.reference, since=since)]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
@@ -84,11 +84,11 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     )
 
 
-def _find_nameless(reader: Reader, report: Report) -> receipts.Match:
+def _find_nameless(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     if report.sent_at is None:
         return receipts.Match("unknown", reason="it says neither which message nor when")
-    first, last = report.sent_at - receipts.WINDOW_US, report.sent_at + receipts.WINDOW_US
-    begun = [tried(row) for row in store_receipts.begun_between(reader, report.sim, first, last)]
+    since = min(now - LIFE_US, report.sent_at - receipts.ZONES_US)
+    begun = [tried(row) for row in store_receipts.begun(reader, report.sim, since=since)]
     return receipts.match_nameless(report.recipient, report.sent_at, begun, quotes=report.quotes, says=report.says)
 
 

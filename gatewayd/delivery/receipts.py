@@ -12,6 +12,7 @@ from gatewayd.numbers import same_subscriber
 
 WINDOW_US = 600 * SECOND  # the SMSC's clock may be off by this much
 NEAR_US = 90 * SECOND  # where it says so to the minute, and is right
+ZONES_US = 14 * 3600 * SECOND  # where it writes another zone's time than we were told
 FINAL = ("delivered", "failed", "gave_up")
 
 
@@ -158,25 +159,28 @@ def match_nameless(
     recipient: str, accepted_at: int, tried: Sequence[Tried], *, quotes: str = "", says: str = ""
 ) -> Match:
     """A bureau's report that names no message: its recipient, how the text began where it repeats that, and when the
-    bureau says that it took it (often the minute only) must mean one message.
+    bureau says that it took it (often the minute only) must mean one message. Its clock may be off, or its zone, where
+    the recipient had one message only.
     """
     fitting = [
         t
         for t in tried
         if t.state in (AttemptState.ACCEPTED, AttemptState.IN_DOUBT, AttemptState.STARTED)
         and _fits(t, recipient, None, quotes)
-        and abs(accepted_at - t.started_at) <= WINDOW_US
+        and abs(accepted_at - t.started_at) <= ZONES_US
     ]
     near = [t for t in fitting if abs(accepted_at - t.started_at) <= NEAR_US]
-    if any(t.state is AttemptState.STARTED for t in near or fitting):
-        return Match("early", reason="the answer of an attempt that fits has not come yet")
-    open_ones = [t for t in near or fitting if _open(t, says)]
-    if not fitting:
+    roughly = [t for t in fitting if abs(accepted_at - t.started_at) <= WINDOW_US]
+    found = near or roughly or fitting
+    if not found:
         return Match("unknown", reason="no attempt fits")
+    if any(t.state is AttemptState.STARTED for t in found):
+        return Match("early", reason="the answer of an attempt that fits has not come yet")
+    open_ones = [t for t in found if _open(t, says)]
+    if len({t.message_id for t in (open_ones if near else found)}) > 1:
+        return Match("ambiguous", reason="several messages fit")
     if not open_ones:
-        return Match("repeated", max(near or fitting, key=lambda t: t.id), "its final report had come already")
-    if len({t.message_id for t in (open_ones if near else fitting)}) > 1:
-        return Match("ambiguous", reason=f"{len(open_ones)} attempts fit")
+        return Match("repeated", max(found, key=lambda t: t.id), "its final report had come already")
     first = min(open_ones, key=lambda t: t.id)  # parts of one message: which of them does not matter
     return Match("settles" if first.state is AttemptState.IN_DOUBT else "applied", first, "the only message that fits")
 
@@ -188,6 +192,8 @@ def _fits(tried: Tried, recipient: str, own_reference: int | None, quotes: str) 
 
 def _quoted(quotes: str, text: str) -> bool:
     """Bureaus repeat the first 20 characters, some of them with other letters: only plain ones are compared."""
+    if not quotes:
+        return True
     told, own = (re.sub(r"[^0-9A-Za-z]", "", part) for part in (quotes[:20], text))
     return told.casefold()[: 20 if text.isascii() else 12] in own.casefold()
 

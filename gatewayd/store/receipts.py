@@ -88,15 +88,13 @@ def open_on(reader: Reader, sim: str, *, since: int) -> list[Row]:
     return reader.all(f"{_TRIED}{_OPEN}", sim=sim, since=since)
 
 
-def begun_between(reader: Reader, sim: str, first: int, last: int) -> list[Row]:
-    """What a report without a name may speak of: attempts of that account begun then, among the newest of all."""
+def begun(reader: Reader, sim: str, *, since: int) -> list[Row]:
+    """Attempts of that account that a report without a name may speak of, among the newest of all."""
     return reader.all(
-        f"{_TRIED} WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.sim = :sim"
-        " AND a.started_at BETWEEN :first AND :last",
+        f"{_TRIED} WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.sim = :sim AND a.started_at >= :since",
         most=BEGUN_LOOKED_AT,
         sim=sim,
-        first=first,
-        last=last,
+        since=since,
     )
 
 

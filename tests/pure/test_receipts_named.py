@@ -118,7 +118,9 @@ def test_a_report_without_a_name_must_mean_one_message_by_number_and_time() -> N
     assert nameless(ANNA, 960, [early, late]).attempt == early, "the minute began before it"
     assert nameless(ANNA, 1_260, [early, late]).attempt == late
     assert nameless(BEN, 960, [early, late]).verdict == "unknown"
-    assert nameless(ANNA, 3_000, [early, late]).verdict == "unknown"
+    assert nameless(ANNA, 3_000, [early, late]).verdict == "ambiguous"
+    assert nameless(ANNA, 4_600, [early]).attempt == early, "the hour of summer time"
+    assert nameless(ANNA, 1_000 + 2 * 86_400, [early]).verdict == "unknown", "of a message that we have forgotten"
     assert nameless(ANNA, 1_150, [early, late]).verdict == "ambiguous"
     assert nameless(ANNA, 1_150, [early, late], quotes="link down").attempt == late
     assert nameless(ANNA, 1_500, [early]).attempt == early, "the bureau's clock is off"
