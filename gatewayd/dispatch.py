@@ -387,6 +387,7 @@ class Dispatch:
             validity_s=left_s,
             report=bool(message["report"]),
             priority=message["priority"],
+            patience_s=self._queue().settings.patience_s(message["priority"]),
         )
 
     async def _book(self, hand: Hand, message: Row, submission: Submission) -> bool:

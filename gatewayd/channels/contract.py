@@ -37,6 +37,7 @@ class Submission:
     validity_s: int  # rounded up to what the network can say
     report: bool  # ask for a delivery report
     priority: int = 2  # model.Priority
+    patience_s: float = 300.0  # from its booking on; what has no fate by then is in doubt
 
 
 @dataclass(frozen=True, slots=True)

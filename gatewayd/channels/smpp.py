@@ -1,8 +1,9 @@
 """A bureau that speaks SMPP as a channel: several binds, one pace, one window.
 
 A part is given here when the pace and the windows have room, booked, and written. A throttle answer is no try: the
-part waits at the head of the line until the bureau takes it, or goes back after `THROTTLED_S_MAX`. When a connection
-ends, what was written and not answered is uncertain, and what was not written goes another way.
+part waits at the head of the line until the bureau takes it, or goes back after `THROTTLED_S_MAX`, half of the house's
+patience at most: it must not come to be in doubt here. When a connection ends, what was written and not answered is
+uncertain, and what was not written goes another way.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ class Smpp:
         if not booked:
             return Withdrawn()
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        waits_until = self._clock.monotonic() + THROTTLED_S_MAX
+        waits_until = self._clock.monotonic() + min(THROTTLED_S_MAX, submission.patience_s / 2)
         self._waiting.append(_Part(submission.attempt_id, message, future, next(self._numbers), waits_until))
         self._send_waiting()
         return await future

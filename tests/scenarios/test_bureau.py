@@ -222,3 +222,17 @@ def test_a_bureau_that_cannot_be_reached_from_the_start_is_in_the_log_once(
         assert told == ["south is down: cannot be reached: Connection refused"]
 
     play(tmp_path, story, settings=nobody)
+
+
+def test_what_a_bureau_throttles_for_longer_than_a_short_patience_is_not_in_doubt(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        office.street.bureau_fault("north", {"kind": "throttle"})
+        await office.alert()
+        await office.pass_time(40)
+        office.street.clear_bureau_faults("north")
+        await office.until(lambda: office.pager.texts("edge2"), 60)
+        shown = [text.text for text in office.pager.texts("edge2")]
+        assert not [text for text in shown if text.startswith("(rpt)")], "nothing was taken, and we knew it"
+        assert "message_in_doubt" not in office.events()
+
+    play(tmp_path, story, settings="[delivery]\npatience_critical_s = 5\n")
