@@ -50,10 +50,10 @@ def due(tx: Tx, message_id: int, sick_s: SickS, settings: DeliverySettings, *, n
     message = messages.get(tx, message_id)
     if message is None or message["state"] not in _STATES or message["ended_at"] is not None:
         return
-    why = _trouble(tx, message, sick_s, settings)
-    if not why or not messages.wanted(tx, message_id):
+    why, marked = _trouble(tx, message, sick_s, settings), message["unheard_at"] is not None
+    if not (why or marked) or not messages.wanted(tx, message_id):
         return
-    if message["unheard_at"] is None:
+    if not marked:
         messages.unheard(tx, message_id, now=now)
         journal.write(tx, "page_held_up", now=now, message_id=message_id, channel=message["channel"], reason=why)
     messages.wake_pages(tx, message_id, now=now)

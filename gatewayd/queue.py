@@ -106,6 +106,7 @@ class Queue:
             raise Refusal("conflict", f"message {message_id} is {message['state']}: it is on its way")
         length = max(message["expires_at"] - message["created_at"], self.settings.validity_default_s * SECOND)
         tx.run("UPDATE message SET expires_at = :at, tries = 0 WHERE id = :id", at=now + length, id=message_id)
+        messages.unheard(tx, message_id, now=None)
         messages.end_wait(tx, "doubt", message_id)
         marked = message["state"] not in ("failed", "expired", "withdrawn")
         self._again(

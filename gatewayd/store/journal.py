@@ -48,6 +48,7 @@ LOUD = frozenset(
         "message_settled",
         "message_undelivered",
         "message_withdrawn",
+        "page_held_up",
         "page_planned",
         "page_unreachable",
         "started",

@@ -119,14 +119,19 @@ def test_a_page_that_the_bureau_does_not_take_goes_by_phone_soon(
     play(tmp_path, story, house=Duty, calm=False)
 
 
-def test_where_no_other_channel_works_the_page_waits_for_the_first_that_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True], ids=["it lives", "it is killed"])
+def test_where_no_other_channel_works_the_page_waits_for_the_first_that_does(tmp_path: Path, killed: bool) -> None:
     async def story(house: Team) -> None:
         house.street.bureau_fault("north", DOWN)
         house.street.fault("modem1", {"kind": "hangup", "back_after_s": 80})
         await house.pass_time(40)
         await house.alert()
         began = house.seconds
-        await house.pass_time(60)
+        await house.pass_time(30)
+        if killed:
+            await house.crash()
+            await house.wake(modems_up=False)
+        await house.pass_time(5)
         with pytest.raises(ClientError):
             await house.message(2)
         await house.text(house.anna, "edge2", 150)
