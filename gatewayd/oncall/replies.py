@@ -75,18 +75,26 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
     if text.lstrip().startswith(GAP):
         return Reply("unknown")  # "[...]ok 10 minutes ago" takes nothing
     kept = body(text, ours)
+    if kept.mark:
+        return Reply("unclear")  # a thumb under the answer to something else
     known = words.vocabulary(words.language_of(language))
     said = _words(kept.text, chinese=words.language_of(language) == "zh")
     if machines.surely(kept.text):
         return Reply("automatic")
     if not said:
+        if kept.quoted and not re.search(r"[?？]", kept.text):
+            return Reply("unclear", kept.quoted)  # our page came back, and nothing else
         nothing: Verb = "list" if re.search(r"[?？]", kept.text) else "automatic" if kept.echo else "unknown"
         return Reply(nothing)
     lead = _lead(said, known)
     reply = _judged(kept.text, said, lead, known)
     if reply.verb in ("unknown", "unclear"):
-        echoes = kept.echo and len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
-        if echoes or (lead.verb is None and machines.probably(kept.text, alone=True)):
+        few = len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
+        if few and kept.echo and (not kept.quoted or machines.confirms(kept.text)):
+            return Reply("automatic")
+        if few and kept.quoted and lead.verb is None:
+            return Reply("unclear", kept.quoted)  # "coming now" and our page
+        if lead.verb is None and machines.probably(kept.text, alone=True):
             return Reply("automatic")
     numbers = [_code(said[n].word) for n in range(lead.end, len(said)) if said[n].alone and not _in_minutes(said, n)]
     mentioned = [*kept.quoted, *(code for code in numbers if code)]

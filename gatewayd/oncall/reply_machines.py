@@ -51,6 +51,18 @@ dziękujemy za wiadomość|państwa wiadomość|pana wiadomość|pani wiadomoś�
 _ALONE = """
 driving right now|get back to you|je conduis|estoy conduciendo|prowadzę samochód|正在开车|正在開車|开车中|開車中
 """
+# Before or behind our own text a gateway says so.
+_CONFIRMS = """
+message received|text received|sms received|your message|message delivered|delivered|forwarded|received message|copy
+neges wedi cyrraedd|derbyniwyd eich neges|nachricht empfangen|nachricht erhalten|sms empfangen|weitergeleitet|zugestellt
+message reçu|sms reçu|transféré|mensaje recibido|sms recibido|reenviado|wiadomość odebrana|odebrano wiadomość|przekazano
+短信已收到|消息已收到|已转发|已轉發
+"""
+
+
+def confirms(text: str) -> bool:
+    """Of what stands beside our own text: whether it is nothing but a gateway's receipt."""
+    return f" {fold(text)} " in {f" {entry.strip()} " for entry in _entries(_CONFIRMS)}
 
 
 def surely(text: str) -> bool:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gatewayd.oncall import reply_reactions
+
 WORDS_MAX = 200
 TEXT_MAX = 4_000  # signs that are looked at; a text of ten segments has 1 530
 OURS_MIN = 12  # a shorter text of ours may be a word of theirs
@@ -36,14 +38,9 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"(?:\(rpt\)\s*)?\b(\d{2,8}) (?:critical|error|warning|info) "
+    r"(?:\(rpt\)\s*)?(?:DRILL )?\b(\d{2,8}) (?:critical|error|warning|info) "
     r".*?(?:(?:\b(?:reply|ateb|antworte|réponds|responde|odpisz)|回复) ok \1\b|$)",
     re.IGNORECASE,
-)
-_TAPBACK = re.compile(
-    r"^\s*(?:(?P<verb>liked|disliked)|reacted (?P<sign>\S{1,4}) to|(?P<bare>\S{1,4}) to)"
-    r"\s+[“\"„](?P<quoted>.*)[”\"“]\s*$",
-    re.IGNORECASE | re.DOTALL,
 )
 _NO_CODES = re.compile(
     r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.]*\d)"  # an IP address
@@ -71,22 +68,24 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is left of a text. `quoted`: codes of our texts that came back with it; `echo`: they did."""
+    """What is left of a text. `quoted`: codes of our texts that came back with it; `echo`: they did; `mark`: it is a
+    phone's reaction to something that takes nothing."""
 
     text: str
     quoted: tuple[str, ...]
     echo: bool
+    mark: bool = False
 
 
 def body(text: str, ours: Sequence[str] = ()) -> Body:
     """The words a person wrote, on one line. `ours`: texts that this person got of late."""
     plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", text[:TEXT_MAX]))
     quoted: list[str] = []
-    if found := _TAPBACK.match(plain):
-        quoted += _code_of(found["quoted"])
-        verb = (found["verb"] or "").lower()
-        sign = {"liked": "👍", "disliked": "👎"}.get(verb) or found["sign"] or found["bare"]
-        return Body(sign, tuple(quoted), echo=False)
+    if (reaction := reply_reactions.read(plain, _lines(ours))) is not None:
+        pages = {page[1] for own in reaction.about if (page := _PAGE.match(own))}
+        if reaction.mark and len(pages) == 1 and all(_PAGE.match(own) for own in reaction.about):
+            return Body(reaction.mark, tuple(pages), echo=False)
+        return Body("", (), echo=False, mark=True)
     kept: list[str] = []
     over = False
     for line in plain.splitlines():
@@ -177,11 +176,14 @@ def _alone(masked: str, start: int, end: int) -> bool:
     return left and (right or bool(HAN.match(after)))
 
 
+def _lines(ours: Sequence[str]) -> list[str]:
+    return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in ours]
+
+
 def _without(words: str, ours: Sequence[str], quoted: list[str]) -> tuple[str, bool]:
     """The words less what we wrote ourselves; whether any of it was there."""
     echo = False
-    for text in ours:
-        own = " ".join(unicodedata.normalize("NFKC", text).split())
+    for own in _lines(ours):
         if len(own) < OURS_MIN:
             continue
         at = words.lower().find(own.lower())

@@ -25,7 +25,7 @@ GUESSES_MAX = 6  # of these, to what was not understood
 LOOP_US = 120 * SECOND
 LOOP_MAX = 6  # answers to the same words within LOOP_US
 OURS_US = 24 * 3600 * SECOND  # a page may be sent back this late
-OURS_MAX = 20
+OURS_MAX = 60
 
 
 def own_texts(tx: Tx, desk: Desk, person: str, *, now: int) -> list[str]:
@@ -42,8 +42,9 @@ def result(said: Reply) -> str:
 
 
 def may_answer(tx: Tx, person: str, text: str, said: Reply, ours: Sequence[str], *, now: int) -> bool:
-    """Not to our own words, and only so often. What changes an incident is answered in any case."""
-    if text in ours:
+    """Not to our own words, unless a page of theirs came back; and only so often. What changes an incident is answered
+    in any case."""
+    if text in ours and not (said.codes and text in kept.texts_to(tx, person, since=now - OURS_US, limit=OURS_MAX)):
         return False
     since = now - ANSWERS_US
     lately = [row for row in kept.results_of(tx, person, since=since) if row["result"] in (ANSWERED, NOT_UNDERSTOOD)]

@@ -93,9 +93,10 @@ def test_a_language_counts_for_who_speaks_it() -> None:
 
 def test_our_own_words_mean_nothing_when_they_come_back() -> None:
     ours = (PAGE, "Not clear, so nothing was done. Reply ok 10")
-    assert read(PAGE, ours=ours).verb == "automatic"
+    assert read(ours[1], ours=ours).verb == "automatic"
     assert read(f"Message received: {PAGE}", ours=ours).verb == "automatic"
-    assert read(f"(rpt) {PAGE}").verb == "automatic"
+    for text in (PAGE, f"(rpt) {PAGE}", f"coming now {PAGE}", f"{PAGE}\ncoming"):
+        assert (read(text, ours=ours).verb, read(text, ours=ours).codes) == ("unclear", ("10",)), "a person is told how"
     assert read("Yes: Not clear, so nothing was done. Reply ok 10", ours=ours).verb == "ack"
     assert read(f"what on earth is this? {PAGE}", ours=ours).verb == "unknown", "a person asks"
 
@@ -117,9 +118,46 @@ def test_what_is_quoted_says_which_one_is_meant(text: str) -> None:
     assert (said.verb, said.codes or said.mentioned) == ("ack", ("10",))
 
 
-def test_other_marks_of_a_phone_take_nothing() -> None:
-    for text in (f"Disliked “{PAGE}”", f"Laughed at “{PAGE}”", f"Emphasised “{PAGE}”", f"Removed a like from “{PAGE}”"):
-        assert read(text, ours=(PAGE,)).verb != "ack", text
+TEST_PAGE = "Test page 1 for Anna from gatewayd. No need to act"
+THUMBS = ("Liked “{}”", "Loved “{}”", "Reacted ❤️ to “{}”", "👍🏽 to “{}”", "Gefällt mir: „{}“", "A aimé « {} »",
+          "Le gustó “{}”", "Polubiono „{}”", "Hoffi “{}”", "赞了“{}”", "觉得“{}”很赞")  # fmt: skip
+OTHER_MARKS = ("Laughed at “{}”", "Emphasised “{}”", "Questioned “{}”", "Removed a like from “{}”", "😂 to “{}”",
+               "Lacht über „{}“", "S'interroge sur « {} »", "对“{}”表示疑问")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", reply_words.LANGUAGES)
+def test_a_thumb_takes_the_page_that_it_quotes_and_nothing_else(language: str) -> None:
+    ours = (PAGE, TEST_PAGE, "10 taken by Ben: edge2 down")
+    for mark in THUMBS:
+        for quoted in (PAGE, PAGE[:20] + "…"):
+            said = read(mark.format(quoted), language, ours)
+            assert (said.verb, said.mentioned) == ("ack", ("10",)), mark
+        for text in (
+            *ours[1:],
+            "see you at dinner",
+            "47 CRITICAL db: a page of last week. Reply ok 47",
+            PAGE[:5] + "…",
+        ):
+            said = read(mark.format(text), language, ours)
+            assert (said.verb, said.codes, said.mentioned) == ("unclear", (), ()), (mark, text)
+
+
+@pytest.mark.parametrize("language", reply_words.LANGUAGES)
+def test_other_marks_of_a_phone_take_nothing(language: str) -> None:
+    for mark in (*OTHER_MARKS, "Disliked “{}”", "Gefällt mir nicht „{}“"):
+        for text in (PAGE, TEST_PAGE, "see you at dinner"):
+            assert read(mark.format(text), language, (PAGE, TEST_PAGE)).verb != "ack", (mark, text)
+
+
+def test_a_thumb_under_texts_of_two_incidents_that_begin_alike_takes_none() -> None:
+    ours = (
+        "10 CRITICAL network: edge2 down. Reply ok 10",
+        "10 CRITICAL network: edge2 down",
+        "10 taken by Ben: edge2 down",
+    )
+    assert read("Liked “10 CRITICAL network…”", ours=ours).mentioned == ("10",)
+    ours = ("(rpt) 10 CRITICAL network: edge2 down", "(rpt) 10 taken")
+    assert read("Liked “(rpt) 10 …”", ours=ours).verb == "unclear"
 
 
 def test_a_number_in_the_note_may_be_a_code_when_it_stands_alone() -> None:

@@ -354,11 +354,29 @@ def test_a_gateway_that_sends_our_words_back_falls_silent(tmp_path: Path) -> Non
     async def story(house: House) -> None:
         await house.alert()
         page = await house.text(house.anna, "10 CRITICAL")
-        house.anna.reply(page)
         house.anna.reply(f"Message received: {page}")
+        house.anna.reply(page)
+        told = await house.text(house.anna, "Not clear, so nothing was done. Reply ok 10")
+        house.anna.reply(told)
+        house.anna.reply(f"Message received: {told}")
         await house.pass_time(60)
-        assert len(house.anna.texts("")) == 1, "the page alone"
+        assert len(house.anna.texts("")) == 2, "the page, and how to answer it"
         assert (await house.incident())["state"] == "open"
+
+    play(tmp_path, story)
+
+
+def test_a_thumb_under_another_text_of_ours_takes_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.alert()
+        page = await house.text(house.anna, "10 CRITICAL")
+        await house.post("/api/v1/people/anna/test-page", {})
+        test = await house.text(house.anna, "Test page")
+        house.anna.reply(f"Liked “{test}”")
+        await house.text(house.anna, "Not clear, so nothing was done. Reply ok 10")
+        assert (await house.incident())["state"] == "open"
+        house.anna.reply(f"Gefällt mir: „{page}“")
+        await house.text(house.anna, "10 is yours")
 
     play(tmp_path, story)
 
