@@ -415,6 +415,10 @@ class AtCore:
                 return
             if (command.probe and result.kind is Kind.CMS) or (command.sure and not self._lines):
                 self._overheard = line
+                if (
+                    command.sure and self._unanswered and self._deadline is not None
+                ):  # it is slow, and works off what it owes
+                    self._deadline = max(self._deadline, self._now + command.timeout_s)
                 self._stray(line, result)
             elif self.phase is Phase.PROMPTED:
                 self._events.append(Stray(line, result))  # the modem closed the prompt by itself

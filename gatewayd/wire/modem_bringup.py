@@ -36,7 +36,7 @@ from gatewayd.wire.modem_steps import (
 from gatewayd.wire.modem_storage import choose, room
 from gatewayd.wire.profiles import GENERIC, habits_of
 
-AT_TRIES = 5
+AT_WAITS_S = (1.0, 1.0, 1.0, 2.0, 5.0)  # the first one after a rest is often swallowed; some are slow
 PENDING_S = 0.05  # what lies in the buffers of the port arrives at once
 ESCAPE_S = 0.2
 RADIO_S = 30.0
@@ -83,8 +83,8 @@ def wake_up() -> Dialogue[None]:
     """Leave a prompt that somebody left open, by ESC: a control-Z would send half a text. Then AT until it answers."""
     yield Escape(ESCAPE_S)
     yield Wake()
-    for attempt in range(AT_TRIES):
-        result: Result = yield Command("AT", timeout_s=1.0, probe=True)
+    for attempt, wait_s in enumerate(AT_WAITS_S):
+        result: Result = yield Command("AT", timeout_s=wait_s, probe=True)
         if result.kind is not Kind.TIMEOUT:
             yield from aligned()  # what is owed to those before us, and to the earlier ones
             return

@@ -15,7 +15,7 @@ REPORT_LATE_S = 10.0  # later than a restart on a busy machine
 NETWORK = {"latency_s": 0.25, "report_delay_s": 0.3, "retry_s": [1.0]}
 
 REPORTED, UNREPORTED = b"0031", b"0011"  # how PDUs begin: no SMSC address, SMS-SUBMIT with or without a report
-SENT = Moment("daemon", b"+CMGS=", "all")
+SENT = Moment("daemon", b"AT+CMGF=0;+CMGS=", "all")
 ENDED = Moment("daemon", b"\x1a", "all")
 
 
@@ -50,8 +50,8 @@ def cases() -> list[Case]:
     told = [
         Case("accepted over HTTP, before any command"),
         Case("accepted over HTTP, before any command", kind="alert"),
-        Case("AT+CMGS lost", Moment("daemon", b"+CMGS=")),
-        Case("AT+CMGS lost", Moment("daemon", b"+CMGS="), kept=False, report=False),
+        Case("AT+CMGS lost", Moment("daemon", b"AT+CMGF=0;+CMGS=")),
+        Case("AT+CMGS lost", Moment("daemon", b"AT+CMGF=0;+CMGS="), kept=False, report=False),
         Case("AT+CMGS sent, no prompt yet", SENT),
         Case("AT+CMGS sent, no prompt yet", SENT, kept=False),
         Case("prompt not read", Moment("modem", b"> ")),

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewayd.wire.at import AtCore, Command, Event, Kind, Result, Stray, Urc
+from gatewayd.wire.modem_bringup import wake_up
 from gatewayd.wire.modem_profile import Profile
-from gatewayd.wire.modem_steps import Dialogue, NoAnswer, watched
+from gatewayd.wire.modem_steps import Dialogue, NoAnswer, resync, watched
 from gatewayd.wire.modem_storage import Slot, Stored, empty, read
 from tests.wire.over_octets import Line
 
@@ -121,6 +122,16 @@ def play(line: Slow, dialogue: Dialogue[object]) -> object:
         return line.run(watched(dialogue))
     except NoAnswer:
         return NoAnswer
+
+
+@pytest.mark.parametrize("thinks_s", [0.01, 1.5, 3.0, 4.6])
+def test_a_modem_that_is_slow_with_everything_is_met_all_the_same(thinks_s: float) -> None:
+    line = Slow({1: "AA"}, [thinks_s] * 60, restless=False)
+    line.run(wake_up())
+    assert line.now < 30
+    profile = Profile(storages=("ME",), selected="ME")
+    assert play(line, read(profile, Slot("ME", 1))) == Stored(Slot("ME", 1), "AA")
+    assert play(line, resync()) is None
 
 
 @settings(max_examples=50, deadline=None)
