@@ -20,38 +20,11 @@ _MARKED = re.compile(
 _GOOD_SIGNS = frozenset("👍👌✅✔☑🆗🫡❤♥🧡💛💚💙💜🖤🤍🤎💗💯")
 _BAD_SIGNS = frozenset("👎")
 # Beside a sign: "Reacted 👍 to".
-_FILLERS = frozenset(
-    [
-        "reacted",
-        "with",
-        "to",
-        "a",
-        "reagiert",
-        "hat",
-        "mit",
-        "auf",
-        "zu",
-        "réagi",
-        "avec",
-        "à",
-        "con",
-        "reaccionó",
-        "ha",
-        "por",
-        "zareagował",
-        "zareagowała",
-        "na",
-        "do",
-        "adweithio",
-        "wedi",
-        "gyda",
-        "i",
-        "对",
-        "對",
-        "用",
-        "回应",
-    ]
+_FILLER_WORDS = (
+    "reacted with to a reagiert hat mit auf zu réagi avec à con reaccionó ha por zareagował zareagowała na do adweithio"
+    " wedi gyda i 对 對 用 回应"
 )
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _GOOD = """
 liked|loved|likes|loves
 gefällt|gefällt mir|mag|liebt|hat geliked|mir gefällt|geliebt|herz

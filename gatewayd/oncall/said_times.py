@@ -21,6 +21,8 @@ from gatewayd.oncall.civil import DAY_NAMES
 from gatewayd.oncall.reply_words import ENGLISH, language_of
 
 CHARACTERS_MAX = 60
+EVENING_FROM = 5  # "tonight 5" is 17:00
+_TONIGHT = frozenset({"tonight", "heno", "今晚"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int) -> int:
     day, rest = _day(said, language, today)
     if not day:
         day, rest = _day(_day_first(said), language, today)
-    clock = _clock(rest.strip()) if rest.strip() else ""
+    tonight = said.partition(" ")[0].strip(".") in _TONIGHT or _last(said) in _TONIGHT
+    clock = _clock(rest.strip(), tonight=tonight) if rest.strip() else ""
     if not day and not clock:
         raise ValueError("is no time")
     at = times.read(f"{day} {clock}".strip(), zone, after=after, ends=True)
@@ -222,7 +225,12 @@ def _next_date(day: int, month: int, year: str | None, today: date) -> str:
     raise ValueError("is no day that there is")
 
 
-def _clock(said: str) -> str:
+def _last(said: str) -> str:
+    return said.rpartition(" ")[2].strip(".")
+
+
+def _clock(said: str, *, tonight: bool = False) -> str:
+    """`tonight`: "10" is 22:00 and "12" the end of the day; what may be meant of either night raises ValueError."""
     found = _CLOCK.fullmatch(said)
     if found is None:
         raise ValueError("is no time of day")
@@ -231,6 +239,10 @@ def _clock(said: str) -> str:
         if not 1 <= hour <= 12:
             raise ValueError("is no time of day")
         hour = hour % 12 + (12 if half == "pm" else 0)
+    elif tonight and hour <= 12 and half != "uhr" and not said.startswith("0"):
+        if hour < EVENING_FROM:
+            raise ValueError("is of this night or the next")
+        hour += 12
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise ValueError("is no time of day")
     return f"{hour:02}:{minute:02}"
@@ -240,7 +252,13 @@ def _from_chinese(said: str) -> str:
     """With the signs of dates and times as figures, and a gap between day and time."""
 
     def clock(found: re.Match[str]) -> str:
-        hour = int(found[2]) + (12 if found[1] in ("下午", "晚上") and int(found[2]) < 12 else 0)
+        hour, part = int(found[2]), found[1]
+        if part == "晚上" and hour < EVENING_FROM:
+            raise ValueError("is of this night or the next")
+        if (part == "下午" and hour < 12) or (part == "晚上" and hour <= 12):
+            hour += 12
+        elif part in ("凌晨", "早上", "上午") and hour == 12:
+            hour = 0
         return f" {hour}:{30 if found[3] else int(found[4] or 0):02}"
 
     said = _CHINESE_DATE.sub(lambda m: f" {m[3]}/{m[2]}{f'/{m[1]}' if m[1] else ''} ", said)

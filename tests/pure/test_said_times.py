@@ -25,8 +25,10 @@ READ = {
 24.11.26 9:00 = 2026-11-24 09:00 | 3:00 = 2026-11-23 03:00 | Monday, 8:00 = 2026-11-23 08:00
 18:00 today = 2026-11-22 18:00 | 8:00 tomorrow = 2026-11-23 08:00 | 6 pm mon = 2026-11-23 18:00
 at 18:00 on fri 27 nov = 2026-11-27 18:00 | 9am dec 24 = 2026-12-24 09:00 | 9:00 24 dec = 2026-12-24 09:00
-8:30 am = 2026-11-22 08:30 | 8:30 am mon = 2026-11-23 08:30""",
-    "cy": "yfory 8:00 = 2026-11-23 08:00 | Gwener 18:00 = 2026-11-27 18:00 | 24 Rhagfyr 9:00 = 2026-12-24 09:00",
+8:30 am = 2026-11-22 08:30 | 8:30 am mon = 2026-11-23 08:30 | tonight 10 = 2026-11-22 22:00
+tonight 12 = 2026-11-23 00:00 | 8:30 tonight = 2026-11-22 20:30 | tonight 10pm = 2026-11-22 22:00""",
+    "cy": """heno 10 = 2026-11-22 22:00 | yfory 8:00 = 2026-11-23 08:00
+Gwener 18:00 = 2026-11-27 18:00 | 24 Rhagfyr 9:00 = 2026-12-24 09:00""",
     "de": """mo 8 Uhr = 2026-11-23 08:00 | bis Montag, 8:00 = 2026-11-23 08:00 | 24.12. 9:00 = 2026-12-24 09:00
 24. Dezember um 9 Uhr = 2026-12-24 09:00 | morgen 8.30 Uhr = 2026-11-23 08:30 | tomorrow 8:00 = 2026-11-23 08:00
 24. März 9:00 = 2027-03-24 09:00""",
@@ -35,7 +37,8 @@ at 18:00 on fri 27 nov = 2026-11-27 18:00 | 9am dec 24 = 2026-12-24 09:00 | 9:00
 24 de diciembre 9:00 = 2026-12-24 09:00""",
     "pl": "do środy 18:00 = 2026-11-25 18:00 | jutro 8:00 = 2026-11-23 08:00 | 24 grudnia 9:00 = 2026-12-24 09:00",
     "zh": """明天8点 = 2026-11-23 08:00 | 周五18:30 = 2026-11-27 18:30 | 12月24日9点 = 2026-12-24 09:00
-到星期一下午3点半 = 2026-11-23 15:30""",
+到星期一下午3点半 = 2026-11-23 15:30 | 今晚10点 = 2026-11-22 22:00 | 今天晚上12点 = 2026-11-23 00:00
+明天凌晨12点 = 2026-11-23 00:00 | 中午12点 = 2026-11-22 12:00 | 晚上8点半 = 2026-11-22 20:30""",
 }
 ROWS = [
     (language, *(side.strip() for side in entry.split(" = ")))
@@ -53,11 +56,17 @@ def test_a_time_is_read_as_it_is_meant(language: str, written: str, at: str) -> 
 @pytest.mark.parametrize(
     "written",
     ["", "soon", "christmas", "25:00", "8:60", "31 feb 9:00", "Thu 27 nov 18:00", "today 3:00", "24/13 9:00", "13pm",
-     "20 nov 2026 9:00", "8:00 9:00", "x" * 100],
+     "20 nov 2026 9:00", "8:00 9:00", "tonight 1", "x" * 100],
 )  # fmt: skip
 def test_what_is_in_doubt_is_not_read(written: str) -> None:
     with pytest.raises(ValueError, match=r"^(is|names)"):
         said_times.read(written, "en", LONDON, after=SUNDAY)
+
+
+@pytest.mark.parametrize("written", ["晚上1点", "今晚2点"])
+def test_an_hour_of_this_night_or_the_next_is_not_read(written: str) -> None:
+    with pytest.raises(ValueError, match=r"^is"):
+        said_times.read(written, "zh", LONDON, after=SUNDAY)
 
 
 @settings(max_examples=50, deadline=None)
