@@ -36,6 +36,7 @@ LOUD = frozenset(
         "hand_over_unconfirmed",
         "incident_acknowledged",
         "incident_opened",
+        "incident_relapsed",
         "incident_resolved",
         "incident_reworded",
         "incident_worse",

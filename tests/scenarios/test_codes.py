@@ -42,11 +42,11 @@ def test_a_code_rests_for_a_day_and_is_given_again_after_it(tmp_path: Path) -> N
         house.anna.reply("ok 10")
         assert await house.text(house.anna, "No incident") == "No incident of yours has code 10. Reply ? for the list"
 
-        await house.alert("again", summary="again is down")
-        assert await house.text(house.anna, "again") == "10 CRITICAL network: again is down. Reply ok 10"
+        await house.alert("afresh", summary="afresh is down")
+        assert await house.text(house.anna, "afresh") == "10 CRITICAL network: afresh is down. Reply ok 10"
         await house.pass_time(5)  # nobody types as fast as the network's clock ticks
         house.anna.reply("ok 10")
-        assert (await house.text(house.anna, "is yours")).startswith("10 is yours: again is down")
+        assert (await house.text(house.anna, "is yours")).startswith("10 is yours: afresh is down")
         assert [i["summary"] for i in (await house.get("/api/v1/incidents", state="resolved"))["incidents"]] == [
             "first is down"
         ]
