@@ -358,7 +358,7 @@ class Dispatch:
     async def _send(self, hand: Hand, submission: Submission, book: Book) -> Outcome:
         """The channel's word. A fault of ours is a try like any other, so that no text blocks its lane by one."""
         ahead = None
-        if hand.channel.window == 1:
+        if hand.channel.window == 1 and len(self._hands) == 1:  # else others will have taken it by then
             ahead = asyncio.get_running_loop().call_later(LOOK_AHEAD_S, self._look_ahead, hand)
         try:
             return await hand.channel.send(submission, book)

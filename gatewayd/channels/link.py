@@ -15,17 +15,60 @@ import os
 import socket
 import termios
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import serial
 
 READ_OCTETS = 65536
 WRITE_OCTETS_MAX = 65536  # more unsent than this: the peer does not read
 CONNECT_TIMEOUT_S = 10.0
+# Lines. Where many modems answer at once, the first has its next text before the last is read: so they do not answer at
+# once the next time, and none waits for all.
+READ_IN_A_TURN_MAX = 2
 
 
 class LinkError(OSError):
     """The port cannot be opened; the text says which and why."""
+
+
+class _Turns:
+    """Few lines are read in one turn of the loop; the others come first in the next one, in the order they asked in.
+
+    A line asks as long as its port has something. None is read without that: for many a port, nothing is the end.
+    """
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._left = READ_IN_A_TURN_MAX  # that may still be read in this turn, beside
+        self._first: set[Link] = set()  # those that may be, whenever they ask
+        self._waiting: dict[Link, None] = {}
+
+    def may_read(self, link: Link) -> bool:
+        if not self._begun:
+            self._begun = True
+            asyncio.get_running_loop().call_soon(self._end)
+        if link in self._first:
+            self._first.discard(link)
+            return True
+        if self._left:
+            self._left -= 1
+            self._waiting.pop(link, None)
+            return True
+        self._waiting[link] = None
+        return False
+
+    def _end(self) -> None:
+        """It is called before the loop tells of anything in the next turn."""
+        self._begun = False
+        self._first = set(islice(self._waiting, READ_IN_A_TURN_MAX))
+        self._left = READ_IN_A_TURN_MAX - len(self._first)
+        for link in self._first:
+            del self._waiting[link]
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
 
 
 class Link:
@@ -35,6 +78,7 @@ class Link:
         self._fd = fd
         self._close_device = close_device
         self._loop = asyncio.get_running_loop()
+        self._turns = _turns.setdefault(self._loop, _Turns())
         self._unsent = bytearray()
         self._closed = False
         self._lost = False
@@ -73,6 +117,8 @@ class Link:
             self._close_device()
 
     def _readable(self) -> None:
+        if not self._turns.may_read(self):
+            return
         try:
             data = os.read(self._fd, READ_OCTETS)
         except (BlockingIOError, InterruptedError):

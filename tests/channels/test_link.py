@@ -7,11 +7,12 @@ import contextlib
 import os
 import socket
 import tty
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from gatewayd.channels.link import WRITE_OCTETS_MAX, Link, LinkError, open_link
+from gatewayd.channels.link import READ_IN_A_TURN_MAX, WRITE_OCTETS_MAX, Link, LinkError, open_link
 from tests.channels.house import until
 
 
@@ -161,3 +162,52 @@ async def test_what_does_not_fit_at_once_is_written_later(tmp_path: Path) -> Non
     link.close()
     end.close()
     listener.close()
+
+
+async def test_many_at_once_are_served_in_turns_and_who_chatters_keeps_nobody_waiting() -> None:
+    pairs = [socket.socketpair() for _ in range(20)]
+    order: list[int] = []
+
+    def heard(number: int, data: bytes) -> None:
+        order.append(number)
+        if data == b"chatter":
+            pairs[number][0].send(data)  # it never ends
+
+    links = []
+    for number, (far, near) in enumerate(pairs):
+        near.setblocking(False)
+        link = Link(near.fileno(), close_device=near.close)
+        link.start(partial(heard, number), lambda _: None)
+        far.send(b"chatter" if number < 2 * READ_IN_A_TURN_MAX else b"OK")
+        links.append(link)
+    served, most = 0, 0
+    for _ in range(len(pairs) // READ_IN_A_TURN_MAX + 3):
+        await asyncio.sleep(0)
+        served, most = len(order), max(most, len(order) - served)
+    assert most <= READ_IN_A_TURN_MAX
+    assert set(order) == set(range(20))
+    for link, (far, _) in zip(links, pairs, strict=True):
+        link.close()
+        far.close()
+
+
+async def test_a_line_that_ends_while_it_waits_for_its_turn_is_not_read() -> None:
+    pairs = [socket.socketpair() for _ in range(2 * READ_IN_A_TURN_MAX)]
+    heard: list[bytes] = []
+    links = [Link(near.fileno(), close_device=near.close) for _, near in pairs]
+    for link, (far, near) in zip(links, pairs, strict=True):
+        near.setblocking(False)
+        link.start(heard.append, lambda _: None)
+        far.send(b"OK")
+    for _ in range(5):
+        await asyncio.sleep(0)
+        if heard:
+            break
+    for link in links:
+        link.close()
+    read = len(heard)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert 0 < len(heard) == read <= READ_IN_A_TURN_MAX
+    for far, _ in pairs:
+        far.close()
