@@ -264,12 +264,13 @@ class Inbox:
     def _written(self, reader: Reader, text: Incoming, *, now: int) -> int:
         """When somebody we know wrote it, by our clock."""
         rows = shown.heard_of(reader, text.sender, since=now - STAMPS_US, limit=STAMPS_MAX)
-        error = self._witnesses.error_us(now=now, ticks=self._ticks()) or 0
+        error = self._witnesses.error_us(now=now, ticks=self._ticks())
         return written_at(
             text.sent_at,
             now,
             [Heard(row["sent_at"], row["received_at"]) for row in rows],
-            our_error_us=error if abs(error) > TRUST_US else 0,
+            our_error_us=error if error is not None and abs(error) > TRUST_US else 0,
+            witnessed=error is not None,
         )
 
     def _late(self, tx: Tx, answer: LateAnswer, *, now: int) -> dict[str, int | None]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from gatewayd.model import SECOND
 
-READ_US = 3 * SECOND  # nobody reads a page and answers it within less
+READ_US = 3 * SECOND  # a person hardly reads a page and answers it within less, where there is something else to answer
 PROMPT_US = 60 * SECOND  # a stamp no older than this is right, or as good as right
 OLD_US = 7 * 24 * 3600 * SECOND  # no centre keeps a text for longer: such a stamp is wrong
 AGREE_US = 10 * SECOND  # two lags that are the same
 APART_US = 60 * SECOND  # texts of one outage come all at once; what comes so far apart did not wait for the same thing
 SMALL_US = 10 * SECOND  # a lag that is nothing but the way here
+HOUR_US = 3600 * SECOND
+ZONE_US = 30 * SECOND  # as near to whole hours a lag is a matter of the zone
 CLOCKS_US = 60 * SECOND  # a receipt's clock that is further off than this says nothing
 
 
@@ -34,12 +36,15 @@ class Heard:
         return self.came_at - self.stamp
 
 
-def written_at(stamp: int | None, came_at: int, earlier: Sequence[Heard] = (), *, our_error_us: int = 0) -> int:
+def written_at(
+    stamp: int | None, came_at: int, earlier: Sequence[Heard] = (), *, our_error_us: int = 0, witnessed: bool = True
+) -> int:
     """When it was written, never after it came.
 
     `earlier`: texts of the same sender, the newest first. Their stamps tell when their centre's clock, or its zone, is
     wrong: then they lag alike, however far apart they came. `our_error_us`: how far our own clock is behind (+) or
-    ahead (-), when that is known.
+    ahead (-), when that is known. `witnessed`: the network has shown lately that its clock agrees with ours, or how far
+    it does not; where it has not, a lag of whole hours is a wrong zone.
     """
     if stamp is None:
         return came_at
@@ -47,6 +52,8 @@ def written_at(stamp: int | None, came_at: int, earlier: Sequence[Heard] = (), *
     lag = came_at - stamp
     shift = _shift([Heard(stamp, came_at), *earlier])
     if shift is None:
+        if not witnessed and lag > PROMPT_US and abs((lag + HOUR_US // 2) % HOUR_US - HOUR_US // 2) <= ZONE_US:
+            return came_at
         prompt = -SECOND < lag <= PROMPT_US
         shift = 0 if prompt else -our_error_us
     if abs(came_at - (end + shift)) > OLD_US:
@@ -70,7 +77,7 @@ def _shift(heard: Sequence[Heard]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class OnAir:
-    """One part of a text to a person. `gone_at`: when a network took it, or when it may have; `done_at`: when it was
+    """One part of a text to a person. `gone_at`: when it was written to the channel; `done_at`: when it was
     delivered, by the stamp of its receipt, which came at `heard_at`."""
 
     text: int
@@ -88,7 +95,7 @@ def shown_at(parts: Iterable[OnAir]) -> int | None:
 
 
 def _part_shown(part: OnAir) -> int:
-    """Not before the network took it, nor after the receipt came. A stamp far in the future says nothing."""
+    """Not before it was sent, nor after the receipt came. A stamp far in the future says nothing."""
     if part.done_at is None or part.heard_at is None:
         return part.gone_at
     end = part.done_at + SECOND - 1
@@ -97,6 +104,6 @@ def _part_shown(part: OnAir) -> int:
     return max(part.gone_at, min(end, part.heard_at))
 
 
-def could_mean(shown: int | None, written: int) -> bool:
-    """Whether who wrote then may have read what was shown then."""
-    return shown is not None and written >= shown + READ_US
+def could_mean(shown: int | None, written: int, *, reading_us: int = 0) -> bool:
+    """Whether who wrote then may have seen what was shown then, and have had so long to read it."""
+    return shown is not None and written >= shown + reading_us

@@ -11,7 +11,7 @@ from gatewayd.desk import Desk
 from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
-from gatewayd.oncall.reply_times import OnAir, could_mean, shown_at
+from gatewayd.oncall.reply_times import READ_US, OnAir, could_mean, shown_at
 from gatewayd.store import incidents, news
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
@@ -78,12 +78,12 @@ class Caller:
     def _shown(self) -> dict[int, int | None]:
         return {}
 
-    def could_mean(self, incident: Row) -> bool:
+    def could_mean(self, incident: Row, *, reading_us: int = 0) -> bool:
         """Whether they may have read of it when they wrote."""
         known, number = self._shown, int(incident["id"])
         if number not in known:
             known[number] = shown_at(OnAir(**row) for row in kept.pages(self.tx, number, self.name))
-        return could_mean(known[number], self.written_at)
+        return could_mean(known[number], self.written_at, reading_us=reading_us)
 
     def could_answer(self, question: Row) -> bool:
         """Whether they may have read what was asked of them when they wrote."""
@@ -97,15 +97,30 @@ class Caller:
         asks = [i for i in self.waiting if not i["passed"]] or self.waiting
         return [i for i in asks if not i["held_for"]] or asks
 
-    @property
+    @cached_property
     def read(self) -> list[Row]:
-        """What waits and may have been read when the reply was written: all that a verb without a code can mean."""
-        return [i for i in self._paging if self.could_mean(i)]
+        """What waits and may have been read when the reply was written: all that a verb without a code can mean.
+
+        The only one needs a moment for reading where the reply may as well be about another one, that is over by now.
+        """
+        shown = [i for i in self._paging if self.could_mean(i)]
+        if len(shown) != 1 or self.could_mean(shown[0], reading_us=READ_US) or not self._rivals:
+            return shown
+        return []
 
     @property
     def unread(self) -> list[Row]:
         """What came after the reply was written, or hardly before."""
-        return [i for i in self._paging if not self.could_mean(i)]
+        return [i for i in self._paging if i not in self.read]
+
+    @property
+    def _rivals(self) -> list[Row]:
+        """What they had read of, did not take, and ended or went to somebody else lately."""
+        since = self.now - LATELY_US
+        over = incidents.ended_for(self.tx, self.name, since=since, limit=ENDED_MAX)
+        taken = [i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_at"] > since]
+        others = (i for i in (*over, *taken) if i["acknowledged_by"] != self.name)
+        return [i for i in others if self.could_mean(i, reading_us=READ_US)]
 
     def meant(self) -> list[Row]:
         """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out; as well as

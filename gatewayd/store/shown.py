@@ -5,7 +5,7 @@ from __future__ import annotations
 from gatewayd.store.db import Reader, Row
 
 _PARTS = (
-    " COALESCE(CASE WHEN a.state = 'accepted' THEN a.ended_at END, a.started_at) AS gone_at, r.done_at AS done_at,"
+    " a.started_at AS gone_at, r.done_at AS done_at,"
     " r.received_at AS heard_at FROM {source} JOIN attempt a ON a.message_id = m.id"
     " AND a.state IN ('started', 'accepted', 'in_doubt') LEFT JOIN receipt r ON r.attempt_id = a.id"
     " AND r.class = 'delivered' AND r.forms = '[]'"  # a bureau writes whole minutes, in a zone of its own

@@ -63,13 +63,30 @@ def test_three_texts_that_waited_for_one_modem_do_not_say_that_the_clock_is_wron
 @given(gone=st.integers(0, HOUR), reached=a_delay, told=a_delay, thinks=st.integers(READ_US, HOUR))
 def test_an_ok_after_reading_counts_whatever_a_receipt_says(gone: int, reached: int, told: int, thinks: int) -> None:
     shown = NOW + gone + reached
-    page = OnAir(1, NOW + gone, stamp(shown), shown + told)
-    assert could_mean(shown_at([page]), written_at(stamp(shown + thinks), shown + thinks + told))
-    no_receipt = OnAir(1, NOW + gone)
-    assert could_mean(shown_at([no_receipt]), written_at(stamp(shown + thinks), shown + thinks + told))
+    written = written_at(stamp(shown + thinks), shown + thinks + told)
+    for page in (OnAir(1, NOW + gone, stamp(shown), shown + told), OnAir(1, NOW + gone)):
+        assert could_mean(shown_at([page]), written)
+        assert could_mean(shown_at([page]), written, reading_us=READ_US - 2 * SECOND)
 
 
-@given(waits=st.integers(0, 24 * HOUR), before=st.integers(-READ_US + SECOND, HOUR), late=st.integers(0, HOUR))
+@given(gone=st.integers(0, HOUR), thinks=a_delay)
+def test_an_ok_in_the_same_breath_counts_too(gone: int, thinks: int) -> None:
+    """Who has nothing else to answer may be as quick as he likes; the stamps have whole seconds."""
+    shown = NOW + gone
+    page = OnAir(1, shown, stamp(shown), shown + thinks)
+    assert could_mean(shown_at([page]), written_at(stamp(shown + thinks), shown + thinks))
+
+
+@given(hours=st.integers(1, 14), delay=st.integers(0, 20 * SECOND), witnessed=st.booleans())
+def test_whole_hours_are_a_wrong_zone_where_nothing_vouches_for_the_clock(
+    hours: int, delay: int, witnessed: bool
+) -> None:
+    came = NOW + delay
+    told = written_at(stamp(NOW, -hours * HOUR), came, witnessed=witnessed)
+    assert (told == came) is not witnessed
+
+
+@given(waits=st.integers(0, 24 * HOUR), before=st.integers(2 * SECOND, HOUR), late=st.integers(0, HOUR))
 def test_what_came_after_the_text_is_never_meant(waits: int, before: int, late: int) -> None:
     shown = NOW + waits
     page = OnAir(1, NOW, stamp(shown), shown + SECOND)

@@ -18,7 +18,7 @@ from gatewayd.store import journal
 from gatewayd.web.client import ClientError
 from tests import crash
 from tests.channels.smpp_street import PASSWORD, Loop
-from tests.house import ANNA, BEN, CARA, EPOCH, READ_S, House
+from tests.house import ANNA, BEN, CARA, EPOCH, House
 from tests.scenarios.test_bureau import free_port
 
 DAVE = "+447700900114"
@@ -111,7 +111,6 @@ class Team(House):
 
     async def shown(self, *names: str, contains: str = "edge2", within_s: float = 60.0) -> None:
         await self.until(lambda: all(self.pagers[name].texts(contains) for name in names), within_s)
-        await self.pass_time(READ_S)
 
     async def acknowledged(self) -> None:
         await self.until(lambda: "incident_acknowledged" in self.events())

@@ -80,15 +80,29 @@ def test_however_long_ago_the_other_one_ended_or_was_taken(tmp_path: Path, end: 
     tell(tmp_path, story, BOTH, modems=2)
 
 
-def test_what_came_after_it_does_not_make_it_ambiguous(tmp_path: Path) -> None:
+def test_two_that_were_there_are_two_however_quick_the_ok(tmp_path: Path) -> None:
     async def story(tale: Tale) -> None:
         await tale.fault("edge2 down", service="a")
         await tale.minutes(1)
         await tale.fault("db full", service="b")
+        await tale.hears("anna", "db full")
         await tale.pass_time(1.2)
         tale.says("anna", "ok")
-        await tale.hears("anna", "10 is yours")
-        assert (await tale.incident(2))["state"] == "open"
+        await tale.hears("anna", "Which one?")
+        assert [(await tale.incident(n))["state"] for n in (1, 2)] == ["open", "open"]
+
+    tell(tmp_path, story, BOTH, ALONE)
+
+
+def test_an_ok_in_the_same_second_takes_the_only_one(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        for number in (1, 2):
+            await tale.fault(f"edge{number} down", service=f"a{number}")
+            await tale.hears("anna", f"edge{number} down")
+            tale.says("anna", "ok")
+            await tale.hears("anna", f"is yours: edge{number}")
+            assert (await tale.incident(number))["acknowledged_by"] == "anna"
+            await tale.pass_time(1)  # two like texts of one second are one that came twice
 
     tell(tmp_path, story, BOTH, ALONE)
 
