@@ -78,7 +78,7 @@ class Smpp:
         self._manner = settings.manner()
         self._statuses = settings.own_statuses()
         self._pace = Pace(settings.rate_per_s)
-        self.sim = f"smpp:{settings.system_id}@{settings.host}:{settings.port}"  # whose message ids they are
+        self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._health = Health()
         self._waiting: deque[_Part] = deque()

@@ -29,6 +29,7 @@ class SmppSettings(BaseModel):
     host: HostName
     port: Annotated[int, Field(ge=1, le=65535)] = 2775
     system_id: Annotated[str, Field(min_length=1, max_length=15)]
+    account: Text = ""  # where the ids of its messages are the same as by another [[smpp]]: "" = its own
     password_file: str | None = None
     password_credential: str | None = None
     system_type: Annotated[str, Field(max_length=12)] = ""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.house import ANNA, BEN
-from tests.scenarios.bureau_by_hand import Lodge, Submitted, play, report
+from tests.scenarios.bureau_by_hand import Bureau, Lodge, Submitted, play, report
+from tests.scenarios.test_reload import reload
 
 PAGER = "0047110"
 PEOPLE = f"""
@@ -183,3 +184,50 @@ def test_a_bureau_is_asked_back_by_the_name_that_it_gave(tmp_path: Path, restart
         assert lodge.bureau.cancelled == ["00A1B2-1"]
 
     play(tmp_path, story, **OFFICE, settings="recalls = true")
+
+
+def test_a_receipt_comes_by_the_other_address_of_the_same_account(tmp_path: Path) -> None:
+    spare = Bureau()
+    also = f"""
+[[smpp]]
+name = "spare"
+account = "acme"
+host = "127.0.0.1"
+port = {spare.port}
+system_id = "gateway"
+reopen_s_max = 1
+"""
+
+    async def story(lodge: Lodge) -> None:
+        await spare.open()
+        try:
+            await lodge.until(lambda: spare.calls, 60)
+            await lodge.pass_time(1)
+            await lodge.send(BEN, "disk full")
+            spare.call.receipt(BEN, "1", "UNDELIV", "disk full")
+            await lodge.pass_time(1)
+            assert await lodge.state(1) == "undelivered"
+        finally:
+            await spare.close()
+
+    play(tmp_path, story, **OFFICE, settings='account = "acme"', config=also)
+
+
+def test_a_receipt_comes_after_the_bureau_has_moved(tmp_path: Path) -> None:
+    new = Bureau()
+
+    async def story(lodge: Lodge) -> None:
+        await lodge.send(BEN, "disk full")
+        await new.open()
+        try:
+            moved = lodge.toml.replace(f"port = {lodge.bureau.port}", f"port = {new.port}")
+            await reload(lodge, moved)
+            await lodge.until(lambda: new.calls, 60)
+            await lodge.pass_time(1)
+            new.call.receipt(BEN, "1", "UNDELIV", "disk full")
+            await lodge.pass_time(1)
+            assert await lodge.state(1) == "undelivered"
+        finally:
+            await new.close()
+
+    play(tmp_path, story, **OFFICE)
