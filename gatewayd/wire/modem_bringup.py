@@ -18,7 +18,7 @@ from gatewayd.wire.modem_network import (
 )
 from gatewayd.wire.modem_notify import notify, read_back, service
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, same_imei, tail
-from gatewayd.wire.modem_sim import OPEN_STATES, sim_state, smsc, unlock, which_card, which_subscriber
+from gatewayd.wire.modem_sim import OPEN_STATES, forgive, sim_state, smsc, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import (
     Dialogue,
     Escape,
@@ -61,9 +61,11 @@ def bring_up(wishes: Wishes, profile: Profile | None = None) -> Dialogue[Profile
         yield Command(text)
     yield from radio_on()
     yield from which_card(profile)
-    if (yield from unlock(profile, wishes)) and not profile.iccid:
+    entered = yield from unlock(profile, wishes)
+    if entered and not profile.iccid:
         yield from which_card(profile)  # some tell it only now
-    yield from which_subscriber(profile, wishes)
+    if (yield from which_subscriber(profile, wishes)) and not entered:
+        yield from forgive(profile, wishes)
     yield from try_each(Command('AT+CSCS="GSM"'), Command("AT+CSCS=GSM"))
     yield from enable_registration(profile)
     yield from smsc(profile, wishes)

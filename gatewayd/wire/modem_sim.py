@@ -58,14 +58,18 @@ def _note_card(profile: Profile, iccid: str) -> None:
     profile.iccid, profile.iccid_digest, profile.sim = iccid, digest(iccid), sim_id(iccid)
 
 
-def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[None]:
-    """Name the SIM after its IMSI; after the ICCID or the channel where there is none."""
+def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
+    """Name the SIM after its IMSI; after the ICCID or the channel where there is none.
+
+    True when it told one: only an open SIM does, whatever the modem says of it.
+    """
     result: Result = yield Command("AT+CIMI", prefix=("+CIMI:",), bare=True)
     match = _IMSI.search(" ".join(result.lines)) if result.ok else None
     if match is not None:
         profile.sim = sim_id(match[0])
     elif not profile.sim:
         profile.sim = sim_id(f"unknown SIM of {wishes.channel}")
+    return match is not None
 
 
 def unlock(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
@@ -74,8 +78,6 @@ def unlock(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
     for _ in range(STATE_TRIES):
         state = yield from sim_state()
         if state in OPEN_STATES:
-            if not entered:
-                yield from _found_open(profile, wishes)
             return entered
         if state == "SIM PIN" and not entered:
             yield from _enter_pin(profile, wishes)
@@ -119,8 +121,8 @@ def pin_tries_left(profile: Profile) -> Dialogue[int | None]:
     return int(match[1], 16) if match is not None else None
 
 
-def _found_open(profile: Profile, wishes: Wishes) -> Dialogue[None]:
-    """By hand, or never closed: it has all its tries, and what failed before is forgiven."""
+def forgive(profile: Profile, wishes: Wishes) -> Dialogue[None]:
+    """The SIM is open, by hand or because it was never closed: it has all its tries, and no failure counts any more."""
     for card in {profile.iccid_digest, _unknown_card(wishes)} - {""} if wishes.pin is not None else set():
         yield PinResult(card, digest(card, wishes.pin or ""), good=True)
 

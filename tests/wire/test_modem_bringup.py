@@ -7,8 +7,8 @@ import pytest
 from gatewayd.wire.modem_bringup import bring_up, look, radio_on, wake_up
 from gatewayd.wire.modem_network import is_registration_answer, look_at_signal, state_in_urc
 from gatewayd.wire.modem_notify import parse_ranges
-from gatewayd.wire.modem_profile import Profile, Wishes
-from gatewayd.wire.modem_steps import Escape, Gap, Listen, NoAnswer, Unusable, watched
+from gatewayd.wire.modem_profile import Profile, Wishes, digest
+from gatewayd.wire.modem_steps import Escape, Gap, Listen, NoAnswer, PinResult, Unusable, watched
 from tests.wire.dialogue import GOOD, Play, Table
 
 WISHES = Wishes(channel="m1")
@@ -27,6 +27,23 @@ def test_a_good_modem_is_up_without_needless_waits() -> None:
     assert (profile.operator, profile.signal_dbm, profile.registration) == ("A, B", -77, "home")
     assert play.listened_s <= 0.05
     assert sum(isinstance(step, Escape) for step in play.steps) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "forgiven"),
+    [
+        ({}, True),
+        ({"AT+CIMI": "+CME ERROR: 11"}, False),  # +CPIN? was answered from memory
+        ({"AT+CPIN?": None, "AT+CIMI": "ERROR"}, False),
+        ({"AT+CPIN?": ["+CPIN: SIM PIN\nOK", "+CPIN: READY\nOK"]}, False),  # it was our own doing
+    ],
+)
+def test_a_sim_that_is_open_by_other_hands_is_forgiven_what_failed(changes: Table, forgiven: bool) -> None:
+    profile, play = up(changes, Wishes(channel="m1", pin="1234"))
+    told = {step.iccid_digest for step in play.steps if isinstance(step, PinResult) and step.good and not step.pin_of}
+    assert told == ({profile.iccid_digest, digest("unknown SIM of", "m1")} if forgiven else set())
+    _, play = up(changes if forgiven else {})
+    assert play.pin_results == [], "without a PIN there is nothing to forgive"
 
 
 def test_it_listens_before_it_says_anything_and_never_begins_with_a_command() -> None:

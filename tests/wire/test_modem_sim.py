@@ -215,17 +215,6 @@ def test_the_house_is_asked_with_the_tries_that_are_left() -> None:
     assert [step.tries for step in play.steps if isinstance(step, MayTryPin)] == [3]
 
 
-def test_a_sim_that_is_found_open_is_forgiven_what_failed_before() -> None:
-    unknown = digest("unknown SIM of", "m1")
-    play = Play({"AT+CPIN?": "+CPIN: READY\nOK"})
-    assert play.run(unlock(Profile(iccid_digest="card"), WISHES)) is False
-    told = {(step.iccid_digest, step.good, step.pin_of) for step in play.steps if isinstance(step, PinResult)}
-    assert told == {("card", True, ""), (unknown, True, "")}
-    play = Play({"AT+CPIN?": "+CPIN: READY\nOK"})
-    play.run(unlock(Profile(iccid_digest="card"), Wishes(channel="m1")))
-    assert play.pin_results == []
-
-
 def test_a_card_whose_number_is_learnt_later_is_not_another_one() -> None:
     play = Play(locked())
     play.sim_of_pin = digest("unknown SIM of", "m1")
