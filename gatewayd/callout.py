@@ -58,15 +58,26 @@ class Callout:
 
         return members
 
-    def willing(self, reader: Reader, incident: Row, policy: Policy, *, now: int) -> escalation.Members:
-        """The roster's members, less those who have refused it, as long as anybody else of the policy is left."""
+    def present(self, reader: Reader, policy: Policy, *, now: int) -> escalation.Members:
+        """Those of them who are not away."""
         everybody = self.everybody(reader, policy, now=now)
+
+        def members(audience: tuple[str, ...]) -> tuple[str, ...]:
+            gone = self._roster.away(reader, audience, now=now)
+            return tuple(name for name in everybody(audience) if name not in gone)
+
+        return members
+
+    def willing(
+        self, reader: Reader, incident: Row, policy: Policy, members: escalation.Members, *, now: int
+    ) -> escalation.Members:
+        """Those of `members` who have not refused it, as long as anybody else of the policy is left."""
         since = now - REFUSAL_STANDS_US
         refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in everybody(named)):
-            return everybody
-        return lambda audience: tuple(name for name in everybody(audience) if name not in refused)
+        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in members(named)):
+            return members
+        return lambda audience: tuple(name for name in members(audience) if name not in refused)
 
     def reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
@@ -171,7 +182,7 @@ class Callout:
     ) -> None:  # fmt: skip
         """A step was gone past. That whoever it names has passed the incident on is no fault of the policy."""
         refused = any(self._switchboard.devices(n) for n in self.everybody(tx, policy, now=now)(effect.audience))
-        why = "whoever it names has passed it on" if refused else "it names nobody who can be paged"
+        why = "whoever it names is away, or has passed it on" if refused else "it names nobody who can be paged"
         journal.write(
             tx, "step_empty", now=now, incident_id=incident["id"], step=effect.step, round=effect.round, reason=why,
             private={"page": ", ".join(effect.audience)},

@@ -190,14 +190,15 @@ class Desk:
             policy = self._by_skills(tx, incident, policy, needs, now=now)
         effects = escalation.begin(
             incident["id"], policy, Severity(incident["severity"]),
-            members=self._callout.everybody(tx, policy, now=now), devices=self._switchboard.devices,
+            members=self._callout.present(tx, policy, now=now),
+            everybody=self._callout.everybody(tx, policy, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
         self._callout.apply(tx, incident, policy, effects, now=now)
 
     def _by_skills(self, tx: Tx, incident: Row, policy: Policy, needs: Sequence[str], *, now: int) -> Policy:
         """The policy with the step first in which somebody can do what the service needs."""
-        found = skills.arranged(policy, needs, partial(self.roster.members, tx, now=now), self.directory.skills)
+        found = skills.arranged(policy, needs, partial(self.roster.present, tx, now=now), self.directory.skills)
         if found.policy != policy:
             incidents.change_policy(tx, incident["id"], found.policy.model_dump_json())
         journal.write(
@@ -376,8 +377,10 @@ class Desk:
             self._replace_policy(tx, incident, now=now)
             return
         facts = self._switchboard.facts(tx, incident, policy)
+        there, anybody = self._callout.present(tx, policy, now=now), self._callout.everybody(tx, policy, now=now)
         effects = escalation.advance(
-            facts, members=self._callout.willing(tx, incident, policy, now=now), devices=self._switchboard.devices,
+            facts, members=self._callout.willing(tx, incident, policy, there, now=now),
+            everybody=self._callout.willing(tx, incident, policy, anybody, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, able=self._switchboard.able, now=now,
         )  # fmt: skip
         self._callout.apply(tx, incident, policy, effects, now=now)
@@ -418,7 +421,7 @@ class Desk:
     def first_paged(self, reader: Reader, service: str, *, now: int) -> tuple[str, ...]:
         """Whom a critical incident of the service would page first now, by rules, rotas and skills."""
         policy, _ = self.directory.policy_at(service, Severity.CRITICAL, now)
-        members = self._callout.everybody(reader, policy, now=now)
+        members = self._callout.present(reader, policy, now=now)
         policy = skills.arranged(policy, self.directory.needs(service), members, self.directory.skills).policy
         return next((names for step in policy.steps if (names := members(step.page))), ())
 

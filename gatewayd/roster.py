@@ -13,7 +13,7 @@ from functools import cached_property
 from gatewayd.model import Refusal
 from gatewayd.oncall import changes, civil, duty
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
-from gatewayd.oncall.directory import BACKUP, ROTA, Directory, staff
+from gatewayd.oncall.directory import BACKUP, ROTA, TEAM, Directory, staff
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan, plan
 from gatewayd.oncall.rota_faults import Staff
@@ -54,6 +54,22 @@ class Roster:
             return self._directory.members(audience)
         facts = self._in_force(reader, now)
         return self._directory.members(audience, on_duty=lambda who: self._on_duty(reader, who, facts, now))
+
+    def present(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> tuple[str, ...]:
+        """Those behind an audience who are not away."""
+        gone = self.away(reader, audience, now=now)
+        return tuple(name for name in self.members(reader, audience, now=now) if name not in gone)
+
+    def away(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> frozenset[str]:
+        """Who is not there of those whom an audience names, alone or by a team.
+
+        Whom a rota names answers in any case: it has looked at absences itself.
+        """
+        by_rota = tuple(who for who in audience if who.startswith((ROTA, BACKUP)))
+        if len(by_rota) == len(audience):
+            return frozenset()
+        gone = frozenset(absence.person for absence in kept.facts(reader, since=now, until=now + 1).absences)
+        return gone.difference(self.members(reader, by_rota, now=now)) if gone and by_rota else gone
 
     def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]:
         """What "rota:..." and "backup:..." of an audience mean now: by these words, who and why."""
@@ -115,6 +131,16 @@ class Roster:
         if against:
             raise Refusal("conflict", "; ".join(against))
         return self._book(tx, change, by=by, now=now)
+
+    def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]:
+        """What is odd about a change that may be booked, or was."""
+        if not isinstance(change, Absence):
+            return []
+        others = [
+            a for a in self.facts(reader, now=now).absences if a.since <= change.since and change.until <= a.until
+        ]
+        teams = {TEAM + team.name: team.members for team in self._directory.teams}
+        return changes.warnings(self._directory.policies, teams, [*others, change])
 
     def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]:
         """Book those of a calendar, the one last changed wins: all of them, or Refusal with a sentence for each fault.

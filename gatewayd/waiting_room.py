@@ -94,7 +94,7 @@ class WaitingRoom:
     def _readers(self, tx: Tx, policy: Policy, *, now: int) -> Sequence[str]:
         """Whom its first step names; when that is nobody with a device, the next step's, at last the fallback's."""
         for audience in (*(step.page for step in policy.steps), policy.fallback):
-            names = self._roster.members(tx, audience, now=now)
+            names = self._roster.present(tx, audience, now=now)
             if any(self._switchboard.devices(name) for name in names):
                 return names
         return ()

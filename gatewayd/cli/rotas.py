@@ -82,7 +82,8 @@ def _loads(people: Sequence[Answer], form: str = ".1f") -> list[tuple[Any, ...]]
 
 
 def booked(answer: Answer) -> Said:
-    return Said(f"change {answer['id']}: {answer['told']} ({answer['zone']})")
+    aside = "\n".join(f"warning: {plain(sentence)}" for sentence in answer["warnings"])
+    return Said(f"change {answer['id']}: {answer['told']} ({answer['zone']})", aside)
 
 
 def changes(answer: Answer) -> Said:

@@ -6,10 +6,11 @@ anybody that had somebody before. Where the rota says that gaps are meant, the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
+from gatewayd.oncall.directory import Policy
 from gatewayd.oncall.duty import Span, deserted, gaps
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.rota_faults import Staff, lacking
@@ -46,6 +47,19 @@ def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staf
             gap = opened(plan, facts, facts.with_(change), since, until)
             if gap:
                 found.append(f"'{plan.name}' would have nobody {_when(plan, gap.since, gap.until)}")
+    return found
+
+
+def warnings(policies: Sequence[Policy], teams: Mapping[str, Sequence[str]], away: Sequence[Absence]) -> list[str]:
+    """What an absence, the last of those that hold at one time, leaves without anybody; it is booked all the same."""
+    gone = {absence.person for absence in away}
+    found = []
+    for policy in policies:
+        audiences = [(f"step {n}", step.page) for n, step in enumerate(policy.steps, 1)]
+        for place, audience in (*audiences, ("the fallback", policy.fallback)):
+            names = {name for who in audience for name in teams.get(who, (who,))}
+            if names <= gone and away[-1].person in names:
+                found.append(f"{place} of policy '{policy.name}' has nobody else: it is gone past meanwhile")
     return found
 
 

@@ -144,18 +144,21 @@ Able = Callable[[Device], bool]  # whether its channel can take a text now
 
 def begin(
     incident: int, policy: Policy, severity: Severity, *, members: Members, devices: Devices, group_calls: GroupCalls,
-    now: int,
+    now: int, everybody: Members | None = None,
 ) -> list[Effect]:  # fmt: skip
     """A new incident: the first step, at once."""
     facts = IncidentFacts(incident, policy, -1, 0, 0, now, (), severity)
-    return advance(facts, members=members, devices=devices, group_calls=group_calls, now=now)
+    return advance(facts, members=members, everybody=everybody, devices=devices, group_calls=group_calls, now=now)
 
 
 def advance(
     facts: IncidentFacts, *, members: Members, devices: Devices, group_calls: GroupCalls, now: int,
-    able: Able = lambda _: True,
+    able: Able = lambda _: True, everybody: Members | None = None,
 ) -> list[Effect]:  # fmt: skip
-    """What is to happen now to an incident that nobody has acknowledged."""
+    """What is to happen now to an incident that nobody has acknowledged.
+
+    `everybody`: whom it means when the policy has run out; `members`, without those who are away, say, if not given.
+    """
     effects: list[Effect] = []
     waits: list[int] = []
     running = [p for p in facts.pages if p.round == facts.round and p.step == facts.step]
@@ -175,7 +178,8 @@ def advance(
     for entered in _steps_from(facts, reason if facts.step >= 0 else "opened", now):
         effects.append(entered)
         audience = audience_of(facts.policy, entered)
-        names = [name for name in members(audience) if devices(name)]
+        meant = everybody if everybody is not None and entered.kind == "exhausted" else members
+        names = [name for name in meant(audience) if devices(name)]
         if entered.round == facts.round:
             names += [name for name in successors if name not in names]
         kinds = facts.kinds(entered.step)

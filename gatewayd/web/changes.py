@@ -39,8 +39,10 @@ async def listing(call: Call) -> web.Response:
 async def add(call: Call) -> web.Response:
     asked = await call.read(ChangeIn)
     change = _change(asked, call)
-    row = await call.doors.store.write(_accept, call.doors.desk().roster, change, by=call.token.name, now=call.now())
-    return call.answer(_shown(row, call), 201)
+    roster, now = call.doors.desk().roster, call.now()
+    row = await call.doors.store.write(_accept, roster, change, by=call.token.name, now=now)
+    warnings = await call.doors.store.read(roster.warnings, change, now=now)
+    return call.answer(_shown(row, call) | {"warnings": warnings}, 201)
 
 
 async def end(call: Call) -> web.Response:

@@ -132,7 +132,7 @@ DOCS = {
     ),
     "changes": Doc("What changes rotas and is not over", {200: r.ChangesOut}, query=r.ChangesQuery),
     "change_add": Doc(
-        "Book an override, a swap, an absence or shadowing", {201: r.ChangeOut}, r.ChangeIn, errors=(409,)
+        "Book an override, a swap, an absence or shadowing", {201: r.ChangeBooked}, r.ChangeIn, errors=(409,)
     ),
     "change_end": Doc("Call a change off", {200: s.DoneOut}, errors=(409,)),
     "silences": Doc("Silences that hold now", {200: q.SilencesOut}),
@@ -291,7 +291,7 @@ def _schemas() -> dict[str, Any]:
         s.ErrorOut, s.EventErrorOut, s.ReportedOut, s.AlertmanagerOut, s.EventOut, s.MessagesTaken, s.MessagesOut,
         s.MessageDetail, s.DoneOut, s.IncidentDoneOut, s.IncidentsOut, s.IncidentDetail, s.InboxOut, s.JournalOut,
         s.TestPageOut, s.HealthOut, s.ReadyOut, s.WaysOut, r.OnCallAnswer, r.RotasOut, r.RotaDetail, r.ChangesOut,
-        r.TakenOver, q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
+        r.ChangeBooked, r.TakenOver, q.SilencesOut, m.ModemsOut, p.PeopleOut, p.DrillsOut,
         p.DrillReport, p.SiteVisitsOut, p.SiteVisitOut, p.StatusLineAnswer,
     ]  # fmt: skip
     pairs = [(model, "validation") for model in inward] + [(model, "serialization") for model in outward]

@@ -181,6 +181,10 @@ class ChangeOut(Answer):
     made_by: str
 
 
+class ChangeBooked(ChangeOut):
+    warnings: list[str] = Field(description="What the change leaves without anybody else")
+
+
 class ChangesOut(Answer):
     changes: list[ChangeOut]
 
