@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from gatewayd.demo.stage import (
 )
 
 WOKEN = {ANNA: "Anna's phone", BEN: "Ben's phone", CARA: "Cara's phone", PAGER: "Cara's pager"}
+READS_S = 6.0  # a bare "ok" that comes sooner than a page can be read is asked back
 PROMPT_S = 1.0  # what comes within it is not late
 
 # Lines of the journal that say a second time what the line before or after them says.
@@ -100,6 +102,7 @@ async def night(stage: Stage, w: World) -> None:
     stage.say(f"she has {ANNA_WAITS_S} seconds from the alert (minutes in real life)")
     second = await story.heard("edge2 uplink down", BEN)
     must(second["modem"] == "modem2", "Ben is texted by modem 2")
+    await asyncio.sleep(READS_S)
     stage.say('Ben replies "ok"')
     await w.reply(BEN, "ok")
     await story.heard("is yours", BEN)

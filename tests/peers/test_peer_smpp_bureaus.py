@@ -103,7 +103,7 @@ password_file = "{password}"
 
 
 def test_a_pager_is_alerted_over_node_smpp_and_its_answer_counts(run: Run, tmp_path: Path) -> None:
-    bureau = NodeBureau(run, replies=[{"short_message": "ok"}])
+    bureau = NodeBureau(run, replies=[{"short_message": "ok 10"}])
     password = tmp_path / "north.password"
     password.write_text(PASSWORD)
     password.chmod(0o600)

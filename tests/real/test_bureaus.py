@@ -129,7 +129,7 @@ async def test_an_alert_reaches_the_pager_and_an_ok_comes_back(tmp_path: Path) -
         (page,) = await street.ledger("accepted", bureau="bureau1")
         assert (page["to"], page["text"]) == (ANNA_PAGER, message["text"])
 
-        await say(street, ANNA_PHONE, "ok")
+        await say(street, ANNA_PHONE, "ok 10")
         await street.shows("is yours", phone=ANNA_PHONE)
         incident = await gateway.get("/api/v1/incidents/1")
         assert (incident["state"], incident["acknowledged_by"]) == ("acknowledged", "anna")
@@ -174,7 +174,7 @@ async def test_a_pager_that_can_write_takes_an_incident_itself(tmp_path: Path) -
         assert (await gateway.post("/api/v1/admin/reload"))["reloaded"]
         await gateway.post("/api/v1/alerts", ALERT)
         await street.shows("edge2 uplink down", pager="7654321")
-        await street.control.post("/pagers/7654321/reply", {"text": "ok"})
+        await street.control.post("/pagers/7654321/reply", {"text": "ok 10"})
         await street.shows("is yours", pager="7654321")
         assert (await gateway.get("/api/v1/incidents/1"))["acknowledged_by"] == "ben"
 
