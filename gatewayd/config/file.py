@@ -35,6 +35,7 @@ from gatewayd.config.kinds import misfits
 from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
 from gatewayd.config.places import STATE_DIR, socket_for
+from gatewayd.config.rest import Rest
 from gatewayd.config.secrets import Fetch
 from gatewayd.config.tls import tls_amiss
 from gatewayd.config.words import NOT_KEYS, brief, echo, place, sentence
@@ -275,8 +276,19 @@ class _Draft:
         if config is not None:
             self.found += names_too_long(config.people, segments_max=config.delivery.segments_max)
             config = self._with_rotas(config)
+        else:
+            self._look_at_the_rest(fetched.secrets)
         self.found += check(self.raw, {at for at, _ in self.found}, known_keys())
         return config
+
+    def _look_at_the_rest(self, secrets: Mapping[str, str]) -> None:
+        """What the parts that can be read say of each other is told at once, not after the others are mended."""
+        rest, told = Rest(self.raw), len(self.found)
+        config = rest.made(lambda raw: Config.model_validate(raw | {"secrets": secrets}), [at for at, _ in self.found])
+        if config is not None:
+            self._with_rotas(config)
+            more = [(rest.place(at), said) for at, said in self.found[told:]]
+            self.found[told:] = [(at, said) for at, said in more if rest.believed(at, said)]
 
     def _with_rotas(self, config: Config) -> Config:
         amiss = rotas_amiss(config.rotas, config.calendars, config.people, config.policies, now=self._now)

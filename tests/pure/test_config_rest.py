@@ -1,0 +1,46 @@
+"""One early fault in the file does not hide what else is wrong with it, and makes nothing up."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatewayd.config.file import ConfigError, parse
+from tests.tale import TEAM, policy, weekly
+
+NOW = 1_795_320_000_000_000
+HEAD = 'state_dir = "/tmp/x"\n[[modems]]\nname = "modem1"\nport = "/dev/ttyUSB0"\n'
+SKILL = '[[services]]\nname = "db"\npolicy = "default"\nneeds = ["postgress"]\n'
+LATE = weekly("anna", "ben", start="2026-12-05")  # a gap until then
+NO_SKILL = "services[0].needs[0]"
+GAP = "rotas[0].layers"
+
+
+def places(*parts: str) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        parse("".join((HEAD, *parts)), now=NOW)
+    return sorted(problem.path for problem in refused.value.problems)
+
+
+def test_the_other_faults_are_told_beside_the_one_that_keeps_the_file_from_being_read() -> None:
+    good = policy("rota:noc 300")
+    assert places(good, TEAM, SKILL, LATE) == sorted([NO_SKILL, GAP])
+    for wrong, place in (
+        (LATE.replace("Europe/London", "Europe/Londn"), "rotas[0].zone"),
+        (LATE.replace('fallback = ["dan"]', ""), "rotas[0].fallback"),
+    ):
+        assert places(good, TEAM, SKILL, wrong) == sorted([NO_SKILL, GAP, place])
+    late = good.replace('fallback = ["dan"]', "")
+    assert places(late, TEAM, SKILL, LATE) == sorted([NO_SKILL, GAP, "policies[0].fallback"])
+
+
+def test_nothing_is_said_of_what_may_be_in_the_part_that_cannot_be_read() -> None:
+    shown = '[[teams]]\nname = "noc"\nmembers = []\n[[calendars]]\nname = "office"\nzone = 7\n'
+    rule = '[[rules]]\nname = "by-day"\ncalendar = "office"\nduring = "working hours"\npolicy = "default"\n'
+    assert places(policy("team:noc 300"), TEAM, shown, rule) == ["calendars[0].zone", "teams[0].members"]
+
+
+def test_a_person_who_cannot_be_read_is_missed_by_nobody() -> None:
+    people = TEAM.replace("+447700900112", "0")  # Ben's
+    assert places(policy("rota:noc 300"), people, weekly("anna", "ben", start="2025-12-01")) == [
+        "people[1].devices[0].number"
+    ]
