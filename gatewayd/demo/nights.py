@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gatewayd.clock import pause
 from gatewayd.demo.stage import (
     ANNA,
     ANNA_WAITS_S,
@@ -102,7 +102,7 @@ async def night(stage: Stage, w: World) -> None:
     stage.say(f"she has {ANNA_WAITS_S} seconds from the alert (minutes in real life)")
     second = await story.heard("edge2 uplink down", BEN)
     must(second["modem"] == "modem2", "Ben is texted by modem 2")
-    await asyncio.sleep(READS_S)
+    await pause(READS_S)
     stage.say('Ben replies "ok"')
     await w.reply(BEN, "ok")
     await story.heard("is yours", BEN)
