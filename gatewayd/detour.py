@@ -15,6 +15,7 @@ from gatewayd.store import detours, journal, messages
 from gatewayd.store.db import Row, Tx
 
 KIND = "detour"
+REPORT_US = 5 * SECOND  # after a doubt, for a report
 SickS = Callable[[str], float]  # for how long no channel could take a text that wants this one, or any ("")
 _STATES = ("queued", "started", "in_doubt")
 
@@ -31,10 +32,11 @@ def put_back(tx: Tx, message: Row, settings: DeliverySettings) -> None:
         messages.set_wait(tx, KIND, message["id"], message["created_at"] + settings.sick_s * SECOND)
 
 
-def doubted(tx: Tx, message: Row, settings: DeliverySettings, *, now: int, at_least_us: int = 0) -> None:
-    """Nobody knows whether it went out: a report may still say so, for a moment."""
+def doubted(tx: Tx, message: Row, settings: DeliverySettings, *, now: int, at_least_us: int = REPORT_US) -> None:
+    """Nobody knows whether it went out: the patience counts on, and a report may still say so, for a moment."""
     if message["kind"] == "page" and message["wanted_channel"]:
-        messages.set_wait(tx, KIND, message["id"], now + max(settings.sick_s * SECOND, at_least_us))
+        until = max(message["created_at"] + settings.sick_s * SECOND, now + at_least_us)
+        messages.set_wait(tx, KIND, message["id"], until)
 
 
 def channel_sick(tx: Tx, lanes: Iterable[str], *, now: int) -> None:

@@ -70,9 +70,14 @@ class SickBay:
     def _look(self, hand: Hand) -> None:
         self._looks.discard(hand.channel.name)
         now = self._clock.monotonic()
-        if self._hands.get(hand.channel.name) is hand and hand.sick_s(now=now) >= self._queue().settings.sick_s:
-            lanes = hand.lanes_without(self._hands.values(), now=now)
-            self._keep(asyncio.create_task(self._pass_by(hand, lanes)))
+        sick_s, patience_s = hand.sick_s(now=now), self._queue().settings.sick_s
+        if not sick_s or self._hands.get(hand.channel.name) is not hand:
+            return
+        if sick_s < patience_s:  # it was well in between
+            self._look_in(hand, patience_s - sick_s)
+            return
+        lanes = hand.lanes_without(self._hands.values(), now=now)
+        self._keep(asyncio.create_task(self._pass_by(hand, lanes)))
 
     async def _pass_by(self, hand: Hand, lanes: tuple[str, ...]) -> None:
         try:

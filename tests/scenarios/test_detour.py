@@ -99,6 +99,9 @@ FAULTS = [
     ("has lost our session", {"kind": "reject", "status": "RINVBNDSTS"}, 25),
     ("drops the line", {"kind": "drop_after_submit", "submitted": False}, 25),
     ("does not answer", {"kind": "no_response", "submitted": False}, 65),
+    ("is silent", {"kind": "tap_silence", "at": "id"}, 45),
+    ("cannot deliver now", {"kind": "tap_rs", "code": 512}, 30),
+    ("hangs up after each block", {"kind": "tap_drop_after_block", "submitted": False}, 30),
 ]
 
 
@@ -116,7 +119,7 @@ def test_a_page_that_the_bureau_does_not_take_goes_by_phone_soon(
         assert not house.pager_texts()
         assert not house.pages(house.cara), "her phone has it: she has the time of the step"
 
-    play(tmp_path, story, house=Duty, calm=False)
+    play(tmp_path, story, house=Duty, calm=False, tap=str(fault["kind"]).startswith("tap"))
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["it lives", "it is killed"])
