@@ -80,7 +80,8 @@ def test_a_page_that_comes_back_says_which_one_is_meant(language: str) -> None:
     for reply in (f"ok\n{page(language)}", f"ok\n> {page(language)}", f"ok {page(language)}"):
         said = read(reply, language)
         assert (said.verb, said.codes or said.mentioned) == ("ack", ("42",)), reply
-    assert read(page(language), language).verb == "automatic"
+    alone = read(page(language), language)
+    assert (alone.verb, alone.codes) == ("unclear", ("42",)), "and alone it takes nothing"
 
 
 def test_some_of_them_as_they_are_read() -> None:
