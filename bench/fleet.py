@@ -55,7 +55,7 @@ def _busy(parts: House, ledger: Ledger, modems: int, count: int) -> list[Figure]
     early, sent = at(0.2), len(ledger.accepted())
     late, more = at(0.9), len(ledger.accepted()) - sent
     at(1.0)
-    share = _share(ledger.accepted())
+    share = _share(ledger.accepted(), modems)
     limit = f"of {modems * LIMIT_PER_S:g} msg/s"
     return [
         Figure("", share, limit, reach=0.97, floor=0.4, better="more"),
@@ -63,13 +63,11 @@ def _busy(parts: House, ledger: Ledger, modems: int, count: int) -> list[Figure]
     ]
 
 
-def _share(accepted: list[dict[str, Any]]) -> float:
-    """Of what each modem could have sent from its first text to its last: they come up one after the other."""
-    times: dict[str, list[float]] = {}
-    for entry in accepted:
-        times.setdefault(entry["modem"], []).append(entry["at"])
-    sent = sum(len(own) - 1 for own in times.values())
-    return sent / sum(max(own) - min(own) for own in times.values()) / LIMIT_PER_S
+def _share(accepted: list[dict[str, Any]], modems: int) -> float:
+    """Of what so many modems can send, while all of them do: without the first and the last tenth of the texts."""
+    times = sorted(entry["at"] for entry in accepted)
+    steady = times[len(times) // 10 : len(times) * 9 // 10]
+    return (len(steady) - 1) / (steady[-1] - steady[0]) / (modems * LIMIT_PER_S)
 
 
 def _idle(parts: House, seconds: float) -> list[Figure]:
@@ -98,12 +96,11 @@ def _sick(parts: House, ledger: Ledger, modems: int, count: int, patience_s: flo
         return [entry for entry in ledger.accepted() if entry["text"].removeprefix(MARK).startswith("sick ")]
 
     until(lambda: len(there()) >= posted, "every text on the air", within_s=patience_s + 90, every_s=0.2)
-    times = sorted(entry["at"] for entry in there())
-    steady = times[len(times) // 10 : len(times) * 9 // 10]  # what the sick two held back comes last, by other ways
-    share = (len(steady) - 1) / (steady[-1] - steady[0]) / ((modems - 2) * LIMIT_PER_S)
+    share = _share(there(), modems - 2)  # what the sick two held back comes last, by other ways
+    last = max(entry["at"] for entry in there())
     return [
         Figure("two modems sick, the others", share, "of their limit", reach=0.97, floor=0.4, better="more"),
-        Figure("the slowest text then", times[-1] - began, "s", reach=patience_s + 2, floor=patience_s + 60),
+        Figure("the slowest text then", last - began, "s", reach=patience_s + 2, floor=patience_s + 60),
     ]
 
 
