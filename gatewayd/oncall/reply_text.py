@@ -79,7 +79,7 @@ class Body:
 
 def body(text: str, ours: Sequence[str] = ()) -> Body:
     """The words a person wrote, on one line. `ours`: texts that this person got of late."""
-    plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", text[:TEXT_MAX]))
+    plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", text[:TEXT_MAX])[:TEXT_MAX])  # one sign may become 18
     quoted: list[str] = []
     if (reaction := reply_reactions.read(plain, _lines(ours))) is not None:
         pages = {page[1] for own in reaction.about if (page := _PAGE.match(own))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,10 @@ def test_anything_can_be_read(text: str) -> None:
 @given(st.integers(10, 9999), st.sampled_from(["ok {}", "OK{}", "{} ok", "👍 {}", "ack #{}", "Ok, {}!"]))
 def test_every_code_is_read_back(code: int, form: str) -> None:
     assert read(form.format(code)).codes == (str(code),)
+
+
+@pytest.mark.parametrize("sign", [" ", "\n", "“", '"', "a “", 'ok "x" ', "\ufdfa", "> ", "(", "0", "1 ", "ok "])
+def test_no_text_takes_long_to_read(sign: str) -> None:
+    began = time.perf_counter()
+    read(sign * (4_000 // len(sign)), "cy", ["10 CRITICAL network: edge2 down. Reply ok 10"] * 20)
+    assert time.perf_counter() - began < 1.0
