@@ -70,7 +70,8 @@ def _sent_after_the_end(books: Reader, number: int) -> Iterator[str]:
         i=number,
     )
     since = books.one(
-        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i AND event IN ('incident_worse', 'incident_back', 'incident_relapsed')",
+        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i"
+        " AND event IN ('incident_worse', 'incident_back', 'incident_relapsed')",
         i=number,
     )
     first = books.one(
