@@ -50,7 +50,7 @@ from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.rounds import Rounds
 from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages, news, relapses, waiting
+from gatewayd.store import incidents, journal, lanes, messages, news, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.firing import REST
 from gatewayd.store.sqlite import SqliteStore
@@ -163,7 +163,6 @@ class Daemon:
             {
                 "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
                 REST: lambda tx, subject, now: self.desk.firing.due(tx, subject, now=now),
-                relapses.KIND: lambda tx, subject, now: self.desk.quiet(tx, subject, now=now),
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),

@@ -18,13 +18,12 @@ from gatewayd.folding import Folding
 from gatewayd.metrics import ACK_SECONDS
 from gatewayd.model import Refusal, Report, Reported, Severity
 from gatewayd.notices import Notices
-from gatewayd.oncall import escalation, relapses, skills, wording
+from gatewayd.oncall import escalation, skills, wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import drills, incidents, journal, messages
-from gatewayd.store import relapses as fallen
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.switchboard import Switchboard
 from gatewayd.waiting_room import WaitingRoom
@@ -75,11 +74,6 @@ class Desk:
         incident = self._known(tx, alert["incident_id"])
         left = incidents.firing_count(tx, incident["id"])
         journal.write(tx, "alert_resolved", now=now, incident_id=incident["id"], alert=alert["id"], still_firing=left)
-        quiet_us = 0 if incident["held_for"] else relapses.quiet_us(incident["returns"])
-        if left == 0 and incident["state"] != "resolved" and quiet_us:
-            messages.set_wait(tx, fallen.KIND, incident["id"], now + quiet_us)
-            minutes = quiet_us // (60 * SECOND)
-            return Reported("resolved", incident["id"], f"it comes and goes: over when it is quiet for {minutes} min")
         if left == 0 and incident["state"] != "resolved":
             self._close(tx, incident, by="", now=now)
         elif left:
@@ -101,9 +95,6 @@ class Desk:
             over = incidents.occurred(tx, report.source, report.key, report.starts_at)
             if over and (over["resolved_by"] == "monitor" or now < over["resolved_at"] + STILL_FIRING_US):
                 return Reported("ignored", over["incident_id"], "this occurrence is over already")
-        before = fallen.lately(tx, report.source, report.key, since=now - relapses.SOON_US)
-        if before is not None and before["state"] != "resolved":
-            return self._comes_and_goes(tx, before, report, now=now)
         incident = self.folding.joined(tx, report, now=now)
         if incident is not None:
             alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
@@ -113,42 +104,7 @@ class Desk:
                 self.firing.joined(tx, incident, alert_id, report.severity, now=now)
             why = "the monitor groups it" if report.group else "its service gathers what comes at one time"
             return Reported("joined", incident["id"], f"{why} with an open incident")
-        return self._open(tx, report, now=now) if before is None else self._relapse(tx, before, report, now=now)
-
-    def _comes_and_goes(self, tx: Tx, incident: Row, report: Report, *, now: int) -> Reported:
-        """An alert of an incident that is not over fires again.
-
-        Whoever has it hears of it while others of it fire; else they know already that it comes and goes.
-        """
-        others = incidents.firing_count(tx, incident["id"])
-        messages.end_wait(tx, fallen.KIND, incident["id"])
-        alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
-        private = {"key": report.key, "summary": report.summary}
-        journal.write(tx, "alert_joined", now=now, incident_id=incident["id"], alert=alert_id, private=private)
-        if not self._worse(tx, incident, report, now=now) and others:
-            self.firing.joined(tx, incident, alert_id, report.severity, now=now)
-        return Reported("joined", incident["id"], "it fires again, and its incident is not over")
-
-    def _relapse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> Reported:
-        """It fires again soon after it had cleared: the same incident, which pages anew."""
-        number, told = incident["id"], fallen.was_told(tx, incident["id"])
-        fallen.open_again(
-            tx, incident, severity=report.severity.value, summary=report.summary, told=told, now=now
-        )  # fmt: skip
-        alert_id = incidents.add_alert(tx, report, number, now=now)
-        journal.write(
-            tx, "incident_relapsed", now=now, incident_id=number, reason="it fires again soon after it had cleared",
-            alert=alert_id, private={"key": report.key, "summary": report.summary},
-        )  # fmt: skip
-        self._page_or_keep(tx, number, since=now, now=now)
-        return Reported("opened", number, "it fires again soon after it had cleared: the same incident")
-
-    def quiet(self, tx: Tx, incident_id: int, *, now: int) -> None:
-        """Nothing of an incident that comes and goes has fired for a while."""
-        messages.end_wait(tx, fallen.KIND, incident_id)
-        incident = incidents.get(tx, incident_id)
-        if incident is not None and incident["state"] != "resolved" and not incidents.firing_count(tx, incident_id):
-            self._close(tx, incident, by="", now=now)
+        return self._open(tx, report, now=now)
 
     def raise_alarm(self, tx: Tx, report: Report, policy: Policy, *, now: int) -> int:
         """An incident of the house's own that no rule, silence or maintenance keeps. Returns its id."""
@@ -236,10 +192,7 @@ class Desk:
         """Somebody took it long ago: if it still fires, it is everybody's again."""
         messages.end_wait(tx, "comes_back", incident_id)
         incident = incidents.get(tx, incident_id)
-        if incident is None or incident["state"] != "acknowledged":
-            return
-        if not incidents.firing_count(tx, incident_id):  # it comes and goes: over soon, or it fires again
-            messages.set_wait(tx, "comes_back", incident_id, now + relapses.QUIET_US)
+        if incident is None or incident["state"] != "acknowledged" or not incidents.firing_count(tx, incident_id):
             return
         incidents.reopen(tx, incident_id, severity=incident["severity"], summary=incident["summary"])
         journal.write(
@@ -331,7 +284,6 @@ class Desk:
         number = incident["id"]
         told = {name: call for name, call in incidents.woken(tx, number).items() if name != by}
         self._stop_paging(tx, number, reason="resolved", now=now)
-        messages.end_wait(tx, fallen.KIND, number)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
         self.waiting_room.left(tx, number, now=now)
         drills.looked_at(tx, incident, now=now)

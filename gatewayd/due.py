@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.desk import STILL_FIRING_US
 from gatewayd.metrics import CLOCK_STEPS, DUE_LATE
-from gatewayd.oncall.relapses import SOON_US
 from gatewayd.replies import ANSWERS_US
 from gatewayd.store import journal, messages, site_visits, steps
 from gatewayd.store.db import Store, StoreError, Tx
@@ -120,7 +119,7 @@ def _shift(tx: Tx, step: int, *, now: int) -> None:
     site_visits.shift(tx, step)
     earlier = min(now, now - step)
     steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)
-    steps.shift_closed_alerts(tx, step, newer_than=earlier - max(STILL_FIRING_US, SOON_US))
+    steps.shift_closed_alerts(tx, step, newer_than=earlier - STILL_FIRING_US)
     steps.shift_incoming(tx, step, newer_than=earlier - DEDUPE_UNDATED_US)
     steps.shift_rests(tx, step)
 

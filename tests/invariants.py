@@ -52,10 +52,7 @@ def _incidents(books: Reader, now: int) -> Iterator[str]:
         if row["state"] != "open" and due is not None:
             yield f"incident {number} is {row['state']} and still waits"
         firing = books.one("SELECT COUNT(*) AS n FROM alert WHERE incident_id = :i AND status = 'firing'", i=number)
-        quiet = books.one("SELECT 1 FROM wait WHERE kind = 'quiet' AND subject = :i", i=number)  # it comes and goes
-        if quiet is not None and (row["state"] == "resolved" or not row["returns"] or (firing and firing["n"])):
-            yield f"incident {number} is {row['state']} and waits for quiet"
-        if quiet is None and (row["state"] == "resolved") == bool(firing and firing["n"]):
+        if (row["state"] == "resolved") == bool(firing and firing["n"]):
             yield f"incident {number} is {row['state']} with {firing['n'] if firing else 0} alerts firing"
         if row["state"] != "open":
             yield from _sent_after_the_end(books, number)
@@ -70,8 +67,7 @@ def _sent_after_the_end(books: Reader, number: int) -> Iterator[str]:
         i=number,
     )
     since = books.one(
-        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i"
-        " AND event IN ('incident_worse', 'incident_back', 'incident_relapsed')",
+        "SELECT MAX(seq) AS seq FROM journal WHERE incident_id = :i AND event IN ('incident_worse', 'incident_back')",
         i=number,
     )
     first = books.one(
@@ -199,9 +195,6 @@ def _journal(books: Reader) -> Iterator[str]:
             ("incident_resolved", "incident_id"),
         )
     }
-    for row in books.all(_COUNT["incident_id"], event="incident_relapsed"):  # whose end was none
-        left = told["incident_resolved"].pop(row["subject"], 0) - row["n"]
-        told["incident_resolved"] |= {row["subject"]: left} if left else {}
     for event, table, where in (
         ("message_queued", "message", ""),
         ("attempt_started", "attempt", ""),

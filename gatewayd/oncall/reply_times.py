@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gatewayd.model import SECOND
 
 READ_US = 3 * SECOND  # a person hardly reads a page and answers it within less, where there is something else to answer
+SLACK_US = 3 * SECOND  # two clocks of one network that agree
 PROMPT_US = 60 * SECOND  # a stamp no older than this is right, or as good as right
 OLD_US = 7 * 24 * 3600 * SECOND  # no centre keeps a text for longer: such a stamp is wrong
 AGREE_US = 10 * SECOND  # two lags that are the same
@@ -104,6 +105,6 @@ def _part_shown(part: OnAir) -> int:
     return max(part.gone_at, min(end, part.heard_at))
 
 
-def could_mean(shown: int | None, written: int, *, reading_us: int = 0) -> bool:
-    """Whether who wrote then may have seen what was shown then, and have had so long to read it."""
-    return shown is not None and written >= shown + reading_us
+def could_mean(shown: int | None, written: int, *, reading_us: int | None = None) -> bool:
+    """Whether who wrote then may have seen what was shown then; or had so long to read it, where that matters."""
+    return shown is not None and written >= shown + (-SLACK_US if reading_us is None else reading_us)

@@ -78,7 +78,7 @@ class Caller:
     def _shown(self) -> dict[int, int | None]:
         return {}
 
-    def could_mean(self, incident: Row, *, reading_us: int = 0) -> bool:
+    def could_mean(self, incident: Row, *, reading_us: int | None = None) -> bool:
         """Whether they may have read of it when they wrote."""
         known, number = self._shown, int(incident["id"])
         if number not in known:

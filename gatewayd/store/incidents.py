@@ -159,7 +159,6 @@ def add(tx: Tx, report: Report, *, code: str, policy: str, now: int) -> Row:
         step_until=None,
         opened_at=now,
         held_for="",
-        returns=0,
     )
 
 

@@ -36,7 +36,6 @@ LOUD = frozenset(
         "hand_over_unconfirmed",
         "incident_acknowledged",
         "incident_opened",
-        "incident_relapsed",
         "incident_resolved",
         "incident_reworded",
         "incident_worse",

@@ -30,10 +30,10 @@ def shift_answers(tx: Tx, by_us: int, *, newer_than: int) -> None:
 
 
 def shift_closed_alerts(tx: Tx, by_us: int, *, newer_than: int) -> None:
-    """Alerts that a person closed: a monitor may report them for a while before that means anything. What a monitor
-    ended may fire again, and be the same incident for a while."""
+    """Alerts that a person closed: a monitor may report them for a while before that means anything."""
     tx.run(
-        "UPDATE alert SET resolved_at = resolved_at + :by WHERE status = 'resolved' AND resolved_at > :since",
+        "UPDATE alert SET resolved_at = resolved_at + :by"
+        " WHERE status = 'resolved' AND resolved_by <> 'monitor' AND resolved_at > :since",
         by=by_us,
         since=newer_than,
     )
