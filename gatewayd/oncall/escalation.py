@@ -13,8 +13,7 @@ from typing import Literal
 from gatewayd.model import SECOND, PageState, Severity
 from gatewayd.oncall.directory import BACKUP, ROTA, Device, GroupCall, Kind, Policy
 
-EXHAUSTED_DOUBLINGS_MAX = 4  # of the pause between rounds of the exhausted policy
-CRITICAL_DOUBLINGS_MAX = 2  # what is critical and unanswered is not left alone for hours
+EXHAUSTED_BACKOFF_MAX = 4  # the pause between rounds of the exhausted policy doubles up to 2**4 times
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +305,7 @@ def _steps_from(facts: IncidentFacts, reason: str, now: int) -> list[EnterStep]:
     if facts.exhausted == 0 and facts.step < len(steps):
         coming.append(EnterStep(len(steps), policy.repeat, now + steps[-1].wait_s * SECOND, "fallback", reason))
     times = facts.exhausted + 1
-    most = CRITICAL_DOUBLINGS_MAX if facts.severity is Severity.CRITICAL else EXHAUSTED_DOUBLINGS_MAX
-    until = now + pause * 2 ** min(times - 1, most)
+    until = now + pause * 2 ** min(times - 1, EXHAUSTED_BACKOFF_MAX)
     coming.append(EnterStep(len(steps), policy.repeat + times, until, "exhausted", "the policy ran out"))
     return coming
 

@@ -102,7 +102,7 @@ def _each(
 
 def _not_one(caller: Caller, found: list[Row], word: str) -> Answer:
     """A bare reply that means none, or one of several."""
-    if not found and not caller.read and caller.unread:
+    if not found and caller.unread and not any(map(caller.could_mean, caller.waiting)):
         return _came_after(caller, caller.unread, word)
     alone = not found and not caller.waiting
     if alone and len(caller.mine) == 1 and caller.mine[0]["state"] == "acknowledged" and word != "done":

@@ -115,11 +115,12 @@ class Caller:
 
     @property
     def _rivals(self) -> list[Row]:
-        """What they had read of, did not take, and ended or went to somebody else lately."""
-        since = self.now - LATELY_US
-        over = incidents.ended_for(self.tx, self.name, since=since, limit=ENDED_MAX)
-        taken = [i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_at"] > since]
-        others = (i for i in (*over, *taken) if i["acknowledged_by"] != self.name)
+        """What they had read of, did not take, and may not know of yet that it ended, or went to somebody else."""
+        over = incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US, limit=ENDED_MAX)
+        gone = [i for i in over if self._end_on_the_way(i)]
+        taken = [i for i in self.mine if i["state"] == "acknowledged"]
+        taken = [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US]
+        others = (i for i in (*gone, *taken) if i["acknowledged_by"] != self.name)
         return [i for i in others if self.could_mean(i, reading_us=READ_US)]
 
     def meant(self) -> list[Row]:

@@ -251,7 +251,7 @@ def test_a_bureau_from_the_command_line(tmp_path):
         ("[[pager]]\nnumber = '1'\nkind = 'loud'", "a pager is alpha, numeric, tone, not 'loud'"),
         ("[[group]]\nnumber = '1'\nmembers = ['2']", "there is no pager '2'"),
         ("[[bureau]]\nsmpp = { speed = 1 }", "smpp has no setting 'speed'"),
-        ("[[bureau]]\nsmpp = { ends = ['carrier pigeon'] }", "no such SMPP end: 'carrier pigeon'"),
+        ("[[bureau]]\nsmpp = { ends = ['carrier pigeon'] }", "no such end: 'carrier pigeon'"),
         ("[[bureau]]\naccount = [{ name = 'x' }]", "an account has no 'name'"),
         ("[[bureau]]\nfaults = [{ kind = 'rain' }]", "unknown fault 'rain'"),
         ("[[bureau]]\nname = 'a'\n[[bureau]]\nname = 'a'", "there is a bureau 'a' already"),

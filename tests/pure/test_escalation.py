@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatewayd.model import SECOND, PageState, Severity
+from gatewayd.model import SECOND, PageState
 from gatewayd.oncall import escalation
 from gatewayd.oncall.directory import Device, Policy, Step
 from gatewayd.oncall.escalation import EnterStep, IncidentFacts, LookAgain, MarkUnreachable, PageFacts, QueueText
@@ -190,13 +190,3 @@ def test_a_page_on_a_sick_channel_moves_only_when_a_device_behind_it_can_be_call
     assert isinstance(moved, QueueText)
     assert moved.device == 1, "device by device, so that whichever comes back first can show it"
     assert "sick" in moved.reason
-
-
-def test_a_critical_incident_that_nobody_answers_is_not_left_alone_for_hours() -> None:
-    policy = Policy(name="p", steps=(Step(page=("anna",)),), fallback=("ben",), exhausted_every_s=900)
-    for severity, longest in ((Severity.CRITICAL, 3_600), (Severity.ERROR, 14_400)):
-        facts = IncidentFacts(1, policy, 1, 9, 8, 0, (), severity)
-        effects = escalation.advance(
-            facts, members=lambda audience: audience, devices=PHONE.__getitem__, group_calls=lambda _: (), now=0
-        )
-        assert [e.until for e in effects if isinstance(e, EnterStep)] == [longest * SECOND]
