@@ -1,7 +1,7 @@
 """National language tables (3GPP TS 23.038 annex A), for decoding only: we never send them.
 
 The numbers are the National Language Identifiers of TS 23.038 6.2.1.2.4. Spanish has no locking table of its own.
-The Indian languages and Urdu (4 to 13) are not here: phones send those languages as UCS-2.
+4 to 13, the languages of India and Urdu, are written down in indic_tables.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewayd.text import BASIC, EXTENSION
+from gatewayd.wire import indic_tables
 
 TURKISH = 1
 SPANISH = 2
@@ -31,10 +32,11 @@ SINGLE: Mapping[int, Mapping[int, str]] = {
         0x41: "À", 0x49: "Í", 0x4F: "Ó", 0x55: "Ú", 0x5B: "Ã", 0x5C: "Õ",
         0x61: "Â", 0x69: "í", 0x6F: "ó", 0x75: "ú", 0x7B: "ã", 0x7C: "õ", 0x7F: "â",
     },
+    **indic_tables.SINGLE,
 }
 # fmt: on
 
-# Annex A.3: stands in for the basic table throughout the message.
+# Annex A.3: stands in for the basic table throughout the message. A code without a sign is U+FFFD.
 LOCKING: Mapping[int, str] = {
     0: BASIC,
     TURKISH: (
@@ -57,4 +59,5 @@ LOCKING: Mapping[int, str] = {
         "~abcdefghijklmno"
         "pqrstuvwxyzãõ`üà"
     ),
+    **indic_tables.LOCKING,
 }

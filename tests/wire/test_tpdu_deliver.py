@@ -180,8 +180,9 @@ def test_half_pairs_and_nul_never_come_out() -> None:
         ("250101", [0x04], "€", ""),
         ("240103250103", [0x04, 0x1B, 0x7B], "êã", ""),
         ("240102", [0x1B, 0x61, 0x1B, 0x65], "á€", ""),
-        ("240106", [0x1B, 0x65, 0x6F], "€o", "national table 6 is not known"),
-        ("250105", [0x6F, 0x6B], "ok", "national table 5 is not known"),
+        ("24010E", [0x1B, 0x65, 0x6F], "€o", "national table 14 is not known"),
+        ("25010E", [0x6F, 0x6B], "ok", "national table 14 is not known"),
+        ("2501022401FF", [0x1B, 0x28], "{", "national table 2 is not known; national table 255 is not known"),
     ],
 )
 def test_national_tables(udh: str, septets: list[int], text: str, note: str) -> None:

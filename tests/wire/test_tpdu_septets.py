@@ -69,7 +69,7 @@ def test_the_national_tables_are_whole() -> None:
     for table in LOCKING.values():
         assert len(table) == 128
         assert table[0x1B] == "\x1b"
-        assert table[0x20:0x24] == ' !"#'
+        assert table[0x20:0x22] == " !"
         assert table[0x30:0x3A] == "0123456789"
         assert table[0x61:0x7B] == "abcdefghijklmnopqrstuvwxyz"
     for single in SINGLE.values():
