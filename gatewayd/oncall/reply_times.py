@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gatewayd.model import SECOND
 
-READ_US = 3 * SECOND  # a person hardly reads a page and answers it within less, where there is something else to answer
+READ_US = 5 * SECOND  # a person hardly reads a page and answers it within less, where there is something else to answer
 SLACK_US = 3 * SECOND  # two clocks of one network that agree
 PROMPT_US = 60 * SECOND  # a stamp no older than this is right, or as good as right
 OLD_US = 7 * 24 * 3600 * SECOND  # no centre keeps a text for longer: such a stamp is wrong

@@ -16,11 +16,10 @@ from gatewayd.store import incidents, news
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
-TOO_QUICK_US = 5 * SECOND  # who answers a page within this has hardly read it
 NEWS_US = 60 * SECOND  # who wrote this soon after the end may not know of it
 TAKEN_US = 15 * SECOND  # who wrote this soon after somebody else took one may not know of it
 LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
-ENDED_MAX = 20  # of those that ended since it was written
+ENDED_MAX = 20  # of those that ended lately, or since it was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,13 @@ class Caller:
         return [i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] == self.name]
 
     @cached_property
+    def _ended_lately(self) -> list[Row]:
+        return incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US, limit=ENDED_MAX)
+
+    @property
     def ended(self) -> Row | None:
         """What this person was paged about and ended last, not long ago."""
-        return next(iter(incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US, limit=1)), None)
+        return next(iter(self._ended_lately), None)
 
     @cached_property
     def _shown(self) -> dict[int, int | None]:
@@ -97,31 +100,15 @@ class Caller:
         asks = [i for i in self.waiting if not i["passed"]] or self.waiting
         return [i for i in asks if not i["held_for"]] or asks
 
-    @cached_property
+    @property
     def read(self) -> list[Row]:
-        """What waits and may have been read when the reply was written: all that a verb without a code can mean.
-
-        The only one needs a moment for reading where the reply may as well be about another one, that is over by now.
-        """
-        shown = [i for i in self._paging if self.could_mean(i)]
-        if len(shown) != 1 or self.could_mean(shown[0], reading_us=READ_US) or not self._rivals:
-            return shown
-        return []
+        """What waits and may have been read when the reply was written: all that a verb without a code can mean."""
+        return [i for i in self._paging if self.could_mean(i)]
 
     @property
     def unread(self) -> list[Row]:
-        """What came after the reply was written, or hardly before."""
-        return [i for i in self._paging if i not in self.read]
-
-    @property
-    def _rivals(self) -> list[Row]:
-        """What they had read of, did not take, and may not know of yet that it ended, or went to somebody else."""
-        over = incidents.ended_for(self.tx, self.name, since=self.now - LATELY_US, limit=ENDED_MAX)
-        gone = [i for i in over if self._end_on_the_way(i)]
-        taken = [i for i in self.mine if i["state"] == "acknowledged"]
-        taken = [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US]
-        others = (i for i in (*gone, *taken) if i["acknowledged_by"] != self.name)
-        return [i for i in others if self.could_mean(i, reading_us=READ_US)]
+        """What came after the reply was written."""
+        return [i for i in self._paging if not self.could_mean(i)]
 
     def meant(self) -> list[Row]:
         """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out; as well as
@@ -132,22 +119,19 @@ class Caller:
         waiting = self.read
         reached = [i for i in waiting if i["reached"]]
         found = reached if len(reached) == 1 and not _graver(waiting, reached[0]) else waiting
-        if len(found) != 1:
-            return found
-        ended = self.ended
-        unheard = (
-            ended is not None
-            and ended["acknowledged_by"] != self.name
-            and self.written_at < found[0]["first_at"] + TOO_QUICK_US
-            and self._end_on_the_way(ended)
-        )
-        return [] if unheard or self._missed() else found
+        return [] if len(found) == 1 and self._missed(found[0]) else found
 
-    def _missed(self) -> bool:
-        """Whether another one of theirs ended, or went to somebody else, that they may not have known of."""
-        others = (i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] != self.name)
-        taken = (self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i) for i in others)
-        return any(i["acknowledged_by"] != self.name for i in self.ended_since) or any(taken)
+    def _missed(self, beside: Row) -> bool:
+        """Whether another one of theirs ended, or went to somebody else, that they may not have known of.
+
+        Who had no time to read of this one may as well answer one whose end they have not been told of yet.
+        """
+        taken = (i for i in self.mine if i["state"] == "acknowledged")
+        gone = [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i)]
+        gone += self.ended_since
+        if not self.could_mean(beside, reading_us=READ_US):
+            gone += (i for i in self._ended_lately if self._end_on_the_way(i))
+        return any(i["acknowledged_by"] != self.name for i in gone)
 
     @cached_property
     def ended_since(self) -> list[Row]:

@@ -43,7 +43,7 @@ def look_again(tx: Tx, rota: str, *, now: int) -> None:
     """The duty has changed hands: whatever pages by it is looked at now, and pages whoever has it."""
     tx.run(
         "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND due_at > :now AND subject IN"
-        " (SELECT id FROM incident WHERE state <> 'resolved' AND state = 'open' AND held_for = ''"
+        " (SELECT id FROM incident WHERE state = 'open' AND held_for = ''"
         " AND (policy LIKE :rota OR policy LIKE :backup))",
         rota=f'%"{ROTA}{rota}"%',
         backup=f'%"{BACKUP}{rota}"%',

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import selectors
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Self
 
 import pytest
@@ -215,6 +215,16 @@ def live(
 
     play(whole())
     return house
+
+
+def tell(told: Coroutine[Any, Any, None]) -> None:
+    """The story of a whole house, whose sockets are real, in virtual time; its log is as loud as an operator's."""
+    logging.getLogger("gatewayd").setLevel(logging.INFO)
+    loop = Loop()
+    try:
+        loop.run_until_complete(told)
+    finally:
+        loop.close()
 
 
 def play(story: Any) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.channels.smpp_street import Loop
+from tests.channels.smpp_street import tell
 from tests.house import House
 from tests.scenarios.test_bureau import free_port
 
@@ -173,9 +172,4 @@ def play(directory: Path, story: Callable[[Lodge], Awaitable[None]], **settings:
         finally:
             await lodge.end()
 
-    logging.getLogger("gatewayd").setLevel(logging.INFO)
-    loop = Loop()
-    try:
-        loop.run_until_complete(told())
-    finally:
-        loop.close()
+    tell(told())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from hwsim.street import Street
 
 from gatewayd.clock import LoopClock
 from tests import crash
-from tests.channels.smpp_street import PASSWORD, Loop
+from tests.channels.smpp_street import PASSWORD, tell
 from tests.house import ANNA, BEN, CARA, EPOCH, House
 
 PAGER = "4711"
@@ -104,12 +103,7 @@ def play(directory: Path, story: Callable[[Office], Awaitable[None]], **settings
         finally:
             await office.end()
 
-    logging.getLogger("gatewayd").setLevel(logging.INFO)
-    loop = Loop()
-    try:
-        loop.run_until_complete(told())
-    finally:
-        loop.close()
+    tell(told())
 
 
 def test_a_page_by_each_and_one_ok_for_both(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from gatewayd.clock import LoopClock
 from gatewayd.store import journal
 from gatewayd.web.client import ClientError
 from tests import crash
-from tests.channels.smpp_street import PASSWORD, Loop
+from tests.channels.smpp_street import PASSWORD, tell
 from tests.house import ANNA, BEN, CARA, EPOCH, House
 from tests.scenarios.test_bureau import free_port
 
@@ -141,12 +140,7 @@ def play(
         finally:
             await team.end()
 
-    logging.getLogger("gatewayd").setLevel(logging.INFO)
-    loop = Loop()
-    try:
-        loop.run_until_complete(told())
-    finally:
-        loop.close()
+    tell(told())
 
 
 @pytest.mark.parametrize("tap", [False, True], ids=["smpp", "tap"])
