@@ -299,7 +299,7 @@ class Dispatch:
         words = MARK + message["text"] if unbooked else text_on_air(message)
         refusal: Outcome | None = None
         try:
-            fitted = hand.channel.fit(words)
+            fitted = hand.channel.fit(words, message["recipient"])
         except text.TextError as error:
             fitted, refusal = text.Fit("ucs2", (words,), 0, 0, altered=False), Refused(str(error), "text")
         single = message["parts"] == 1 and message["round"] == 0  # the usual case needs no look at its attempts

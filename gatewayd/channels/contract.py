@@ -165,8 +165,11 @@ class Channel(Protocol):
     def pause_s(self) -> float:
         """How long its pace forbids the next one; 0 when it does not."""
 
-    def fit(self, words: str) -> Fit:
-        """A text cut into the parts that this channel carries; raises TextError when it can carry none of it."""
+    def fit(self, words: str, recipient: str) -> Fit:
+        """A text cut into the parts that this channel carries to them; raises TextError when it can carry none of it.
+
+        For the same words and recipient always the same: a part that was sent is not cut otherwise the next time.
+        """
 
     async def run(self) -> None: ...
 

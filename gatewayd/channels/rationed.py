@@ -66,8 +66,8 @@ class Rationed:
     def pause_s(self) -> float:
         return self._channel.pause_s()
 
-    def fit(self, words: str) -> Fit:
-        return self._channel.fit(words)
+    def fit(self, words: str, recipient: str) -> Fit:
+        return self._channel.fit(words, recipient)
 
     async def run(self) -> None:
         await self._channel.run()

@@ -129,14 +129,15 @@ class Tap:
         """How long no call is made but for a critical page; 0 while one runs: further pages join it."""
         return max(0.0, self._next_call_at - self._clock.monotonic()) if self._call is None else 0.0
 
-    def fit(self, words: str) -> Fit:
-        settings = self._settings
+    def fit(self, words: str, recipient: str) -> Fit:
+        """The id of the pager stands in the same block: a long one leaves less room for the text."""
+        octets_max = min(self._settings.chars_max, text_room(_pager(recipient), self._spoken))
         try:
-            cut = alpha(words, chars_max=settings.text_octets_max, parts_max=settings.parts_max)
+            cut = alpha(words, chars_max=octets_max, parts_max=self._settings.parts_max)
         except TapTextError as error:
             raise TextError(str(error)) from error
         used = [octets_of(text) for text in cut.texts]
-        return Fit("gsm7", cut.texts, sum(used), settings.text_octets_max - used[-1], bool(cut.lost) or cut.cut)
+        return Fit("gsm7", cut.texts, sum(used), octets_max - used[-1], bool(cut.lost) or cut.cut)
 
     async def send(self, submission: Submission, book: Book) -> Outcome:
         if not self.ready():
@@ -199,13 +200,13 @@ class Tap:
             self._spoilt.pop(submission.message_id, None)
         elif submission.message_id in self._spoilt:
             return Uncertain("a part before it was taken back", "rs")
-        kind = self._settings.kind_of(_pager(submission))
+        kind = self._settings.kind_of(_pager(submission.recipient))
         if submission.part > 1 and kind != "alpha":
             return Accepted(None, kind)  # the first part said all that this pager can show
         return None
 
     def _given(self, submission: Submission, book: Book) -> Given:
-        pager = _pager(submission)
+        pager = _pager(submission.recipient)
         kind = self._settings.kind_of(pager)
         given = Given(
             submission=submission,
@@ -383,5 +384,5 @@ class Tap:
         return {"event": event, "channel": self.name}
 
 
-def _pager(submission: Submission) -> str:
-    return submission.recipient.removeprefix("+")
+def _pager(recipient: str) -> str:
+    return recipient.removeprefix("+")

@@ -8,14 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from gatewayd.wire import tap_settings as wire
 from gatewayd.wire.dialup import DialSettings
-from gatewayd.wire.tap_blocks import text_room
 from gatewayd.wire.tap_text import CHARS_MIN, PARTS_MAX
 
 Parity = Literal["8N1", "7E1", "7E1 in software"]
 Kind = Literal["alpha", "numeric", "tone"]
 Pagers = tuple[Annotated[str, Field(pattern=r"^[!-)+-~]{0,32}\*?$", min_length=1)], ...]
 
-PAGER_OCTETS_USUAL = 10  # a text is cut for pager numbers of this length; longer ones cost its end
 LINGER_SHARE_MAX = 0.75  # of t4: a terminal that waits longer for the next page says 501 and hangs up
 
 
@@ -141,11 +139,6 @@ class TapSettings(BaseModel):
     def line_bps(self) -> int:
         """What a line that is not dialled carries; 0: writing takes no time."""
         return self.baud if self.end.startswith("/") else 0
-
-    @property
-    def text_octets_max(self) -> int:
-        """How long a page may be that usual pager numbers leave room for."""
-        return min(self.chars_max, text_room("0" * PAGER_OCTETS_USUAL, self.spoken(None)))
 
     def kind_of(self, pager: str) -> Kind:
         if _is_among(self.tone_pagers, pager):

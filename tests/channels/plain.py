@@ -23,7 +23,7 @@ class PlainChannel:
     def pause_s(self) -> float:
         return 0.0
 
-    def fit(self, words: str) -> Fit:
+    def fit(self, words: str, recipient: str) -> Fit:
         return fit(words)
 
     async def send(self, submission: Submission, book: Book) -> Outcome:

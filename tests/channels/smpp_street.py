@@ -118,7 +118,7 @@ class Block:
 
     async def say(self, words: str, recipient: str = ANNA, reference: int = 7) -> list[Outcome]:
         """A text as the dispatcher sends it: cut by the channel, part after part."""
-        cut = self.smpp.fit(words)
+        cut = self.smpp.fit(words, recipient)
         return [
             await self.send(
                 segment=segment,

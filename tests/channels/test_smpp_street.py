@@ -67,7 +67,7 @@ def test_a_text_that_is_too_long_for_the_bureau_is_told_before_it_is_sent() -> N
     async def story(block: Block) -> None:
         await block.ready()
         with pytest.raises(TextError, match="at most 2"):
-            block.smpp.fit("x" * 400)
+            block.smpp.fit("x" * 400, ANNA)
 
     live(story, segments_max=2)
 

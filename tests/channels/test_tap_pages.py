@@ -170,14 +170,15 @@ def test_a_page_taken_back_was_refused_and_of_two_nobody_knows() -> None:
 # -- long texts --------------------------------------------------------------------------------------------------------
 
 
-async def long_text(bureau: Bureau, message: str) -> list[object]:
+async def long_text(
+    bureau: Bureau, message: str, words: str = "42 CRITICAL " + "words " * 60, pager: str = "4711"
+) -> list[object]:
     """As the house does it: a part, its outcome, the next part."""
     outcomes: list[object] = []
-    cut = bureau.tap.fit("42 CRITICAL " + "words " * 60)
+    cut = bureau.tap.fit(words, pager)
+    parts = {"parts": len(cut.segments), "message_id": message, "alphabet": cut.alphabet}
     for part, segment in enumerate(cut.segments, 1):
-        outcomes.append(
-            await bureau.page(segment, message_id=message, part=part, parts=len(cut.segments), alphabet=cut.alphabet)
-        )
+        outcomes.append(await bureau.page(segment, pager=pager, part=part, **parts))
     return outcomes
 
 
@@ -300,17 +301,17 @@ def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said() 
     tell(story, prepare=prepare)
 
 
-def test_a_long_pager_number_costs_the_end_of_a_long_text_and_not_the_page() -> None:
+@pytest.mark.parametrize("digits", [1, 10, 11, 20, 32])
+def test_of_a_long_text_nothing_is_lost_however_long_the_number_of_the_pager_is(digits: int) -> None:
     async def story(bureau: Bureau) -> None:
-        text = bureau.tap.fit("x" * 500).segments[0]
-        assert len(text) == 238
-        assert isinstance(await bureau.page(text, pager="1" * 20), Accepted)
-        assert len(bureau.terminal.texts[0]) == 228
-        assert bureau.terminal.texts[0].endswith("...")
-        assert isinstance(await bureau.page(text, pager="1" * 10), Accepted)
-        assert bureau.terminal.texts[1] == text
+        for octets in (200, 216, 217, 228, 229, 238, 239, 248, 249, 460, 630):
+            words = "".join(chr(ord("a") + n % 26) for n in range(octets))
+            outcomes = await long_text(bureau, str(octets), words, "1" * digits)
+            assert {type(outcome) for outcome in outcomes} == {Accepted}
+            shown = bureau.terminal.texts[-len(outcomes) :]
+            assert "".join(text.removeprefix(f"{n}/{len(shown)} ") for n, text in enumerate(shown, 1)) == words
 
-    tell(story)
+    tell(story, pages_max=100)
 
 
 def test_the_pace_that_is_allowed_is_kept() -> None:

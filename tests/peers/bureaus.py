@@ -145,7 +145,7 @@ class Ours:
 
     async def send_all(self, text: str, **changes: object) -> list[Outcome]:
         """All parts of a text, one after the other."""
-        cut = self.channel.fit(text)
+        cut = self.channel.fit(text, str(changes.get("recipient", PAGER)))
         assert cut.segments
         return [
             await self.send(

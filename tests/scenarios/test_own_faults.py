@@ -34,7 +34,7 @@ class Faulty(PlainChannel):
         self.window = window
         self.tried: list[str] = []
 
-    def fit(self, words: str) -> Fit:
+    def fit(self, words: str, recipient: str) -> Fit:
         if "unfit" in words:
             raise TextError("no pager shows that")
         return fit(words)
