@@ -286,12 +286,20 @@ class Folding:
         )
 
     def _renew(self, tx: Tx, fold: Row, words: str, priority: Priority, *, now: int) -> None:
-        message = folds.untried(tx, fold["message_id"])
+        self.reword(tx, fold["message_id"], words, priority, until=now + fold["validity_s"] * SECOND, now=now)
+
+    def reword(
+        self, tx: Tx, message_id: int, words: str, priority: Priority | None = None, *, until: int = 0, now: int
+    ) -> None:  # fmt: skip
+        """A text that waits and has not been on the air says something else."""
+        message = folds.untried(tx, message_id)
         if message is None or message["text"] == words:
             return
-        until = now + fold["validity_s"] * SECOND
-        parts = len(text.fit(words, segments_max=10).segments)
-        folds.rewrite(tx, message["id"], words, parts=parts, priority=int(priority), expires_at=until)
+        parts, lane = (
+            len(text.fit(words, segments_max=10).segments),
+            message["priority"] if priority is None else priority,
+        )
+        folds.rewrite(tx, message_id, words, parts=parts, priority=int(lane), expires_at=until)
         journal.write(tx, "message_rewritten", now=now, message_id=message["id"], private={"text": words})
 
     # --- what ends

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from gatewayd.delivery import hearing
 from gatewayd.delivery.settings import DeliverySettings
-from gatewayd.store import journal, messages, routes
+from gatewayd.store import journal, messages, news, routes
 from gatewayd.store.db import Row, Tx
 
 KIND = "hearing"
 
 
 def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
-    """The network has all of a page's text: from now on its receipt is awaited, unless its route gives none."""
-    if message["kind"] != "page" or not message["report"]:
+    """The network has all of a page's text, or of a digest: from now on its receipt is awaited, unless its route gives
+    none."""
+    if message["kind"] not in ("page", "digest") or not message["report"]:
         return
     if message["unheard_at"] is not None:
         messages.unheard(tx, message["id"], now=None)
@@ -30,7 +31,7 @@ def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None
 
 
 def over(tx: Tx, message_id: int, *, now: int) -> None:
-    """No receipt within what is usual for this phone: whoever decides about its pages decides now."""
+    """No receipt within what is usual for this phone: whoever decides about it decides now."""
     messages.end_wait(tx, KIND, message_id)
     message = messages.get(tx, message_id)
     if message is None or message["state"] != "sent":
@@ -39,7 +40,7 @@ def over(tx: Tx, message_id: int, *, now: int) -> None:
         if attempt["state"] == "accepted" and not attempt["receipt"]:
             _count(tx, attempt["sim"], came=False)
     messages.unheard(tx, message_id, now=now)
-    messages.wake_pages(tx, message_id, now=now)
+    news.lost(tx, message, now=now)
     journal.write(tx, "receipt_late", now=now, message_id=message_id, channel=message["channel"])
 
 

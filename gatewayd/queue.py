@@ -434,7 +434,7 @@ class Queue:
     def _leave_in_doubt(self, tx: Tx, message_id: int, reason: str, *, now: int) -> None:
         """Not sent again, though nobody knows its fate: the page moves on."""
         messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason=reason, now=now, over=True)
-        messages.wake_pages(tx, message_id, now=now)
+        news.lost(tx, self._known(tx, message_id), now=now)
         journal.write(tx, "doubt_given_up", now=now, message_id=message_id, reason=reason)
 
     def receipt_overdue(self, tx: Tx, message_id: int, *, now: int) -> None:

@@ -13,14 +13,16 @@ from gatewayd.folding import Address, Folding
 from gatewayd.model import MessageKind, NewMessage, PageState, Priority, Refusal, Severity, lane
 from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
-from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts
+from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts, used_of
 from gatewayd.queue import Queue
-from gatewayd.store import incidents, journal, messages, news
+from gatewayd.store import incidents, journal, messages, news, waiting
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
+from gatewayd.store.waiting import Told
 
 GROUP_DEVICE = "group"
 Words = Callable[[str], str]  # a text, by the language it is read in
+_ON_ITS_WAY = ("queued", "started", "delivered", "withdrawn")  # or it needs no way any more
 TEXT_LOST = ("failed", "expired", "withdrawn", "undelivered")
 
 
@@ -63,19 +65,6 @@ class Switchboard:
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
 
-    def digest(self, tx: Tx, person: str, due: Sequence[Row], *, now: int) -> None:
-        """What waited for the morning, in one text: by a phone, so that no pager drowns in what can wait."""
-        owned = self.devices(person)
-        if not owned:
-            return
-        device = next((n for n, own in enumerate(owned) if own.kind == "phone"), 0)
-        pages = [incidents.add_page(tx, row["id"], person, round_=0, step=0, reason="digest", now=now) for row in due]
-        rows, most = [(r["code"], r["summary"]) for r in due], self._settings.segments_max
-        words = wording.digest(rows, self._folding.language(person), segments_max=most)
-        self._text(
-            tx, "digest", self._address(person, device), words, priority=Priority.LOW, page_ids=tuple(pages), now=now
-        )
-
     def page_group(
         self, tx: Tx, incident: Row, team: str, pages: Mapping[str, int], *, reason: str, validity_s: int, now: int
     ) -> None:
@@ -109,6 +98,9 @@ class Switchboard:
 
     def withdraw(self, tx: Tx, message: Row, incident_id: int, *, reason: str, now: int) -> None:
         """The incident needs this unsent text no more; what it says of others still goes."""
+        if message["kind"] == "digest":
+            self._shorten(tx, message, incident_id, reason=reason, now=now)
+            return
         self._folding.withdraw(tx, message, incident_id, reason=reason, now=now)
 
     def _page_words(self, tx: Tx, incident: Row, to: str, pages: Mapping[str, int]) -> str:
@@ -152,6 +144,55 @@ class Switchboard:
             severity=Severity(incident["severity"]),
         )
 
+    # --- what waited for the morning
+
+    def digest(self, tx: Tx, person: str, due: Sequence[Told], *, now: int) -> None:
+        """All of it in one text, to the first device."""
+        order = self._digest_order(person, due)
+        if order:
+            self._digest(tx, person, order[0], due, now=now)
+
+    def _digest(self, tx: Tx, person: str, device: int, due: Sequence[Told], *, now: int) -> int:
+        to, pages = self._address(person, device), tuple(one.page_id for one in due)
+        words = self._digest_words(person, due)
+        return self._text(tx, "digest", to, words, priority=Priority.LOW, page_ids=pages, now=now)
+
+    def _digest_words(self, person: str, due: Sequence[Told]) -> str:
+        rows = [(one.code, one.summary) for one in due]
+        return wording.digest(rows, self._folding.language(person), segments_max=self._settings.segments_max)
+
+    def _digest_order(self, person: str, due: Sequence[Told]) -> list[int]:
+        """The devices that show words, of the kinds that the policy of the worst uses: phones first, so that no pager
+        drowns in what can wait. Who has none of those has all."""
+        owned = self.devices(person)
+        kinds = min(due, key=lambda one: one.severity.rank).kinds
+        used = sorted(used_of(owned, kinds), key=lambda device: device.kind != "phone")
+        able = [device for device in used if self._directory.shows_words(device.number, device.channel)]
+        return [n for device in able or used for n, own in enumerate(owned) if own is device]
+
+    def _digest_on(self, tx: Tx, lost: Row, *, now: int) -> None:
+        """A digest did not arrive, or no receipt of it came: what nobody has taken goes to the next device.
+
+        After the last device it waits for the next digest, like everything that nobody takes.
+        """
+        texts, person = waiting.digest_texts(tx, lost["id"]), lost["person"]
+        due = waiting.digest_of(tx, lost["id"])
+        if not due or lost["state"] in _ON_ITS_WAY or any(text["state"] == "delivered" for text in texts):
+            return
+        owned = self.devices(person)
+        left = [n for n in self._digest_order(person, due) if not any(_got(owned[n], text) for text in texts)]
+        if left:
+            number = self._digest(tx, person, left[0], due, now=now)
+            journal.write(tx, news.PASSED_ON, now=now, message_id=number, instead_of=lost["id"])
+
+    def _shorten(self, tx: Tx, digest: Row, incident_id: int, *, reason: str, now: int) -> None:
+        """This incident needs no digest any more; the others do."""
+        due = [one for one in waiting.digest_of(tx, digest["id"]) if one.incident_id != incident_id]
+        if not due:
+            self._queue.withdraw(tx, digest["id"], by="desk", now=now, reason=reason)
+        else:
+            self._folding.reword(tx, digest["id"], self._digest_words(digest["person"], due), now=now)
+
     # --- other texts
 
     def answer(
@@ -192,9 +233,13 @@ class Switchboard:
             self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
     def pass_on(self, tx: Tx, message_id: int, *, now: int) -> None:
-        """News that did not arrive goes once to the person's next device that shows words, while it is news."""
+        """News that did not arrive goes once to the person's next device that shows words, while it is news; a digest
+        to each, until one has it."""
         messages.end_wait(tx, news.KIND, message_id)
         lost = messages.get(tx, message_id)
+        if lost is not None and lost["kind"] == "digest":
+            self._digest_on(tx, lost, now=now)
+            return
         if lost is None or lost["state"] not in ("failed", "undelivered") or now >= lost["expires_at"]:
             return
         device = self._next_with_words(lost)

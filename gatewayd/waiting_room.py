@@ -15,11 +15,13 @@ from gatewayd.oncall.triage import Fault, Match, Page, Rules, Wait
 from gatewayd.roster import Roster
 from gatewayd.store import incidents, journal, messages, waiting
 from gatewayd.store.db import Row, Tx
+from gatewayd.store.waiting import Told
 from gatewayd.switchboard import Switchboard
 
 SILENCES_MAX = 500
 SILENCE_S_MAX = 400 * 86_400
 TOLD = "told"  # in the digest, a moment ago
+NO_ROUND = -1  # of a page that is no part of an escalation
 DIGEST_INCIDENTS_MAX = 500  # of one digest; what is beyond it comes in the next turn
 
 
@@ -81,23 +83,28 @@ class WaitingRoom:
 
     def _digest(self, tx: Tx, *, now: int) -> None:
         """One text for each person, with all that is due; each incident then waits for the next digest."""
-        by_person: dict[str, list[Row]] = {}
+        by_person: dict[str, list[Told]] = {}
         for incident in waiting.digest_due(tx, now=now, limit=DIGEST_INCIDENTS_MAX):
             policy = Policy.model_validate_json(incident["policy"])
-            for name in self._readers(tx, policy, now=now):
-                by_person.setdefault(name, []).append(incident)
+            step, names = self._readers(tx, policy, now=now)
+            for name in names:
+                page_id = incidents.add_page(
+                    tx, incident["id"], name, round_=NO_ROUND, step=step, reason="digest", now=now
+                )  # fmt: skip
+                by_person.setdefault(name, []).append(waiting.told(incident, page_id, step))
             waiting.hold(tx, incident["id"], kind=TOLD, why=incident["held_why"], until=now, by=None)
             messages.set_wait(tx, "escalate", incident["id"], now)  # in its own turn it hears when the next one is
         for name, due in by_person.items():
             self._switchboard.digest(tx, name, due, now=now)
 
-    def _readers(self, tx: Tx, policy: Policy, *, now: int) -> Sequence[str]:
-        """Whom its first step names; when that is nobody with a device, the next step's, at last the fallback's."""
-        for audience in (*(step.page for step in policy.steps), policy.fallback):
-            names = self._roster.present(tx, audience, now=now)
-            if any(self._switchboard.devices(name) for name in names):
-                return names
-        return ()
+    def _readers(self, tx: Tx, policy: Policy, *, now: int) -> tuple[int, Sequence[str]]:
+        """Whom its first step names; when that is nobody with a device, the next step's, at last the fallback's. With
+        the number of that step."""
+        for number, audience in enumerate((*(step.page for step in policy.steps), policy.fallback)):
+            names = [n for n in self._roster.present(tx, audience, now=now) if self._switchboard.devices(n)]
+            if names:
+                return number, names
+        return 0, ()
 
     def left(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """An incident is over, or waits itself: what it stood before is looked at."""

@@ -151,6 +151,10 @@ class Policy(_Settings):
     but: tuple[Name, ...] = Field((), max_length=50)  # not of the file: whom an incident of the house's own never pages
     teams: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)  # not of the file: who they are, for a snapshot
 
+    def kinds(self, step: int, severity: Severity) -> tuple[Kind, ...]:
+        """The kinds of devices that the step uses, in this order; none: all that somebody has, as in the fallback."""
+        return self.steps[step].devices.get(severity, ()) if step < len(self.steps) else ()
+
 
 class Service(_Settings):
     name: Name

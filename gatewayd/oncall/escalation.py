@@ -64,10 +64,8 @@ class IncidentFacts:
     severity: Severity = Severity.CRITICAL
 
     def kinds(self, step: int) -> tuple[Kind, ...]:
-        """The kinds of devices that the step uses, in this order; none: all that somebody has."""
-        if step >= len(self.policy.steps):
-            return ()
-        return self.policy.steps[step].devices.get(self.severity, ())
+        """Of devices that the step uses, in this order; none: all that somebody has."""
+        return self.policy.kinds(step, self.severity)
 
 
 @dataclass(frozen=True, slots=True)

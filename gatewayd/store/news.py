@@ -8,7 +8,7 @@ from gatewayd.store import folds, messages
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = "news"  # of its wait
-KINDS = ("taken", "joined", "cleared")
+KINDS = ("taken", "joined", "cleared", "digest")
 PASSED_ON = "news_passed_on"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from gatewayd.model import Severity
+from gatewayd.oncall.directory import Kind, Policy
 from gatewayd.oncall.triage import Fault, Match, Silence, Standing
 from gatewayd.store.db import Reader, Row, Tx
 
@@ -99,6 +101,47 @@ def digest_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
         " LIMIT :limit",
         now=now,
         limit=limit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one person is told of an incident in a digest. `kinds`: of devices that its policy uses for it."""
+
+    incident_id: int
+    page_id: int
+    code: str
+    severity: Severity
+    summary: str
+    kinds: tuple[Kind, ...]
+
+
+def told(incident: Row, page_id: int, step: int) -> Told:
+    """`step`: of the policy, who reads it."""
+    severity = Severity(incident["severity"])
+    kinds = Policy.model_validate_json(incident["policy"]).kinds(step, severity)
+    return Told(incident["id"], page_id, incident["code"], severity, incident["summary"], kinds)
+
+
+def digest_of(reader: Reader, message_id: int) -> list[Told]:
+    """What a digest tells of that nobody has taken, and that its reader was not told of since."""
+    rows = reader.all(
+        "SELECT i.*, p.id AS page_id, p.step AS page_step FROM message_page mp JOIN page p ON p.id = mp.page_id"
+        " JOIN incident i ON i.id = p.incident_id WHERE mp.message_id = :m AND i.state = 'open'"
+        " AND i.held_for IN ('digest', 'told') AND NOT EXISTS (SELECT 1 FROM page n WHERE n.person = p.person"
+        " AND n.incident_id = p.incident_id AND n.id > p.id)"
+        " ORDER BY i.id",
+        m=message_id,
+    )
+    return [told(row, row["page_id"], row["page_step"]) for row in rows]
+
+
+def digest_texts(reader: Reader, message_id: int) -> list[Row]:
+    """All texts that carry something of the same digest."""
+    return reader.all(
+        "SELECT DISTINCT m.* FROM message_page mp JOIN message_page o ON o.page_id = mp.page_id"
+        " JOIN message m ON m.id = o.message_id WHERE mp.message_id = :m ORDER BY m.id",
+        m=message_id,
     )
 
 
