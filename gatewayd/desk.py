@@ -362,6 +362,10 @@ class Desk:
         """Answer a reply, to the phone it came from."""
         return self._switchboard.answer(tx, person, device, words, now=now, incident_id=incident_id)
 
+    def answered(self, tx: Tx, incident: Row, person: str, *, now: int) -> None:
+        """They are being told what became of it."""
+        self._switchboard.answered(tx, incident, person, now=now)
+
     def _called(self, name: str) -> str:
         known = self.directory.person(name)
         return known.called if known else name

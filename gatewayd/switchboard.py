@@ -15,7 +15,7 @@ from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
 from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts, used_of
 from gatewayd.queue import Queue
-from gatewayd.store import incidents, journal, messages, news, waiting
+from gatewayd.store import folds, incidents, journal, messages, news, waiting
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 from gatewayd.store.waiting import Told
@@ -226,6 +226,12 @@ class Switchboard:
             device = self._told_by(name, shown.get(name))
             if name not in heard and device is not None:
                 self._tell(tx, kind, self._address(name, device), words, incident_id=incident_id, now=now)
+
+    def answered(self, tx: Tx, incident: Row, person: str, *, now: int) -> None:
+        """They hear what became of it in answer to a text of theirs: news that only waits says nothing new."""
+        for text in news.of_end(tx, incident, person):
+            if text["state"] == "queued" and folds.untried(tx, text["id"]):
+                self._queue.withdraw(tx, text["id"], by="desk", now=now, reason="said in an answer")
 
     def _tell(self, tx: Tx, kind: MessageKind, to: Address, said: Words, *, incident_id: int, now: int) -> None:
         if not self._folding.news(tx, to, kind, incident_id, now=now):

@@ -56,6 +56,8 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
+    if not answer.words:
+        return Done(guard.ANSWERED, None)  # a text that says so is on its way
     if not guard.may_answer(tx, person.name, text, said, ours, now=now):
         guard.withheld(tx, person.name, "too many answers, or our own words", now=now)
         return Done(guard.WITHHELD, None)

@@ -96,7 +96,7 @@ def _each(
             parts.append(answers.kept(incident["code"], language=caller.language) if keeps else _late(caller, incident))
     if strange:
         parts.append(answers.unknown_code(strange, language=caller.language))
-    words = ". ".join(parts)
+    words = ". ".join(filter(None, parts))
     return Answer(words, did, int(found[0]["id"])) if found else Answer(words)
 
 
@@ -117,6 +117,10 @@ def _came_after(caller: Caller, unread: list[Row], word: str) -> Answer:
 
 
 def _late(caller: Caller, incident: Row) -> str:
+    """Who has it, or that it is over. Once: news of it that only waits gives way, and what is on the air is enough."""
+    if caller.told_anyway(incident):
+        return ""
+    caller.desk.answered(caller.tx, incident, caller.name, now=caller.now)
     by = caller.called(incident["acknowledged_by"] or "")
     return answers.already(incident["code"], by, language=caller.language, over=incident["state"] == "resolved")
 

@@ -145,6 +145,16 @@ class Caller:
         names = self.desk.directory.addressed_with(self.name)
         return news.end_on_the_way(self.tx, names, ended["id"], since=ended["resolved_at"])
 
+    def told_anyway(self, incident: Row) -> bool:
+        """Whether this phone is told, or has just been told, who has it or that it is over, and they cannot have read
+        that before they wrote."""
+        for text in news.of_end(self.tx, incident, self.name):
+            fresh = abs(self.now - text["created_at"]) < NEWS_US  # the clock may have been set
+            if fresh and text["recipient"] == self.device.number and text["state"] in ("started", "sent", "delivered"):
+                shown = shown_at(OnAir(**row) for row in kept.text(self.tx, text["id"]))
+                return not could_mean(shown, self.written_at, reading_us=READ_US)
+        return False
+
     def by_codes(self, codes: tuple[str, ...]) -> tuple[list[Row], list[str]]:
         """The person's incidents with these codes, and the codes of none of them (somebody else's count as such)."""
         found: list[Row] = []

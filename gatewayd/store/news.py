@@ -36,6 +36,20 @@ def shown(reader: Reader, incident_id: int) -> dict[str, Row]:
     return {row["person"]: row for row in rows}
 
 
+def of_end(reader: Reader, incident: Row, person: str) -> list[Row]:
+    """Texts to them alone that say who has it now, or that it is over; the newest first."""
+    kind, since = ("cleared", "resolved_at") if incident["state"] == "resolved" else ("taken", "acknowledged_at")
+    return reader.all(
+        "SELECT m.* FROM journal j JOIN message m ON m.id = j.message_id WHERE j.incident_id = :id"
+        " AND j.event = 'message_queued' AND m.person = :person AND m.kind = :kind AND m.created_at >= :since"
+        " ORDER BY m.id DESC",
+        id=incident["id"],
+        person=person,
+        kind=kind,
+        since=incident[since],
+    )
+
+
 def incident_of(reader: Reader, message_id: int) -> int | None:
     """None: of several, folded into one text."""
     row = reader.one(

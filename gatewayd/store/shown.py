@@ -23,6 +23,14 @@ def pages(reader: Reader, incident_id: int, person: str) -> list[Row]:
     )  # fmt: skip
 
 
+def text(reader: Reader, message_id: int) -> list[Row]:
+    """The parts of one text that went out: as `pages`."""
+    return reader.all(
+        "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source="message m") + " WHERE m.id = :id",
+        id=message_id,
+    )
+
+
 def texts_with(reader: Reader, person: str, kind: str, word: str, *, since: int) -> list[Row]:
     """The parts that went out of texts of this kind to them that hold the word: as `pages`."""
     return reader.all(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.house import ANNA, BEN, PEOPLE, House, play
+import pytest
 
+from tests.house import ANNA, BEN, PEOPLE, POLICY, House, play
+
+BOTH = POLICY.replace('page = ["anna"]', 'page = ["anna", "ben"]')
 SECOND_PHONE = "+447700900121"
 DIALLING = '[dialling]\ncountry_code = "44"\ntrunk_prefix = "0"\n'
 TWO_PHONES = PEOPLE.replace(
@@ -52,6 +55,7 @@ def test_a_late_ok_hears_who_has_it_and_changes_nothing(tmp_path: Path) -> None:
         house.ben.reply("ok")
         await house.text(house.ben, "is yours")
         await house.text(house.anna, "taken by Ben")
+        await house.pass_time(6)  # she has read it
         house.anna.reply("ok")
         assert await house.text(house.anna, "already") == "10 is with Ben already"
         house.anna.reply("ok 10")
@@ -59,9 +63,44 @@ def test_a_late_ok_hears_who_has_it_and_changes_nothing(tmp_path: Path) -> None:
         assert (await house.incident())["acknowledged_by"] == "ben"
         await house.alert(status="resolved")
         await house.text(house.anna, "cleared")
-        await house.pass_time(2)
+        await house.pass_time(6)
         house.anna.reply("ok 10")
         await house.text(house.anna, "10 is over already")
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("words", ["ok", "ok 10"])
+@pytest.mark.parametrize("later_s", [0, 1, 4], ids=["at once", "a second later", "while the news comes"])
+def test_of_two_who_answer_at_once_the_second_hears_once_who_has_it(tmp_path: Path, words: str, later_s: int) -> None:
+    async def story(house: House) -> None:
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        await house.text(house.ben, "edge2")
+        await house.pass_time(30)
+        house.anna.reply(words)
+        await house.pass_time(later_s)
+        house.ben.reply(words)
+        await house.text(house.anna, "10 is yours: edge2 uplink down. Ben told")
+        await house.pass_time(120)
+        _, told = [text.text for text in house.ben.texts()]
+        assert told == ("10 taken by Anna: edge2 uplink down" if later_s else "10 is with Anna already")
+        assert len(house.anna.texts()) == 2
+
+    play(tmp_path, story, policy=BOTH)
+
+
+@pytest.mark.parametrize("later_s", [0, 3])
+def test_an_ok_that_crosses_the_end_is_answered_once(tmp_path: Path, later_s: int) -> None:
+    async def story(house: House) -> None:
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        await house.pass_time(30)
+        await house.alert(status="resolved")
+        await house.pass_time(later_s)
+        house.anna.reply("ok 10")
+        await house.pass_time(120)
+        assert len(house.anna.texts()) == 2
 
     play(tmp_path, story)
 

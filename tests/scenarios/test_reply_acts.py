@@ -298,6 +298,7 @@ def test_a_late_ok_to_what_is_over_does_not_hit_what_has_just_begun(tmp_path: Pa
         house.anna.reply("ok")  # typed while the second page came in
         await house.text(house.anna, "47 disk full")
         assert (await house.incident(2))["state"] == "open"
+        await house.pass_time(6)
         house.anna.reply("ok 10")
         await house.text(house.anna, "10 is over already")
         assert (await house.incident(2))["state"] == "open"
@@ -314,6 +315,7 @@ def test_a_bare_ok_after_the_end_hears_that_it_is_over(tmp_path: Path) -> None:
         await house.text(house.anna, "10 CRITICAL")
         await house.alert(status="resolved")
         await house.text(house.anna, "10 cleared")
+        await house.pass_time(6)
         house.anna.reply("ok")
         await house.text(house.anna, "10 is over already")
 
