@@ -179,6 +179,9 @@ def _messages(add: Callable[[str, str], Parser]) -> None:
     send.add_argument("text", type=words, help="the text; - reads it from the standard input")
     messages = add("messages", "list texts, newest first")
     messages.add_argument("--state", choices=STATES)
+    messages.add_argument(
+        "--person", type=whom, metavar="NAME", help="only texts to them; team:NAME: calls of that group"
+    )
     _paged(messages)
     add("message", "show a text with every attempt and report").add_argument("id", type=number)
     way = add("way", "say by which way a text would go now, and why; nothing is sent")

@@ -59,7 +59,9 @@ async def send(daemon: Daemon, args: Namespace) -> Any:
 
 
 async def messages(daemon: Daemon, args: Namespace) -> Any:
-    return await daemon.get(f"{API}/messages", **_given(state=args.state, limit=args.limit, before=args.before))
+    return await daemon.get(
+        f"{API}/messages", **_given(state=args.state, person=args.person, limit=args.limit, before=args.before)
+    )
 
 
 async def message(daemon: Daemon, args: Namespace) -> Any:

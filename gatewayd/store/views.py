@@ -11,10 +11,20 @@ def message(reader: Reader, message_id: int) -> Row | None:
     return reader.one("SELECT * FROM message WHERE id = :id", id=message_id)
 
 
-def messages(reader: Reader, *, state: str | None, origin: str | None, before: int | None, limit: int) -> list[Row]:
+def messages(
+    reader: Reader, *, state: str | None, origin: str | None, before: int | None, limit: int, person: str | None = None
+) -> list[Row]:  # fmt: skip
     """Newest first."""
-    where, values = _where(("state =", "state", state), ("origin =", "origin", origin), ("id <", "before", before))
+    where, values = _where(
+        ("person =", "person", person), ("state =", "state", state), ("origin =", "origin", origin),
+        ("id <", "before", before),
+    )  # fmt: skip
     return reader.all(f"SELECT * FROM message{where} ORDER BY id DESC LIMIT :limit", limit=limit, **values)
+
+
+def texted(reader: Reader, person: str) -> bool:
+    """Whether there was ever a text to them."""
+    return reader.one("SELECT 1 FROM message WHERE person = :person LIMIT 1", person=person) is not None
 
 
 def attempts(reader: Reader, message_id: int) -> list[Row]:

@@ -15,13 +15,14 @@ from gatewayd.intake.faults import Fault, IntakeError, near
 from gatewayd.metrics import INTAKE
 from gatewayd.model import NewMessage, Priority
 from gatewayd.numbers import masked
-from gatewayd.oncall.directory import TEAM
+from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.store import idempotency, views
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web.call import Call, parsed
 from gatewayd.web.doors import Queue
 from gatewayd.web.problems import JSON_HEADERS, Problem, to_json
 from gatewayd.web.recipients import Recipient, recipients
+from gatewayd.web.rotas import known_person
 from gatewayd.web.shapes import MessageIn, MessagesQuery, NothingIn, SettleIn
 
 IDEMPOTENCY_KEY_CHARACTERS_MAX = 200
@@ -139,8 +140,11 @@ def _take(tx: Tx, asked: _Asked) -> tuple[bool, str]:
 async def listing(call: Call) -> web.Response:
     query = call.query(MessagesQuery)
     rows = await call.doors.store.read(
-        views.messages, state=query.state, origin=_only_own(call), before=query.before, limit=query.limit
-    )
+        views.messages, state=query.state, origin=_only_own(call), before=query.before, limit=query.limit,
+        person=query.person,
+    )  # fmt: skip
+    if not rows and query.person is not None and not call.doors.store.peek(views.texted, query.person):
+        _known(query.person, call.doors.directory())  # who has left the file is found by what was sent to them
     return call.answer({"messages": [shown(row, call) for row in rows]})
 
 
@@ -161,6 +165,12 @@ async def one(call: Call) -> web.Response:
             ],
         }
     )  # fmt: skip
+
+
+def _known(name: str, directory: Directory) -> None:
+    if name.startswith(TEAM) and directory.team(name.removeprefix(TEAM)) is not None:
+        return
+    known_person(name, directory, "person")
 
 
 def _details(reader: Reader, number: int) -> tuple[list[Row], list[Row], list[Row]]:

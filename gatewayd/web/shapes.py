@@ -90,6 +90,9 @@ class Query(BaseModel):
 
 class MessagesQuery(Query):
     state: MessageState | None = None
+    person: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
+        None, description="Only texts to this person, also one who has left; 'team:noc': calls of that group"
+    )
     limit: int = Field(100, ge=1, le=500)
     before: Id | None = Field(None, description="Only older ones than this id")
 

@@ -41,6 +41,8 @@ def test_a_text_from_typing_it_to_taking_it_back(house: House) -> None:
     row = next(line for line in listed.out.splitlines() if line.startswith(f"{number} "))
     assert "anna mobile" in row
     assert "the cake is here" in row
+    assert row in house.types("messages", "--person", "anna").out
+    assert number not in house.types("messages", "--person", "ben").out.split()
     shown = house.types("message", number, "--json").json
     assert (shown["state"], shown["priority"], shown["recipient"]) == ("queued", "high", "+447700900123")
     assert house.types("withdraw", number).out == f"message {number}: withdrawn\n"

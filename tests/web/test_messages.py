@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from multidict import CIMultiDict
@@ -13,7 +13,8 @@ from gatewayd.channels.contract import Receipt
 from gatewayd.delivery.outcome import Accepted
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.store import messages as store_messages
-from gatewayd.store.db import Tx
+from gatewayd.store import views
+from gatewayd.store.db import Reader, Row, Tx
 from tests.web.front import ANNA, BEN, VISITOR, Front
 
 PATH = "/api/v1/messages"
@@ -282,9 +283,56 @@ async def test_the_list_is_newest_first_and_goes_on_where_asked(house: Front) ->
     assert await listed("state=withdrawn") == [3]
 
 
+async def test_the_texts_to_somebody_can_be_asked_for_also_when_they_have_left(house: Front) -> None:
+    for to in ("person:anna", "person:ben", "person:anna", VISITOR):
+        await sent(house, to=to)
+    await house.ask("POST", f"{PATH}/1/withdraw")
+
+    async def listed(query: str, token: str = "all") -> list[int]:
+        return [m["id"] for m in (await house.ask("GET", f"{PATH}?{query}", token=token))[1]["messages"]]
+
+    assert await listed("person=anna") == [3, 1]
+    assert await listed("person=anna&limit=1&before=3") == [1]
+    assert await listed("person=anna&state=queued") == [3]
+    assert await listed("person=anna", token="sender") == [], "none of its own"
+    assert await listed("person=cara") == await listed("person=team:field") == []
+    await house.doors.store.write(lambda tx: tx.run("UPDATE message SET person = 'zoe' WHERE id = 2"))
+    assert await listed("person=zoe") == [2]
+    assert await listed("person=zoe&state=failed") == []
+    status, answer, _ = await house.ask("GET", f"{PATH}?person=ana")
+    assert (status, fields(answer)) == (400, {"person": "there is no person 'ana'; did you mean 'anna'?"})
+
+
+async def test_the_texts_to_somebody_are_found_without_looking_at_all_others(house: Front) -> None:
+    seen: list[str] = []
+
+    def plan(reader: Reader) -> None:
+        class Explained:
+            def all(self, sql: str, **values: Any) -> list[Row]:
+                seen.extend(row["detail"] for row in reader.all(f"EXPLAIN QUERY PLAN {sql}", **values))
+                return []
+
+        for before in (None, 90_000):
+            views.messages(
+                cast("Reader", Explained()), state="failed", origin=None, before=before, limit=100, person="anna"
+            )
+
+    await house.doors.store.read(plan)
+    told = "SEARCH message USING INDEX message_of (person=?"
+    assert seen == [f"{told})", f"{told} AND id<?)"]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("limit=0", "limit"), ("limit=x", "limit"), ("state=quued", "state"), ("stat=x", "stat"), ("limit=1&limit=2", "")],
+    [
+        ("person=", "person"),
+        ("person=team:nobody", "person"),
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("state=quued", "state"),
+        ("stat=x", "stat"),
+        ("limit=1&limit=2", ""),
+    ],
 )
 async def test_a_query_is_as_strict_as_a_body(house: Front, query: str, field: str) -> None:
     status, answer, _ = await house.ask("GET", f"{PATH}?{query}")
