@@ -204,7 +204,7 @@ class Daemon:
             report=report,
         )
         self.rounds = Rounds(config.reachability, self.desk, self.queue)
-        self.greeting = Greeting(config.heartbeat, self.desk.notices, self._status)
+        self.greeting = Greeting(config.heartbeat, self.desk.notices, self._up)
         self.heart.furnish(config.heartbeat)
         self.watch.settings = config.self_report
         for odd in config.warnings:
@@ -279,10 +279,13 @@ class Daemon:
         parts |= self.store.peek(self.rounds.told)
         return writable and any(h.state == "up" for h in healths.values()), parts
 
-    def _status(self) -> str:
-        up = self.dispatch.up()
+    def _up(self) -> tuple[int, int, str]:
         busy = self.airtime.told(self.config.storms.drain_told_s)
-        return f"{len(up)} of {len(self._channels())} channels up{f'; {busy}' if busy else ''}"
+        return len(self.dispatch.up()), len(self._channels()), busy
+
+    def _status(self) -> str:
+        up, every, busy = self._up()
+        return f"{up} of {every} channels up{f'; {busy}' if busy else ''}"
 
     def _channel_lost(self, channel: str) -> None:
         self._write_soon(partial(self._move, channel), f"move from {channel}")

@@ -66,9 +66,12 @@ class Heart:
 
 
 class Greeting:
-    """The text of the day, as functions of `tx`. Built anew at each reload."""
+    """The text of the day, as functions of `tx`. Built anew at each reload. `channels`: how many are up, of how many;
+    and that they are busy, in words."""
 
-    def __init__(self, settings: HeartbeatSettings, notices: Notices, channels: Callable[[], str]) -> None:
+    def __init__(
+        self, settings: HeartbeatSettings, notices: Notices, channels: Callable[[], tuple[int, int, str]]
+    ) -> None:
         self._settings = settings
         self._notices = notices
         self._channels = channels
@@ -87,7 +90,7 @@ class Greeting:
             messages.end_wait(tx, KIND, subject)
             return
         messages.set_wait(tx, KIND, subject, alive.next_at(self._settings, now))
-        words = alive.words(self._channels(), own.open_incidents(tx))
         person = self._settings.text_to
+        words = alive.words(*self._channels(), own.open_incidents(tx), self._notices.language(person))
         self._notices.tell(tx, "notice", person, words, priority=Priority.NORMAL, until=now + VALID_US, now=now)
         journal.write(tx, "alive_told", now=now, private={"person": person})

@@ -13,6 +13,7 @@ from gatewayd.model import MessageKind, NewMessage, Priority, Severity
 from gatewayd.oncall import duty_words
 from gatewayd.oncall.directory import Device, Directory
 from gatewayd.oncall.duty import Duty
+from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.queue import Queue
 from gatewayd.store import journal, replies
 from gatewayd.store.db import Row, Tx
@@ -36,16 +37,15 @@ class Notices:
     def copies(self, tx: Tx, incident: Row, duties: Mapping[str, Duty], paged: Collection[str], *, now: int) -> None:
         """To whoever learns from those who were just paged by a rota, and was not paged."""
         learning = dict.fromkeys(who for held in duties.values() if held.person in paged for who in held.shadows)
-        words = ""
         for person in learning:
             if person in paged:
                 continue
             if replies.copies_to(tx, person, since=now - COPIES_US) >= COPIES_MAX:
                 journal.write(tx, "copy_withheld", now=now, incident_id=incident["id"], private={"person": person})
                 continue
-            words = words or duty_words.copy(
+            words = duty_words.copy(
                 incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-                segments_max=self.segments_max,
+                language=self.language(person), segments_max=self.segments_max,
             )  # fmt: skip
             until = now + self._settings.validity_default_s * SECOND
             self.tell(
@@ -77,6 +77,10 @@ class Notices:
             ),
             now=now,
         )
+
+    def language(self, person: str) -> str:
+        known = self._directory.person(person)
+        return known.language if known else ENGLISH
 
     def phone(self, person: str) -> str | None:
         """The number by which they can be asked something; None: they have nothing that answers."""

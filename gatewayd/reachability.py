@@ -12,7 +12,7 @@ from gatewayd.delivery import hearing
 from gatewayd.desk import Desk
 from gatewayd.metrics import PHONE_TESTS
 from gatewayd.model import NewMessage, Priority
-from gatewayd.oncall import civil, reachability
+from gatewayd.oncall import civil, reachability, said_times
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.reachability import Daytime, Fate, Look, Phone, ReachabilitySettings
 from gatewayd.oncall.rota import Plan
@@ -73,7 +73,7 @@ class Reachability:
                 self._judge(tx, row, person, device, decision.became, now=now)
             return
         messages.set_wait(tx, KIND, number, decision.look_at)
-        words = reachability.test_words(person.called)
+        words = reachability.test_words(person.called, person.language)
         message = self._text(tx, person, device, words, until=decision.look_at, kind="test", now=now)
         phones.tested(tx, number, message, now=now)
         journal.write(tx, "phone_tested", now=now, message_id=message, phone=number, private={"person": person.name})
@@ -126,17 +126,20 @@ class Reachability:
         """Its owner on another device, and whoever looks after the rota. Once, until it is heard of again."""
         plan = self._plan(person.name)
         sign = phones.last_sign(tx, person.name, device)
-        last = civil.shown(plan.zone if plan else ZoneInfo("UTC"), sign.at) if sign else ""
+        zone = plan.zone if plan else ZoneInfo("UTC")
         named = _named(person, device)
         known = self._desk.directory
         until = now + TELL_S * SECOND
         others = (d for d in person.devices if d is not device and known.shows_words(d.number, d.channel))
         if other := next(others, None):
-            words = reachability.silent_words(person.called, named, last, own=True)
+            last = said_times.shown(zone, sign.at, person.language) if sign else ""
+            words = reachability.silent_words(person.called, named, last, person.language, own=True)
             self._text(tx, person, other, words, until=until, kind="notice", now=now)
-        words = reachability.silent_words(person.called, named, last, own=False)
         for name in self._desk.roster.members(tx, self._settings.tell, now=now):
             if name != person.name:
+                language = self._desk.agreements.language(name)
+                last = said_times.shown(zone, sign.at, language) if sign else ""
+                words = reachability.silent_words(person.called, named, last, language, own=False)
                 self._desk.notices.tell(tx, "notice", name, words, priority=Priority.NORMAL, until=until, now=now)
 
     def _text(self, tx: Tx, person: Person, device: Device, words: str, *, until: int, kind: str, now: int) -> int:

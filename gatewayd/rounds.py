@@ -54,7 +54,7 @@ class Rounds:
     def heard(self, tx: Tx, number: int, *, by: str, now: int) -> None:
         """Somebody has spoken with them. Raises Refusal when there is none that runs."""
         row = site_visits.running(tx, number)
-        site_visits.sign(tx, self.desk, row["person"], f"heard by {by}", written_at=now, now=now)
+        site_visits.sign(tx, self.desk, row["person"], "", written_at=now, by=self.desk.called(by), now=now)
 
     # --- the status line
 

@@ -64,12 +64,15 @@ def start(
     _wait(tx, number)
     ends = f"{civil.wall(zone_of(desk, person), until):%H:%M}"
     lasts_s = (until - now) // SECOND
-    return rule.started(place, ends, every_s, lasts_s=lasts_s, segments_max=desk.segments_max)
+    language = desk.agreements.language(person)
+    return rule.started(place, ends, every_s, lasts_s=lasts_s, language=language, segments_max=desk.segments_max)
 
 
-def sign(tx: Tx, desk: Desk, person: str, text: str, *, written_at: int, ends: bool = False, now: int) -> Row | None:
-    """They have written, and were well then; `ends`: that they are out. Returns the visit as it was before, if one of
-    theirs runs.
+def sign(
+    tx: Tx, desk: Desk, person: str, text: str, *, written_at: int, ends: bool = False, by: str = "", now: int
+) -> Row | None:  # fmt: skip
+    """They have written, and were well then; `ends`: that they are out; `by`: who says so instead of them. Returns the
+    visit as it was before, if one of theirs runs.
 
     Whoever looks for them is told of the first text after an alarm, and of the one that they are out.
     """
@@ -82,13 +85,15 @@ def sign(tx: Tx, desk: Desk, person: str, text: str, *, written_at: int, ends: b
     if row["asked"] and answers:
         journal.write(tx, "sign_of_life", now=now, visit=row["id"], asked=row["asked"], private={"person": person})
     if row["asked"] == 3 or ends:
-        _tell_searchers(tx, desk, row, text, written_at=written_at, now=now)
+        _tell_searchers(tx, desk, row, text, written_at=written_at, by=by, now=now)
     return row
 
 
 def runs(desk: Desk, row: Row) -> str:
     """What they are told who do not say until when."""
-    return rule.runs(row["place"], f"{civil.wall(zone_of(desk, row['person']), row['until']):%H:%M}")
+    until = f"{civil.wall(zone_of(desk, row['person']), row['until']):%H:%M}"
+    language = desk.agreements.language(row["person"])
+    return rule.runs(row["place"], until, language, segments_max=desk.segments_max)
 
 
 def counts(desk: Desk, row: Row, written_at: int) -> bool:
@@ -98,7 +103,8 @@ def counts(desk: Desk, row: Row, written_at: int) -> bool:
 
 
 def too_old(desk: Desk, person: str, written_at: int) -> str:
-    return rule.too_old(f"{civil.wall(zone_of(desk, person), written_at):%H:%M}")
+    at = f"{civil.wall(zone_of(desk, person), written_at):%H:%M}"
+    return rule.too_old(at, desk.agreements.language(person))
 
 
 def end(tx: Tx, desk: Desk, row: Row, *, by: str, now: int) -> str:
@@ -113,7 +119,7 @@ def end(tx: Tx, desk: Desk, row: Row, *, by: str, now: int) -> str:
         private={"person": row["person"], "by": by},
     )
     at = f"{civil.wall(zone_of(desk, row['person']), now):%H:%M}"
-    return rule.ended(desk.called(row["person"]), at)
+    return rule.ended(desk.called(row["person"]), at, desk.agreements.language(row["person"]))
 
 
 def running(reader: Reader, number: int) -> Row:
@@ -153,14 +159,14 @@ def due(tx: Tx, desk: Desk, number: int, *, now: int) -> None:
 
 def _ask(tx: Tx, desk: Desk, row: Row, ask: Ask, *, now: int) -> None:
     person, settings = row["person"], desk.directory.site_visits
-    called = desk.called(person)
+    called, language = desk.called(person), desk.agreements.language(person)
     if ask.everywhere:
-        words = rule.urgent(called, settings.again_within_s)
+        words = rule.urgent(called, settings.again_within_s, language)
     elif ask.over:
         until = f"{civil.wall(zone_of(desk, person), row['until']):%H:%M}"
-        words = rule.last_question(called, until, settings.answer_within_s)
+        words = rule.last_question(called, until, settings.answer_within_s, language)
     else:
-        words = rule.question(called, settings.answer_within_s)
+        words = rule.question(called, settings.answer_within_s, language)
     owned = desk.directory.person(person)
     numbers = [desk.notices.phone(person) or ""]
     if ask.everywhere and owned is not None:
@@ -201,16 +207,21 @@ def _policy(tx: Tx, desk: Desk, row: Row, *, now: int) -> Policy:
     return chosen.model_copy(update={"but": (*chosen.but, row["person"])}) if others else chosen
 
 
-def _tell_searchers(tx: Tx, desk: Desk, row: Row, text: str, *, written_at: int, now: int) -> None:
-    """They have written while others look for them. It stays open: a sender can be forged, a voice cannot."""
+def _tell_searchers(tx: Tx, desk: Desk, row: Row, text: str, *, written_at: int, by: str, now: int) -> None:
+    """They have written, or somebody has heard of them, while others look. It stays open: a sender can be forged, a
+    voice cannot."""
     incident = incidents.get(tx, row["incident_id"]) if row["incident_id"] else None
     if incident is None or incident["state"] == "resolved":
         return
     at = f"{civil.wall(zone_of(desk, row['person']), written_at):%H:%M}"
     called = desk.called(row["person"])
-    words = rule.answered(incident["code"], called, at, text, segments_max=desk.segments_max)
     owner = (incident["acknowledged_by"],) if incident["acknowledged_by"] else ()
     for name in dict.fromkeys((*owner, *incidents.woken(tx, incident["id"]))):
+        language, code = desk.agreements.language(name), incident["code"]
+        if by:
+            words = rule.heard(code, called, at, by, language)
+        else:
+            words = rule.answered(code, called, at, text, language, segments_max=desk.segments_max)
         tell(tx, desk, name, words, now=now)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gatewayd.oncall import civil
+from gatewayd.oncall.notice_words import words_of
+from gatewayd.oncall.reply_words import ENGLISH
 
 LATE_US = civil.HOUR  # what was missed by less is made up for
 URL = r"^https?://[^\s/$.?#][^\s]*$"
@@ -34,6 +36,9 @@ def next_at(settings: HeartbeatSettings, after: int) -> int:
     return next(at for day in (today, today + 1, today + 2) if (at := civil.instant(zone, day, minute)) > after)
 
 
-def words(channels: str, incidents: int) -> str:
-    """`channels`: how many of them are up, in words."""
-    return f"gatewayd is alive: {channels}, {incidents or 'no'} open incident{'' if incidents == 1 else 's'}."
+def words(up: int, every: int, busy: str, incidents: int, language: str = ENGLISH) -> str:
+    """`up` of `every` channel; `busy`: that texts wait, as the operator reads it everywhere."""
+    said = words_of(language)
+    some = said.one_open if incidents == 1 else said.many_open.format(count=incidents)
+    told = said.alive.format(up=up, every=every, open=some if incidents else said.none_open)
+    return f"{told} {busy}" if busy else told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatewayd.oncall.answer_words import words_of
-from gatewayd.oncall.wording import CUT, fits, fitted, plain
+from gatewayd.oncall.wording import CUT, about, fits, fitted, plain
 
 OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 CODES_NAMED_MAX = 5
@@ -86,7 +86,10 @@ def listing(
     if not open_ones:
         return words.nothing
     question = words.which if asks else ""
-    lines = [f"{code} {_short(summary)}{f' ({owner})' if owner else ''}" for code, summary, owner in open_ones]
+    lines = [
+        f"{code} {_short(about(summary, language))}{f' ({owner})' if owner else ''}"
+        for code, summary, owner in open_ones
+    ]
     tail = words.reply.format(word=word, code=code or open_ones[0][0]) if word else ""
     for shown in range(len(lines), 0, -1):
         more = words.further.format(count=len(lines) - shown) if shown < len(lines) else ""
@@ -143,7 +146,7 @@ def details(
         words.taken_by.format(name=owner) if owner else words.open,
     ]
     said = ", ".join(facts)
-    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {plain(summary)}",
+    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {about(summary, language)}",
                   f". {said[:1].upper()}{said[1:]}", segments_max)  # fmt: skip
     between = ". "
     shown = [(n, v) for n, v in labels if n.strip() and v.strip() and v != summary]
@@ -155,7 +158,7 @@ def details(
 
 
 def _with_told(head: str, summary: str, others: Sequence[str], language: str, segments_max: int) -> str:
-    body = plain(summary)
+    body = about(summary, language)
     if not others:
         return fitted(head, body, "", segments_max)
     told = words_of(language).told

@@ -75,10 +75,12 @@ def ends(rota: str, incoming: str, *, language: str = ENGLISH, segments_max: int
     return wording.fitted(words.ends.format(name=incoming), rota, words.now, segments_max)
 
 
-def copy(code: str, severity: Severity, service: str, summary: str, *, segments_max: int) -> str:
+def copy(
+    code: str, severity: Severity, service: str, summary: str, *, language: str = ENGLISH, segments_max: int
+) -> str:  # fmt: skip
     """`(copy) 42 CRITICAL network: edge2 uplink down`: without a word of how to answer, for there is no need to."""
     head = f"{COPY}{code} {severity.upper()} "
-    return wording.named(head, wording.plain(service), wording.plain(summary), "", segments_max)
+    return wording.named(head, wording.plain(service), wording.about(summary, language), "", segments_max)
 
 
 def _open(codes: Sequence[str], words: _Words) -> str:

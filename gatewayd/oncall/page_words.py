@@ -28,6 +28,8 @@ class Words:
     open_one: str
     further: str
     test: str
+    exercise: str
+    no_summary: str
 
 
 _WORDS: Mapping[str, Words] = {
@@ -44,6 +46,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Open: ",
         further=" +{n} more, reply ?",
         test="Test page {n} for {name} from gatewayd. No need to act",
+        exercise="exercise, nothing is broken",
+        no_summary="no summary",
     ),
     "cy": Words(
         reply=". Ateb ok {code}",
@@ -58,6 +62,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Ar agor: ",
         further=" +{n} arall, ateb ?",
         test="Neges brawf {n} i {name} gan gatewayd. Dim angen gwneud dim",
+        exercise="ymarfer, does dim byd o'i le",
+        no_summary="dim disgrifiad",
     ),
     "de": Words(
         reply=". Antworte ok {code}",
@@ -72,6 +78,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Offen: ",
         further=" +{n} weitere, antworte ?",
         test="Testruf {n} für {name} von gatewayd. Nichts zu tun",
+        exercise="Übung, es ist nichts kaputt",
+        no_summary="ohne Beschreibung",
     ),
     "fr": Words(
         reply=". Réponds ok {code}",
@@ -86,6 +94,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Ouvert: ",
         further=" +{n} autres, réponds ?",
         test="Appel de test {n} pour {name} de gatewayd. Rien à faire",
+        exercise="exercice, rien n'est en panne",
+        no_summary="sans description",
     ),
     "es": Words(
         reply=". Responde ok {code}",
@@ -100,6 +110,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Abierto: ",
         further=" +{n} otros, responde ?",
         test="Aviso de prueba {n} para {name} de gatewayd. No hay que hacer nada",
+        exercise="simulacro, no hay ninguna averia",
+        no_summary="sin descripcion",
     ),
     "pl": Words(
         reply=". Odpisz ok {code}",
@@ -114,6 +126,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="Otwarte: ",
         further=" +{n} innych, odpisz ?",
         test="Wezwanie probne {n} dla {name} z gatewayd. Nic nie trzeba robic",
+        exercise="cwiczenia, nic sie nie zepsulo",
+        no_summary="brak opisu",
     ),
     "zh": Words(
         reply="。回复 ok {code}",
@@ -128,6 +142,8 @@ _WORDS: Mapping[str, Words] = {
         open_one="未结: ",
         further=" +{n}, 回复 ?",
         test="gatewayd 给{name}的测试呼叫 {n}, 无需处理",
+        exercise="演习, 没有故障",
+        no_summary="无说明",
     ),
 }
 

@@ -16,6 +16,8 @@ from pydantic import Field, StringConstraints
 from gatewayd.oncall import civil, hours
 from gatewayd.oncall.directory import Audience
 from gatewayd.oncall.hours import Calendar, Hours, HoursText, Name, Settings, Window, WorkingWindow
+from gatewayd.oncall.notice_words import words_of
+from gatewayd.oncall.reply_words import ENGLISH
 
 AGAIN_US = civil.DAY  # a phone that is silent is tested again after this
 SPREAD_US = civil.HOUR  # tests of one morning are spread over this
@@ -123,12 +125,12 @@ def _daily(day: Daytime, at: int, spread_us: int) -> int:
     return day.first(at, spread_us=spread_us) or at + civil.DAY
 
 
-def test_words(called: str) -> str:
-    return f"gatewayd tests whether this phone of {called} is reached. Nothing to do"
+def test_words(called: str, language: str = ENGLISH) -> str:
+    return words_of(language).phone_test.format(name=called)
 
 
-def silent_words(called: str, device: str, last: str, *, own: bool) -> str:
+def silent_words(called: str, device: str, last: str, language: str = ENGLISH, *, own: bool) -> str:
     """To its owner on another device, or to whoever looks after the rota."""
-    whose = "Your phone" if own else f"{called}'s phone"
-    since = f"last heard of {last}" if last else "never heard of"
-    return f"{whose} '{device}' is not reached: a test text did not arrive, {since}. Pages may not arrive there either"
+    words = words_of(language)
+    since = words.last.format(time=last) if last else words.never
+    return (words.silent_own if own else words.silent).format(name=called, device=device, since=since)

@@ -35,9 +35,9 @@ class Reply:
     """`codes` empty and `all` false: the verb alone was said.
 
     "unclear": a verb or a negative was heard, and must be asked back; "automatic": a machine wrote it. `mentioned`:
-    numbers of the note, or of our own text sent back with it, that may be codes. `about`: what "who" and "swap" ask
-    for. `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb ("" = a
-    negative alone) and the words beside it, if it was not "ack".
+    numbers of the note, or of our own text sent back with it, that may be codes. `about`: what stands behind "who",
+    "swap" and "visit". `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb
+    ("" = a negative alone) and the words beside it, if it was not "ack".
     """
 
     verb: Verb
@@ -53,8 +53,9 @@ class Reply:
 
 @dataclass(slots=True)
 class _Lead:
-    """What a text begins with: one verb and codes in any order. `end`: where the rest begins; `note`: where the note
-    does, which may hold more words of the same verb ("ok, on my way"). `idiom`: "no problem" stood before the verb."""
+    """What a text begins with: one verb and codes in any order. `said`: where what stands behind the verb begins;
+    `end`: where the rest does; `note`: where the note does, which may hold more words of the same verb ("ok, on my
+    way"). `idiom`: "no problem" stood before the verb."""
 
     verb: words.Verb | None = None
     language: str = words.ENGLISH
@@ -62,6 +63,7 @@ class _Lead:
     all: bool = False
     letter: bool = False
     idiom: bool = False
+    said: int = 0
     end: int = 0
     note: int = 0
 
@@ -107,7 +109,7 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     if lead.verb is None:  # "not ok", "sorry, I can't", "no problem"
         return Reply("unclear" if lead.idiom or _negative(said, known) else "unknown")
     if lead.verb == "visit":
-        return Reply("visit", about=_note(text, said[1:]))
+        return Reply("visit", about=_note(text, said[lead.said :]))
     if lead.verb in ("who", "swap"):
         return _asked(text, lead, rest)
     if lead.verb == "ack":
@@ -168,7 +170,7 @@ def _lead(said: list[Token], known: Vocabulary) -> _Lead:
         elif lead.verb is None and (idiom := _harmless(said, at)) and kind != "ack":
             lead.idiom, length = True, idiom
         elif lead.verb is None and kind in words.VERBS:
-            lead.verb, lead.language = cast(words.Verb, kind), language
+            lead.verb, lead.language, lead.said = cast(words.Verb, kind), language, at + length
             word = said[at].word
             lead.letter = length == 1 and len(word) == 1 and word.isascii() and word.isalpha()
         elif lead.verb is not None and kind == lead.verb:

@@ -6,25 +6,21 @@ are asked for it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from gatewayd.model import SECOND
-from gatewayd.oncall import civil, said_times
+from gatewayd.oncall import civil, said_lengths
 from gatewayd.oncall.hours import Name, Settings
+from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.visit_words import words_of
 from gatewayd.oncall.wording import fitted, plain
 
 QUIET_US = 300 * SECOND  # so long after a sign nobody is asked, not even at the end of their time
 LONGEST_US = 16 * civil.HOUR
 PLACE_MAX = 60
-_LENGTH = re.compile(r"(?<!\S)(?:for )?([0-9]{1,2}) ?(h|hrs?|hours?|m|mins?|minutes?)(?![^\s.,;!])", re.IGNORECASE)
-_ENDS = re.compile(r"(?<!\S)for ([0-9]{1,2}) ?(h|hours?|m|mins?|minutes?)[.! ]*$", re.IGNORECASE)
-_UNTIL = re.compile(
-    r"(?<!\S)(?:until |till |til )?([0-9]{1,2}(?::[0-9]{2})? ?[ap]m|[0-9]{1,2}:[0-9]{2})(?![^\s.,;!])", re.IGNORECASE
-)
 
 
 class SiteVisitSettings(Settings):
@@ -105,81 +101,81 @@ class Said:
     place: str
 
 
-def read(text: str, zone: ZoneInfo, now: int) -> Said:
+def read(text: str, zone: ZoneInfo, now: int, language: str = ENGLISH) -> Said:
     """What stands behind the word `visit`. Raises ValueError."""
-    until: int | None = None
-    if found := _LENGTH.search(text):
-        unit = civil.HOUR if found[2].lower().startswith("h") else civil.MINUTE
-        until = now + int(found[1]) * unit
-    elif found := _UNTIL.search(text):
-        until = said_times.read(found[1], "en", zone, after=now)
-    rest = text[: found.start()] + " " + text[found.end() :] if found else text
-    words = [
-        word for word in re.sub(r"[,.;]", " ", rest).split() if word.lower() not in ("at", "in", "on", "to", "for")
-    ]
-    return Said(until, " ".join(words)[:PLACE_MAX])
+    until, rest = said_lengths.taken_out(text, language, zone, now)
+    return Said(until, said_lengths.place(rest, language)[:PLACE_MAX])
 
 
-def for_how_long(text: str) -> tuple[int | None, str]:
-    """ "mail is down for 3h" -> (three hours, "mail is down"); without a length at its end, the text as it is."""
-    found = _ENDS.search(text)
-    if found is None:
-        return None, text
-    unit = civil.HOUR if found[2].lower().startswith("h") else civil.MINUTE
-    return int(found[1]) * unit, text[: found.start()].rstrip(" ,.;")
+# --- words, in the language of who reads them
 
 
-# --- words
+def started(place: str, until: str, every_s: int, *, lasts_s: int, language: str = ENGLISH, segments_max: int) -> str:
+    words = words_of(language)
+    asks = words.then if lasts_s <= every_s else words.every.format(minutes=every_s // 60)
+    return _placed(words.started, place, language, segments_max, until=until, asks=asks)
 
 
-def _at(place: str) -> str:
-    return f" at {plain(place)}" if place else ""
+def question(called: str, within_s: int, language: str = ENGLISH) -> str:
+    return words_of(language).question.format(name=called, minutes=within_s // 60)
 
 
-def started(place: str, until: str, every_s: int, *, lasts_s: int, segments_max: int) -> str:
-    asks = "then" if lasts_s <= every_s else f"every {every_s // 60} min"
-    tail = f" until {until}. I ask {asks}, any reply will do. When you are out: home"
-    return fitted("On site", _at(place), tail, segments_max)
+def last_question(called: str, until: str, within_s: int, language: str = ENGLISH) -> str:
+    return words_of(language).last_question.format(name=called, until=until, minutes=within_s // 60)
 
 
-def question(called: str, within_s: int) -> str:
-    return f"{called}, are you all right? Reply ok within {within_s // 60} min, or home when you are out"
-
-
-def last_question(called: str, until: str, within_s: int) -> str:
-    return (
-        f"{called}, your time on site was until {until}. Reply home, or visit 1h to stay, within {within_s // 60} min"
-    )
-
-
-def urgent(called: str, within_s: int) -> str:
-    return f"{called}, no answer from you. Reply ok now: in {within_s // 60} min others are sent to look for you"
+def urgent(called: str, within_s: int, language: str = ENGLISH) -> str:
+    return words_of(language).urgent.format(name=called, minutes=within_s // 60)
 
 
 def alarm(called: str, place: str, last: str) -> str:
-    return f"{called}, on site{_at(place)}, has not answered since {last}"
+    """The summary of its incident: in English, and by `own_summaries` to whoever reads it in their language."""
+    words = words_of(ENGLISH)
+    at = words.place.format(place=plain(place)) if place else ""
+    return words.alarm.format(name=called, at=at, last=last)
 
 
-def answered(code: str, called: str, at: str, words: str, *, segments_max: int) -> str:
-    return fitted(
-        f"{code}: {called} wrote at {at}: ", plain(words), f". Still open: ring them, then done {code}", segments_max
-    )
+def answered(code: str, called: str, time: str, said: str, language: str = ENGLISH, *, segments_max: int) -> str:
+    words = words_of(language)
+    head = words.answered.format(code=code, name=called, time=time)
+    return fitted(head, plain(said), words.open.format(code=code), segments_max)
 
 
-def ended(called: str, at: str) -> str:
-    return f"Your visit ended at {at}, {called}. Nobody watches now. Not you? Write visit 1h"
+def heard(code: str, called: str, time: str, by: str, language: str = ENGLISH) -> str:
+    """To those who look for them: somebody else says that they are well."""
+    words = words_of(language)
+    return words.heard.format(code=code, name=called, time=time, by=by) + words.open.format(code=code)
 
 
-def too_old(at: str) -> str:
+def ended(called: str, time: str, language: str = ENGLISH) -> str:
+    return words_of(language).ended.format(name=called, time=time)
+
+
+def too_old(time: str, language: str = ENGLISH) -> str:
     """To what was written before we asked, or before they wrote something else."""
-    return f"Your text is from {at}, too old to count. Reply ok, or home when you are out"
+    return words_of(language).too_old.format(time=time)
 
 
-def runs(place: str, until: str) -> str:
-    return (
-        f"You are watched{_at(place)} until {until}. Write visit 2h or visit until 18:00 to change it, home to end it"
-    )
+def runs(place: str, until: str, language: str = ENGLISH, *, segments_max: int) -> str:
+    return _placed(words_of(language).runs, place, language, segments_max, until=until)
 
 
-def nothing_runs() -> str:
-    return "No visit of yours is watched. Write visit 2h, or visit until 18:00"
+def nothing_runs(language: str = ENGLISH) -> str:
+    return words_of(language).nothing_runs
+
+
+def too_long(language: str = ENGLISH) -> str:
+    return words_of(language).too_long.format(hours=LONGEST_US // civil.HOUR)
+
+
+def no_time(language: str = ENGLISH) -> str:
+    return words_of(language).no_time
+
+
+def _placed(frame: str, place: str, language: str, segments_max: int, **fields: str) -> str:
+    """With as much of the place as there is room for."""
+    head, tail = (part.format(**fields) for part in frame.split("{at}"))
+    if not place:
+        return head + tail
+    before, behind = words_of(language).place.split("{place}")
+    return fitted(head + before, plain(place), behind + tail, segments_max)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
+from gatewayd.oncall.own_summaries import read_in
 from gatewayd.oncall.page_words import words_of
 from gatewayd.oncall.reply_words import ENGLISH
 
@@ -26,11 +27,11 @@ def page(
     words, mark = words_of(language), "DRILL " if drill else ""
     tail = (words.more.format(n=alerts - 1) if alerts > 1 else "") + (words.again if again else "")
     tail += words.reply.format(code=code)
-    return named(f"{mark}{code} {severity.upper()} ", plain(service), plain(summary), tail, segments_max)
+    return named(f"{mark}{code} {severity.upper()} ", plain(service), about(summary, language), tail, segments_max)
 
 
 def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:
-    return named(words_of(language).taken.format(code=code), by, plain(summary), "", segments_max)
+    return named(words_of(language).taken.format(code=code), by, about(summary, language), "", segments_max)
 
 
 def joined(
@@ -39,19 +40,21 @@ def joined(
     """To whoever has taken it: `10 also CRITICAL: core router on fire (+3 more)`. `alerts`: new ones, with this."""
     words = words_of(language)
     tail = words.more.format(n=alerts - 1) if alerts > 1 else ""
-    return fitted(words.joined.format(code=code, severity=severity.upper()), plain(summary), tail, segments_max)
+    return fitted(
+        words.joined.format(code=code, severity=severity.upper()), about(summary, language), tail, segments_max
+    )
 
 
 def back(code: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:
     """To whoever had taken it: `10 is open again, nobody has closed it: core router on fire`."""
-    return fitted(words_of(language).back.format(code=code), plain(summary), "", segments_max)
+    return fitted(words_of(language).back.format(code=code), about(summary, language), "", segments_max)
 
 
 def cleared(code: str, summary: str, language: str = ENGLISH, *, by: str, segments_max: int) -> str:
     words = words_of(language)
     if by:
-        return named(words.cleared_by.format(code=code), by, plain(summary), "", segments_max)
-    return fitted(words.cleared.format(code=code), plain(summary), "", segments_max)
+        return named(words.cleared_by.format(code=code), by, about(summary, language), "", segments_max)
+    return fitted(words.cleared.format(code=code), about(summary, language), "", segments_max)
 
 
 def digest(open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, segments_max: int) -> str:
@@ -59,7 +62,7 @@ def digest(open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, seg
     said = words_of(language)
     head = said.open.format(n=len(open_ones)) if len(open_ones) > 1 else said.open_one
     reply = said.reply.format(code=open_ones[0][0])
-    lines = [f"{code} {_begun(summary)}" for code, summary in open_ones]
+    lines = [f"{code} {_begun(summary, language)}" for code, summary in open_ones]
     for shown in range(len(lines), 0, -1):
         more = said.further.format(n=len(lines) - shown) if shown < len(lines) else reply
         if fits(words := head + "; ".join(lines[:shown]) + more, segments_max):
@@ -68,8 +71,8 @@ def digest(open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, seg
     return fitted(head, lines[0], tail, segments_max)
 
 
-def _begun(summary: str) -> str:
-    words = plain(summary)
+def _begun(summary: str, language: str) -> str:
+    words = about(summary, language)
     return words if len(words) <= 30 else words[:28].rstrip() + CUT
 
 
@@ -77,6 +80,11 @@ def test_page(person: str, number: int, language: str = ENGLISH, *, words: bool)
     """A pager without words shows the first digits alone; no code of an incident begins with 0."""
     head = "" if words else "000 "
     return head + words_of(language).test.format(n=number, name=person)
+
+
+def about(summary: str, language: str) -> str:
+    """A summary as it is told: on one line, and what the house says itself in the language of who reads it."""
+    return read_in(plain(summary), language)
 
 
 def plain(summary: str) -> str:

@@ -51,6 +51,8 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
             return Done("answered", None)  # they are not bothered with an answer
         # a bare ok to our question takes no incident
         answer = tells.listing(caller, asks=True) if counts else visits.too_old(caller)
+    elif visit is not None and visit["asked"] and said.verb == "visit":
+        answer = visits.visit(caller, said, asked=True)
     else:
         answer = status.asked(caller, text) or _answer(caller, said)
     if answer.did:  # who changed something is always told
@@ -98,7 +100,7 @@ def _act(caller: Caller, said: replies.Reply) -> Answer:
         case "visit":
             return visits.visit(caller, said)
         case "home":
-            return visits.home(caller)
+            return visits.home(caller, said)
         case "unclear":
             return tells.not_clear(caller, said)
     return Answer(answers.not_understood(language=caller.language))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gatewayd.oncall import reply_words
+from gatewayd.oncall import reply_words, said_lengths, status_words
 from gatewayd.oncall.replies import Reply, read
 from gatewayd.oncall.reply_text import tokens
 from tests.pure.reply_table import TABLE
@@ -81,6 +81,9 @@ def test_the_page_on_replies_has_every_word() -> None:
         for listed in table.values():
             missing = [entry for entry in listed.split("|") if f"`{entry}`" not in page]
             assert not missing, f"{language}: {missing}"
+        said, lasts = status_words.words_of(language), said_lengths._WORDS[language]
+        for listed in (said.names, said.over, lasts.hours, lasts.minutes, lasts.lasting, lasts.until):
+            assert not [entry for entry in listed.split("|") if f"`{entry}`" not in page], language
 
 
 def test_a_language_counts_for_who_speaks_it() -> None:

@@ -18,7 +18,6 @@ from gatewayd.oncall.site_visits import (
     Wait,
     answers,
     decide,
-    for_how_long,
     read,
 )
 from tests.pure.rotas import utc
@@ -46,12 +45,6 @@ SETTINGS = SiteVisitSettings()
 )
 def test_what_stands_behind_the_word(text: str, until: int | None, place: str) -> None:
     assert read(text, LONDON, NOON) == Said(until, place)
-
-
-def test_a_length_at_the_end_of_a_status_is_its_life() -> None:
-    assert for_how_long("mail is down for 3h") == (3 * HOUR, "mail is down")
-    assert for_how_long("mail was down for 3 hours.") == (3 * HOUR, "mail was down")
-    assert for_how_long("back in 2h") == (None, "back in 2h")
 
 
 def test_first_a_question_then_one_on_every_device_then_the_alarm() -> None:

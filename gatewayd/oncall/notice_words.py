@@ -1,0 +1,125 @@
+"""What the house tells a person of itself, by language: of silent phones, and that it is alive. Pure.
+
+Each stays in the GSM 7-bit alphabet where its language can be read in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatewayd.oncall.reply_words import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Fields in braces are filled in by `reachability` and `alive`: `since` is `last` or `never`; `open` is one of
+    `none_open`, `one_open` and `many_open`."""
+
+    phone_test: str
+    silent: str
+    silent_own: str
+    last: str
+    never: str
+    alive: str
+    none_open: str
+    one_open: str
+    many_open: str
+
+
+_WORDS: Mapping[str, Words] = {
+    "en": Words(
+        phone_test="gatewayd tests whether this phone of {name} is reached. Nothing to do",
+        silent="{name}'s phone '{device}' is not reached: a test text did not arrive, {since}. Pages may not arrive"
+        " there either",
+        silent_own="Your phone '{device}' is not reached: a test text did not arrive, {since}. Pages may not arrive"
+        " there either",
+        last="last heard of {time}",
+        never="never heard of",
+        alive="gatewayd is alive: {up} of {every} channels up, {open}.",
+        none_open="no open incidents",
+        one_open="1 open incident",
+        many_open="{count} open incidents",
+    ),
+    "cy": Words(
+        phone_test="Neges brawf gan gatewayd i ffon {name}. Dim angen gwneud dim",
+        silent="Nid yw ffon '{device}' {name} yn derbyn: ni chyrhaeddodd neges brawf, {since}. Efallai na ddaw"
+        " galwadau yno chwaith",
+        silent_own="Nid yw dy ffon '{device}' yn derbyn: ni chyrhaeddodd neges brawf, {since}. Efallai na ddaw"
+        " galwadau yno chwaith",
+        last="clywyd ddiwethaf {time}",
+        never="heb ei chlywed erioed",
+        alive="Mae gatewayd yn fyw: {up} o {every} sianel ar waith, {open}.",
+        none_open="dim digwyddiad ar agor",
+        one_open="1 digwyddiad ar agor",
+        many_open="{count} digwyddiad ar agor",
+    ),
+    "de": Words(
+        phone_test="gatewayd prüft, ob dieses Telefon von {name} erreichbar ist. Nichts zu tun",
+        silent="Telefon '{device}' von {name} nicht erreichbar: eine Test-SMS kam nicht an, {since}. Auch Rufe kommen"
+        " vielleicht nicht an",
+        silent_own="Dein Telefon '{device}' ist nicht erreichbar: eine Test-SMS kam nicht an, {since}. Auch Rufe"
+        " kommen vielleicht nicht an",
+        last="letztes Zeichen {time}",
+        never="noch nie ein Zeichen",
+        alive="gatewayd läuft: {up} von {every} Kanälen in Betrieb, {open}.",
+        none_open="keine Störung offen",
+        one_open="1 Störung offen",
+        many_open="{count} Störungen offen",
+    ),
+    "fr": Words(
+        phone_test="gatewayd vérifie si ce téléphone de {name} est joignable. Rien à faire",
+        silent="Le téléphone '{device}' de {name} est injoignable: un SMS de test n'est pas arrivé, {since}. Les"
+        " appels peuvent aussi se perdre",
+        silent_own="Ton téléphone '{device}' est injoignable: un SMS de test n'est pas arrivé, {since}. Les appels"
+        " peuvent aussi se perdre",
+        last="dernier signe {time}",
+        never="jamais aucun signe",
+        alive="gatewayd est en vie: {up} canaux sur {every} en service, {open}.",
+        none_open="aucun incident ouvert",
+        one_open="1 incident ouvert",
+        many_open="{count} incidents ouverts",
+    ),
+    "es": Words(
+        phone_test="gatewayd comprueba si este telefono de {name} recibe. No hay que hacer nada",
+        silent="El telefono '{device}' de {name} no recibe: un SMS de prueba no ha llegado, {since}. Puede que los"
+        " avisos tampoco lleguen",
+        silent_own="Tu telefono '{device}' no recibe: un SMS de prueba no ha llegado, {since}. Puede que los avisos"
+        " tampoco lleguen",
+        last="ultima señal {time}",
+        never="nunca ha dado señal",
+        alive="gatewayd funciona: {up} de {every} canales activos, {open}.",
+        none_open="ningun incidente abierto",
+        one_open="1 incidente abierto",
+        many_open="{count} incidentes abiertos",
+    ),
+    "pl": Words(
+        phone_test="gatewayd sprawdza, czy ten telefon ({name}) jest osiagalny. Nic nie trzeba robic",
+        silent="Telefon '{device}' ({name}) jest nieosiagalny: testowy SMS nie dotarl, {since}. Wezwania tez moga"
+        " tam nie docierac",
+        silent_own="Twoj telefon '{device}' jest nieosiagalny: testowy SMS nie dotarl, {since}. Wezwania tez moga"
+        " tam nie docierac",
+        last="ostatni znak {time}",
+        never="nigdy zadnego znaku",
+        alive="gatewayd dziala: czynne kanaly {up} z {every}, {open}.",
+        none_open="brak otwartych incydentow",
+        one_open="1 otwarty incydent",
+        many_open="otwarte incydenty: {count}",
+    ),
+    "zh": Words(
+        phone_test="gatewayd 测试{name}的这部手机能否收到短信, 无需处理",
+        silent="{name}的手机'{device}'收不到短信: 测试短信未送达, {since}。呼叫也可能收不到",
+        silent_own="你的手机'{device}'收不到短信: 测试短信未送达, {since}。呼叫也可能收不到",
+        last="上次有回应: {time}",
+        never="从未有回应",
+        alive="gatewayd 在运行: {every}个通道中{up}个可用, {open}。",
+        none_open="无未结事件",
+        one_open="1个未结事件",
+        many_open="{count}个未结事件",
+    ),
+}
+
+
+def words_of(tag: str) -> Words:
+    """In the language of the tag ("de-AT"), or in English."""
+    return _WORDS[language_of(tag)]
