@@ -7,7 +7,7 @@ function of `tx`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from gatewayd.delivery.plan import Plan, PoolSettings
 from gatewayd.metrics import BALANCE
 from gatewayd.model import Priority
 from gatewayd.notices import Notices
+from gatewayd.oncall.notice_words import words_of
+from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.purse import KIND
 from gatewayd.roster import Roster
 from gatewayd.self_report import SelfReport
@@ -60,14 +62,17 @@ class Treasurer:
         if budget.month_of(now, zone) != row["month"]:
             self._report.clears(tx, key, now=now)
             return
-        used = month.told(row["cost"], row["parts"])
-        words = f"{row['channel']} has used {row['told']} % of its budget of {row['month']} ({used})."
-        over = row["told"] >= budget.LEVELS[-1]
-        if over and month.stops:
-            words += " Only critical texts and answers go by it until the month is over."
+        over, sums = row["told"] >= budget.LEVELS[-1], (row["cost"], row["parts"])
+
+        def words(language: str) -> str:
+            said = words_of(language)
+            used = month.told(*sums) if said is words_of(ENGLISH) else month.figures(*sums)
+            told = said.budget.format(channel=row["channel"], percent=row["told"], month=row["month"], used=used)
+            return told + (said.stops if over and month.stops else "")
+
         self._tell(tx, words, now=now)
         if over and self._pool.incident:
-            self._report.fires(tx, key, words, now=now)
+            self._report.fires(tx, key, words(ENGLISH), now=now)
             messages.set_wait(tx, KIND, number, budget.month_ends(now, zone))
 
     def balance(self, tx: Tx, channel: str, sim: str, said: str, found: float | None, *, now: int) -> None:
@@ -88,18 +93,23 @@ class Treasurer:
         tx.after_commit(partial(BALANCE.labels(channel).set, found))
         key = f"balance/{channel}"
         if low and not was_low:
-            words = f"{channel} has {found:g} left on its card; that is below {below:g}."
-            tx.after_commit(partial(log.warning, "%s", words, extra=told))
+
+            def words(language: str) -> str:
+                return words_of(language).low.format(channel=channel, amount=f"{found:g}", below=f"{below:g}")
+
+            tx.after_commit(partial(log.warning, "%s", words(ENGLISH), extra=told))
             self._tell(tx, words, now=now)
             if self._pool.incident:
-                self._report.fires(tx, key, words, now=now)
+                self._report.fires(tx, key, words(ENGLISH), now=now)
         elif was_low and not low:
             self._report.clears(tx, key, now=now)
 
-    def _tell(self, tx: Tx, words: str, *, now: int) -> None:
+    def _tell(self, tx: Tx, words: Callable[[str], str], *, now: int) -> None:
+        """Each in the language of theirs."""
         for person in self._roster.members(tx, self._pool.tell, now=now):
             until = now + TOLD_WITHIN_US
-            self._notices.tell(tx, "notice", person, words, priority=Priority.NORMAL, until=until, now=now)
+            said = words(self._notices.language(person))
+            self._notices.tell(tx, "notice", person, said, priority=Priority.NORMAL, until=until, now=now)
 
     def begin(self, tx: Tx) -> None:
         """At a start: what was said last."""

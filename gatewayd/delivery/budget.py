@@ -48,6 +48,11 @@ class Budget:
         said = [] if self.cost is None else [f"{cost / _MILLION:.12g} of {self.cost / _MILLION:g}"]
         return ", ".join(said if self.parts is None else [*said, f"{parts} of {self.parts} parts"])
 
+    def figures(self, cost: int, parts: int) -> str:
+        """The same without a word: "12.3/25", "410/500 SMS"."""
+        said = [] if self.cost is None else [f"{cost / _MILLION:.12g}/{self.cost / _MILLION:g}"]
+        return ", ".join(said if self.parts is None else [*said, f"{parts}/{self.parts} SMS"])
+
 
 def exempt(kind: str, priority: int) -> bool:
     """Whether no budget stops it."""

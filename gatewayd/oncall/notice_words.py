@@ -1,4 +1,4 @@
-"""What the house tells a person of itself, by language: of silent phones, and that it is alive. Pure.
+"""What the house tells a person of itself, by language: of silent phones, that it is alive, of money. Pure.
 
 Each stays in the GSM 7-bit alphabet where its language can be read in it.
 """
@@ -13,8 +13,8 @@ from gatewayd.oncall.reply_words import language_of
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Fields in braces are filled in by `reachability` and `alive`: `since` is `last` or `never`; `open` is one of
-    `none_open`, `one_open` and `many_open`."""
+    """Fields in braces are filled in by `reachability`, `alive` and who tells of budgets: `since` is `last` or `never`;
+    `open` is one of `none_open`, `one_open` and `many_open`; `stops` stands behind `budget`."""
 
     phone_test: str
     silent: str
@@ -25,6 +25,9 @@ class Words:
     none_open: str
     one_open: str
     many_open: str
+    budget: str
+    stops: str
+    low: str
 
 
 _WORDS: Mapping[str, Words] = {
@@ -40,6 +43,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="no open incidents",
         one_open="1 open incident",
         many_open="{count} open incidents",
+        budget="{channel} has used {percent} % of its budget of {month} ({used}).",
+        stops=" Only critical texts and answers go by it until the month is over.",
+        low="{channel} has {amount} left on its card; that is below {below}.",
     ),
     "cy": Words(
         phone_test="Neges brawf gan gatewayd i ffon {name}. Dim angen gwneud dim",
@@ -53,6 +59,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="dim digwyddiad ar agor",
         one_open="1 digwyddiad ar agor",
         many_open="{count} digwyddiad ar agor",
+        budget="Mae {channel} wedi defnyddio {percent} % o'i gyllideb ar gyfer {month} ({used}).",
+        stops=" Dim ond negeseuon critical ac atebion aiff drwyddo tan ddiwedd y mis.",
+        low="Mae {amount} ar ol ar gerdyn {channel}; mae hynny'n is na {below}.",
     ),
     "de": Words(
         phone_test="gatewayd prüft, ob dieses Telefon von {name} erreichbar ist. Nichts zu tun",
@@ -66,6 +75,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="keine Störung offen",
         one_open="1 Störung offen",
         many_open="{count} Störungen offen",
+        budget="{channel} hat {percent} % des Budgets von {month} verbraucht ({used}).",
+        stops=" Bis Monatsende gehen nur kritische SMS und Antworten darüber.",
+        low="{channel} hat noch {amount} auf der Karte, weniger als {below}.",
     ),
     "fr": Words(
         phone_test="gatewayd vérifie si ce téléphone de {name} est joignable. Rien à faire",
@@ -79,6 +91,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="aucun incident ouvert",
         one_open="1 incident ouvert",
         many_open="{count} incidents ouverts",
+        budget="{channel} a utilisé {percent} % de son budget de {month} ({used}).",
+        stops=" Jusqu'à la fin du mois, seuls les SMS critiques et les réponses y passent.",
+        low="Il reste {amount} sur la carte de {channel}, moins de {below}.",
     ),
     "es": Words(
         phone_test="gatewayd comprueba si este telefono de {name} recibe. No hay que hacer nada",
@@ -92,6 +107,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="ningun incidente abierto",
         one_open="1 incidente abierto",
         many_open="{count} incidentes abiertos",
+        budget="{channel} ha gastado el {percent} % de su presupuesto de {month} ({used}).",
+        stops=" Hasta fin de mes solo salen por ahi los SMS criticos y las respuestas.",
+        low="A {channel} le quedan {amount} en la tarjeta, menos de {below}.",
     ),
     "pl": Words(
         phone_test="gatewayd sprawdza, czy ten telefon ({name}) jest osiagalny. Nic nie trzeba robic",
@@ -105,6 +123,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="brak otwartych incydentow",
         one_open="1 otwarty incydent",
         many_open="otwarte incydenty: {count}",
+        budget="{channel}: zuzyto {percent} % budzetu na {month} ({used}).",
+        stops=" Do konca miesiaca wysyla tylko SMS-y krytyczne i odpowiedzi.",
+        low="{channel}: na karcie zostalo {amount}, mniej niz {below}.",
     ),
     "zh": Words(
         phone_test="gatewayd 测试{name}的这部手机能否收到短信, 无需处理",
@@ -116,6 +137,9 @@ _WORDS: Mapping[str, Words] = {
         none_open="无未结事件",
         one_open="1个未结事件",
         many_open="{count}个未结事件",
+        budget="{channel}已用{month}预算的{percent}% ({used})。",
+        stops="月底前它只发紧急短信和答复。",
+        low="{channel}的卡余额{amount}, 低于{below}。",
     ),
 }
 

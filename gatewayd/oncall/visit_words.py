@@ -121,8 +121,9 @@ _WORDS: Mapping[str, Words] = {
         started="Visita{at} hasta {until}. Pregunto {asks}, vale cualquier respuesta. Al salir: home",
         every="cada {minutes} min",
         then="entonces",
-        question="{name}, ¿todo bien? Responde ok en {minutes} min, o home si ya has salido",
-        last_question="{name}, tu visita era hasta {until}. Responde home, o visit 1h para seguir, en {minutes} min",
+        question="{name}, ¿todo bien? Responde ok en menos de {minutes} min, o home si ya has salido",
+        last_question="{name}, tu visita era hasta {until}. Responde home, o visit 1h para seguir, en menos"
+        " de {minutes} min",
         urgent="{name}, sin respuesta tuya. Responde ok ahora: en {minutes} min saldran a buscarte",
         alarm="{name}, en el sitio{at}, no contesta desde {last}",
         answered="{code}: {name} ha escrito a las {time}: ",

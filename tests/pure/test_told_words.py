@@ -77,6 +77,10 @@ def told(language: str) -> Iterator[tuple[str, str]]:
             yield "silent phone", reachability.silent_words(name, "phone1", last, language, own=own)
     for count in (0, 1, 12):
         yield "alive", alive.words(3, 4, "", count, language)
+    money = notice_words.words_of(language)
+    used = {"channel": "modem12", "percent": 100, "month": "2026-11", "used": "250.5/250, 5000/5000 SMS"}
+    yield "budget", money.budget.format(**used) + money.stops
+    yield "card", money.low.format(channel="modem12", amount="0.51", below="10")
     for summary in (page_words_of("en").exercise, wording.plain("")):
         yield (
             "drill",

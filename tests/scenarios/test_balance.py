@@ -8,7 +8,8 @@ from gatewayd import metrics
 from tests.house import PEOPLE, House, play
 
 BALANCE = '[modems.balance]\nussd = "*100#"\nevery = "1h"\nwarn_below = 1.0\n'
-TELL = '[pool]\ntell = ["cara"]\nincident = true\n'
+GERMAN = PEOPLE.replace('full_name = "Ben"', 'full_name = "Ben"\nlanguage = "de"')
+TELL = '[pool]\ntell = ["cara", "ben"]\nincident = true\n'
 
 
 def test_a_card_that_is_nearly_empty_is_told_of_once_and_its_incident_ends_when_it_has_more(tmp_path: Path) -> None:
@@ -22,6 +23,7 @@ def test_a_card_that_is_nearly_empty_is_told_of_once_and_its_incident_ends_when_
         house.street.fault("modem2", {"kind": "credit", "messages": 5})
         await house.pass_time(3_700)
         assert len(house.cara.texts("modem2 has 0.5 left on its card; that is below 1")) == 1
+        assert len(house.ben.texts("modem2 hat noch 0.5 auf der Karte, weniger als 1.")) == 1
         assert (await house.incident(1))["state"] == "open"
         await house.crash()
         await house.wake()
@@ -31,4 +33,4 @@ def test_a_card_that_is_nearly_empty_is_told_of_once_and_its_incident_ends_when_
         await house.pass_time(3_700)
         assert (await house.incident(1))["state"] == "resolved"
 
-    play(tmp_path, story, config=TELL, people=f"{BALANCE}{PEOPLE}")
+    play(tmp_path, story, config=TELL, people=f"{BALANCE}{GERMAN}")
