@@ -9,13 +9,14 @@ Only an acknowledgement may have a note; a verb that lets go of something is the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
 from gatewayd.oncall import reply_words as words
+from gatewayd.oncall import said_lengths
 from gatewayd.oncall.reply_text import GAP, HAN, HIDDEN, Token, body, split_signs, tokens
 from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
 
@@ -306,7 +307,16 @@ def _words(text: str, *, chinese: bool) -> list[Token]:
     if not chinese:
         return tokens(text)
     return [
-        part
-        for token in tokens(text)
-        for part in ([token] if words.NOT_REFUSED.search(token.word) else split_signs(token, words.signs()))
+        part for token in tokens(text) for part in ([token] if words.NOT_REFUSED.search(token.word) else _split(token))
     ]
+
+
+def _split(token: Token) -> Iterator[Token]:
+    """Also a visit from its length, which is no known word: "现场两小时"."""
+    for visit in (phrase[0] for phrase, kind in words.table("zh").items() if kind == "visit"):
+        if token.word.startswith(visit) and said_lengths.begins_with_one(token.word[len(visit) :]):
+            border = token.start + len(visit)
+            yield Token(visit, token.start, border, alone=True)
+            yield Token(token.word[len(visit) :], border, token.end, alone=True)
+            return
+    yield from split_signs(token, words.signs())

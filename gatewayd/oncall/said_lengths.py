@@ -101,6 +101,11 @@ def place(rest: str, language: str) -> str:
     return told.strip()
 
 
+def begins_with_one(rest: str) -> bool:
+    """Of what stands behind `visit` in a run of Chinese signs: "两小时"."""
+    return bool(_length("zh").match(rest))
+
+
 def _is_length(found: re.Match[str], text: str) -> bool:
     """But not "in 20 min", nor "18h30"."""
     last = text[: found.start()].split()[-1:]

@@ -101,6 +101,8 @@ def _act(caller: Caller, said: replies.Reply) -> Answer:
             return visits.visit(caller, said)
         case "home":
             return visits.home(caller, said)
+        case "unclear" if said.heard == "home":
+            return visits.home_or_not(caller, said)
         case "unclear":
             return tells.not_clear(caller, said)
     return Answer(answers.not_understood(language=caller.language))

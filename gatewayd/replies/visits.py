@@ -51,6 +51,12 @@ def home(caller: Caller, said: Reply) -> Answer:
     return Answer(site_visits.end(caller.tx, caller.desk, row, by=caller.name, now=caller.now), DID)
 
 
+def home_or_not(caller: Caller, said: Reply) -> Answer:
+    """ "Home now" ends nothing, and says how to."""
+    row = kept.of(caller.tx, caller.name)
+    return tells.not_clear(caller, said) if row is None else Answer(site_visits.runs(caller.desk, row))
+
+
 def _nothing_runs(caller: Caller, said: Reply) -> Answer:
     """But whoever is paged reads how to take it: "site is dark" was not about a visit."""
     return tells.not_clear(caller, said) if caller.waiting else Answer(rule.nothing_runs(caller.language))
@@ -63,4 +69,4 @@ def too_old(caller: Caller) -> Answer:
 
 def only_a_sign(said: Reply) -> bool:
     """What answers our question and asks for nothing itself."""
-    return said.verb in ("ack", "unknown", "unclear") and not said.codes and not said.all
+    return said.verb in ("ack", "unknown", "unclear") and said.heard != "home" and not said.codes and not said.all

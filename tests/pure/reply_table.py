@@ -155,6 +155,9 @@ automatic | I am on holiday until Monday. Thank you for your message.
 automatic | OK: Out of Office
 automatic | Message not delivered: no such number
 ack 10 | ok 10 Sent from my iPhone
+visit :2h at Leeds | please visit 2h at Leeds
+home | visit over
+unclear | home now
 """,
     "cy": """
 unclear | iawn ond dwi'n brysur
@@ -190,6 +193,8 @@ stop | stopio
 ack | ok
 automatic | Allan o'r swyddfa tan ddydd Llun
 automatic | Rydw i ar fy ngwyliau
+visit :2 awr yn Leeds | ymweliad 2 awr yn Leeds
+home | adref, diolch
 """,
     "de": """
 unclear | ok mach du
@@ -246,6 +251,11 @@ automatic | Automatische Antwort: bin im Urlaub
 automatic | Ich bin bis Montag im Urlaub.
 ack 10 | ok 10\\nGesendet von meinem iPhone
 ack | ok\\n\\nVon meinem iPhone gesendet
+visit :2 Std Leeds | Einsatz 2 Std Leeds
+home | bin zu Hause, danke
+home | Einsatz beendet
+unclear | bin zu Hause, glaube ich
++ack | ok bin zu Hause, schaue nach
 """,
     "fr": """
 unclear | vu mais je dors
@@ -291,6 +301,8 @@ who :mail | qui est de garde pour mail ?
 stop | arrêter
 automatic | Réponse automatique : absent du bureau
 automatic | Je suis en congé jusqu'à lundi
+visit :jusqu'à 18h | Visite jusqu'à 18h
+home | je suis rentrée, merci
 """,
     "es": """
 unclear | ok pero estoy ocupado
@@ -330,6 +342,9 @@ who :correo | quién está de guardia para correo?
 stop | baja
 automatic | Respuesta automática: estoy de vacaciones
 automatic | Estoy de vacaciones hasta el lunes
+visit :2 horas en Leeds | visita 2 horas en Leeds
+home | ya en casa
+list | estado
 """,
     "pl": """
 unclear | ok ale śpię
@@ -371,6 +386,10 @@ who :poczta | kto ma dyżur dla poczta?
 stop | wypisz
 automatic | Odpowiedź automatyczna: jestem na urlopie
 automatic | Jestem na urlopie do poniedziałku
+visit :na 2 godz | wizyta na 2 godz.
+home | już w domu, dzięki
+home | po wizycie
+list | stan?
 """,
     "zh": """
 unclear | 不忙
@@ -421,5 +440,10 @@ who | 谁值班
 stop | 退订
 automatic | 自动回复：我在休假
 automatic | 我正在休假，周一回来
+visit :两小时 | 现场两小时
+visit :2小时 利兹 | 现场2小时 利兹
+visit :18点 | 现场到18点
+home | 我到家了
+unknown | 现场已恢复
 """,
 }

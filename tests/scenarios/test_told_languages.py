@@ -67,6 +67,7 @@ def test_a_german_changes_his_visit_and_ends_it_and_english_holds_as_well(tmp_pa
         await house.text(house.anna, "Anna, alles in Ordnung?", 1900)
         await says(house, house.anna, "Besuch läuft gut", "Wir achten auf dich (York)")
         assert (await house.get("/api/v1/site-visits"))["site_visits"][0]["place"] == "York", "that was no place"
+        await says(house, house.anna, "bin zu hause, glaube ich", "Wir achten auf dich (York) bis 05:12. Ändern")
         await says(house, house.anna, "Einsatz beendet", "Dein Besuch endete um 04:4")
         await house.alert()
         await house.text(house.anna, "10 CRITICAL network")
