@@ -220,9 +220,11 @@ class Folding:
         if len(found) == 1 and found[0]["n"] == 1:
             incident = incidents.get(tx, found[0]["incident_id"])
             assert incident is not None
+            pages = folds.pages_of(tx, fold, incident["id"])
             return wording.page(
                 incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
                 alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
+                again=any(incidents.texted_before(tx, page_id) for page_id in pages),
                 language=self.language(fold["person"]),
             )  # fmt: skip
         services: Counter[str] = Counter()

@@ -222,6 +222,18 @@ def carried_by(reader: Reader, message_id: int) -> list[Row]:
     )
 
 
+def pages_of(reader: Reader, fold: Row, incident_id: int) -> list[int]:
+    """The pages of this incident that it has gathered, or that its text carries."""
+    rows = reader.all(
+        "SELECT p.id FROM page p WHERE p.incident_id = :i AND (p.id IN (SELECT page_id FROM fold_entry"
+        " WHERE fold_id = :fold) OR p.id IN (SELECT page_id FROM message_page WHERE message_id = :m))",
+        i=incident_id,
+        fold=fold["id"],
+        m=fold["message_id"],
+    )
+    return [row["id"] for row in rows]
+
+
 def untried(reader: Reader, message_id: int) -> Row | None:
     """The text, while it waits in the queue and none of it has been, or may have been, on the air."""
     return reader.one(

@@ -49,3 +49,20 @@ def test_another_device_of_the_same_page_shows_the_same_words(tmp_path: Path) ->
 
     people = person("anna", "phone 60", "second") + person("dan")
     tell(tmp_path, story, policy("anna 300"), people=people)
+
+
+def test_a_later_page_that_was_gathered_and_is_alone_in_its_text_is_marked_too(tmp_path: Path) -> None:
+    async def story(t: Tale) -> None:
+        await t.fault("edge2 down")
+        await t.minutes(1.5)
+        for name in ("edge3", "edge4", "edge5", "edge6"):
+            await t.fault(f"{name} down")
+        await t.minutes(0.6)
+        for name in ("edge3", "edge4", "edge5", "edge6"):
+            await t.over(f"{name} down")
+        await t.hears("anna", "edge2 down (again). Reply ok 10", 120)
+        assert "page_folded" in [e for e in t.events() if e in ("page_folded", "pages_carried")]
+        assert not t.heard("anna", "more (")
+        assert len(t.heard("anna", "edge2 down. Reply")) == 1
+
+    tell(tmp_path, story, policy("anna 60", "ben 60"))
