@@ -126,12 +126,16 @@ class Caller:
 
         Who had no time to read of this one may as well answer one whose end they have not been told of yet.
         """
-        taken = (i for i in self.mine if i["state"] == "acknowledged")
-        gone = [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i)]
-        gone += self.ended_since
+        gone = [*self.taken_since, *self.ended_since]
         if not self.could_mean(beside, reading_us=READ_US):
             gone += (i for i in self._ended_lately if self._end_on_the_way(i))
         return any(i["acknowledged_by"] != self.name for i in gone)
+
+    @cached_property
+    def taken_since(self) -> list[Row]:
+        """What they had read of, and somebody else had not taken, or had only just, when they wrote."""
+        taken = (i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] != self.name)
+        return [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i)]
 
     @cached_property
     def ended_since(self) -> list[Row]:

@@ -81,29 +81,30 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
     """
     fresh = [row for row in waiting if row["state"] in ("consent", "confirm")]
     if caller.waiting:
-        if len(fresh) != 1 or len(caller.waiting) != 1:
+        if not fresh or len(caller.waiting) != 1:
             return None
-        row, incident = fresh[0], caller.waiting[0]
         words = asked_words.said(
             "asks_which",
             caller.language,
-            incident=incident["code"],
-            rota=caller.agreements.titles(row),
-            code=row["code"],
+            incident=caller.waiting[0]["code"],
+            rota=caller.agreements.titles(fresh[0]),
+            code=fresh[0]["code"],
         )
-        return Answer(words)
+        return Answer(". ".join((words, *_codes(caller, fresh[1:]))))
     asked = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
-    if len(asked) == 1 and caller.could_answer(asked[0]) and not caller.ended_since:
+    if len(asked) == 1 and caller.could_answer(asked[0]) and not (caller.ended_since or caller.taken_since):
         (row,) = asked
         if said.verb == "refuse" or row["act"] == "hand_over":
             return Answer(_settled(caller, row, yes=said.verb == "ack"), "agreed")
     if caller.mine or not asked:
         return None
-    each = (
-        asked_words.said("asks_code", caller.language, rota=caller.agreements.titles(row), code=row["code"])
-        for row in asked
-    )
-    return Answer(". ".join(each))
+    return Answer(". ".join(_codes(caller, asked)))
+
+
+def _codes(caller: Caller, asked: list[Row]) -> list[str]:
+    """How each of them is answered."""
+    titles, language = caller.agreements.titles, caller.language
+    return [asked_words.said("asks_code", language, rota=titles(row), code=row["code"]) for row in asked]
 
 
 def _beside(caller: Caller, said: Reply) -> Answer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,9 @@ CONFIRMED = SOON.replace('title = "NOC"\n', 'title = "NOC"\nconfirm = true\nconf
 THREE = CONFIRMED.replace('people = ["anna", "ben"]', 'people = ["cara", "anna", "ben"]').replace(
     '"04:30"', '["04:30", "05:30"]'
 )
+
+EVERYBODY = CONFIRMED.replace('page = ["rota:noc"]', 'page = ["rota:noc", "ben"]', 1)
+DB = CONFIRMED[CONFIRMED.index("[[rotas]]") :].replace("noc", "db").replace("NOC", "DB")
 
 
 async def asked(house: House) -> str:
@@ -236,3 +240,71 @@ def test_a_bare_ok_to_two_questions_is_told_both_codes(tmp_path: Path) -> None:
         assert (await on_call(house))["person"] == "anna"
 
     play(tmp_path, story, policy=CONFIRMED, modems=1)
+
+
+def test_an_ok_that_crosses_somebody_elses_is_of_the_incident_and_confirms_nothing(tmp_path: Path) -> None:
+    """Ben knows of both, and not that Anna was quicker."""
+
+    async def story(house: House) -> None:
+        await asked(house)
+        await house.alert()
+        await house.text(house.anna, "10 CRITICAL")
+        await house.text(house.ben, "10 CRITICAL")
+        await house.pass_time(20)
+        house.anna.reply("ok")
+        await house.pass_time(1)
+        house.ben.reply("ok")
+        await house.text(house.ben, "10 taken by Anna")
+        await house.pass_time(60)
+        assert (await on_call(house))["person"] == "anna"
+        await said(house, house.ben, "ok", "You have NOC until Mon 23 Nov 04:30")
+
+    play(tmp_path, story, policy=EVERYBODY, modems=1)
+
+
+def test_an_ok_that_crosses_the_end_of_an_incident_confirms_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        code = code_in(await asked(house))
+        await house.alert()
+        await house.text(house.ben, "10 CRITICAL")
+        await house.pass_time(20)
+        await house.alert(status="resolved")
+        await house.pass_time(1)
+        await said(house, house.ben, "ok", f"For NOC reply yes {code}")
+        assert (await on_call(house))["person"] == "anna"
+
+    play(tmp_path, story, policy=EVERYBODY, modems=1)
+
+
+def test_an_ok_to_a_page_that_came_just_before_the_question_takes_nothing_unasked(tmp_path: Path) -> None:
+    """It was written to the page, and was heard after the question had gone out."""
+
+    async def story(house: House) -> None:
+        await until(house, AT - timedelta(seconds=40))
+        await house.alert()
+        await house.text(house.ben, "10 CRITICAL")
+        await house.pass_time(10)
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(5)
+        house.ben.send("+447700900001", "ok")
+        code = code_in(await house.text(house.ben, "Open: 10", 90))
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        await house.text(house.ben, f"For 10 reply ok 10, for NOC ok {code}", 300)
+        assert (await house.incident())["state"] == "open"
+        assert (await on_call(house))["person"] == "anna"
+
+    play(tmp_path, story, policy=EVERYBODY, modems=2)
+
+
+def test_a_bare_ok_beside_two_questions_and_a_page_takes_none_of_them(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await asked(house)
+        await house.text(house.ben, "you have DB")
+        await house.alert()
+        await house.text(house.ben, "10 CRITICAL")
+        told = await said(house, house.ben, "ok", "Which one?")
+        assert "For 10 reply ok 10" in told
+        assert len(set(re.findall(r"\d{4}", told))) == 2
+        assert (await house.incident())["state"] == "open"
+
+    play(tmp_path, story, policy=EVERYBODY + DB, modems=1)
