@@ -342,7 +342,12 @@ def _note_clock(tx: Tx, event: str, error_us: int, *, now: int) -> None:
 
 
 def _fingerprint(text: Incoming) -> str:
+    """Of one text, however often it is delivered: the network repeats what it missed our acknowledgement of, with the
+    same stamp. A phone needs seconds for a text, so equal words with one stamp are one; a header's reference tells them
+    apart."""
     told = "\x00".join((text.sim, text.sender, str(text.sent_at), text.text or text.raw))
+    if text.concat is not None:
+        told += f"\x00{text.concat}"
     if text.identity:
         told += f"\x00{text.identity}"
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -31,3 +31,13 @@ def test_a_reply_that_is_delivered_again_acts_once(tmp_path: Path) -> None:
         assert (await house.incident())["state"] == "acknowledged", "the same words a second time are said again"
 
     play(tmp_path, story)
+
+
+def test_the_same_words_with_one_stamp_are_one_text_unless_a_header_tells_them_apart(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        stamp = house.clock.now()
+        for reference in (None, None, (7, 8, 1, 1), (7, 8, 1, 1), (9, 8, 1, 1)):
+            await house.daemon.inbox.received(Incoming("modem1", "sim1", ANNA, False, "?", stamp, "00", reference))
+        assert len((await house.get("/api/v1/inbox", all="true"))["texts"]) == 3
+
+    play(tmp_path, story, modems=1)
