@@ -116,6 +116,7 @@ def shift_waits(tx: Tx, step: int, *, now: int) -> None:
 
 def _shift(tx: Tx, step: int, *, now: int) -> None:
     messages.shift(tx, step)
+    steps.shift_held(tx, step)
     site_visits.shift(tx, step)
     earlier = min(now, now - step)
     steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)

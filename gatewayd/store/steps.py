@@ -49,6 +49,21 @@ def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
     )
 
 
+def shift_held(tx: Tx, by_us: int) -> None:
+    """Incidents that page nobody now: a hold keeps its length, from where it began; a silence, maintenance and a digest
+    end at their time on the wall. After `messages.shift`."""
+    tx.run("UPDATE incident SET opened_at = opened_at + :by WHERE state = 'open'", by=by_us)
+    tx.run(
+        "UPDATE incident SET held_until = held_until + :by WHERE state = 'open' AND held_for IN ('hold', 'inhibited')",
+        by=by_us,
+    )
+    tx.run(
+        "UPDATE wait SET due_at = (SELECT held_until FROM incident i WHERE i.id = wait.subject) WHERE kind = 'escalate'"
+        " AND subject IN (SELECT id FROM incident WHERE state = 'open'"
+        " AND held_for IN ('silence', 'maintenance', 'digest'))"
+    )
+
+
 def shift_rests(tx: Tx, by_us: int) -> None:
     """Codes that rest, pages that count against a pager's hour, answers that are remembered by their key, folded texts
     that keep the next one waiting, incidents that gather."""

@@ -100,6 +100,39 @@ def test_one_that_gets_worse_is_not_held_anew(tmp_path: Path) -> None:
     play(tmp_path, story, config=RULES)
 
 
+@pytest.mark.parametrize("step_s", [-7200, 7200], ids=["back", "on"])
+@pytest.mark.parametrize("asleep", [False, True], ids=["running", "asleep"])
+def test_a_hold_lasts_as_long_though_the_clock_is_set(tmp_path: Path, step_s: int, *, asleep: bool) -> None:
+    async def story(house: House) -> None:
+        await house.alert("a", severity="error", service="link-7", summary="link 7 flaps")
+        await house.pass_time(60)
+        if asleep:
+            await house.sleep()
+        house.clock.set_wall(step_s * SECOND)
+        if asleep:
+            await house.wake()
+        began = house.seconds
+        await house.text(house.anna, "link 7 flaps", 140)
+        assert asleep or 29 <= house.seconds - began <= 70
+        await house.alert("a", severity="critical", service="link-7", summary="link 7 is down")
+        await house.text(house.anna, "link 7 is down", 10)
+
+    play(tmp_path, story, config=RULES, modems=1)
+
+
+def test_a_silence_ends_when_it_says_though_the_clock_is_set(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await silence(house, 3600, services=["network"])
+        await house.alert()
+        await house.pass_time(60)
+        house.clock.set_wall(1800 * SECOND)
+        await house.pass_time(1700)
+        assert not house.anna.texts("")
+        await house.text(house.anna, "edge2", 120)
+
+    play(tmp_path, story, config=RULES, modems=1)
+
+
 def test_low_severity_waits_for_the_morning_and_comes_in_one_text(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert("a", severity="warning", summary="Disk 80 % full", service="db")
