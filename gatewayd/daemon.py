@@ -168,7 +168,7 @@ class Daemon:
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
                 agreements.KIND: lambda tx, subject, now: self.desk.agreements.due(tx, subject, now=now),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
-                hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, now=now),
+                hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, self.queue.settings, now=now),
                 detour.KIND: lambda tx, subject, now: detour.due(
                     tx, subject, self.ways.sick_s, self.config.delivery, now=now
                 ),

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from gatewayd.clock import SECOND
 from gatewayd.delivery import hearing
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.store import journal, messages, news, routes
 from gatewayd.store.db import Row, Tx
 
 KIND = "hearing"
+
+
+def listen(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
+    """A page's text is put on the air: its channel is to say soon what became of it, see `over`."""
+    if message["kind"] == "page" and message["report"]:
+        messages.set_wait(tx, KIND, message["id"], now + settings.receipt_s_min * SECOND)
 
 
 def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
@@ -18,23 +27,21 @@ def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None
     if message["unheard_at"] is not None:
         messages.unheard(tx, message["id"], now=None)
     sims = {a["sim"] for a in messages.attempts(tx, message["id"]) if a["state"] == "accepted"}
-    if any(hearing.gives_none(*routes.counts(tx, sim)) for sim in sims):
+    if _gives_none(tx, sims):
         journal.write(tx, "receipt_not_expected", now=now, message_id=message["id"], channel=message["channel"])
         return
-    patience_us = hearing.patience_us(
-        routes.delays(tx, message["person"], message["recipient"], limit=hearing.SAMPLES),
-        usual_s=settings.receipt_usual_s,
-        s_min=settings.receipt_s_min,
-        s_max=settings.receipt_s_max,
-    )
-    messages.set_wait(tx, KIND, message["id"], now + patience_us)
+    messages.set_wait(tx, KIND, message["id"], now + _patience_us(tx, message, settings))
 
 
-def over(tx: Tx, message_id: int, *, now: int) -> None:
+def over(tx: Tx, message_id: int, settings: DeliverySettings, *, now: int) -> None:
     """No receipt within what is usual for this phone: whoever decides about it decides now."""
     messages.end_wait(tx, KIND, message_id)
     message = messages.get(tx, message_id)
-    if message is None or message["state"] != "sent":
+    if message is None:
+        return
+    if message["kind"] == "page" and message["state"] in ("started", "in_doubt") and message["ended_at"] is None:
+        _unanswered(tx, message, settings, now=now)
+    if message["state"] != "sent":
         return
     for attempt in messages.attempts(tx, message_id):
         if attempt["state"] == "accepted" and not attempt["receipt"]:
@@ -42,6 +49,39 @@ def over(tx: Tx, message_id: int, *, now: int) -> None:
     messages.unheard(tx, message_id, now=now)
     news.lost(tx, message, now=now)
     journal.write(tx, "receipt_late", now=now, message_id=message_id, channel=message["channel"])
+
+
+def _unanswered(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
+    """Its channel has not said that it took it, and by then there would have been a receipt, had it been taken.
+
+    Only the next device is called: when the text goes again is a matter of the class's patience.
+    """
+    out = [a for a in messages.attempts(tx, message["id"]) if a["state"] in ("started", "in_doubt")]
+    if not out or message["unheard_at"] is not None or not messages.wanted(tx, message["id"]):
+        return
+    if _gives_none(tx, {a["sim"] for a in out}):
+        return  # a terminal that tells only at the end of the call, say
+    until = max(a["started_at"] for a in out) + _patience_us(tx, message, settings)
+    if now < until:
+        messages.set_wait(tx, KIND, message["id"], until)
+        return
+    messages.unheard(tx, message["id"], now=now)
+    messages.wake_pages(tx, message["id"], now=now)
+    why = "no answer from its channel"
+    journal.write(tx, "page_held_up", now=now, message_id=message["id"], channel=message["channel"], reason=why)
+
+
+def _gives_none(tx: Tx, sims: Iterable[str]) -> bool:
+    return any(hearing.gives_none(*routes.counts(tx, sim)) for sim in sims)
+
+
+def _patience_us(tx: Tx, message: Row, settings: DeliverySettings) -> int:
+    return hearing.patience_us(
+        routes.delays(tx, message["person"], message["recipient"], limit=hearing.SAMPLES),
+        usual_s=settings.receipt_usual_s,
+        s_min=settings.receipt_s_min,
+        s_max=settings.receipt_s_max,
+    )
 
 
 def came(tx: Tx, sim: str, kind: str, *, before: str) -> bool:

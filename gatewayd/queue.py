@@ -177,6 +177,7 @@ class Queue:
         if booked:
             patience = self.settings.patience_s(message["priority"]) * SECOND
             messages.set_wait(tx, "doubt", message["id"], now + patience)
+            hearing.listen(tx, message, self.settings, now=now)
             if message["repeats"] and message["state"] == "queued":
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": message["id"], "attempt_id": attempt_id}
@@ -468,6 +469,7 @@ class Queue:
             patience = self.settings.patience_s(message["priority"]) * SECOND
             began = messages.doubted_since(tx, message["id"]) or now
             listen = min(patience, LISTEN_US)  # an answer or a report may wait in the modem
+            messages.end_wait(tx, hearing.KIND, message["id"])
             messages.set_wait(tx, "doubt", message["id"], max(began + patience, now + listen))
             detour.doubted(tx, message, self.settings, now=now, at_least_us=listen)
             journal.write(tx, "message_in_doubt", now=now, message_id=message["id"], reason="the process ended")

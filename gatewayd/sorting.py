@@ -113,6 +113,8 @@ class Sorter:
         doubts = [(b.message["id"], b.now + patience(b.message["priority"]) * SECOND) for b in bookings]
         bundles.set_waits(tx, "doubt", doubts)
         for b in bookings:
+            hearing.listen(tx, b.message, queue.settings, now=b.now)
+        for b in bookings:
             if b.message["repeats"]:
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": b.message["id"], "attempt_id": b.attempt_id}

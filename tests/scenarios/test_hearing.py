@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.house import ANNA, BEN, CARA, EACH_ALONE, POLICY, House, play
+from tests.scenarios.test_group_call import PAGER_OF, Team
+from tests.scenarios.test_group_call import play as play_team
 
 SECOND_PHONE = "+447700900121"
 TWO_DEVICES = f"""
@@ -17,6 +21,15 @@ devices = [{{ number = "{BEN}" }}]
 [[people]]
 name = "cara"
 devices = [{{ number = "{CARA}" }}]
+"""
+ANNA_ALONE = """
+default_policy = "default"
+[[policies]]
+name = "default"
+fallback = ["cara"]
+[[policies.steps]]
+page = ["anna"]
+wait_s = 900
 """
 NEVER = {"kind": "report", "when": "never", "delay_s": 0, "statuses": [0]}
 
@@ -92,3 +105,43 @@ def test_one_device_that_is_not_heard_of_lets_the_next_person_be_asked(tmp_path:
         await house.text(house.ben, "taken by Anna", 60)
 
     play(tmp_path, story, policy=POLICY)
+
+
+class Pager(Team):
+    """Anna has a pager at a bureau, and a phone."""
+
+    def __init__(self, directory: Path, **settings: object) -> None:
+        super().__init__(directory, names=("anna", "cara"), **settings)  # type: ignore[arg-type]
+        begins, ends = self.toml.index("default_policy"), self.toml.index("[[modems]]")
+        self.toml = self.toml[:begins] + ANNA_ALONE + self.toml[ends:] + EACH_ALONE
+
+
+UNANSWERED = [("critical", 6, 20, 30), ("critical", 0, 55, 65), ("warning", 6, 20, 30), ("warning", 0, 60, 70)]
+
+
+@pytest.mark.parametrize(("severity", "before", "least_s", "most_s"), UNANSWERED)
+def test_a_text_that_its_bureau_does_not_answer_is_awaited_no_longer_than_its_receipt(
+    tmp_path: Path, severity: str, before: int, least_s: float, most_s: float
+) -> None:
+    async def story(house: Team) -> None:
+        for n in range(before):
+            await house.alert(f"edge{n}", summary=f"edge{n} down")
+            await house.shown("anna", contains=f"edge{n} down")
+            await house.pass_time(5)
+            await house.alert(f"edge{n}", status="resolved")
+            await house.pass_time(20)
+        house.street.bureau_fault("north", {"kind": "no_response", "submitted": False})
+        taken, began = len(house.taken(PAGER_OF["anna"])), house.seconds
+        await house.alert("core1", severity=severity, summary="core1 down")
+        await house.text(house.anna, "core1 down", 400)
+        assert least_s < house.seconds - began < most_s
+        house.anna.reply(f"ok {house.anna.texts('core1 down')[0].text.split()[0]}")
+        await house.acknowledged()
+        await house.pass_time(600)
+        unanswered = await house.message(taken + 1)
+        assert unanswered["state"] == "in_doubt"
+        assert len(unanswered["attempts"]) == (2 if most_s == 65 else 1), "only the patience sends it again"
+        assert len(house.pages(house.anna)) == 1
+        assert not house.pages(house.cara)
+
+    play_team(tmp_path, story, house=Pager, calm=False)
