@@ -39,6 +39,7 @@ __all__ = ["Tap", "TapSettings"]
 
 REST_S_MIN = 5.0  # after a failed call
 SILENT_MODEM_S = 30.0
+WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
 LIMITS_MAX = 1000  # pagers whose length is remembered
 SPOILT_MAX = 100
@@ -271,13 +272,34 @@ class Tap:
 
     async def _with_line(self, do: Callable[[], Awaitable[None]]) -> None:
         """When it is our turn; what was to be done may be needless by then."""
-        if not await self._line.take(self, lambda: self._queue.urgent):
+        if not await self._our_turn():
             return
         try:
             if not self._draining and (self._queue or self._proof != "look" or do == self._look):
                 await do()
         finally:
             self._line.free()
+
+    async def _our_turn(self) -> bool:
+        """See SharedLine.take. As long as it lasts our health says so."""
+        began, log_it = self._clock.monotonic(), bool(self._queue)
+        turn = asyncio.ensure_future(self._line.take(self, lambda: self._queue.urgent))
+        try:
+            while not (await asyncio.wait([turn], timeout=WAIT_TOLD_S))[0]:
+                state: Literal["starting"] | None = "starting" if self._health == Health() else None
+                note = f"waits for the line, {self._clock.monotonic() - began:.0f} s"
+                self._tell(replace(self._health, state=state or self._health.state, note=note))
+                if log_it:
+                    log_it = False
+                    _log.info("pages wait for the line: another bureau is called", extra=self._extra("tap_line_waits"))
+        except asyncio.CancelledError:
+            turn.cancel()
+            if (await asyncio.wait([turn]))[0] and not turn.cancelled() and turn.result():
+                self._line.free()
+            raise
+        if self._health.note:
+            self._tell(replace(self._health, note=""))
+        return turn.result()
 
     async def _look(self) -> None:
         """Whether the line can be opened, and its modem answers."""

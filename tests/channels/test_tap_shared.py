@@ -20,12 +20,17 @@ from tests.channels.tap_terminal import Terminal
 NORTH, SOUTH = "5551000", "5552000"
 
 
-def tell(story: Callable[[Bureau, Bureau], Awaitable[None]], *, takes_s: float = 0.0, **changes: object) -> None:
-    """`changes` are of both."""
+def tell(
+    story: Callable[[Bureau, Bureau], Awaitable[None]], *, takes_s: float = 0.0, busy_s: float = 0.0, **changes: object
+) -> None:
+    """`changes` are of both; for `busy_s` somebody else has the line at first."""
 
     async def whole(path: Path) -> None:
         terminal, line = Terminal(path, modem=True, takes_s=takes_s), SharedLine()
         terminal.listen()
+        if busy_s:
+            await line.take("somebody else", lambda: False)
+            asyncio.get_running_loop().call_later(busy_s, line.free)
         bureaus, tasks = [], []
         for name, number in (("north", NORTH), ("south", SOUTH)):
             house = RecordingHouse()
@@ -108,3 +113,29 @@ def test_a_bureau_that_leaves_while_it_waits_keeps_nobody() -> None:
         assert isinstance(await north.page("3 goes as well"), Accepted)
 
     tell(story, takes_s=2.0)
+
+
+def test_who_waits_for_the_line_says_so_and_for_how_long() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        calm = [north.page(f"{n} for the north", priority=NORMAL) for n in range(3)]
+        await until(lambda: north.terminal.texts)
+        await south.page("9 for the south", priority=NORMAL)
+        await asyncio.gather(*calm)
+        assert [(health.state, health.note) for health in south.house.healths] == [
+            ("up", ""),
+            ("up", "waits for the line, 5 s"),
+            ("up", "waits for the line, 10 s"),
+            ("up", ""),
+        ]
+        assert {health.note for health in north.house.healths} == {""}
+
+    tell(story, takes_s=4.0, hold_s=100)
+
+
+def test_a_bureau_that_cannot_be_looked_at_yet_is_starting() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        for bureau in (north, south):
+            told = [(health.state, health.note) for health in bureau.house.healths]
+            assert (told[0], told[-1]) == (("starting", "waits for the line, 5 s"), ("up", ""))
+
+    tell(story, busy_s=7.0)
