@@ -215,7 +215,7 @@ def _fitting(reference: str, sent_at: int | None, doubts: Sequence[Tried]) -> li
 
 def _step(before: str | None, reference: str) -> int | None:
     """How far `reference` lies behind `before` in the SIM's 8-bit count; None when that cannot be told."""
-    if before is None or not before.isdigit() or not reference.isdigit():
+    if before is None or not before.isdecimal() or not reference.isdecimal():
         return None
     return (int(reference) - int(before)) % 256
 

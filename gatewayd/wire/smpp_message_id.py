@@ -44,7 +44,7 @@ def _folded(text: str) -> str:
     """Without quotes, "0x", zeros in front, and case; an id of zeros alone keeps one."""
     bare = text.strip().strip("\"'").casefold()
     bare = bare.removeprefix("0x") if _HEX.fullmatch(bare) else bare
-    return bare.lstrip("0") or bare[:1]
+    return bare.lstrip("0") or bare[:1] or text
 
 
 def _as_hex(text: str) -> str:

@@ -70,6 +70,7 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _BARE_STATE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
+_QUOTED_OR_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _FIRST_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,;]*))")
 # A large British carrier (2002): status, its time, time of acceptance, error, destination, originator, reserved
 _COMMAS = re.compile(r"\s*(\d\d),(\d{10,14}),(\d{10,14}),([^,]*),([^,]*),([^,]*)(?:,.*)?", re.DOTALL)
@@ -80,7 +81,7 @@ _COMMA_STATES = {"00": State.DELIVERED, "01": State.ENROUTE}
 class Receipt:
     """What became of a message, as far as the bureau can be understood."""
 
-    ids: tuple[str, ...]  # the parameter's, then the text's; opaque, see smpp_message_id
+    ids: tuple[str, ...]  # the parameter's, then the text's, in each way to read them; opaque, see smpp_message_id
     state: State | None  # None: it cannot be read, so nothing may be closed on it
     final: bool
     recipient: Address  # of the message that it speaks of
@@ -100,7 +101,7 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
     """
     text = _text(message)
     said, state_said = _scan(text), number_of(message.tlvs, Tag.MESSAGE_STATE)
-    id_said = _bare(text_of(message.tlvs, Tag.RECEIPTED_MESSAGE_ID) or "")
+    id_said = text_of(message.tlvs, Tag.RECEIPTED_MESSAGE_ID) or ""
     kind = message.esm_class & _TYPE
     by_esm = bool(kind & (_RECEIPT | _INTERMEDIATE))
     by_parameters = bool(id_said) and state_said is not None
@@ -121,7 +122,7 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
         return Receipt((), None, final=False, recipient=recipient, text=text, notes=("no receipt in it",))
     state = _state(state_said, said, notes)
     return Receipt(
-        ids=tuple(dict.fromkeys(i for i in (id_said, _first_word(said.get("id", ""))) if i)),
+        ids=tuple(dict.fromkeys(i for i in (id_said, _bare(id_said), *_ids_in(said.get("id", ""))) if i)),
         state=state,
         final=_is_final(state, intermediate=kind & _INTERMEDIATE != 0 and not kind & _RECEIPT),
         recipient=recipient,
@@ -242,6 +243,14 @@ def _of_commas(match: re.Match[str], zone: tzinfo) -> Receipt:
 def _first_word(value: str) -> str:
     match = _FIRST_WORD.match(value)
     return _bare(next((group for group in match.groups() if group), "")) if match else ""
+
+
+def _ids_in(value: str) -> tuple[str, ...]:
+    """What a text may mean as the id, most likely first: any sign may be part of one, and words may follow it."""
+    match = _QUOTED_OR_WORD.match(value)
+    word = next((group for group in match.groups() if group), "") if match else ""
+    plain = _BARE_STATE.sub("", value).strip()
+    return _bare(word.rstrip(",;")), _first_word(value), plain.rstrip(",;").rstrip(), word, plain, value
 
 
 def _bare(value: str) -> str:

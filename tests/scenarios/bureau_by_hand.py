@@ -80,7 +80,7 @@ class Call:
         elif command == SUBMIT:
             self._bureau.submitted(self, sequence, body)
         elif command == CANCEL:
-            self._bureau.cancelled.append(body[1 : body.index(b"\0", 1)].decode())
+            self._bureau.cancelled.append(body[1 : body.index(b"\0", 1)].decode("latin-1"))
             self.say(command | RESPONSE, sequence)
         else:
             self.say(command | RESPONSE, sequence, string("bureau") if command in (1, 2, 9) else b"")

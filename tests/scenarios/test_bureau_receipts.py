@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.house import ANNA, BEN
-from tests.scenarios.bureau_by_hand import Bureau, Lodge, Submitted, play, report
+from tests.scenarios.bureau_by_hand import RECEIPT, Bureau, Lodge, Submitted, parameter, play, report
 from tests.scenarios.test_reload import reload
 
 PAGER = "0047110"
@@ -184,6 +185,88 @@ def test_a_bureau_is_asked_back_by_the_name_that_it_gave(tmp_path: Path, restart
         assert lodge.bureau.cancelled == ["00A1B2-1"]
 
     play(tmp_path, story, **OFFICE, settings="recalls = true")
+
+
+def odd_ids() -> list[str]:
+    """What a bureau may call a text: 1 to 64 octets, any of them but NUL; no two are the same but for their case."""
+    dice = Random(4)
+    odd = [
+        "a,b",
+        "00AF,00B0",
+        "a b",
+        " z",
+        "'x'",
+        '"',
+        "50%s",
+        "\xb2",
+        "\xdf",
+        "\xe9,1",
+        "0",
+        "7" * 64,
+        "\x85",
+        "{1}",
+        "k" * 65,
+    ]
+    return odd + [bytes(dice.choices(range(1, 256), k=length)).decode("latin-1") for length in range(3, 65, 12)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "overtakes"),
+    [*((mode, False) for mode in ("exact", "strip", "answer-hex", "receipt-hex", "auto")), ("auto", True)],
+)
+def test_a_bureau_may_name_its_texts_as_it_likes(tmp_path: Path, mode: str, overtakes: bool) -> None:
+    """Every second text has a receipt, which says nothing but the name; the others are asked back by theirs."""
+    names = odd_ids()
+
+    async def story(lodge: Lodge) -> None:
+        bureau = lodge.bureau
+
+        def receipt(text: Submitted, name: str) -> None:
+            more = parameter(0x1E, name.encode("latin-1") + b"\0") + parameter(0x427, b"\2")
+            text.call.deliver(BEN, "", esm=RECEIPT, more=more)
+
+        def answer(text: Submitted) -> None:
+            number = len(bureau.texts) - 1
+            if overtakes and number % 2:
+                receipt(text, names[number])
+            text.answer(names[number])
+
+        bureau.answering = answer
+        for number in range(len(names)):
+            await lodge.send(BEN, f"message number {number} of many")
+        for number, text in enumerate(bureau.texts):
+            if number % 2 and not overtakes:
+                receipt(text, names[number])
+        await lodge.pass_time(5)
+        states = [await lodge.state(number) for number in range(1, len(names) + 1)]
+        assert states == ["delivered" if number % 2 else "sent" for number in range(len(names))]
+
+    play(tmp_path, story, **OFFICE, settings=f'ids = "{mode}"')
+
+
+def test_a_text_of_any_name_is_asked_back_by_it(tmp_path: Path) -> None:
+    names = odd_ids()
+
+    async def story(lodge: Lodge) -> None:
+        pages: list[str] = []
+
+        def answer(text: Submitted) -> None:
+            if "CRITICAL" in text.text:
+                pages.append(names[len(pages)])
+                text.answer(pages[-1])
+            else:
+                text.answer("")
+
+        lodge.bureau.answering = answer
+        for number in range(len(names)):
+            await lodge.alert(f"edge{number}", summary=f"edge{number} down", service=f"service{number}")
+            await lodge.until(lambda number=number: len(pages) > number)  # type: ignore[misc]
+            await lodge.pass_time(1)
+            await lodge.post(f"/api/v1/incidents/{number + 1}/ack", {"by": "ben"})
+        await lodge.pass_time(5)
+        assert lodge.bureau.cancelled == [name for name in names if len(name) < 65], "65 signs fit into no cancel_sm"
+
+    play(tmp_path, story, **OFFICE, settings="recalls = true", config="[storms]\npage_texts = 100\n")
 
 
 def test_a_receipt_comes_by_the_other_address_of_the_same_account(tmp_path: Path) -> None:
