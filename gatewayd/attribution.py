@@ -20,6 +20,7 @@ from gatewayd.store.db import Reader, Row
 
 MEMORY_US = 8 * 24 * 3600 * SECOND
 MARK = "(rpt) "  # in front of a text that may have arrived before
+UNBOOKED = "answer, unbooked"  # what settled an attempt whose row could be written only afterwards
 LIFE_US = 24 * 3600 * SECOND  # beyond its text's validity a report may still come
 
 
@@ -129,5 +130,17 @@ def tried(row: Row) -> receipts.Tried:
         started_at=row["started_at"],
         alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
         receipt=row["receipt"],
-        text=(MARK if row["round"] else "") + row["text"],
+        text=(MARK if _may_bear_mark(row) else "") + row["text"],
     )
+
+
+def text_on_air(message: Row, *, unbooked: bool = False) -> str:
+    """What is put on the air: a repeat after a doubt says so, and so does what may go twice since it is not booked."""
+    return (MARK if message["repeats"] or unbooked else "") + str(message["text"])
+
+
+def _may_bear_mark(attempt: Row) -> bool:
+    """Whether this attempt's text may have said that it is a repeat; the words that a report quotes are then looked for
+    with it as well as without. A message counts its marked rounds, but not which of them they were.
+    """
+    return bool(attempt["round"]) or attempt["settled_by"] == UNBOOKED

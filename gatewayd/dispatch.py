@@ -16,14 +16,14 @@ from itertools import count
 from typing import Any
 
 from gatewayd import text
-from gatewayd.attribution import MARK
+from gatewayd.attribution import text_on_air
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.hand import OUTCOMES, Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
-from gatewayd.queue import Queue, text_on_air
+from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
 from gatewayd.sick_bay import SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
@@ -296,7 +296,7 @@ class Dispatch:
     async def _carry_parts(self, hand: Hand, message: Row) -> Coroutine[Any, Any, None] | None:
         """All missing parts, in order; each is settled before the next one goes."""
         unbooked = message["id"] in self._unwritable
-        words = MARK + message["text"] if unbooked else text_on_air(message)
+        words = text_on_air(message, unbooked=unbooked)
         refusal: Outcome | None = None
         try:
             fitted = hand.channel.fit(words, message["recipient"])

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 
 from gatewayd import attribution, detour, hearing, text
-from gatewayd.attribution import MARK
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
@@ -29,11 +28,6 @@ from gatewayd.ways import Ways
 
 LISTEN_US = 30 * SECOND  # after a start, before a doubt of the process before is acted on
 FINAL_STATES = {s.value for s in MessageState} - {"queued", "started", "sent", "in_doubt"}
-
-
-def text_on_air(message: Row) -> str:
-    """What is put on the air: a repeat after a doubt says so."""
-    return (MARK if message["repeats"] else "") + str(message["text"])
 
 
 class Queue:

@@ -17,7 +17,7 @@ from gatewayd import attribution, hearing
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import receipts
-from gatewayd.delivery.outcome import Accepted, Outcome
+from gatewayd.delivery.outcome import Accepted, Outcome, Uncertain
 from gatewayd.delivery.status import StatusClass, status_class
 from gatewayd.metrics import DELIVERY_SECONDS, RECEIPTS, REPEATS
 from gatewayd.numbers import same_subscriber
@@ -287,7 +287,9 @@ def _book(tx: Tx, queue: Queue, b: Booking) -> bool:
 def _answer(tx: Tx, queue: Queue, a: Answer) -> None:
     if a.rowless:
         _book(tx, queue, a.booking)
-    queue.answered(tx, a.booking.attempt_id, a.outcome, by="answer", now=a.now)
+    went_out = isinstance(a.outcome, Accepted | Uncertain)
+    by = attribution.UNBOOKED if a.rowless and went_out else "answer"
+    queue.answered(tx, a.booking.attempt_id, a.outcome, by=by, now=a.now)
     if a.resting is not None:
         queue.channel_lost(tx, a.booking.channel, now=a.now, resting=a.resting)
 

@@ -7,10 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gatewayd import text
-from gatewayd.attribution import MARK
+from gatewayd.attribution import MARK, text_on_air
 from gatewayd.model import Severity
 from gatewayd.oncall import answers, codes, wording
-from gatewayd.queue import text_on_air
 from gatewayd.web import incident_texts
 
 CODES = [code for code, _ in codes.pool()]

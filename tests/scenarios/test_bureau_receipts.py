@@ -314,3 +314,26 @@ def test_a_receipt_comes_after_the_bureau_has_moved(tmp_path: Path) -> None:
             await new.close()
 
     play(tmp_path, story, **OFFICE)
+
+
+def test_a_receipt_quotes_a_text_that_went_marked_because_nothing_could_be_written(tmp_path: Path) -> None:
+    """Its answer is lost with the link, so that only the receipt's words say which text it is."""
+
+    async def story(lodge: Lodge) -> None:
+        bureau, books = lodge.bureau, lodge.daemon.store
+        bureau.answering = lambda text: text.call.hang_up()
+        await lodge.send(BEN, "the first of all texts", priority="low")
+        urgent = {"to": BEN, "text": "disk is full", "channel": "north", "priority": "critical"}
+        await lodge.post("/api/v1/messages", urgent)
+        books._write.execute("PRAGMA query_only = ON")
+        await lodge.until(lambda: len(bureau.texts) == 2)
+        assert bureau.texts[1].text == "(rpt) disk is full"
+        await lodge.pass_time(5)
+        books._write.execute("PRAGMA query_only = OFF")
+        await lodge.pass_time(5)
+        assert [await lodge.state(number) for number in (1, 2)] == ["in_doubt", "in_doubt"]
+        bureau.call.receipt(BEN, "77", text="(rpt) disk is full")
+        await lodge.pass_time(5)
+        assert [await lodge.state(number) for number in (1, 2)] == ["in_doubt", "delivered"]
+
+    play(tmp_path, story, **OFFICE)
