@@ -295,6 +295,11 @@ class Desk:
         self._switchboard.tell(tx, number, "cleared", told, words, now=now)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
+        """Nobody has to see a page of it any more, so what a bureau keeps is asked back.
+
+        Only now: that another device has shown a page is no reason to take the copy from the pager, which may be the
+        only thing that is looked at, as long as nobody has answered.
+        """
         messages.end_wait(tx, ("escalate", "comes_back"), incident_id)
         incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
         for message in incidents.unsent_texts(tx, incident_id):

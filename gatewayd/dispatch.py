@@ -129,7 +129,7 @@ class Dispatch:
     def recall(self, name: str, attempt_id: str, reference: str | None, recipient: str) -> None:
         """Nobody needs this text any more: if it is not written yet, or the network can, it shall not be delivered."""
         hand = self._hands.get(name)
-        if hand is not None and hand.channel.ready():
+        if hand is not None:
             hand.channel.recall(attempt_id, reference, recipient)
 
     def woken(self) -> None:

@@ -24,16 +24,16 @@ from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.smpp_bind import Bind
 from gatewayd.channels.smpp_cut import cut, letters_of, width
 from gatewayd.channels.smpp_inbox import Inbox
+from gatewayd.channels.smpp_recall import Recalls
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.text import Fit
-from gatewayd.wire.smpp_address import recipient_address, sender_address
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pace import Pace
-from gatewayd.wire.smpp_pdu import Cancel, Message
+from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_status import classify
 from gatewayd.wire.smpp_submit import submit_message
 from gatewayd.wire.smpp_text import write_part
@@ -44,7 +44,6 @@ __all__ = ["Smpp", "SmppSettings"]
 THROTTLED_S_MAX = 10.0
 MISSED_S = 60.0  # one of several binds is not there for so long: somebody should look
 GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
-RECALL = "recall"  # the key of a request that no attempt waits for
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
@@ -60,6 +59,7 @@ class _Part:
     number: int  # in the order in which they were given
     waits_until: float  # monotonic; what could not be written by then goes back
     sent_at: float = 0.0
+    unwanted_by: str = ""  # by this recipient, since it is out
 
     def end(self, outcome: Outcome) -> None:
         if not self.outcome.done():
@@ -80,6 +80,7 @@ class Smpp:
         self._pace = Pace(settings.rate_per_s)
         self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
+        self._recalls = Recalls(settings)
         self._health = Health()
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}
@@ -158,31 +159,20 @@ class Smpp:
     def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """cancel_sm; its answer changes nothing, a receipt tells what became of the text."""
         if reference is None:
-            self._take_back(attempt_id)
-            return
-        bind = max(self._senders, key=lambda bind: bind.room)
-        if not self._settings.recalls or bind.room <= 0:
-            return
-        numbering = self._settings.numbering()
-        try:
-            whose, whom = sender_address(self._settings.sender, numbering), recipient_address(recipient, numbering)
-            body = Cancel(
-                message_id=reference,
-                source_addr_ton=whose.ton,
-                source_addr_npi=whose.npi,
-                source_addr=whose.value,
-                dest_addr_ton=whom.ton,
-                dest_addr_npi=whom.npi,
-                destination_addr=whom.value,
-            )
-            bind.submit(body, RECALL)
-        except SmppError as error:
-            self._inbox.log("smpp_recall_failed", str(error))
+            self._take_back(attempt_id, recipient)
+        elif self._settings.recalls:
+            try:
+                self._recalls.add(reference, recipient)
+            except SmppError as error:
+                self._inbox.log("smpp_recall_failed", str(error))
+            self._ask_back()
 
-    def _take_back(self, attempt_id: str) -> None:
-        """It goes no more when it waits here, nor a second time when it is out and the bureau throttles it."""
-        if attempt_id in self._out:
-            self._out[attempt_id].waits_until = 0
+    def _take_back(self, attempt_id: str, recipient: str) -> None:
+        """It goes no more when it waits here, nor a second time when it is out and the bureau throttles it; if it is
+        taken, it is asked back.
+        """
+        if part := self._out.get(attempt_id):
+            part.waits_until, part.unwanted_by = 0, recipient
         for part in self._waiting:
             if part.key == attempt_id:
                 part.end(Deferred("not needed any more", "withdrawn", 0))
@@ -259,6 +249,16 @@ class Smpp:
             self._out[part.key] = part
             self._pace.sent(now)
 
+    def _ask_back(self) -> None:
+        """Where the windows have room."""
+        while self._recalls and (bind := max(self._senders, key=lambda bind: bind.room)).room > 0:
+            key, question = self._recalls.next()
+            try:
+                bind.submit(question, key)
+            except SmppError as error:
+                self._recalls.done(key)
+                self._inbox.log("smpp_recall_failed", str(error))
+
     def _ring_at(self, at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -287,11 +287,13 @@ class Smpp:
             case Answered():
                 self._answered(bind, event)
             case Unanswered(pending):
+                self._recalls.done(pending.key)
                 self._end(pending.key, Uncertain("no answer in time", "timeout"))
             case NotSent(pending):
                 self._again(pending.key)
             case Ended():
                 for pending in event.uncertain:
+                    self._recalls.again(pending.key)
                     self._end(pending.key, Uncertain(f"no answer: {event.reason}", "link lost"))
                 for pending in event.unsent:
                     self._again(pending.key)
@@ -300,6 +302,7 @@ class Smpp:
             case _:
                 self._inbox.note(event)
         self._send_waiting()
+        self._ask_back()
 
     def changed(self) -> None:
         missing = sorted((bind for bind in self._binds if not bind.bound), key=lambda bind: not bind.by_human)
@@ -314,6 +317,7 @@ class Smpp:
                 self._look_again(missing)
             self._tell(Health(state="up", reason=reason, sim=self.sim, registration="home", concern=concern))
             self._send_waiting()
+            self._ask_back()
             return
         sender = next(bind for bind in missing if bind.sends)
         state: Literal["down", "needs_human"] = "needs_human" if sender.by_human else "down"
@@ -340,7 +344,7 @@ class Smpp:
         self._house.health(self.name, health)
 
     def _answered(self, bind: Bind, event: Answered) -> None:
-        if event.pending.key == RECALL:
+        if self._recalls.done(event.pending.key):
             self._inbox.log("smpp_recalled", classify(event.status, self._statuses).reason)
             return
         now = self._clock.monotonic()
@@ -361,6 +365,8 @@ class Smpp:
                 return
         if verdict.fate == "accepted":
             outcome = self._accepted(event.message_id)
+            if event.message_id and (out := self._out.get(event.pending.key)) and out.unwanted_by:
+                self.recall(event.pending.key, event.message_id, out.unwanted_by)
         elif verdict.fate == "refused":
             outcome = Refused(verdict.reason, verdict.code, verdict.scope)
         else:
@@ -387,7 +393,7 @@ class Smpp:
     def _again(self, key: str) -> None:
         """It certainly was not taken: first in the line, unless there is nobody to write to."""
         part = self._out.pop(key, None)
-        if part is None or part.outcome.done():
+        if self._recalls.again(key) or part is None or part.outcome.done():
             return
         if not self.ready():
             part.end(self._not_now())

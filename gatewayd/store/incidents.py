@@ -318,7 +318,7 @@ def on_the_way(reader: Reader, incident_id: int) -> list[Row]:
         " JOIN message_page mp ON mp.page_id = p.id"
         " JOIN message m ON m.id = mp.message_id JOIN attempt a ON a.message_id = m.id"
         " WHERE p.incident_id = :id AND m.about <> '' AND (m.state = 'started' AND a.state = 'started'"
-        " OR m.state = 'sent' AND a.state = 'accepted' AND a.reference IS NOT NULL"
+        " OR m.state IN ('started', 'sent', 'in_doubt') AND a.state = 'accepted' AND a.reference IS NOT NULL"
         " AND a.receipt NOT IN ('delivered', 'failed', 'gave_up'))",
         id=incident_id,
     )

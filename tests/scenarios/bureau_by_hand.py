@@ -44,6 +44,7 @@ class Submitted:
     sequence: int
     to: str
     text: str
+    addresses: bytes
 
     def answer(self, name: str, status: int = 0) -> None:
         self.call.say(SUBMIT | RESPONSE, self.sequence, b"" if status else string(name), status)
@@ -75,13 +76,18 @@ class Call:
             self._take(command, status, sequence, await reader.readexactly(length - 16))
 
     def _take(self, command: int, status: int, sequence: int, body: bytes) -> None:
+        if self._bureau.deaf:
+            return
         if command & RESPONSE:
             self._bureau.answers.append((sequence, status))
         elif command == SUBMIT:
             self._bureau.submitted(self, sequence, body)
         elif command == CANCEL:
-            self._bureau.cancelled.append(body[1 : body.index(b"\0", 1)].decode("latin-1"))
-            self.say(command | RESPONSE, sequence)
+            name, addresses = body[1:].split(b"\0", 1)
+            self._bureau.cancelled.append(name.decode("latin-1"))
+            self._bureau.cancels.append(addresses)
+            self._bureau.cancelling(self)
+            self.say(command | RESPONSE, sequence, status=self._bureau.cancel_status)
         else:
             self.say(command | RESPONSE, sequence, string("bureau") if command in (1, 2, 9) else b"")
 
@@ -95,6 +101,10 @@ class Bureau:
         self.calls: list[Call] = []
         self.answers: list[tuple[int, int]] = []
         self.cancelled: list[str] = []
+        self.cancels: list[bytes] = []  # their addresses
+        self.cancel_status = 0
+        self.deaf = False
+        self.cancelling: Callable[[Call], None] = lambda _: None
         self.answering: Callable[[Submitted], None] = lambda text: text.answer(str(len(self.texts)))
 
     async def open(self) -> None:
@@ -115,11 +125,12 @@ class Bureau:
             writer.close()
 
     def submitted(self, call: Call, sequence: int, body: bytes) -> None:
-        rest = body[body.index(b"\0") + 1 :]
+        begun = rest = body[body.index(b"\0") + 1 :]
         rest = rest[2:].partition(b"\0")[2]
         to, _, rest = rest[2:].partition(b"\0")
+        addresses = begun[: len(begun) - len(rest)]
         rest = rest[3:].partition(b"\0")[2].partition(b"\0")[2]
-        text = Submitted(call, sequence, to.decode(), rest[5 : 5 + rest[4]].decode("latin-1"))
+        text = Submitted(call, sequence, to.decode(), rest[5 : 5 + rest[4]].decode("latin-1"), addresses)
         self.texts.append(text)
         self.answering(text)
 
