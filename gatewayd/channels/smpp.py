@@ -363,7 +363,9 @@ class Smpp:
             if not event.late:
                 self._again(event.pending.key)
                 return
-        if verdict.fate == "accepted":
+        if verdict.fate == "accepted" and event.nack:
+            outcome = Uncertain("a generic_nack that says no error", "nack")
+        elif verdict.fate == "accepted":
             outcome = self._accepted(event.message_id)
             if event.message_id and (out := self._out.get(event.pending.key)) and out.unwanted_by:
                 self.recall(event.pending.key, event.message_id, out.unwanted_by)

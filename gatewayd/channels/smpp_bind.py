@@ -22,6 +22,7 @@ from gatewayd.wire.smpp_pdu import Cancel, DataMessage, Message, Query, Replace
 from gatewayd.wire.smpp_session import SmppSession
 from gatewayd.wire.smpp_status import Kind, status_of
 
+CLOSE_S = 2.0  # for the last octets to leave: a peer that does not read would keep the connection for ever
 CALM_S = 60.0  # bound so long: the next back-off begins from the shortest wait
 
 _log = logging.getLogger("gatewayd.channels.smpp")
@@ -251,8 +252,9 @@ class Bind:
         self._tell()
         if not self.clogged and (data := session.data_to_send()):
             transport.write(data)
-        if session.ended:
+        if session.ended and not transport.is_closing():
             transport.close()
+            asyncio.get_running_loop().call_later(CLOSE_S, transport.abort)
         self._set_timer(session)
 
     def _tell(self) -> None:

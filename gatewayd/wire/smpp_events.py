@@ -33,6 +33,7 @@ class SessionSettings:
     parting_wait_s: float = 2.0  # before we agree to the peer's unbind, for the same answers
     pdu_octets_max: int = PDU_OCTETS_MAX
     arrived_max: int = 100  # messages of the peer that wait for our answer; more are put off
+    unread_max: int = 50_000  # answers of ours that the peer does not take: the link is of no use then
     late_max: int = 1000  # unanswered requests that are remembered, for answers that come late
 
 

@@ -26,7 +26,7 @@ from gatewayd.wire.smpp_octets import (
 from gatewayd.wire.smpp_tlv import Tag, Tlv, octets_of, read_tlvs, write_tlvs
 
 HEADER_OCTETS = 16
-PDU_OCTETS_MAX = 65_536
+PDU_OCTETS_MAX = 131_072  # message_payload alone may have 65,535
 SHORT_MESSAGE_OCTETS_MAX = 254
 SEQUENCE_MAX = 0x7FFF_FFFF
 RESPONSE = 0x8000_0000

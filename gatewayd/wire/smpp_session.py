@@ -436,8 +436,11 @@ class SmppSession:
         return sequence
 
     def _say(self, command: int, sequence: int, status: int = 0, body: Body | None = None) -> None:
-        """A response."""
+        """A response. A peer that asks and asks, and reads nothing, is alive by what it says, but of no use."""
         self._out.append((0, encode(Pdu(command, sequence, status, body or Empty()))))
+        if len(self._out) > self.settings.unread_max:
+            self._out.clear()
+            self._end("stream lost", "it does not read our answers")
 
     def _next_sequence(self) -> int:
         """The next number that nothing of ours waits under."""

@@ -14,7 +14,7 @@ from gatewayd.wire.smpp_events import (
 from gatewayd.wire.smpp_pdu import Command
 from gatewayd.wire.smpp_session import Phase
 from tests.wire import smpp_builder as bureau
-from tests.wire.smpp_dialogue import accept, bound, ended, keys, opened, submitted
+from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, submitted
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,15 @@ def test_an_impossible_length_ends_the_session(length: int) -> None:
     end = ended(session)
     assert (end.cause, keys(end.uncertain)) == ("stream lost", ["b"])
     assert session.data_to_send() == bureau.pdu(bureau.NACK, 0, status=2)
+
+
+def test_a_peer_that_asks_and_takes_no_answer_is_left() -> None:
+    session = bound(unread_max=20)
+    session.receive(bureau.pdu(bureau.ENQUIRE, 1, b"") * 20, 1.0)
+    assert not session.ended
+    assert len(session.data_to_send()) == 20 * 16
+    session.submit(PAGE, "a", 2.0)
+    session.receive(bureau.pdu(bureau.ENQUIRE, 1, b"") * 30, 3.0)
+    end = ended(session)
+    assert end.reason == "it does not read our answers"
+    assert [pending.key for pending in end.unsent] == ["a"]
