@@ -113,7 +113,7 @@ def test_a_damaged_pdu_is_refused_and_the_session_goes_on(octets: bytes, answer:
     assert session.data_to_send() == answer + bureau.pdu(bureau.ENQUIRE_RESP, 8)
 
 
-@pytest.mark.parametrize("length", [0, 15, 65_537, 0xFFFFFFFF])
+@pytest.mark.parametrize("length", [0, 15, 131_073, 0xFFFFFFFF])
 def test_an_impossible_length_ends_the_session(length: int) -> None:
     session = bound()
     (sequence, _) = submitted(session, "a", "b")
