@@ -74,7 +74,7 @@ APART_S = 120.0  # between two of these
 SETTLE_S = 60.0  # a port that has just come back is not disturbed: who boots does not answer either
 AGAIN_S = 600.0  # after a human was called for, the ladder is climbed once more; this doubles each time, up to
 AGAIN_S_MAX = 4 * 3600.0
-CHANCE_S_MAX = 1800.0  # the same where the modem takes no text before it was restarted
+CHANCE_S, CHANCE_S_MAX = 120.0, 1800.0  # the same where the modem takes no text before it was restarted
 MEMORY_S = 6 * 3600.0  # a rung that was not needed for so long has its first distance again
 CALM_S = 1800.0  # without trouble for so long, and all looks are good: it is over
 
@@ -230,8 +230,8 @@ class Ladder:
 
     def _give_up(self, now: float) -> Step:
         first, self.human = not self.human, True
-        again_s_max = CHANCE_S_MAX if self.trouble == "unanswered" else AGAIN_S_MAX
-        again_s = min(AGAIN_S * 2.0 ** min(self._climbs, 16), again_s_max)
+        again_s, longest_s = (CHANCE_S, CHANCE_S_MAX) if self.trouble == "unanswered" else (AGAIN_S, AGAIN_S_MAX)
+        again_s = min(again_s * 2.0 ** min(self._climbs, 16), longest_s)
         self._climbs += 1
         self._rung, self._tries, self._again_at = Rung.HUMAN, 0, now + again_s
         return Step(Rung.HUMAN, taken=first, hold_s=again_s)
