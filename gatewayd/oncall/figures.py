@@ -55,14 +55,19 @@ class Stretch:
 def loads(
     plan: Plan, facts: Facts, first: Month, months: int = 1, *, until: int | None = None
 ) -> dict[Month, dict[str, Load]]:
-    """Load by month and person, of so many months from the first on; nothing from `until` on counts."""
+    """Load by month and person, of so many months from the first on; nothing from `until` on counts.
+
+    Who takes turns in a month is in it, also with nothing.
+    """
     if not 1 <= months <= MONTHS_MAX:
         raise ValueError(f"figures are for 1 to {MONTHS_MAX} months")
-    begin = date(*first, 1).toordinal()
-    end = date(first[0] + (first[1] - 1 + months) // 12, (first[1] - 1 + months) % 12 + 1, 1).toordinal()
+    begin, end = _days(first, months)
     since, beyond = civil.instant(plan.zone, begin, 0), civil.instant(plan.zone, end + WEEK, 0)
     spans = shifts(plan, facts, since, beyond if until is None else min(until, beyond))
     found: dict[Month, dict[str, Load]] = defaultdict(lambda: defaultdict(Load))
+    for stretch in _months(plan.zone, begin, end - 1):
+        for person in members(plan, stretch.month):
+            found[stretch.month][person] += Load()
     for stretch, person, held in _held(_months(plan.zone, begin, end - 1), spans):
         found[stretch.month][person] += Load(hours=held / HOUR)
     for stretch, person, held in _held(_nights(plan, begin, end - 1), spans):
@@ -83,12 +88,27 @@ def totals(by_month: dict[Month, dict[str, Load]]) -> dict[str, Load]:
     return dict(sorted(found.items(), key=lambda item: (-item[1].hours, item[0])))
 
 
-def shares(total: dict[str, Load]) -> dict[str, Load]:
-    """Each load as a multiple of an equal share: 1.0 is fair, 2.0 is twice what it should be, 0.0 has none of it."""
-    everything = sum(total.values(), Load())
+def members(plan: Plan, first: Month, months: int = 1) -> list[str]:
+    """Who takes turns on the rota in those months: whether they held anything or not."""
+    since, until = (civil.instant(plan.zone, day, 0) for day in _days(first, months))
+    running = []
+    for layer in plan.layers:
+        end = layer.rotation.ends()
+        if layer.rotation.begins(0) < until and (end is None or end > since):
+            running.append(layer.layer.people)
+    return list(dict.fromkeys(name for people in running for name in people))
+
+
+def shares(total: dict[str, Load], among: Sequence[str]) -> dict[str, Load]:
+    """The load of each of `among` as a multiple of an equal share of what they held together.
+
+    1.0 is fair, 2.0 is twice what it should be, 0.0 has none of it. Others who held something have no share.
+    """
+    own = {person: load for person, load in total.items() if person in among}
+    everything = sum(own.values(), Load())
 
     def of(part: float, whole: float) -> float:
-        return part * len(total) / whole if whole else 0.0
+        return part * len(own) / whole if whole else 0.0
 
     return {
         person: Load(
@@ -97,7 +117,7 @@ def shares(total: dict[str, Load]) -> dict[str, Load]:
             of(load.weekends, everything.weekends),
             of(load.holidays, everything.holidays),
         )
-        for person, load in total.items()
+        for person, load in own.items()
     }
 
 
@@ -112,6 +132,12 @@ def _held(stretches: Iterable[Stretch], spans: Sequence[Span]) -> Iterator[tuple
             held = min(spans[here].until, stretch.until) - max(spans[here].since, stretch.since)
             yield stretch, spans[here].duty.person, held
             here += 1
+
+
+def _days(first: Month, months: int) -> tuple[int, int]:
+    """The first day of those months, and the first after them."""
+    following = date(first[0] + (first[1] - 1 + months) // 12, (first[1] - 1 + months) % 12 + 1, 1)
+    return date(*first, 1).toordinal(), following.toordinal()
 
 
 def _month(ordinal: int) -> Month:

@@ -153,7 +153,9 @@ class MonthOut(Answer):
 class FiguresOut(Answer):
     months: list[MonthOut]
     total: list[LoadOut]
-    shares: list[LoadOut] = Field(description="As multiples of an equal share: 1 is fair, 2 twice as much")
+    shares: list[LoadOut] = Field(
+        description="Of who takes turns, as multiples of an equal share: 1 is fair, 2 twice as much"
+    )
 
 
 class RotaDetail(RotaOut):

@@ -199,6 +199,7 @@ def _looked_at(reader: Reader, roster: Roster, plan: Plan, query: RotaQuery, sin
     spans = duty.shifts(plan, facts, since, until)
     by_month = figures.loads(plan, facts, (first.year, first.month), months)
     total = figures.totals(by_month)
+    among = figures.members(plan, (first.year, first.month), months)
     drawn = picture.picture(plan, spans, width=query.width, ascii_only=query.ascii) if query.width else None
     return {
         "spans": [_span(span) | _duty(span.duty) for span in spans],
@@ -206,7 +207,7 @@ def _looked_at(reader: Reader, roster: Roster, plan: Plan, query: RotaQuery, sin
         "figures": {
             "months": [{"month": _month(month), "people": _loads(people)} for month, people in by_month.items()],
             "total": _loads(total),
-            "shares": _loads(figures.shares(total)),
+            "shares": _loads(figures.shares(total, among)),
         },
         "picture": drawn,
     }

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewayd.oncall.cover import Absence, Facts, Override
-from gatewayd.oncall.figures import Load, loads, relief, shares, totals
+from gatewayd.oncall.figures import Load, loads, members, relief, shares, totals
 from tests.pure.rotas import local, rota, utc
 from tests.pure.test_rota_chance import facts, plans
 
@@ -38,7 +38,7 @@ def test_months_are_those_of_the_rotas_zone() -> None:
 def test_what_is_yet_to_come_does_not_count() -> None:
     begun = loads(rota(WEEKS), Facts(), (2026, 1), 2, until=local(LONDON, "2026-01-07 09:00"))
     assert begun[2026, 1]["anna"].hours == 48
-    assert "bob" not in begun[2026, 1]
+    assert begun[2026, 1]["bob"] == Load()
 
 
 def test_christmas_is_somebodys() -> None:
@@ -52,10 +52,40 @@ def test_shares_tell_who_has_more_than_is_fair() -> None:
     away = Facts(absences=(Absence("bob", utc("2026-01-01 00:00"), utc("2026-02-12 09:00")),))
     everything = totals(loads(rota(WEEKS), away, (2026, 2)))
     assert list(everything) == ["anna", "bob"], "the heaviest first"
-    share = shares(everything)
+    share = shares(everything, ["anna", "bob"])
     assert share["anna"].hours == pytest.approx(2 * (8 + 3 + 7) / 28, abs=0.2)
     assert share["anna"].hours + share["bob"].hours == pytest.approx(2)
     assert share["anna"].holidays == 0, "there were none"
+
+
+def test_shares_are_among_those_who_take_turns() -> None:
+    at = utc("2026-02-11 10:00")
+    three = rota({**WEEKS, "people": ["anna", "bob", "cara"]})
+    away = Facts(absences=(Absence("cara", utc("2026-01-01 00:00"), utc("2026-03-10 00:00")),))
+    idle = totals(loads(three, away, (2026, 2)))
+    assert idle["cara"] == Load(), "on the list with nothing"
+    share = shares(idle, members(three, (2026, 2)))
+    assert share["cara"].hours == 0
+    assert share["anna"].hours + share["bob"].hours == pytest.approx(3)
+    guest = Facts(overrides=(Override("noc", "zoe", at, at + 3_600_000_000, 1),))
+    held = totals(loads(rota(WEEKS), guest, (2026, 2)))
+    assert held["zoe"].hours == 1
+    share = shares(held, ["anna", "bob"])
+    assert list(share) == ["anna", "bob"], "who stood in has hours, and no share"
+    assert share["anna"].hours == pytest.approx(1, abs=0.01)
+
+
+def test_who_takes_turns_in_a_time() -> None:
+    old = {**WEEKS, "until": "2026-02-02"}
+    new = {"people": ["cara", "bob"], "start": "2026-02-02"}
+    two = rota(old, {**new, "name": "new"})
+    assert [members(two, (2026, month)) for month in (1, 2, 3)] == [
+        ["anna", "bob"],
+        ["anna", "bob", "cara"],
+        ["cara", "bob"],
+    ]
+    assert members(two, (2026, 1), 3) == ["anna", "bob", "cara"]  # fmt: skip
+    assert set(loads(two, Facts(), (2026, 3))[2026, 3]) == {"cara", "bob"}
 
 
 @settings(max_examples=25, deadline=None)
