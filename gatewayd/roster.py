@@ -136,11 +136,15 @@ class Roster:
         """What is odd about a change that may be booked, or was."""
         if not isinstance(change, Absence):
             return []
-        others = [
-            a for a in self.facts(reader, now=now).absences if a.since <= change.since and change.until <= a.until
-        ]
+        known = self.facts(reader, now=now)
+        others = [a for a in known.absences if a.since <= change.since and change.until <= a.until]
         teams = {TEAM + team.name: team.members for team in self._directory.teams}
-        return changes.warnings(self._directory.policies, teams, [*others, change])
+        asked = (change.person, change.since, change.until)
+        before = replace(
+            known, absences=tuple(a for a in known.absences if (a.person, a.since, a.until) != asked)
+        )  # it may be booked already
+        moved = changes.moved(list(self.plans.values()), before, change, now=now)
+        return changes.warnings(self._directory.policies, teams, [*others, change]) + moved
 
     def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]:
         """Book those of a calendar, the one last changed wins: all of them, or Refusal with a sentence for each fault.

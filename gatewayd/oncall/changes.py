@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.directory import Policy
-from gatewayd.oncall.duty import Span, deserted, gaps
+from gatewayd.oncall.duty import Span, deserted, gaps, shifts
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.rota_faults import Staff, lacking
 
 Holes = Callable[[Plan, Facts, int, int], list[Span]]
 CHANGE_DAYS_MAX = 400
 CHANGES_MAX = 2_000  # that hold or are to come
+MOVED_MAX = 20  # sentences of one warning
 
 
 def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staff, now: int) -> list[str]:
@@ -61,6 +62,26 @@ def warnings(policies: Sequence[Policy], teams: Mapping[str, Sequence[str]], awa
             if names <= gone and away[-1].person in names:
                 found.append(f"{place} of policy '{policy.name}' has nobody else: it is gone past meanwhile")
     return found
+
+
+def moved(plans: Sequence[Plan], before: Facts, absence: Absence, *, now: int) -> list[str]:
+    """Who has instead what an absence takes from somebody who had it by an override or a swap, made on purpose."""
+    since = max(absence.since, now)
+    given = {override.person for override in before.overrides} | {swap.by for swap in before.swaps}
+    if since >= absence.until or absence.person not in given:
+        return []
+    found = []
+    for plan in plans:
+        lost = [
+            span
+            for span in shifts(plan, before, since, absence.until)
+            if span.duty.person == absence.person and span.duty.source in ("override", "swap")
+        ]
+        for part in lost:
+            for span in shifts(plan, before.with_(absence), part.since, part.until):
+                when = _when(plan, span.since, span.until)
+                found.append(f"{span.duty.person} has '{plan.name}' {when} instead: {span.duty.why}")
+    return found[:MOVED_MAX] + ([f"and {len(found) - MOVED_MAX} more"] if len(found) > MOVED_MAX else [])
 
 
 def opened(plan: Plan, before: Facts, after: Facts, since: int, until: int) -> Span | None:

@@ -115,9 +115,13 @@ class Standing:
                 person, last = swap.by, swap
         return person, last
 
-    def override(self) -> Override | None:
-        """The newest override that names somebody who is not absent."""
-        return next((o for o in self.overrides if o.person not in self.absent), None)
+    def override(self) -> tuple[Override, str] | None:
+        """The newest override whose person is there, or covered by a swap that was made after it; and who holds it."""
+        for override in self.overrides:
+            person, _ = self.covered(override.person, after=_made(override))
+            if person not in self.absent:
+                return override, person
+        return None
 
 
 NOTHING = Standing()

@@ -1,10 +1,10 @@
 """Who is on call, and why: one person at every instant, whatever happens.
 
-Every rota is asked in the same order: the newest override; then the layers in their order, the first that speaks and
-whose rotation has somebody who is not absent; then the fallback; and where all of it is absent, whoever takes turns at
-other times and is there. Swaps move what a person holds. `on_call` asks about
-one instant; `shifts` finds the instants at which the answer may change (they are computed, not sampled) and asks at
-each of them.
+Every rota is asked in the same order: the newest override whose person is there or covered; then the layers in their
+order, the first that speaks and whose rotation has somebody who is not absent; then the fallback; and where all of it
+is absent, whoever takes turns at other times and is there. Swaps move what a person holds. `on_call` asks about one
+instant; `shifts` finds the instants at which the answer may change (they are computed, not sampled) and asks at each of
+them.
 """
 
 from __future__ import annotations
@@ -153,10 +153,9 @@ def _checked(at: int) -> None:
 
 
 def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
-    override = now.override()
-    if override is not None:
-        person, swap = now.covered(override.person, after=(override.made_at, override.id))
-        if swap is not None and person != override.person:
+    if (found := now.override()) is not None:
+        override, person = found
+        if person != override.person:
             return _duty(plan, now, person, "swap", f"covers {override.person}, who has an override")
         return _duty(plan, now, person, "override", override.why or "an override")
     for layer, turn in zip(plan.layers, turns, strict=True):

@@ -194,6 +194,18 @@ def test_a_swap_after_an_override_moves_the_override() -> None:
     assert who(rota(WEEKS), "2026-03-04 12:00", earlier) == "dan", "the newest word counts"
 
 
+def test_an_override_of_somebody_absent_stays_with_their_cover() -> None:
+    week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
+    override, swap = Override("noc", "dan", *week, made_at=5, id=5), Swap("dan", "eve", *week, made_at=6, id=6)
+    away = Absence("dan", *week)
+    asked = (rota(WEEKS), "2026-03-04 12:00")
+    assert who(*asked, Facts((override,), (swap,), (away,))) == "eve", "not whoever has the turn"
+    assert who(*asked, Facts((override,), (), (away,))) == "anna", "nobody covers: the turn"
+    earlier = Swap("dan", "eve", *week, made_at=4, id=4)
+    assert who(*asked, Facts((override,), (earlier,), (away,))) == "anna", "what was agreed before is no cover of it"
+    assert who(*asked, Facts((override,), (swap,), (away, Absence("eve", *week)))) == "anna"
+
+
 def test_who_arranged_cover_before_going_away_is_covered() -> None:
     week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
     facts = Facts(swaps=(Swap("anna", "dan", *week, made_at=1, id=1),), absences=(Absence("anna", *week),))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatewayd.oncall.changes import CHANGES_MAX, opened, refusals
+from gatewayd.oncall.changes import CHANGES_MAX, moved, opened, refusals
 from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.rota_faults import Staff
@@ -105,6 +105,21 @@ def test_the_last_of_the_fallback_cannot_be_absent_in_a_gap() -> None:
     assert refusals([days], cover, Absence("zoe", *SPAN), staff=STAFF, now=NOW) == []
     gap = opened(days, cover.with_(Absence("zoe", *SPAN)), Facts(absences=(Absence("zoe", *SPAN),)), *SPAN)
     assert gap is not None, "and that override cannot be called off"
+
+
+def test_an_absence_names_who_has_what_was_given_to_somebody() -> None:
+    dan = Facts(overrides=(Override("noc", "dan", *SPAN, made_at=1, id=1),))
+    away = Absence("dan", SPAN[0] + DAY, SPAN[1] + DAY)
+    assert moved([rota(WEEKS)], dan, away, now=NOW) == [
+        "anna has 'noc' from Wed 4 Mar 00:00 to Thu 5 Mar 00:00 (Europe/London) instead: their turn in 'layer0'"
+    ]
+    covered = dan.with_(Swap("dan", "zoe", *SPAN, made_at=2, id=2))
+    assert moved([rota(WEEKS)], covered, away, now=NOW) == [], "the cover goes on"
+    assert moved([rota(WEEKS)], Facts(), Absence("anna", *SPAN), now=NOW) == [], "a turn goes to the next, as ever"
+    covers = Facts(swaps=(Swap("anna", "dan", *SPAN, made_at=1, id=1),))
+    assert moved([rota(WEEKS)], covers, Absence("dan", *SPAN), now=NOW) == [
+        "anna has 'noc' from Tue 3 Mar 00:00 to Thu 5 Mar 00:00 (Europe/London) instead: their turn in 'layer0'"
+    ]
 
 
 def test_a_gap_that_was_there_before_is_not_held_against_a_change() -> None:
