@@ -25,6 +25,8 @@ NOTE_MAX = 400
 PHRASE_MAX = 5  # words
 ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "message received:"
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
+_ASKS = re.compile("[?¿]")
+_NO_QUESTION = frozenset({"close", "refuse", "home", "on", "off", "stop", "relief"})
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
 Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
@@ -115,6 +117,8 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
         return _asked(text, lead, rest)
     if lead.verb == "ack":
         return _acknowledgement(text, said, lead, known)
+    if lead.verb in _NO_QUESTION and _ASKS.search(text):
+        return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest) or "?")  # "fixed?" closes nothing
     if lead.all or not whole or (lead.codes and lead.verb in ("on", "off", "stop", "relief")):
         return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest))
     return Reply(lead.verb, lead.codes)
@@ -127,6 +131,8 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     note = _note(text, said[lead.note :])
     if _negative(said, known) or _doubtful(said, known) or _given_away(said, lead, known):
         return Reply("unclear", lead.codes, heard="ack")
+    if whole and _ASKS.search(text):
+        return Reply("unclear", lead.codes, heard="ack")  # "ok 10?"
     if machines.probably(text, alone=False):
         return Reply("unclear", lead.codes)  # "OK! Thanks for your message": answered as what was not understood
     if lead.letter and rest and not whole and not lead.codes:
@@ -136,6 +142,8 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     if rest and not lead.all and not _harmless(rest, 0):
         other = _lead(rest, known)
         alone = _polite(rest[other.end :], known)
+        if other.verb == "close" and _ASKS.search(text):
+            return Reply("unclear", tuple(dict.fromkeys((*lead.codes, *other.codes))), heard="close")
         if other.verb == "close" and alone:
             return Reply("close", tuple(dict.fromkeys((*lead.codes, *other.codes))))
         if other.verb in _LOWERING or (other.verb is not None and alone and not lead.codes):

@@ -45,9 +45,14 @@ def _by_need(mine: list[Row]) -> list[Row]:
 
 
 def not_clear(caller: Caller, said: Reply) -> Answer:
-    """Ask back with the code that was said, or that of what waits longest."""
+    """Ask back with the code that was said, or that of what waits longest; to "fixed?" say what is over."""
     known, _ = caller.by_codes(said.codes)
-    about = [i for i in known if i["state"] != "resolved"] or caller.waiting or caller.mine
+    about = [i for i in known if i["state"] != "resolved"]
+    if known and not about and said.heard == "close":
+        return Answer(answers.already(known[0]["code"], "", language=caller.language, over=True))
+    about = about or caller.waiting or caller.mine
+    if not about and caller.ended is not None and said.heard == "close":
+        return Answer(answers.already(caller.ended["code"], "", language=caller.language, over=True))
     if not about:
         return Answer(answers.not_understood(language=caller.language))
     if about[0]["state"] == "acknowledged" and said.heard in ("ack", "close"):

@@ -14,7 +14,7 @@ BARE = """ok|OK|Ok|oK|ok.|Ok!|OK!!|ok,| ok |ok\\n|okay|Okay.|OKAY|ack|ACK|Ack!|a
 Yes.|YES!|k|K|👍|👍🏽|👍🏿|👍️
 👌|👌🏻|✅|✔|✔️|ok 👍|👍 ok|👍👍|ok ok|ok, ok|yes ok|on it|On it!|ON IT|got it|Got it.|on my way
 On my way!|ｏｋ|ＯＫ|“ok”|'ok'|"ok"
-‘ok’|«ok»|(ok)|*ok*|ok…|ok...|ok;|ok:|¡ok!|ok?|Re: ok|RE: OK|Fwd: ok|AW: ok|ok\\n-- \\nAnna
+‘ok’|«ok»|(ok)|*ok*|ok…|ok...|ok;|ok:|¡ok!|Re: ok|RE: OK|Fwd: ok|AW: ok|ok\\n-- \\nAnna
 ok\\n--\\nAnna, NOC|ok\\nSent from my iPhone|ok\\n\\nSent from my Galaxy
 ok\\nGesendet von meinem iPhone|> 10 CRITICAL network\\nok
 ok\\n> 10 CRITICAL network: edge2 down. Reply ok 10|\\u200bok|ok\\u00a0|\\ufeffok|O\\u200dk"""

@@ -47,6 +47,9 @@ def test_a_visit_by_text_asks_only_who_has_not_just_written_and_ends_with_home(t
         await house.pass_time(1000)
         assert len(house.anna.texts(ASKED)) == 1
         assert not house.anna.texts("Not understood"), "a sign of life is not bothered with an answer"
+        house.anna.send(NUMBER, "home?")
+        await house.text(house.anna, "On site at Leeds DC until 06:12")
+        assert [v["state"] for v in await visits(house)] != ["ended"], "a question ends nothing"
         house.anna.send(NUMBER, "Home safe, thanks")
         ended = await house.text(house.anna, "Your visit ended at")
         assert ended.endswith("Nobody watches now. Not you? Write visit 1h")

@@ -1,0 +1,40 @@
+"""What is not plainly an order is asked back, and everything stays as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.house import House, play
+
+MODEM = "+447700900001"
+
+
+async def states(house: House, *numbers: int) -> list[str]:
+    return [(await house.incident(n))["state"] for n in numbers]
+
+
+async def pages(house: House, number: int) -> None:
+    for n in range(number):
+        await house.alert(f"fault {n}", summary=f"fault {n}", service=f"s{n}")
+        await house.text(house.anna, f"fault {n}")
+    await house.pass_time(30)
+
+
+def test_whoever_asks_whether_it_is_fixed_closes_nothing_and_reads_how_it_stands(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await pages(house, 1)
+        for words in ("fixed?", "10 fixed?", "done？"):
+            house.anna.send(MODEM, words)
+            await house.text(house.anna, "Not clear, so nothing was done. Reply ok 10")
+            await house.pass_time(10)
+        house.anna.send(MODEM, "ok")
+        await house.text(house.anna, "10 is yours")
+        house.anna.send(MODEM, "fixed?")
+        await house.text(house.anna, "10 fault 0 (Anna)")
+        assert await states(house, 1) == ["acknowledged"]
+        house.anna.send(MODEM, "done 10")
+        await house.until(lambda: "incident_resolved" in house.events())
+        house.anna.send(MODEM, "10 fixed?")
+        await house.text(house.anna, "10 is over already")
+
+    play(tmp_path, story)
