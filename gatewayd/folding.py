@@ -60,9 +60,12 @@ class Folding:
     # --- services that gather their alerts
 
     def joined(self, tx: Tx, report: Report, *, now: int) -> Row | None:
-        """The open incident that a new alert belongs to, as the monitor groups it or as its service gathers."""
+        """The open incident of its service that a new alert belongs to, as its monitor groups or its service gathers.
+
+        What a monitor puts into one group may belong to several services, and each has its own people.
+        """
         if report.group:
-            return incidents.grouped(tx, report.source, report.group)
+            return incidents.grouped(tx, report.source, report.group, report.service)
         if not self._directory.group_s(report.service):
             return None
         return folds.joinable(tx, report.service, now=now)

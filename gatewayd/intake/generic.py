@@ -56,7 +56,7 @@ class AlertIn(BaseModel):
         description="What people read first; needed while firing. The key stands in for one that shows nothing",
     )
     details: dict[str, Any] = Field(default={}, description="More facts; any value is kept as text, cut when very long")
-    group: str = Field("", max_length=1_000, description="Alerts of one group make one incident")
+    group: str = Field("", max_length=1_000, description="Alerts of one group and service make one incident")
     starts_at: Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written)] | None = Field(
         None, description="When the fault began; tells a repeat from a new one"
     )

@@ -89,11 +89,13 @@ def firing_count(reader: Reader, incident_id: int) -> int:
     return int(row["n"]) if row else 0
 
 
-def grouped(reader: Reader, source: str, grouping: str) -> Row | None:
+def grouped(reader: Reader, source: str, grouping: str, service: str) -> Row | None:
     return reader.one(
-        "SELECT * FROM incident WHERE source = :source AND grouping = :grouping AND state <> 'resolved'",
+        "SELECT * FROM incident WHERE source = :source AND grouping = :grouping AND service = :service"
+        " AND state <> 'resolved'",
         source=source,
         grouping=grouping,
+        service=service,
     )
 
 

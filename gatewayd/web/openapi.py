@@ -50,7 +50,7 @@ _ALERTMANAGER = {
     "required": ["alerts"],
     "properties": {
         "version": {"enum": ["4", "1", 4, 1, None], "description": "Alertmanager's, or Grafana's"},
-        "groupKey": {"description": "Alerts of one group make one incident"},
+        "groupKey": {"description": "Alerts of one group and service make one incident"},
         "truncatedAlerts": {"description": "How many were left out; those are not resolved"},
         "alerts": {"type": "array", "maxItems": alertmanager.ALERTS_MAX, "items": {"type": "object"}},
     },
