@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from gatewayd.oncall import reply_clauses, said_lengths
 from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
 from gatewayd.oncall import reply_words as words
-from gatewayd.oncall import said_lengths
 from gatewayd.oncall.reply_text import GAP, HAN, HIDDEN, Token, body, split_signs, tokens
 from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
 
@@ -27,6 +27,7 @@ ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "mess
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
 _ASKS = re.compile("[?¿]")
 _NO_QUESTION = frozenset({"close", "refuse", "home", "on", "off", "stop", "relief"})
+_MIXED = frozenset({"ack", "close"})
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
 Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
@@ -35,23 +36,25 @@ Vocabulary = Mapping[Phrase, tuple[Kind, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`codes` empty and `all` false: the verb alone was said.
+    """`codes` empty and `all` false: the verb alone was said. `both`: all, if there are two.
 
     "unclear": a verb or a negative was heard, and must be asked back; "automatic": a machine wrote it. `mentioned`:
     numbers of the note, or of our own text sent back with it, that may be codes. `about`: what stands behind "who",
     "swap" and "visit". `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb
-    ("" = a negative alone) and the words beside it, if it was not "ack".
+    ("" = a negative alone) and the words beside it, if it was not "ack". `then`: what is said of other codes.
     """
 
     verb: Verb
     codes: tuple[str, ...] = ()
     all: bool = False
+    both: bool = False
     note: str = ""
     mentioned: tuple[str, ...] = ()
     about: str = ""
     language: str = words.ENGLISH
     heard: str = ""
     rest: str = ""
+    then: Reply | None = None
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class _Lead:
     language: str = words.ENGLISH
     codes: tuple[str, ...] = ()
     all: bool = False
+    both: bool = False
     letter: bool = False
     idiom: bool = False
     said: int = 0
@@ -111,6 +115,8 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     whole = _polite(rest, known)
     if lead.verb is None:  # "not ok", "sorry, I can't", "no problem"
         return Reply("unclear" if lead.idiom or _negative(said, known) else "unknown")
+    if (mixed := _mixed(text, said, lead, known)) is not None:
+        return mixed
     if lead.verb == "visit":
         return Reply("visit", about=_note(text, said[lead.said :]))
     if lead.verb in ("who", "swap"):
@@ -122,6 +128,38 @@ def _judged(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Rep
     if lead.all or not whole or (lead.codes and lead.verb in ("on", "off", "stop", "relief")):
         return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest))
     return Reply(lead.verb, lead.codes)
+
+
+def _mixed(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Reply | None:
+    """ "ok 10, done 47": several codes with a verb that takes and one that closes."""
+    codes = {_code(t.word) for n, t in enumerate(said) if not _amount(said, n) and not _in_minutes(said, n)}
+    kinds = {_kind(said, n, known)[0] for n in range(len(said))}
+    if lead.verb not in _MIXED or not kinds >= _MIXED or len(codes - {""}) < 2:
+        return None
+    pieces = None if _ASKS.search(text) else _pieces(text, said, known)
+    clauses = None if pieces is None else reply_clauses.clauses(pieces)
+    if clauses is None:
+        return Reply("unclear", lead.codes, heard="ack")
+    first, *others = (Reply(cast(Verb, verb), of_verb, language=lead.language) for verb, of_verb in clauses.items())
+    return replace(first, then=others[0]) if others else first
+
+
+def _pieces(text: str, said: list[Token], known: Vocabulary) -> list[reply_clauses.Piece] | None:
+    """The verbs and codes of a text that has nothing else but an "and" or "please"."""
+    found: list[reply_clauses.Piece] = []
+    at = end = 0
+    while at < len(said):
+        kind, _, length = _kind(said, at, known)
+        code = "" if _amount(said, at) else _code(said[at].word)
+        copula = said[at].word in doubts.COPULAS and _kind(said, at + 1, known)[0] == "close"
+        if code or kind in _MIXED:
+            parted = bool(found) and reply_clauses.parted(text[end : said[at].start])
+            found.append(reply_clauses.Piece("" if code else str(kind), code, parted))
+            end = said[at + length - 1].end
+        elif kind not in ("and", "polite") and not copula:
+            return None
+        at += length
+    return found
 
 
 def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabulary) -> Reply:
@@ -150,7 +188,7 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
             return Reply("unclear", lead.codes, heard="ack")
     if rest and not lead.codes and text.rstrip().endswith("?"):
         return Reply("unclear", heard="ack")  # "ok to close it?"
-    return Reply("ack", lead.codes, lead.all, note)
+    return Reply("ack", lead.codes, lead.all, lead.both, note)
 
 
 def _asked(text: str, lead: _Lead, rest: list[Token]) -> Reply:
@@ -185,8 +223,8 @@ def _lead(said: list[Token], known: Vocabulary) -> _Lead:
         elif lead.verb is not None and kind == lead.verb:
             lead.letter = False
             note = at if length > 1 and note is None else note
-        elif lead.verb is not None and kind == "all":
-            lead.all = True
+        elif lead.verb is not None and kind in ("all", "both"):
+            lead.all, lead.both = True, lead.both or kind == "both"
         elif not ((kind == "and" and (lead.verb or codes)) or (kind == "polite" and lead.verb is None)):
             break
         at += length

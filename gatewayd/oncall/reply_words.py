@@ -17,7 +17,7 @@ from gatewayd.oncall.reply_text import HAN, fold
 Verb = Literal[
     "ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop", "visit", "home"
 ]
-Kind = Literal[Verb, "all", "and", "but", "polite"]
+Kind = Literal[Verb, "all", "both", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
@@ -42,7 +42,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "stop": "stop|stopall|stop all|unsubscribe|cancel|end|quit|optout|opt out",
         "visit": "visit|site",
         "home": "home|home safe|im home|i am home|safe home|left site|off site|visit over|visit ended|end visit",
-        "all": "all|all of them|everything|both",
+        "all": "all|all of them|everything",
+        "both": "both|both of them|the two|the both",
         "and": "and|plus",
         "but": "but|except|bar|without|only|just|besides|apart",
         "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate",
@@ -66,6 +67,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "home": "adref|adre|gartref|dw i adref|dwi adref|dw i gartref|dwi gartref|wedi cyrraedd adref"
         "|wedi gadael y safle|ymweliad drosodd|ymweliad ar ben",
         "all": "popeth|pob un|i gyd|y cyfan",
+        "both": "y ddau|y ddwy|ill dau|ill dwy",
         "and": "a'r|ac",
         "but": "ond|heblaw|oni bai|dim ond",
         "polite": "diolch|plis|os gwelwch yn dda|sori",
@@ -92,7 +94,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "home": "zuhause|zu hause|daheim|bin zuhause|bin zu hause|bin daheim|ich bin zuhause|ich bin zu hause"
         "|wieder zuhause|wieder zu hause|gut zuhause|gut zu hause|wieder draußen|bin wieder draußen"
         "|besuch beendet|besuch vorbei|besuch zu ende|einsatz beendet|einsatz vorbei|einsatz zu ende",
-        "all": "alle|alles|beide",
+        "all": "alle|alles",
+        "both": "beide|beides|alle beide|alle zwei|die beiden",
         "and": "und|sowie",
         "but": "aber|außer|ausser|bis auf|ohne|nur",
         "polite": "bitte|danke|sorry danke|tut mir leid|entschuldigung",
@@ -116,7 +119,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "visit": "visite",
         "home": "maison|à la maison|chez moi|je suis chez moi|rentré|rentrée|bien rentré|bien rentrée|je suis rentré"
         "|je suis rentrée|sorti|sortie|je suis sorti|je suis sortie|visite finie|visite terminée|fin de visite",
-        "all": "tout|tous|toutes|tous les deux",
+        "all": "tout|tous|toutes",
+        "both": "les deux|tous les deux|toutes les deux",
         "and": "et",
         "but": "mais|sauf|sans|excepté|seulement",
         "polite": "merci|svp|stp|s'il te plaît|s'il vous plaît|désolé|désolée",
@@ -139,7 +143,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "visit": "visita",
         "home": "casa|en casa|ya en casa|estoy en casa|ya estoy en casa|he salido|ya he salido|ya salí|salí"
         "|visita terminada|visita acabada|fin de visita|fin de la visita",
-        "all": "todo|todos|todas|ambos",
+        "all": "todo|todos|todas",
+        "both": "ambos|ambas|los dos|las dos",
         "and": "y también|e|también",
         "but": "pero|salvo|excepto|menos|sin|sólo|solo|solamente",
         "polite": "gracias|por favor|perdón|lo siento",
@@ -163,7 +168,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "visit": "wizyta",
         "home": "dom|w domu|już w domu|jestem w domu|już jestem w domu|jestem już w domu|wyszedłem|wyszłam"
         "|już wyszedłem|już wyszłam|wizyta zakończona|po wizycie|koniec wizyty",
-        "all": "wszystko|wszystkie|oba|obie",
+        "all": "wszystko|wszystkie",
+        "both": "oba|obie|obydwa|obydwie|oboje",
         "and": "i|oraz",
         "but": "ale|oprócz|poza|prócz|bez|tylko",
         "polite": "proszę|dzięki|dziękuję|przepraszam|sorki",
@@ -188,6 +194,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "home": "到家|到家了|我到家了|已到家|回家|回家了|已回家|平安到家|离场|離場|已离场|已離場|离开现场|離開現場"
         "|已离开现场|已離開現場|已离开|已離開|现场结束|現場結束",
         "all": "全部|所有|都",
+        "both": "两个|兩個|两个都|兩個都|两个都要|兩個都要",
         "and": "和|与|與|及",
         "but": "但|但是|除了|只有|只",
         "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了",

@@ -70,6 +70,15 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
 
 
 def _answer(caller: Caller, said: replies.Reply) -> Answer:
+    first = _clause(caller, said)
+    if said.then is None:
+        return first
+    second = _clause(caller, said.then)
+    words = ". ".join(filter(None, (first.words, second.words)))
+    return Answer(words, first.did or second.did, (first if first.did else second).incident_id)
+
+
+def _clause(caller: Caller, said: replies.Reply) -> Answer:
     settled, said = duty.replied(caller, said)
     if settled is None:
         return _act(caller, said)

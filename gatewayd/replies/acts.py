@@ -34,6 +34,8 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
         return tells.listing(
             caller, asks=True
         )  # "ok, back at 10": perhaps no code, and then somebody must take the other
+    if said.both and len(caller.read) != 2:
+        return tells.listing(caller, asks=bool(caller.waiting))
     found = caller.read if said.all and len(caller.read) > 1 else caller.meant()
     if len(found) == 1 or (said.all and found):
         return Answer(act(found), "acknowledged", int(found[0]["id"]))

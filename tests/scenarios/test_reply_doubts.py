@@ -38,3 +38,28 @@ def test_whoever_asks_whether_it_is_fixed_closes_nothing_and_reads_how_it_stands
         await house.text(house.anna, "10 is over already")
 
     play(tmp_path, story)
+
+
+def test_two_verbs_in_one_text_each_have_their_own_code(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await pages(house, 3)
+        house.anna.send(MODEM, "ok both")
+        await house.text(house.anna, "Which one?")
+        assert await states(house, 1, 2, 3) == ["open"] * 3
+        house.anna.send(MODEM, "ok 10 47 done")
+        await house.text(house.anna, "Not clear")
+        assert await states(house, 1, 2, 3) == ["open"] * 3
+        house.anna.send(MODEM, "ok 10, 47 done")
+        assert "47 is closed" in await house.text(house.anna, "10 is yours")
+        assert await states(house, 1, 2, 3) == ["acknowledged", "resolved", "open"]
+
+    play(tmp_path, story)
+
+
+def test_both_takes_two(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await pages(house, 2)
+        house.anna.send(MODEM, "ok both")
+        await house.until(lambda: house.events().count("incident_acknowledged") == 2)
+
+    play(tmp_path, story)
