@@ -12,6 +12,7 @@ from functools import cached_property
 
 from gatewayd.model import Refusal
 from gatewayd.oncall import changes, civil, duty
+from gatewayd.oncall.changes import TakenOver
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.directory import BACKUP, ROTA, TEAM, Directory, staff
 from gatewayd.oncall.duty import Duty
@@ -146,15 +147,18 @@ class Roster:
         moved = changes.moved(list(self.plans.values()), before, change, now=now)
         return changes.warnings(self._directory.policies, teams, [*others, change]) + moved
 
-    def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]:
+    def take_over(
+        self, tx: Tx, rota: str, overrides: Sequence[Override], cancelled: Sequence[str], *, by: str, now: int
+    ) -> TakenOver:
         """Book those of a calendar, the one last changed wins: all of them, or Refusal with a sentence for each fault.
 
-        An event that was taken over before stays as it is; where it was moved, the old one ends.
+        An event that was taken over before stays as it is; where it was moved or cancelled, the old one ends.
         """
         facts = self.facts(tx, now=now)
         before = {(known.rota, known.note): known for known in facts.overrides if known.note}
         against: list[str] = []
         booked: list[int] = []
+        ending = [known for note in cancelled if (known := before.get((rota, note))) is not None]
         for override in sorted(overrides, key=lambda o: o.made_at):
             old = before.get((override.rota, override.note))
             if old is not None and (old.person, old.since, old.until) == (
@@ -167,13 +171,17 @@ class Roster:
                 against.append(f"{override.person}, {begins}: {', '.join(said)}")
                 continue
             if old is not None:
-                self._end(tx, old, by=by, now=now)
+                ending.append(old)
             facts = facts.with_(override)
             booked.append(self._book(tx, replace(override, made_at=now), by=by, now=now))
         if against:
             more = [f"and {len(against) - TOLD_MAX} more"] if len(against) > TOLD_MAX else []
             raise Refusal("conflict", f"nothing was taken over: {'; '.join(against[:TOLD_MAX] + more)}")
-        return booked
+        held = self.facts(tx, now=now)
+        for old in ending:
+            self._end(tx, old, by=by, now=now)
+        self._nobody_lacks(tx, held, ending, now=now)
+        return TakenOver(booked, [old.id for old in ending])
 
     def keep(self, tx: Tx, override: Override, *, now: int) -> int:
         """Book an override of the desk's own, of who has the duty as it is: nothing can speak against it."""
@@ -209,12 +217,17 @@ class Roster:
             raise Refusal("conflict", f"change {number} is over already")
         before = self.facts(tx, now=now)
         self._end(tx, change, by=by, now=now)
+        self._nobody_lacks(tx, before, [change], now=now)
+
+    def _nobody_lacks(self, tx: Tx, before: Facts, ended: Sequence[Change], *, now: int) -> None:
+        """Raises Refusal where nobody is left by the end of these."""
         after = self.facts(tx, now=now)
-        for known in self.plans.values():
-            gap = changes.opened(known, before, after, max(now, change.since), change.until)
-            if gap:
-                when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
-                raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
+        for change in ended:
+            for known in self.plans.values():
+                gap = changes.opened(known, before, after, max(now, change.since), change.until)
+                if gap:
+                    when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
+                    raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
 
 
 def _told(change: Change) -> dict[str, str | int]:

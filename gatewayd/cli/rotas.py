@@ -98,8 +98,10 @@ def called_off(answer: Answer) -> Said:
 def taken_over(answer: Answer) -> Said:
     """What was left out is told aside, so that a script sees it."""
     number = len(answer["booked"])
-    aside = "\n".join(f"left out: {plain(sentence)}" for sentence in answer["left_out"])
-    return Said(f"{answer['rota']}: {number} override{'' if number == 1 else 's'} booked", aside)
+    asides = [f"left out: {plain(sentence)}" for sentence in answer["left_out"]]
+    asides += [f"assumed: {plain(sentence)}" for sentence in answer["assumed"]]
+    ended = f", {len(answer['ended'])} ended" if answer["ended"] else ""
+    return Said(f"{answer['rota']}: {number} override{'' if number == 1 else 's'} booked{ended}", "\n".join(asides))
 
 
 def silenced(answer: Answer) -> Said:

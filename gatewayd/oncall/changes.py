@@ -7,6 +7,7 @@ anybody that had somebody before. Where the rota says that gaps are meant, the f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
@@ -19,6 +20,13 @@ Holes = Callable[[Plan, Facts, int, int], list[Span]]
 CHANGE_DAYS_MAX = 400
 CHANGES_MAX = 2_000  # that hold or are to come
 MOVED_MAX = 20  # sentences of one warning
+
+
+class TakenOver(NamedTuple):
+    """The numbers of overrides that came and went with a calendar."""
+
+    booked: list[int]
+    ended: list[int]
 
 
 def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staff, now: int) -> list[str]:

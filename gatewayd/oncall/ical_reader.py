@@ -8,7 +8,7 @@ out with a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 from gatewayd.oncall import civil
 from gatewayd.oncall.changes import CHANGE_DAYS_MAX
 from gatewayd.oncall.cover import Override
-from gatewayd.oncall.ical_zones import zone_of
+from gatewayd.oncall.ical_parts import CalendarError, Part, calendars
+from gatewayd.oncall.ical_titles import on_duty
+from gatewayd.oncall.ical_zones import described, zone_of
 
-OCTETS_MAX = 1_048_576
-LINE_CHARS_MAX = 16_384
 EVENTS_MAX = 2_000
-DEPTH_MAX = 8
+ZONES_MAX = 50  # that a file may describe itself
+METHODS = ("", "PUBLISH", "REQUEST", "ADD")
 SENTENCES_MAX = 50
 NOTE_CHARS_MAX = 200
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")
@@ -30,101 +31,139 @@ _DURATION = re.compile(
 )
 
 
-class CalendarError(Exception):
-    """This is no calendar, or it is damaged; nothing of it was taken."""
-
-
 class _LeftOutError(Exception):
     """This event is left out, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of it. `left_out` are sentences for the operator; what is over or cancelled is not told of."""
+    """What came of it: each event is among the overrides or told of in `left_out`, in sentences for the operator.
+
+    `cancelled` are the notes of overrides that are to end, if they were taken over before.
+    """
 
     overrides: tuple[Override, ...]
     left_out: tuple[str, ...]
+    cancelled: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
-class _Event:
-    values: dict[str, tuple[dict[str, str], str]] = field(default_factory=dict)
+class _Reader:
+    """What an event is read by, and what was assumed on the way."""
 
-    def text(self, name: str) -> str:
-        value = self.values.get(name, ({}, ""))[1]
-        return re.sub(r"\\(.)", lambda m: " " if m[1] in "nN" else m[1], value).strip()
+    rota: str
+    title: str
+    zone: ZoneInfo
+    people: Mapping[str, str]
+    now: int
+    assumed: dict[str, None] = field(default_factory=dict)
+    described: dict[tuple[int, str], ZoneInfo | None] = field(default_factory=dict)
+
+    def floating(self, calendar: Part) -> ZoneInfo:
+        """The zone of times without one: the calendar's, if it names one, or the rota's."""
+        own = zone_of(calendar.text("X-WR-TIMEZONE")) if "X-WR-TIMEZONE" in calendar.values else None
+        zone, whose = (self.zone, "the rota's") if own is None else (own, "the calendar's")
+        self.assumed[f"times without a zone are those of {zone.key}, {whose}"] = None
+        return zone
+
+    def zone_called(self, name: str, calendar: Part) -> ZoneInfo:
+        """By its name, or as the calendar describes it."""
+        known = zone_of(name)
+        if known is not None:
+            return known
+        key = (id(calendar), name)
+        if key not in self.described and len(self.described) < ZONES_MAX:
+            zones = (p for p in calendar.parts if p.name == "VTIMEZONE" and p.text("TZID") == name.strip())
+            self.described[key] = next((described(zone) for zone in zones), None)
+        found = self.described.get(key)
+        if found is None:
+            raise _LeftOutError(f"its zone {_shown(name)} is not known")
+        self.assumed[f"the zone {_shown(name)} is as the calendar describes it"] = None
+        return found
 
 
-def called(people: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """How people may be named in a title -> their name: by it, or by a full name that is nobody else's."""
-    pairs = list(people)
-    full = [whole.casefold() for _, whole in pairs]
-    known = {whole.casefold(): name for name, whole in pairs if whole and full.count(whole.casefold()) == 1}
-    return known | {name.casefold(): name for name, _ in pairs}
+def read_overrides(
+    octets: bytes, *, rota: str, zone: ZoneInfo, people: Mapping[str, str], now: int, title: str = ""
+) -> Imported:
+    """The overrides for that rota. `people` is what `called` returns; `title` is the rota's.
 
-
-def read_overrides(octets: bytes, *, rota: str, zone: ZoneInfo, people: Mapping[str, str], now: int) -> Imported:
-    """The overrides for that rota. `people` is what `called` returns; times without a zone are those of `zone`."""
-    newest: dict[str, tuple[int, _Event]] = {}
-    for number, event in enumerate(_events(octets)):
-        if number >= EVENTS_MAX:
-            raise CalendarError(f"there are more than {EVENTS_MAX} events")
-        uid = event.text("UID") or f"event {number + 1}"
-        version = event.text("SEQUENCE")
-        rank = int(version) if re.fullmatch("[0-9]{1,9}", version) else 0
-        if uid not in newest or rank >= newest[uid][0]:
-            newest[uid] = (rank, event)
-    overrides, left_out = [], []
-    for uid, (_, event) in newest.items():
-        if event.text("STATUS").upper() == "CANCELLED":
+    Times without a zone are those of the calendar's, or of `zone`.
+    """
+    reader = _Reader(rota, title, zone, people, now)
+    newest, older = _newest(calendars(octets))
+    overrides, left_out, cancelled, over, gone = [], [], [], 0, 0
+    for (uid, instance), (_, event, calendar) in newest.items():
+        if "CANCELLED" in (event.text("STATUS").upper(), _method(calendar)):
+            gone += 1
+            if not instance:
+                cancelled.append(uid[:NOTE_CHARS_MAX])
             continue
         try:
-            override = _override(event, uid, rota, zone, people, now)
+            override = _override(event, uid, calendar, reader)
         except _LeftOutError as why:
             left_out.append(f"{_shown(event.text('SUMMARY') or uid)}: {why}")
             continue
         if override.until > now:
             overrides.append(override)
+        else:
+            over += 1
     if len(left_out) > SENTENCES_MAX:
         left_out[SENTENCES_MAX:] = [f"and {len(left_out) - SENTENCES_MAX} more"]
-    return Imported(tuple(sorted(overrides, key=lambda o: (o.since, o.made_at))), tuple(left_out))
+    for number, what in ((gone, "cancelled"), (over, "over"), (older, "replaced by a newer version")):
+        if number:
+            left_out.append(f"{number} event{' is' if number == 1 else 's are'} {what}")
+    overrides.sort(key=lambda o: (o.since, o.made_at))
+    return Imported(tuple(overrides), tuple(left_out), tuple(cancelled), tuple(reader.assumed)[:SENTENCES_MAX])
 
 
-def _override(event: _Event, uid: str, rota: str, zone: ZoneInfo, people: Mapping[str, str], now: int) -> Override:
-    if any(name in event.values for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
+def _newest(found: list[Part]) -> tuple[dict[tuple[str, str], tuple[int, Part, Part]], int]:
+    """The last version of each event, of those alike the later, with its calendar; and how many others there are."""
+    newest: dict[tuple[str, str], tuple[int, Part, Part]] = {}
+    events = [(event, calendar) for calendar in found for event in calendar.parts if event.name == "VEVENT"]
+    if len(events) > EVENTS_MAX:
+        raise CalendarError(f"there are more than {EVENTS_MAX} events")
+    for number, (event, calendar) in enumerate(events):
+        key = (event.text("UID") or f"event {number + 1}", event.text("RECURRENCE-ID"))
+        version = event.text("SEQUENCE")
+        rank = int(version) if re.fullmatch("[0-9]{1,9}", version) else 0
+        if key not in newest or rank >= newest[key][0]:
+            newest[key] = (rank, event, calendar)
+    return newest, len(events) - len(newest)
+
+
+def _method(calendar: Part) -> str:
+    method = calendar.text("METHOD").upper()
+    return "CANCELLED" if method == "CANCEL" else method
+
+
+def _override(event: Part, uid: str, calendar: Part, reader: _Reader) -> Override:
+    if _method(calendar) not in METHODS:
+        raise _LeftOutError(f"it is a {_shown(_method(calendar))}, which gives nobody a duty")
+    if any(name in event.values for name in ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")):
         raise _LeftOutError("it repeats; write each time as an event of its own")
-    title = event.text("SUMMARY")
-    person = next((people[form] for form in _forms(title) if form in people), None)
+    person, why = on_duty(event.text("SUMMARY"), reader.people, (reader.rota, reader.title))
     if person is None:
-        raise _LeftOutError("its title names nobody who is known")
-    since, until = _span(event, zone)
+        raise _LeftOutError(why)
+    since, until = _span(event, calendar, reader)
     if until <= since:
         raise _LeftOutError("it ends before it begins")
     if until - since > CHANGE_DAYS_MAX * civil.DAY:
         raise _LeftOutError(f"it lasts longer than {CHANGE_DAYS_MAX} days")
-    made_at = now
+    made_at = reader.now
     for name in ("LAST-MODIFIED", "DTSTAMP"):
         if name in event.values:
-            made_at = min(now, civil.instant_of(*_wall(event, name, zone)))
+            made_at = min(reader.now, civil.instant_of(*_wall(event, name, calendar, reader)))
             break
-    return Override(rota, person, since, until, made_at, note=uid[:NOTE_CHARS_MAX])
+    return Override(reader.rota, person, since, until, made_at, note=uid[:NOTE_CHARS_MAX])
 
 
-def _forms(title: str) -> Iterator[str]:
-    """How a title may hold a name: alone, behind "noc:" or "On call -", or before "(...)"."""
-    whole = " ".join(title.casefold().split())
-    yield whole
-    for mark in (":", " - "):
-        yield whole.rpartition(mark)[2].strip()
-    yield whole.partition("(")[0].rpartition(":")[2].strip()
-
-
-def _span(event: _Event, zone: ZoneInfo) -> tuple[int, int]:
+def _span(event: Part, calendar: Part, reader: _Reader) -> tuple[int, int]:
     """In a doubled hour the event starts at the first occurrence and ends at the last."""
-    begins_in, begins = _wall(event, "DTSTART", zone)
+    begins_in, begins = _wall(event, "DTSTART", calendar, reader)
     since = civil.instant_of(begins_in, begins)
     if "DTEND" in event.values:
-        ends_in, ends = _wall(event, "DTEND", zone)
+        ends_in, ends = _wall(event, "DTEND", calendar, reader)
         return since, civil.instant_of(ends_in, ends, last=True)
     if "DURATION" in event.values:
         found = _DURATION.fullmatch(event.text("DURATION"))
@@ -138,9 +177,8 @@ def _span(event: _Event, zone: ZoneInfo) -> tuple[int, int]:
     raise _LeftOutError("it has no end")
 
 
-def _wall(event: _Event, name: str, zone: ZoneInfo) -> tuple[ZoneInfo, datetime]:
+def _wall(event: Part, name: str, calendar: Part, reader: _Reader) -> tuple[ZoneInfo, datetime]:
     """The time as written, and in which zone."""
-    parameters, _ = event.values.get(name, ({}, ""))
     found = _STAMP.fullmatch(event.text(name))
     if found is None:
         raise _LeftOutError(f"its {name} is missing or cannot be read")
@@ -153,74 +191,10 @@ def _wall(event: _Event, name: str, zone: ZoneInfo) -> tuple[ZoneInfo, datetime]
         raise _LeftOutError(f"its {name} is out of this world")
     if found[7]:
         return ZoneInfo("UTC"), wall
-    if "TZID" not in parameters or found[4] is None:
-        return zone, wall
-    named = zone_of(parameters["TZID"])
-    if named is None:
-        raise _LeftOutError(f"its zone {_shown(parameters['TZID'])} is not known")
-    return named, wall
-
-
-def _events(octets: bytes) -> Iterator[_Event]:
-    """The events of the calendar, once all of it was found to be whole."""
-    inside: list[str] = []
-    events: list[_Event] = []
-    seen = False
-    for line in _lines(octets):
-        name, parameters, value = _property(line)
-        if name == "BEGIN":
-            inside.append(value.strip().upper())
-            if inside[0] != "VCALENDAR":
-                break
-            if len(inside) > DEPTH_MAX:
-                raise CalendarError("its parts are too deep within each other")
-            if inside == ["VCALENDAR", "VEVENT"]:
-                events.append(_Event())
-        elif name == "END":
-            if not inside or inside.pop() != value.strip().upper():
-                raise CalendarError("it is damaged: a part ends that did not begin")
-            seen = seen or not inside
-        elif inside == ["VCALENDAR", "VEVENT"]:
-            events[-1].values.setdefault(name, (parameters, value))
-    if inside and inside[0] == "VCALENDAR":
-        raise CalendarError("it was cut off: a part has no end")
-    if not seen or inside:
-        raise CalendarError("this is no calendar")
-    yield from events
-
-
-def _lines(octets: bytes) -> Iterator[str]:
-    """Content lines, unfolded. Octets that are no UTF-8 become the sign for it: a name with it is nobody's."""
-    if len(octets) > OCTETS_MAX:
-        raise CalendarError(f"it is larger than {OCTETS_MAX} bytes")
-    text = octets.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
-    held: list[str] = []
-    length = 0
-    for line in re.split("\r\n|\r|\n", text):
-        if line[:1] not in (" ", "\t"):
-            yield "".join(held)
-            held, length = [line], len(line)
-        else:
-            held.append(line[1:])
-            length += len(line)
-        if length > LINE_CHARS_MAX:
-            raise CalendarError(f"a line is longer than {LINE_CHARS_MAX} characters")
-    yield "".join(held)
-
-
-def _property(line: str) -> tuple[str, dict[str, str], str]:
-    """ "DTSTART;TZID=Europe/London:2026..." -> name, parameters, value; a line that is none has an empty name."""
-    parts, begin, quoted = [], 0, False
-    for place, char in enumerate(line):
-        if char == '"':
-            quoted = not quoted
-        elif not quoted and char in ";:":
-            parts.append(line[begin:place])
-            begin = place + 1
-            if char == ":":
-                pairs = (part.partition("=") for part in parts[1:])
-                return parts[0].strip().upper(), {k.upper(): v.strip('"') for k, _, v in pairs}, line[begin:]
-    return "", {}, ""
+    named = event.parameter(name, "TZID")
+    if named is None or found[4] is None:
+        return reader.floating(calendar), wall
+    return reader.zone_called(named, calendar), wall
 
 
 def _shown(text: str) -> str:

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from gatewayd.clock import iso
 from gatewayd.intake.faults import Fault, IntakeError, told
-from gatewayd.oncall import civil, ical_reader
+from gatewayd.oncall import civil, ical_reader, ical_titles
 from gatewayd.oncall.cover import Absence, Change, Override, Shadowing, Swap
-from gatewayd.oncall.ical_reader import OCTETS_MAX, CalendarError
+from gatewayd.oncall.ical_parts import OCTETS_MAX, CalendarError
 from gatewayd.store import cover as kept
 from gatewayd.store.db import Row, Tx
 from gatewayd.web.call import Call
@@ -133,12 +133,15 @@ async def take_over(call: Call) -> web.Response:
     plan = rota_of(call)
     octets = await call.body(OCTETS_MAX)
     directory, now = call.doors.directory(), call.now()
-    people = ical_reader.called((person.name, person.full_name) for person in directory.people)
+    people = ical_titles.called((person.name, person.full_name) for person in directory.people)
     try:
-        found = ical_reader.read_overrides(octets, rota=plan.name, zone=plan.zone, people=people, now=now)
+        found = ical_reader.read_overrides(
+            octets, rota=plan.name, title=plan.rota.title, zone=plan.zone, people=people, now=now
+        )
     except CalendarError as error:
         raise Problem(400, "invalid", f"nothing was taken over: {error}", Fault("", str(error))) from None
-    booked = await call.doors.store.write(
-        call.doors.desk().roster.take_over, found.overrides, by=call.token.name, now=now
+    taken = await call.doors.store.write(
+        call.doors.desk().roster.take_over, plan.name, found.overrides, found.cancelled, by=call.token.name, now=now
     )
-    return call.answer({"rota": plan.name, "booked": booked, "left_out": list(found.left_out)})
+    told = {"left_out": list(found.left_out), "assumed": list(found.assumed)}
+    return call.answer({"rota": plan.name, "booked": taken.booked, "ended": taken.ended} | told)

@@ -14,6 +14,7 @@ from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import NewMessage, Priority, Report, Reported, Severity
 from gatewayd.numbers import Dialling
+from gatewayd.oncall.changes import TakenOver
 from gatewayd.oncall.cover import Change, Facts, Override
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.duty import Duty
@@ -38,7 +39,9 @@ class Roster(Protocol):
 
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]: ...
 
-    def take_over(self, tx: Tx, overrides: Sequence[Override], *, by: str, now: int) -> list[int]: ...
+    def take_over(
+        self, tx: Tx, rota: str, overrides: Sequence[Override], cancelled: Sequence[str], *, by: str, now: int
+    ) -> TakenOver: ...
 
     def withdraw(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
 

@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from gatewayd import VERSION
 from gatewayd.intake import alertmanager
 from gatewayd.intake.generic import ALERTS_MAX, AlertIn
-from gatewayd.oncall.ical_reader import OCTETS_MAX
+from gatewayd.oncall.ical_parts import OCTETS_MAX
 from gatewayd.web import modem_shapes as m
 from gatewayd.web import people_shapes as p
 from gatewayd.web import rota_shapes as r

@@ -14,7 +14,9 @@ from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Facts, Override, Swap
 from gatewayd.oncall.duty import shifts
 from gatewayd.oncall.ical import calendar, folded
-from gatewayd.oncall.ical_reader import CalendarError, Imported, called, read_overrides
+from gatewayd.oncall.ical_parts import CalendarError
+from gatewayd.oncall.ical_reader import Imported, read_overrides
+from gatewayd.oncall.ical_titles import called
 from tests.pure.rotas import rota, utc
 
 LONDON = civil.zone_named("Europe/London")
@@ -134,17 +136,37 @@ ON = ("DTSTART:20260704T080000Z", "DTEND:20260704T200000Z")
 @pytest.mark.parametrize(
     "title",
     ["anna", "Anna", "ANNA EXAMPLE", "noc: anna", "On call - Anna Example", "anna (instead of bob)", "Duty: Anna (NOC)",
-     " Anna  Example ", "an\r\n na"],
+     " Anna  Example ", "an\r\n na", "Anna on call", "On-call Anna", "Bereitschaft: Anna", "Anna (Rufbereitschaft)",
+     "noc – Anna", "Astreinte Anna Example", "Anna, NOC, on duty"],
 )  # fmt: skip
 def test_titles_that_name_somebody(title: str) -> None:
     assert [o.person for o in read(event(f"SUMMARY:{title}", *ON)).overrides] == ["anna"]
 
 
 @pytest.mark.parametrize(
+    "title",
+    ["Canceled: Anna", "Abgesagt: Anna", "Holiday: Anna", "away: Anna", "Anna (not available)", "Birthday: Anna",
+     "Anna/Bob", "anna?", "On call: not Anna", "Anna off duty", "\N{PALM TREE} Anna", "Anna (needs cover)",
+     "Anna Smith", "cara (instead of anna) holiday", "instead of anna: bob"],
+)  # fmt: skip
+def test_titles_that_do_not_say_plainly_who_has_the_duty(title: str) -> None:
+    found = read(event(f"SUMMARY:{title}", *ON))
+    assert found.overrides == ()
+    assert len(found.left_out) == 1
+
+
+def test_two_names_that_sound_alike_are_nobodys() -> None:
+    assert called([("anna-b", ""), ("anna.b", ""), ("o'neil", "Pat O’Neil")]) == {
+        "o'neil": "o'neil",
+        "pat o'neil": "o'neil",
+    }
+
+
+@pytest.mark.parametrize(
     ("lines", "said"),
     [
         (["SUMMARY:team lunch", *ON], "'team lunch': its title names nobody who is known"),
-        (["SUMMARY:Bob Example", *ON], "'Bob Example': its title names nobody who is known"),  # two are called so
+        (["SUMMARY:Bob Example", *ON], "'Bob Example': it is not plain from its title that bob has the duty"),
         (["SUMMARY:anna", ON[0]], "'anna': it has no end"),
         (["SUMMARY:anna", ON[1]], "'anna': its DTSTART is missing or cannot be read"),
         (["SUMMARY:anna", "DTSTART:20260230T080000Z", ON[1]], "'anna': its DTSTART is no time that there is"),
@@ -173,7 +195,74 @@ def test_the_newest_version_of_an_event_counts_and_a_cancelled_one_does_not() ->
         event("SUMMARY:bob", "DTSTART:20260101T080000Z", "DTEND:20260102T080000Z", uid="3"),
     )
     assert [o.person for o in found.overrides] == ["cara"]
-    assert found.left_out == ()
+    assert found.left_out == ("1 event is cancelled", "1 event is over", "3 events are replaced by a newer version")
+    assert found.cancelled == ("2",)
+
+
+def test_a_calendar_that_is_cancelled_or_an_answer_books_nothing() -> None:
+    cancelled = read("METHOD:CANCEL\r\n", event("SUMMARY:anna", *ON))
+    assert (cancelled.overrides, cancelled.left_out, cancelled.cancelled) == ((), ("1 event is cancelled",), ("1",))
+    answer = read("METHOD:REPLY\r\n", event("SUMMARY:anna", *ON))
+    assert (answer.overrides, answer.left_out) == ((), ("'anna': it is a 'REPLY', which gives nobody a duty",))
+
+
+def test_a_series_of_which_one_time_is_cancelled_is_told_of() -> None:
+    one = event("SUMMARY:anna", *ON, "RECURRENCE-ID:20260704T080000Z", "STATUS:CANCELLED", "SEQUENCE:3")
+    series = event("SUMMARY:anna", *ON, "RRULE:FREQ=WEEKLY")
+    for found in (read(one, series), read(series, one)):
+        assert found.overrides == found.cancelled == ()
+        assert found.left_out == ("'anna': it repeats; write each time as an event of its own", "1 event is cancelled")
+    assert read(event("SUMMARY:anna", *ON, "EXDATE:20260704T080000Z")).overrides == ()
+
+
+VIENNA = """BEGIN:VTIMEZONE
+TZID:Customized Time Zone
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def test_a_zone_that_nobody_knows_is_as_the_calendar_describes_it() -> None:
+    def at(zone: str, stamp: str) -> Imported:
+        return read(zone, event("SUMMARY:anna", f"DTSTART;TZID=Customized Time Zone:{stamp}", "DURATION:PT1H"))
+
+    for stamp in ("20260328T120000", "20260329T030000", "20260704T080000", "20261025T023000", "20311231T235900"):
+        named = read(event("SUMMARY:anna", f"DTSTART;TZID=Europe/Vienna:{stamp}", "DURATION:PT1H"))
+        assert spans(at(VIENNA, stamp)) == spans(named) != []
+    assert at(VIENNA, "20260704T080000").assumed == ("the zone 'Customized Time Zone' is as the calendar describes it",)
+    second = VIENNA.replace("-1SU;BYMONTH=3", "SU;BYMONTHDAY=8,9,10,11,12,13,14;BYMONTH=3")
+    assert spans(at(second, "20260310T120000"))[0][1] == utc("2026-03-10 10:00"), "since the second Sunday"
+    assert spans(at(second, "20260307T120000"))[0][1] == utc("2026-03-07 11:00")
+    fixed = "\n".join(line for line in VIENNA.split("\n") if "RRULE" not in line).replace("+0200", "+0100")
+    assert spans(at(fixed, "20260704T080000"))[0][1] == utc("2026-07-04 07:00")
+    for odd in (
+        VIENNA.replace("YEARLY", "SECONDLY"),
+        VIENNA.replace("-1SU", "XX"),
+        VIENNA.replace("+0100", "later"),
+        "",
+    ):
+        assert at(odd, "20260704T080000").left_out == ("'anna': its zone 'Customized Time Zone' is not known",)
+
+
+def test_times_without_a_zone_are_the_calendars_or_the_rotas_and_it_is_said() -> None:
+    floating = event("SUMMARY:anna", "DTSTART:20260704T080000", "DURATION:PT1H")
+    own = read("X-WR-TIMEZONE:Europe/Berlin\r\n", floating)
+    assert own.overrides[0].since == utc("2026-07-04 06:00")
+    assert own.assumed == ("times without a zone are those of Europe/Berlin, the calendar's",)
+    rotas = read("X-WR-TIMEZONE:Nowhere\r\n", floating)
+    assert rotas.overrides[0].since == utc("2026-07-04 07:00")
+    assert rotas.assumed == ("times without a zone are those of Europe/London, the rota's",)
 
 
 def test_the_time_of_the_last_change_decides_which_override_is_the_newest() -> None:

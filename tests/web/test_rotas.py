@@ -210,6 +210,30 @@ async def test_a_calendar_is_taken_over_once_and_follows_what_is_moved(house: Fr
     assert [(c["person"], c["since"]) for c in listed["changes"]] == [("dora", "2027-02-02T09:00:00.000Z")]
 
 
+async def test_an_event_that_is_cancelled_ends_its_override_and_one_that_is_gone_does_not(house: Front) -> None:
+    await take_over(house, calendar(event("1", "noc: ben", MONDAY, 24), event("2", "noc: ben", MONDAY, 48)))
+    _, gone = await take_over(house, calendar())
+    assert (gone["booked"], gone["ended"]) == ([], [])
+    cancelled = event("1", "noc: ben", MONDAY, 24).replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT")
+    status, answer = await take_over(house, calendar(cancelled))
+    assert (status, answer["booked"], len(answer["ended"])) == (200, [], 1)
+    assert answer["left_out"] == ["1 event is cancelled"]
+    _, listed, _ = await house.ask("GET", "/api/v1/changes", token="reader")
+    assert [(c["note"], c["person"]) for c in listed["changes"]] == [("2", "ben")]
+
+
+async def test_a_cancelled_event_whose_end_would_leave_nobody_is_refused(house: Front) -> None:
+    await take_over(house, calendar(event("1", "noc: dora", MONDAY, 168)))
+    for person in ("anna", "ben"):
+        assert (await change(house, {"kind": "absence", "person": person, **WEEK}))[0] == 201
+    cancelled = event("1", "noc: dora", MONDAY, 168).replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT")
+    status, answer = await take_over(house, calendar(cancelled))
+    assert status == 409
+    assert "'noc' would have nobody" in answer["error"]["message"]
+    _, listed, _ = await house.ask("GET", "/api/v1/changes", token="reader")
+    assert [c["person"] for c in listed["changes"] if c["kind"] == "override"] == ["dora"]
+
+
 async def test_a_calendar_with_one_override_that_cannot_be_is_taken_over_not_at_all(house: Front) -> None:
     await change(house, {"kind": "absence", "person": "dora", **WEEK})
     good, bad = event("1", "ben", MONDAY, 24), event("2", "dora", MONDAY + timedelta(days=1), 24)
