@@ -191,11 +191,12 @@ class Queue:
             self._again(tx, message, decision)
 
     def answered(self, tx: Tx, attempt_id: int, outcome: Outcome, *, by: str, now: int) -> None:
-        """The channel's word on an attempt (at once, or late). Harmless when the attempt is settled already."""
+        """The channel's word on an attempt. Late, only that it went out after all corrects what was said of it."""
         attempt = messages.get_attempt(tx, attempt_id)
-        if attempt is None or attempt["state"] not in ("started", "in_doubt"):
+        mistaken = isinstance(outcome, Accepted) and attempt is not None and attempt["state"] in ("deferred", "refused")
+        if attempt is None or not (mistaken or attempt["state"] in ("started", "in_doubt")):
             return
-        if attempt["state"] == "in_doubt" and not isinstance(outcome, Uncertain):
+        if attempt["state"] != "started" and not isinstance(outcome, Uncertain):
             tx.after_commit(SETTLEMENTS.labels(by=by).inc)
         self._end(tx, attempt, outcome, by=by, now=now)
         message = self._known(tx, attempt["message_id"])

@@ -85,9 +85,9 @@ class Modem:
         self._inbox = Inbox(settings.name, house, self._nap.wake)
         self._ear = Ear(self._inbox, self._nap.wake)
         self._ear.on_restart = self._restarted
-        self._late = Late(settings.name, house, self._inbox, self._ear, lambda: self.sim)
+        self._late = Late(settings.name, house, clock, self._inbox, self._ear, lambda: self.sim)
         self._sender = Sender(
-            settings, clock, on_slow=self._overdue, orphan=self._late.orphan, pressed=self._pressed
+            settings, clock, on_slow=self._overdue, late=self._late, pressed=self._pressed
         )  # fmt: skip
         self._balance = BalanceCheck(settings, house, clock, self._inbox, wake=self._nap.wake)
         self._profile = self._met = Profile()  # of the modem that was up last, and of the one that is being met
@@ -431,9 +431,7 @@ class Modem:
         if sent is None:
             return
         submission, verdict = sent
-        if verdict.fate == "accepted":
-            self._late.answered()
-        elif verdict.fate == "uncertain":
+        if verdict.fate == "uncertain":
             self._begin_quiet(submission, verdict)
         await self._mend(talk, verdict)
         if self._status.health.state == "resting" and self._late.quiet_until is None:

@@ -13,10 +13,14 @@ from gatewayd.channels.contract import House, LateAnswer, Submission
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_outcome import outcome_of
+from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.wire.modem_errors import Verdict
 
-STRAY_OK_S = 1.0  # after an OK that told nothing
+STRAY_OK_S = 6.0  # after an OK that told nothing: its reference may follow,
+STRAY_OK_LEARNT_S = 1.0  # which it never did
+STRAY_OKS = 3  # times before that is believed
+AFTER_ERROR_S = 300.0  # within this a reference may still follow an error
 
 _log = logging.getLogger("gatewayd.channels.modem")
 
@@ -24,13 +28,18 @@ _log = logging.getLogger("gatewayd.channels.modem")
 class Late:
     """At most one submission of this line has no answer; `quiet_until` is set while nothing may be written."""
 
-    def __init__(self, channel: str, house: House, inbox: Inbox, ear: Ear, sim: Callable[[], str]) -> None:
+    def __init__(
+        self, channel: str, house: House, clock: Clock, inbox: Inbox, ear: Ear, sim: Callable[[], str]
+    ) -> None:
         self.quiet_until: float | None = None
         self.silent = False  # the one that the quiet is for was not answered at all
         self.first_line = True  # what is heard before the first bring-up was meant for an earlier process
         self._unresolved: str | None = None  # the attempt
+        self._failed: tuple[str, float] | None = None  # the last attempt, when it ended with an error, and when
+        self._stray_oks = 0  # in a row, and no reference followed
         self._channel = channel
         self._house = house
+        self._clock = clock
         self._inbox = inbox
         self._ear = ear
         self._sim = sim
@@ -39,9 +48,13 @@ class Late:
     def awaited(self) -> bool:
         return self._unresolved is not None
 
-    def answered(self) -> None:
-        """Answers come in order: an older one will not come any more."""
-        self._unresolved = None
+    def saw(self, submission: Submission, verdict: Verdict) -> None:
+        """How a text that was submitted has ended. Answers come in order: an older one will not come any more."""
+        self._failed = None
+        if verdict.fate == "accepted":
+            self._unresolved = None
+        elif verdict.fate in {"deferred", "refused"}:
+            self._failed = (submission.attempt_id, self._clock.monotonic())
 
     def begin(self, submission: Submission, verdict: Verdict, now: float, *, wait_s: float) -> bool:
         """Its fate is open. True when the modem is to be left quiet from now on."""
@@ -51,19 +64,31 @@ class Late:
         if verdict.code == "interrupted":
             return False  # the line or the modem begins anew by itself
         self.silent = verdict.code == "timeout"
-        self.quiet_until = now + (wait_s if self.silent else STRAY_OK_S)
+        if not self.silent:
+            self._stray_oks += 1
+            wait_s = STRAY_OK_S if self._stray_oks <= STRAY_OKS else STRAY_OK_LEARNT_S
+        self.quiet_until = now + wait_s
         return True
 
     def deliver(self) -> None:
-        """Late answers to the house: for the attempt that waits, or for one of an earlier process."""
+        """Late answers to the house: for the attempt that waits, or that failed, or for one of an earlier process."""
         while self._ear.late:
             verdict = self._ear.late.popleft()
             attempt, self._unresolved = self._unresolved, None
+            if attempt is None and verdict.fate == "accepted":
+                attempt = self._went_out_after_all()
+            elif attempt is not None and verdict.fate == "accepted":
+                self._stray_oks = 0
             if attempt is None and not self.first_line:
                 told = {"event": "answer_to_nothing", "channel": self._channel}
                 _log.warning("it belongs to nothing: %s", verdict.code, extra=told)
                 continue
             self._tell(attempt, outcome_of(verdict))
+
+    def _went_out_after_all(self) -> str | None:
+        """The attempt that ended with an error, with nothing submitted since: whose else could the reference be?"""
+        failed, self._failed = self._failed, None
+        return failed[0] if failed is not None and self._clock.monotonic() - failed[1] <= AFTER_ERROR_S else None
 
     def orphan(self, submission: Submission, outcome: Outcome) -> None:
         """Who sent it stopped waiting; the house still wants to know what became of it."""

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gatewayd.channels.contract import Book, Submission
+from gatewayd.channels.modem_late import Late
 from gatewayd.channels.modem_outcome import encode, outcome_of
 from gatewayd.channels.modem_pace import Pace
 from gatewayd.channels.modem_settings import ModemSettings
-from gatewayd.channels.modem_talk import Booking, Talk
+from gatewayd.channels.modem_talk import Booking, Question, Talk
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.wire import tpdu
@@ -25,8 +26,6 @@ USUAL_MARGIN = 1.2  # an answer is given up early only when it takes so much lon
 USUAL_FADES = 0.9  # which is forgotten by and by, with each text that is accepted faster
 ASK_AGAIN_S = 5.0  # from then on: whether urgent texts wait for this channel alone
 
-# What became of a text whose sender no longer waits for it.
-Orphan = Callable[[Submission, Outcome], None]
 # Whether a text that has been out for so many seconds is waited for no longer, for the sake of those that wait.
 Pressed = Callable[[float], bool]
 
@@ -49,14 +48,14 @@ class Sender:
     """
 
     def __init__(
-        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], orphan: Orphan, pressed: Pressed
+        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], late: Late, pressed: Pressed
     ) -> None:
         self.slow = False
         self.late_wait_s = settings.late_wait_s
         self._settings = settings
         self._clock = clock
         self._on_slow = on_slow
-        self._orphan = orphan
+        self._late = late
         self._pressed = pressed
         self._usual_s = 0.0  # how long answers may take here, by experience
         self._gave_up = False  # an answer early, and nothing was accepted since: the next one has all its time
@@ -117,9 +116,15 @@ class Sender:
     ) -> tuple[Submission, Verdict] | None:
         submission, booking = waiting.submission, Booking(waiting.book)
         manner = self._manner(profile)
+
+        def ask(question: Question) -> asyncio.Future[bool]:
+            asked = booking.ask(question)
+            asked.add_done_callback(lambda _: self._late.deliver())  # what was said until now is not of this text
+            return asked
+
         try:
             dialogue = send_pdu(pdu.hex, pdu.tpdu_octets, manner)
-            verdict = await talk.run(dialogue, ask=booking.ask, early=booking.start)
+            verdict = await talk.run(dialogue, ask=ask, early=booking.start)
             profile.one_line = manner.one_line
             await booking.settled()
         except Interrupted as news:  # the line had ended before the first octet
@@ -135,12 +140,14 @@ class Sender:
         verdict = self._watch.saw(submission.recipient, verdict)
         if verdict.code in {"cms 198", "cms 199"}:  # this service centre takes no validity period
             self._validity = False
+        if talk.was_submitted:
+            self._late.saw(submission, verdict)
         self._settle(waiting, outcome_of(verdict))
         return submission, verdict
 
     def _settle(self, waiting: _Waiting, outcome: Outcome) -> None:
         if waiting.future.cancelled() and isinstance(outcome, Accepted | Refused | Uncertain):
-            self._orphan(waiting.submission, outcome)
+            self._late.orphan(waiting.submission, outcome)
         waiting.answer(outcome)
 
     def _manner(self, profile: Profile) -> Manner:

@@ -10,7 +10,7 @@ import pytest
 from multidict import CIMultiDict
 
 from gatewayd.channels.contract import Receipt
-from gatewayd.delivery.outcome import Accepted
+from gatewayd.delivery.outcome import Accepted, Deferred, Refused
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.store import messages as store_messages
 from gatewayd.store import views
@@ -244,6 +244,37 @@ async def test_attempts_and_receipts_are_told(house: Front) -> None:
     assert (attempt["channel"], attempt["state"], attempt["reference"]) == ("modem1", "accepted", "17")
     assert (receipt["attempt"], receipt["says"], receipt["status"]) == (attempt["id"], "delivered", 0)
     assert answer["created_at"].endswith("Z")
+
+
+@pytest.mark.parametrize("error", [Deferred("unknown error", "cms 500", 5.0), Refused("no such number", "cms 1")])
+async def test_a_text_that_went_out_behind_an_error_is_not_sent_again(house: Front, error: Deferred | Refused) -> None:
+    number = await sent(house)
+    now = house.doors.clock.now()
+
+    def book(tx: Tx, attempt: int) -> bool:
+        message = store_messages.get(tx, number)
+        assert message is not None
+        return house.queue.book(
+            tx, attempt, message, part=1, parts=1, channel="modem1", sim="s1", reference_before=None, now=now
+        )
+
+    def ends(tx: Tx) -> int:
+        attempt = tx.new_id("attempt")
+        assert book(tx, attempt)
+        house.queue.answered(tx, attempt, error, by="answer", now=now)
+        return attempt
+
+    attempt = await house.store.write(ends)
+    assert (await house.ask("GET", f"{PATH}/{number}"))[1]["state"] in {"queued", "failed"}
+    await house.store.write(lambda tx: house.queue.answered(tx, attempt, Accepted("9"), by="late answer", now=now))
+    _, answer, _ = await house.ask("GET", f"{PATH}/{number}")
+    assert answer["state"] == "sent"
+    assert [(a["state"], a["reference"], a["settled_by"]) for a in answer["attempts"]] == [
+        ("accepted", "9", "late answer")
+    ]
+    assert not await house.store.write(lambda tx: book(tx, tx.new_id("attempt")))
+    await house.store.write(lambda tx: house.queue.answered(tx, attempt, error, by="late answer", now=now))
+    assert (await house.ask("GET", f"{PATH}/{number}"))[1]["state"] == "sent"
 
 
 async def test_withdrawn_is_withdrawn_once(house: Front) -> None:

@@ -1,0 +1,99 @@
+"""A reference settles the text that it is of, whenever it comes, and never another one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gatewayd.channels.modem import Modem
+from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from tests.channels.fake_modem import FakeModem
+from tests.channels.house import RecordingHouse, booked, submission, until
+from tests.channels.story import tell
+
+ERRORS: list[tuple[str, type[Outcome]]] = [
+    ("+CMS ERROR: 500", Deferred),
+    ("+CMS ERROR: 41", Deferred),
+    ("ERROR", Deferred),
+    ("+CMS ERROR: 38", Deferred),
+    ("+CMS ERROR: 1", Refused),
+]
+
+
+@pytest.mark.parametrize(("error", "kind"), ERRORS)
+@pytest.mark.parametrize("after_s", [0.1, 1.5, 3.0, 60.0])
+def test_a_reference_behind_an_error_says_that_the_text_went_out_after_all(
+    error: str, kind: type[Outcome], after_s: float
+) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+
+        def on_pdu(pdu: str) -> str:
+            asyncio.get_running_loop().call_later(after_s, fake.say, "+CMGS: 9\r\n\r\nOK")
+            return error
+
+        fake.on_pdu = on_pdu
+        assert isinstance(await modem.send(submission(1), booked), kind)
+        await until(lambda: house.late, within_s=after_s + 1)
+        assert (house.late[0].attempt_id, house.late[0].outcome) == ("a1", Accepted("9"))
+        fake.on_pdu = fake.accept
+        assert await modem.send(submission(2), booked) == Accepted("1")
+        assert len(house.late) == 1
+
+    tell(story)
+
+
+def test_a_reference_behind_an_error_is_not_of_a_text_before_it() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.on_pdu = lambda pdu: "+CMS ERROR: 500"
+        await modem.send(submission(1), booked)
+        await until(modem.ready)
+        fake.on_pdu = fake.accept
+        assert await modem.send(submission(2), booked) == Accepted("1")
+        fake.say("+CMGS: 9\r\n\r\nOK")
+        await asyncio.sleep(5)
+        assert house.late == []
+
+    tell(story)
+
+
+@pytest.mark.parametrize("after_s", [0.8, 2.0, 5.0])
+def test_a_reference_behind_its_ok_is_not_that_of_the_next_text(after_s: float) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        loop = asyncio.get_running_loop()
+
+        def early(pdu: str) -> str:
+            loop.call_later(after_s, fake.say, "+CMGS: 9")
+            fake.on_pdu = refused
+            return "OK"
+
+        def refused(pdu: str) -> None:
+            loop.call_later(6.0, fake.say, "+CMS ERROR: 38")
+
+        fake.on_pdu = early
+        assert isinstance(await modem.send(submission(1), booked), Uncertain)
+        await until(modem.ready, within_s=30)
+        assert (house.late[0].attempt_id, house.late[0].outcome) == ("a1", Accepted("9"))
+        assert isinstance(await modem.send(submission(2), booked), Deferred)
+
+    tell(story)
+
+
+def test_a_modem_that_never_tells_a_reference_is_soon_waited_for_no_longer() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        fake.on_pdu = lambda pdu: "OK"
+        loop = asyncio.get_running_loop()
+        took = []
+        for number in range(6):
+            await until(modem.ready, within_s=30)
+            began = loop.time()
+            assert isinstance(await modem.send(submission(number), booked), Uncertain)
+            await until(modem.ready, within_s=30)
+            took.append(loop.time() - began)
+        assert min(took[:3]) > 5
+        assert max(took[3:]) < 2
+
+    tell(story)
