@@ -12,10 +12,10 @@ from collections.abc import Callable
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.wire import tpdu
 from gatewayd.wire.at import Echoed, Event, Kind, Noise, OpenPrompt, Reset, Stray, Terse, Urc, in_words
+from gatewayd.wire.at_lines import reference_of
 from gatewayd.wire.modem_errors import Verdict, classify
 from gatewayd.wire.modem_network import state_in_urc
 from gatewayd.wire.modem_profile import Registration, fields, number
-from gatewayd.wire.modem_send import reference_of
 from gatewayd.wire.modem_storage import Slot
 
 NOISE_MAX = 200  # lines between two looks: the line itself is bad

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from gatewayd.channels.contract import House, LateAnswer, Submission
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_outcome import outcome_of
+from gatewayd.channels.modem_references import References
 from gatewayd.clock import Clock
-from gatewayd.delivery.outcome import Outcome
+from gatewayd.delivery.outcome import Accepted, Outcome
 from gatewayd.wire.modem_errors import Verdict
+from gatewayd.wire.modem_profile import Profile
+from gatewayd.wire.modem_send import SPENT
 
 STRAY_OK_S = 6.0  # after an OK that told nothing: its reference may follow,
 STRAY_OK_LEARNT_S = 1.0  # which it never did
@@ -36,6 +40,7 @@ class Late:
         self.first_line = True  # what is heard before the first bring-up was meant for an earlier process
         self._unresolved: str | None = None  # the attempt
         self._failed: tuple[str, float] | None = None  # the last attempt, when it ended with an error, and when
+        self._references = References()
         self._stray_oks = 0  # in a row, and no reference followed
         self._channel = channel
         self._house = house
@@ -48,21 +53,35 @@ class Late:
     def awaited(self) -> bool:
         return self._unresolved is not None
 
-    def saw(self, submission: Submission, verdict: Verdict) -> None:
-        """How a text that was submitted has ended. Answers come in order: an older one will not come any more."""
+    def spent(self, profile: Profile) -> str:
+        """The reference that the next text is not answered with, if this modem counts."""
+        self._references.met(profile)
+        return self._references.spent(self._clock.monotonic())
+
+    def saw(self, submission: Submission, verdict: Verdict) -> Verdict:
+        """How a text that was submitted has ended, in the light of those before it.
+
+        Answers come in order: an older one will not come any more.
+        """
         self._failed = None
+        for attempt in self._references.saw(submission.attempt_id, verdict, self._clock.monotonic()):
+            if attempt == submission.attempt_id:
+                verdict = replace(verdict, fate="accepted", reason="", code="ok")
+            else:
+                self._tell(attempt, Accepted(verdict.reference, SPENT))
         if verdict.fate == "accepted":
             self._unresolved = None
         elif verdict.fate in {"deferred", "refused"}:
             self._failed = (submission.attempt_id, self._clock.monotonic())
+        return verdict
 
     def begin(self, submission: Submission, verdict: Verdict, now: float, *, wait_s: float) -> bool:
         """Its fate is open. True when the modem is to be left quiet from now on."""
-        if verdict.code not in {"timeout", "interrupted", "ok without +CMGS"}:
+        if verdict.code not in {"timeout", "interrupted", "ok without +CMGS", SPENT}:
             return False  # it was answered: nothing more will come
         self._unresolved = submission.attempt_id
-        if verdict.code == "interrupted":
-            return False  # the line or the modem begins anew by itself
+        if verdict.code in {"interrupted", SPENT}:
+            return False  # the line or the modem begins anew by itself; or all that is usual has been waited
         self.silent = verdict.code == "timeout"
         if not self.silent:
             self._stray_oks += 1
@@ -74,6 +93,9 @@ class Late:
         """Late answers to the house: for the attempt that waits, or that failed, or for one of an earlier process."""
         while self._ear.late:
             verdict = self._ear.late.popleft()
+            if verdict.reference and verdict.reference == self._references.spent(self._clock.monotonic()):
+                _log.info("an answer was said twice", extra={"event": "answer_again", "channel": self._channel})
+                continue
             attempt, self._unresolved = self._unresolved, None
             if attempt is None and verdict.fate == "accepted":
                 attempt = self._went_out_after_all()

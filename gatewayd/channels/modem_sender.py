@@ -141,7 +141,7 @@ class Sender:
         if verdict.code in {"cms 198", "cms 199"}:  # this service centre takes no validity period
             self._validity = False
         if talk.was_submitted:
-            self._late.saw(submission, verdict)
+            verdict = self._late.saw(submission, verdict)
         self._settle(waiting, outcome_of(verdict))
         return submission, verdict
 
@@ -159,6 +159,7 @@ class Sender:
             profile.prompts,
             profile.echoes,
             profile.one_line,
+            self._late.spent(profile),
         )
 
     def _too_slow(self, talk: Talk) -> None:

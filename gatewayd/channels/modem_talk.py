@@ -213,7 +213,9 @@ class Talk:
                 if step.prompt:
                     self._early()
             case Submit():
-                self.was_submitted = self.core.submit(step.pdu_hex, step.timeout_s, now, command=step.command)
+                self.was_submitted = self.core.submit(
+                    step.pdu_hex, step.timeout_s, now, command=step.command, spent=step.spent
+                )
                 return self.was_submitted
             case Escape():
                 self.core.escape(step.wait_s, now)

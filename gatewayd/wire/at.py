@@ -42,6 +42,7 @@ from gatewayd.wire.at_lines import (
     final_result,
     in_words,
     pdu_like,
+    reference_of,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ UNANSWERED_MAX = 16
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
 REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
+SPENT_WAIT_S = 10.0  # how long another answer is waited for when the one before has been said again
 # Longer than 99 of 100 answers of a 2G network take: a modem that only said its prompt twice has answered by then.
 SECOND_PROMPT_WAIT_S = 20.0
 
@@ -174,6 +176,7 @@ class AtCore:
         self._deadline: float | None = None
         self._stuck_at: float | None = None  # when a prompt after the PDU, and nothing else, will be believed
         self._pdu = self._overheard = ""
+        self._spent = self._said_again = ""  # the reference of the text before, and the line that said it again
         self._echoed = False
         self._header: str | None = None
         self._header_deadline = 0.0
@@ -192,15 +195,15 @@ class AtCore:
         else:
             self._out += data
 
-    def submit(self, pdu_hex: str, timeout_s: float, now: float, *, command: str = "") -> bool:
-        """Write a PDU and control-Z. False, and nothing written, when no prompt is open.
+    def submit(self, pdu_hex: str, timeout_s: float, now: float, *, command: str = "", spent: str = "") -> bool:
+        """Write a PDU and control-Z. False, and nothing written, when no prompt is open. `spent`: see Submit.
 
         With `command`, for modems that never prompt (Nordic), command and PDU go together; only in IDLE.
         """
         if self.phase is not (Phase.IDLE if command else Phase.PROMPTED):
             return False
         self._begin(Command(command, prefix=("+CMGS:",), enough_s=REFERENCE_ENOUGH_S), now, timeout_s)
-        self.phase, self._pdu = Phase.SUBMITTED, pdu_hex
+        self.phase, self._pdu, self._spent = Phase.SUBMITTED, pdu_hex, spent
         self._out += (command.encode("ascii") + b"\r" if command else b"") + pdu_hex.encode("ascii") + CTRL_Z
         return True
 
@@ -244,6 +247,7 @@ class AtCore:
 
     def _begin(self, command: Command, now: float, timeout_s: float) -> None:
         self._command, self._lines, self._pdu, self._overheard, self._echoed = command, [], "", "", False
+        self._spent = self._said_again = ""
         self._started, self._deadline, self._stuck_at = now, now + timeout_s, None
         self.phase = Phase.RUNNING
 
@@ -277,6 +281,8 @@ class AtCore:
             self.phase, self._deadline, self._stuck_at = Phase.STUCK, None, None
             self._tell(Result(Kind.PROMPT))
         if self._deadline is not None and now >= self._deadline:
+            if not self._lines and self._said_again:
+                self._lines.append(self._said_again)
             enough = bool(self._lines) and self._command is not None and self._command.enough_s is not None
             self._finish(Result(Kind.OK if enough else Kind.TIMEOUT, text=self._overheard))
 
@@ -425,8 +431,12 @@ class AtCore:
                 self._rest()
             else:
                 self._finish(result)
+        elif self._spent and not self._lines and reference_of(line) == self._spent and line.startswith("+CMGS:"):
+            self._say_again(line)
         elif self._is_information(command, line):
             self._stuck_at = None
+            if self._said_again and not self._lines:
+                self._owed_ok_until = -1.0
             if len(self._lines) < ANSWER_LINES_MAX:
                 self._lines.append(line)
             if command.enough_s is not None and self._deadline is not None:
@@ -435,6 +445,13 @@ class AtCore:
             if self._behind_prompt and PREFIXED.match(line) is None:
                 self._stuck_at = None  # a line of words that began with ">", or a damaged echo
             self._unasked(line)
+
+    def _say_again(self, line: str) -> None:
+        """The answer of the text before, or of a modem that does not count: silence behind it tells."""
+        self._said_again = line
+        self._owed_ok_until = self._now + OWED_OK_WAIT_S
+        if self._deadline is not None:
+            self._deadline = min(self._deadline, self._now + SPENT_WAIT_S)
 
     @staticmethod
     def _is_information(command: Command, line: str) -> bool:

@@ -85,3 +85,9 @@ def final_result(line: str) -> Result | None:
     number = _NUMBER.match(match[2])  # some say the words behind it as well
     code = int(number[0]) if number else None
     return Result(Kind.CMS if match[1].upper() == "CMS" else Kind.CME, code=code, text=line)
+
+
+def reference_of(line: str) -> str | None:
+    """The message reference in "+CMGS: <mr>[,<scts or ackpdu>]", modulo 256 (Huawei CDMA counts further)."""
+    number = line.partition(":")[2].partition(",")[0].strip()
+    return str(int(number) % 256) if number.isascii() and number.isdecimal() and len(number) <= 9 else None

@@ -14,11 +14,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.at_lines import reference_of
 from gatewayd.wire.modem_errors import Verdict, classify
 from gatewayd.wire.modem_steps import BeforeSubmit, Dialogue, Escape, Interrupted, Listen, NoAnswer, Submit, resync
 
 PROMPT_TRIES = 2
 STUCK_ESCAPE_S = 5.0  # how long a modem that was stuck in its prompt may take to answer the ESC
+SPENT = "reference of the text before"
 AFTER_ESCAPE_S = 1.0  # what is said after that answers nothing that comes later
 
 
@@ -32,6 +34,7 @@ class Manner:
     prompts: bool = True  # False: no prompt ever (Nordic nRF91), the PDU follows at once
     echoes: bool = False  # it repeats what we write and cannot be told to leave that
     one_line: bool = True  # it takes several commands in one line
+    spent: str = ""  # the reference of the text before, which may be said again
 
 
 def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict]:
@@ -52,11 +55,11 @@ def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict
     except Interrupted as news:
         return _not_sent(str(news))
     try:
-        step = Submit(pdu_hex, manner.submit_wait_s, command="" if manner.prompts else command)
+        step = Submit(pdu_hex, manner.submit_wait_s, command="" if manner.prompts else command, spent=manner.spent)
         answer: Result = yield step
         if answer.kind is Kind.PROMPT:
             return (yield from _leave_with_the_pdu(manner.vendor))
-        return judge(answer, manner.vendor)
+        return judge(answer, manner.vendor, manner.spent)
     except Interrupted as news:
         return Verdict("uncertain", f"{news} before the answer", "interrupted")
 
@@ -139,12 +142,14 @@ def _not_sent(reason: str, *, after_s: float = 1.0) -> Verdict:
     return Verdict("deferred", reason, "modem", "channel", after_s, trouble="modem")
 
 
-def judge(result: Result, vendor: str) -> Verdict:
+def judge(result: Result, vendor: str, spent: str = "") -> Verdict:
     """What the answer to a submitted PDU means."""
     if result.kind is Kind.CLOSED:
         return _not_sent("the modem closed the prompt")
     if result.ok:
         reference = reference_of(result.lines[0]) if result.lines else None
+        if result.lines and spent and reference == spent:
+            return Verdict("uncertain", "no answer but the one of the text before", SPENT, reference=reference)
         if result.lines:
             return Verdict("accepted", reference=reference)
         return Verdict("uncertain", "OK without a reference", "ok without +CMGS")
@@ -156,9 +161,3 @@ def judge(result: Result, vendor: str) -> Verdict:
     # "+CMGS: n" is said when the network has taken it; the refusal behind it may be of that, or of something else.
     reason = f"a reference and then a refusal: {verdict.reason}"
     return Verdict("uncertain", reason, f"{verdict.code} after +CMGS", trouble=verdict.trouble)
-
-
-def reference_of(line: str) -> str | None:
-    """The message reference in "+CMGS: <mr>[,<scts or ackpdu>]", modulo 256 (Huawei CDMA counts further)."""
-    number = line.partition(":")[2].partition(",")[0].strip()
-    return str(int(number) % 256) if number.isascii() and number.isdecimal() and len(number) <= 9 else None

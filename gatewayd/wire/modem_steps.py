@@ -19,11 +19,15 @@ NO_TEXTS_AGAIN_S = 600.0  # a device does not learn it; somebody may plug in ano
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Write the PDU and control-Z, then wait; replied with a Result. `command` only for modems without prompts."""
+    """Write the PDU and control-Z, then wait; replied with a Result. `command` only for modems without prompts.
+
+    `spent`: a reference that is an answer only when no other comes.
+    """
 
     pdu_hex: str
     timeout_s: float
     command: str = ""
+    spent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -95,5 +96,81 @@ def test_a_modem_that_never_tells_a_reference_is_soon_waited_for_no_longer() -> 
             took.append(loop.time() - began)
         assert min(took[:3]) > 5
         assert max(took[3:]) < 2
+
+    tell(story)
+
+
+def twice(fake: FakeModem, gap_s: float, then: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """The answer of one text is said twice; the one behind it is answered as `then` says."""
+
+    def on_pdu(pdu: str) -> str | None:
+        fake.on_pdu = then
+        answer = fake.accept(pdu)
+        asyncio.get_running_loop().call_later(gap_s, fake.say, answer)
+        return answer
+
+    return on_pdu
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.1, 0.35, 0.7, 1.0, 1.5])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("+CMS ERROR: 38", Deferred), ("+CMS ERROR: 1", Refused), ("+CMGS: 2\r\n\r\nOK", Accepted), (None, Uncertain)],
+)
+def test_an_answer_that_is_said_twice_is_not_that_of_the_next_text(
+    gap_s: float, answer: str | None, kind: type[Outcome]
+) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+
+        def slowly(pdu: str) -> None:
+            if answer is not None:
+                asyncio.get_running_loop().call_later(4.0, fake.say, answer)
+
+        fake.on_pdu = twice(fake, gap_s, slowly)
+        first, second = await asyncio.gather(*(modem.send(submission(number), booked) for number in (1, 2)))
+        assert first == Accepted("1")
+        assert isinstance(second, kind)
+        assert not isinstance(second, Accepted) or second.reference == "2"
+        assert house.late == []
+
+    tell(story)
+
+
+def test_an_answer_that_is_said_twice_does_not_settle_a_text_that_failed() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.on_pdu = twice(fake, 3.0, lambda pdu: "+CMS ERROR: 38")
+        outcomes = await asyncio.gather(*(modem.send(submission(number), booked) for number in (1, 2)))
+        assert [type(outcome) for outcome in outcomes] == [Accepted, Deferred]
+        await asyncio.sleep(10)
+        assert house.late == []
+
+    tell(story)
+
+
+def test_a_modem_that_does_not_count_its_texts_is_known_after_three() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.on_pdu = lambda pdu: "+CMGS: 0\r\n\r\nOK"
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        outcomes = await asyncio.gather(*(modem.send(submission(number), booked) for number in range(20)))
+        assert outcomes[0] == outcomes[2] == Accepted("0")
+        assert isinstance(outcomes[1], Uncertain)
+        assert [(late.attempt_id, type(late.outcome)) for late in house.late] == [("a1", Accepted)]
+        assert all(outcome == Accepted("0") for outcome in outcomes[2:])
+        assert loop.time() - began < 25
+
+    tell(story)
+
+
+def test_a_modem_that_does_not_count_and_is_seldom_asked_never_waits() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.on_pdu = lambda pdu: "+CMGS: 0\r\n\r\nOK"
+        for number in range(4):
+            assert await modem.send(submission(number), booked) == Accepted("0")
+            await asyncio.sleep(31)
 
     tell(story)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.at import Command, Kind, Result
+from gatewayd.wire.at_lines import reference_of
 from gatewayd.wire.modem_errors import Verdict
-from gatewayd.wire.modem_send import Manner, judge, reference_of, send_pdu
+from gatewayd.wire.modem_send import Manner, judge, send_pdu
 from gatewayd.wire.modem_steps import BeforeSubmit, Interrupted, NoAnswer, Submit, resync
 from tests.wire.dialogue import Play
 
