@@ -167,7 +167,9 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
     rest = said[lead.end :]
     whole = _polite(rest, known)
     note = _note(text, said[lead.note :])
-    if _negative(said, known) or _doubtful(said, known) or _given_away(said, lead, known):
+    if not doubts.MARKS.isdisjoint(text) or _negative(said, known) or _doubtful(said, known):
+        return Reply("unclear", lead.codes, heard="ack")
+    if _given_away(said, lead, known) or _alone(rest, known) or _asks_another(said, lead, known):
         return Reply("unclear", lead.codes, heard="ack")
     if whole and _ASKS.search(text):
         return Reply("unclear", lead.codes, heard="ack")  # "ok 10?"
@@ -273,7 +275,7 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
     """Beside the `ok` there is a word of refusal, a but, "later", "somebody else" or "asleep"."""
     at = 0
     while at < len(said):
-        if harmless := _harmless(said, at):
+        if harmless := _harmless(said, at) or _stands(said, at, doubts.fine()):
             at += harmless
             continue
         kind, _, length = _kind(said, at, known)
@@ -298,6 +300,26 @@ def _given_away(said: list[Token], lead: _Lead, known: Vocabulary) -> bool:
     if len(lead.codes) > 1 and first in doubts.FOR:
         return True
     return any(_leaves_out(said, n, known) for n in range(lead.end, len(said)))
+
+
+def _alone(rest: list[Token], known: Vocabulary) -> bool:
+    """ "Ok wait", "ok call me please"."""
+    length = _stands(rest, 0, doubts.alone())
+    return bool(length) and _polite(rest[length:], known)
+
+
+def _asks_another(said: list[Token], lead: _Lead, known: Vocabulary) -> bool:
+    """ "Tell Ben", "can Ben do it", "Ben can do it"."""
+    rest = [token.word for token in said[lead.end :]]
+    first, second, third, *_ = *rest, "", "", ""
+    own = any(_kind(said, n, known)[0] == "ack" and _kind(said, n, known)[2] > 1 for n in range(lead.end, len(said)))
+    if first in doubts.TELLS and second and "me" not in rest and second not in doubts.CALLS_ME and not own:
+        return True
+    if first.startswith(doubts.TELL_SIGNS) and "我" not in first:
+        return True
+    if first in doubts.CAN and (second == "you" or (second not in doubts.OWN | doubts.DO and third in doubts.DO)):
+        return True
+    return second in {"can", "could", "kann", "konnte"} and first not in doubts.OWN and third in doubts.DO
 
 
 def _leaves_out(said: list[Token], at: int, known: Vocabulary) -> bool:

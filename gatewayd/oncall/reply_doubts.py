@@ -54,6 +54,41 @@ _DOUBTS = (
     "|wakacje|wakacjach"
     "|gwyliau|ar wyliau|ar fy ngwyliau|ar absenoldeb|dramor|diwrnod i ffwrdd|absennol"
 )
+# Left alone; ill; good night; who writes; and somebody else who might.
+_UNWILLING = (
+    "ignore|ignoring|ignored|leave me alone|leave me be|leave me out|leave me in peace|leave it|let me sleep|go away"
+    "|stop calling|stop texting|snooze|remind me|another time|some other time"
+    "|in hospital|in the hospital|at the hospital|to hospital|to the hospital|emergency room|sick|im ill|i am ill"
+    "|feel ill|feeling ill|unwell|poorly|injured|in surgery"
+    "|good night|goodnight|night night|off to sleep|who is this|whos this|who is that|whos that|who are you|who dis"
+    "|anwybyddu|anwybydda|gad lonydd|gadewch lonydd|gad fi|gadewch fi|llonydd|yn yr ysbyty|yn sâl|dwi'n sâl"
+    "|nos da|pwy yw hwn|pwy ydy hwn|pwy yw hon|pwy wyt ti|pwy ydych chi|pwy dych chi|pwy sy 'na"
+    "|ignorieren|ignoriere|ignorier|lass mich|lasst mich|im krankenhaus|ins krankenhaus|im spital"
+    "|in der klinik|notaufnahme|verletzt|mir ist schlecht|gute nacht|gut nacht|wer ist da|wer ist das|wer bist du"
+    "|wer sind sie|wer schreibt"
+    "|ignorer|ignorez|laisse moi|laissez moi|laisse-moi|laissez-moi|fiche moi la paix|à l'hôpital"
+    "|aux urgences|souffrant|souffrante|blessé|blessée|bonne nuit|qui est ce|qui est-ce|c'est qui|qui êtes vous"
+    "|qui êtes-vous|qui es tu|qui es-tu|peut le faire|peut s'en occuper|peut s'en charger|pourrait le faire|peux tu"
+    "|peux-tu|pouvez vous|pouvez-vous"
+    "|ignorar|ignóralo|ignoralo|déjame en paz|dejame en paz|déjeme en paz|déjenme|en paz|en el hospital|al hospital"
+    "|en urgencias|herido|herida|buenas noches|quién es|quién eres|quién habla|quién escribe|puede hacerlo"
+    "|podría hacerlo|lo puede hacer|puede encargarse|puede ocuparse"
+    "|ignoruj|zignoruj|daj mi spokój|dajcie mi spokój|spokój|zostaw mnie|zostawcie mnie|w szpitalu|do szpitala"
+    "|na sorze|ranny|ranna|dobranoc|dobrej nocy|kto to|kto tam|kto pisze|kim jesteś|może to zrobić|może się zająć"
+    "|mógłby|mogłaby"
+)
+# These only when they are all that stands beside the `ok`: "ok call me back" is a note, and so is "ok wait for me".
+_ALONE = (
+    "wait|hold on|hang on|wait wait|call me|ring me|phone me|maybe|perhaps|possibly|stop"
+    "|aros|arhoswch|ffonia fi|ffoniwch fi|galw fi|efallai"
+    "|warte|warten|wart mal|warte mal|moment mal|ruf mich an|ruf an|rufen sie mich an|vielleicht"
+    "|attends|attendez|attendre|appelle moi|appelle-moi|appelez moi|appelez-moi|peut être|peut-être"
+    "|espera|espere|esperen|esperar|llámame|llamame|llámeme|quizás|quizá|tal vez"
+    "|czekaj|poczekaj|zaczekaj|zadzwoń|zadzwoń do mnie|może"
+    "|等|等等|等一下|打给我|打給我|给我打电话|給我打電話|也许|也許|可能"
+)
+# These only look like it.
+_FINE = "leave it with me|leave it to me|leave it running|lass mich schauen|lass mich sehen|laisse moi voir"
 SIGNS = (
     "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",
     "明天", "改天", "其他人", "别人", "別人", "换人", "換人", "转给", "轉給", "交给", "交給", "你来", "你來", "你去",
@@ -61,6 +96,8 @@ SIGNS = (
     "除了", "除外", "以外", "之外", "换成", "換成", "而不是", "叫他", "叫她", "让他", "讓他", "让她", "讓她", "他来",
     "他來", "她来", "她來", "他去", "她去", "他负责", "他負責", "她负责", "她負責", "他在处理", "她在处理", "休假",
     "度假", "放假", "请假", "請假", "出差", "年假", "病假", "外出", "不在",
+    "忽略", "不理", "别烦", "別煩", "住院", "在医院", "在醫院", "生病", "病了", "发烧", "發燒", "晚安", "你是谁",
+    "你是誰", "哪位", "谁啊", "誰啊", "吗", "嗎", "发给", "發給",
 )  # fmt: skip
 
 # So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
@@ -85,9 +122,31 @@ COPULAS = _set("is are was hat goes belongs ist sind gehort est sont es son esta
 FOR = _set("for fur pour para dla ar i 给 給")
 # "Yes, call Ben" tells us to.
 CALLS = _set("call ring wake ruf appelle appelez llama llame llamad zadzwon dzwon ffonia")
+# So does "tell Ben", unless their own part stands in it ("tell Ben I'm on it"); "can Ben do it" asks for it.
+_TELLS = (
+    "tell ask send forward frag frage sag sage schick informier weck soll sollen demande demandez dis dites envoie"
+    " envoyez previens prevenez pregunta preguntale dile avisa avisale manda mandaselo envia enviaselo puede podria"
+    " zapytaj powiedz wyslij popros czy gofynna gofynnwch dywed dwed anfona anfonwch gall all allai gallai"
+)
+TELLS = _set(_TELLS)
+CAN = _set("can could would will kann konnte konnten konnt may might")
+DO = _set("do take handle have look go fix sort cover see deal it this that das es dies ihn machen ubernehmen")
+OWN = _set("i we ich wir ill man")
+TELL_SIGNS = ("叫", "让", "讓", "问问", "問問", "去问", "去問", "告诉", "告訴", "派")  # at the head of a run
+MARKS = frozenset("😴💤🛌🤒🤕🤢🤮🏥🙅🤷🖕")
 CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
 
 
 @cache
 def doubts() -> frozenset[Phrase]:
-    return frozenset(phrases(_DOUBTS))
+    return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}"))
+
+
+@cache
+def alone() -> frozenset[Phrase]:
+    return frozenset(phrases(_ALONE))
+
+
+@cache
+def fine() -> frozenset[Phrase]:
+    return frozenset(phrases(_FINE))

@@ -8,6 +8,25 @@ from gatewayd.oncall import replies
 
 NOTES: dict[str, str] = {
     "en": """
+ok, calling Ben now
+ok on my way, 20 min
+ok will call you from the car
+ok looking, wait for me at the door
+ok wait for me
+ok waiting for access
+ok leave it with me
+ok can do
+ok can see it
+ok I can do it
+ok can be there in 10
+ok will take a look
+ok asking the carrier
+ok sending a technician
+ok tell Ben I'm on it
+ok send it to me
+ok left home
+ok telling Ben
+ok it can wait for the reboot
 ok
 ok on my way
 ok looking
@@ -53,6 +72,12 @@ yep, away from home, near
 ok I'm off to the datacenter
 """,
     "de": """
+ok kann gleich schauen
+ok ich kann das machen
+ok lass mich schauen
+ok warte auf den Techniker
+ok schicke Techniker
+ok sage Ben Bescheid, bin dran
 ok bin unterwegs
 ok schaue mir das an
 ok db1 hat die Platte voll
@@ -73,6 +98,9 @@ ok der Router wieder
 ok läuft gleich
 """,
     "fr": """
+ok je peux le faire
+ok j'attends le technicien
+ok je préviens Ben
 ok je regarde
 ok j'arrive
 oui je redémarre db1
@@ -86,6 +114,9 @@ ok encore le routeur
 ok je vais voir
 """,
     "es": """
+vale puedo hacerlo
+vale espero al técnico
+vale aviso a Ben
 vale voy
 ok reinicio db1
 sí, en 10 minutos
@@ -98,6 +129,9 @@ claro, me pongo
 ok menos mal que avisas
 """,
     "pl": """
+ok mogę to zrobić
+ok czekam na technika
+ok sprawdzam czy działa
 ok jadę
 ok restartuję
 tak, za 10 minut
@@ -118,6 +152,10 @@ ok ailgychwyn db1
 iawn rwy'n dod nawr
 """,
     "zh": """
+好的，我告诉客户
+好的，我可以处理
+好的 让我看看
+好的，等我十分钟
 收到，重启db1
 好的 马上看
 收到，20分钟后到
@@ -131,6 +169,33 @@ iawn rwy'n dod nawr
 
 ASKED_BACK: dict[str, str] = {
     "en": """
+ok ignore
+ok ignore it
+ok leave me alone
+ok i am in hospital
+ok in hospital
+ok I'm sick
+ok good night
+OK goodnight
+ok who is this
+yes, who are you
+ok call me
+ok wait
+ok wait please
+ok hold on
+ok maybe
+ok send it to Ben
+ok can Ben do it
+ok could someone take it
+ok can you do it
+ok Ben can do it
+ok tell Ben
+ok ask Ben
+ok forward this to Ben
+ok 10 tell Ben
+ok 😴
+👍 🤒
+ok 🤷
 ok except 47
 ok skip 47
 ok Ben has 47
@@ -157,6 +222,19 @@ ok I'm away until friday
 ok not 47
 """,
     "de": """
+ok ignorieren
+ok lass mich in Ruhe
+ok bin im Krankenhaus
+ok gute Nacht
+ok wer ist da
+ok warte
+ok schick es Ben
+ok kann Ben das machen
+ok sag Ben
+ok frag Ben
+ok ruf mich an
+ok soll Ben machen
+ok vielleicht
 ok außer 47
 ok ohne 47
 ok bis auf 47
@@ -172,6 +250,16 @@ ok alle bis auf 47
 ja Ben kümmert sich
 """,
     "fr": """
+ok ignorez
+ok laisse-moi tranquille
+ok je suis à l'hôpital
+ok bonne nuit
+ok qui est-ce
+ok attends
+ok envoie à Ben
+ok Ben peut le faire
+ok demande à Ben
+ok dis à Ben
 ok sauf 47
 ok sans 47
 ok sauf la 47
@@ -184,6 +272,16 @@ Vu. Merci de votre message, nous vous répondrons.
 ok hormis 47
 """,
     "es": """
+vale ignóralo
+ok déjame en paz
+ok estoy en el hospital
+ok buenas noches
+ok quién es
+ok espera
+vale envíaselo a Ben
+vale Ben puede hacerlo
+vale dile a Ben
+vale llámame
 vale menos 47
 vale menos el 47
 ok sin 47
@@ -196,6 +294,16 @@ sí Ben se encarga
 Claro, gracias por contactar
 """,
     "pl": """
+ok ignoruj
+ok daj mi spokój
+ok jestem w szpitalu
+ok dobranoc
+ok kto to
+ok czekaj
+ok wyślij to Benowi
+ok czy Ben może
+ok powiedz Benowi
+ok zadzwoń do mnie
 ok oprócz 47
 ok bez 47
 ok poza 47
@@ -207,6 +315,14 @@ ok mam wolne
 ok pomiń 47
 """,
     "cy": """
+iawn anwybyddu
+ok gad lonydd i fi
+ok dwi yn yr ysbyty
+ok nos da
+ok pwy yw hwn
+ok aros
+iawn gofynnwch i Ben
+ok dywed wrth Ben
 iawn heblaw 47
 ok heb 47
 iawn ond 47
@@ -215,6 +331,16 @@ ok mae gan Ben 47
 ok 47 gan Ben
 """,
     "zh": """
+好的 忽略
+好的，别烦我
+好的，我在医院
+好的 晚安
+好的 你是谁
+好的 等等
+好的 发给Ben
+好的，让Ben来
+好的 告诉Ben
+ok 可以让Ben做吗
 好，除了47
 好的 跳过47
 好的 Ben有47

@@ -63,3 +63,17 @@ def test_both_takes_two(tmp_path: Path) -> None:
         await house.until(lambda: house.events().count("incident_acknowledged") == 2)
 
     play(tmp_path, story)
+
+
+def test_an_ok_of_somebody_who_will_not_act_takes_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await pages(house, 1)
+        for words in ("ok ignore", "ok in hospital", "ok wait", "ok can Ben do it"):
+            had = len(house.anna.texts("Not clear"))
+            house.anna.send(MODEM, words)
+            await house.until(lambda had=had: len(house.anna.texts("Not clear")) > had)
+        assert await states(house, 1) == ["open"]
+        house.anna.send(MODEM, "ok tell Ben I'm on it")
+        await house.text(house.anna, "10 is yours")
+
+    play(tmp_path, story)
