@@ -174,7 +174,10 @@ def test_the_overrides_of_a_calendar(house: House, tmp_path: Path) -> None:
     assert house.types("import-overrides", "noc", str(file)).out == "noc: 0 overrides booked\n"
     (change,) = house.types("changes", "--json").json["changes"]
     assert (change["person"], change["kind"]) == ("anna", "override")
-    house.types("call-off", str(change["id"]))
+    file.write_text(file.read_text().replace("VERSION:2.0\n", "VERSION:2.0\nMETHOD:CANCEL\n"))
+    cancelled = house.types("import-overrides", "noc", str(file))
+    assert cancelled.out == "noc: 0 overrides booked, 1 ended\n"
+    assert "left out: 2 events are cancelled" in cancelled.err
     file.write_text("BEGIN:VCALENDAR\n")
     cut = house.types("import-overrides", "noc", str(file))
     assert cut.status == 1
