@@ -238,6 +238,7 @@ class Desk:
             )
         told = {name: call for name, call in incidents.woken(tx, incident_id).items() if name != by}
         incidents.acknowledge(tx, incident_id, by=by, now=now)
+        self.firing.taken(tx, incident)
         self._stop_paging(tx, incident_id, reason="acknowledged", now=now)
         tx.run(
             "UPDATE page SET state = 'reached', ended_at = :now, reason = 'answered'"
@@ -284,6 +285,7 @@ class Desk:
         number = incident["id"]
         told = {name: call for name, call in incidents.woken(tx, number).items() if name != by}
         self._stop_paging(tx, number, reason="resolved", now=now)
+        self.firing.over(tx, number)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
         self.waiting_room.left(tx, number, now=now)
         drills.looked_at(tx, incident, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatewayd.oncall.answer_words import words_of
-from gatewayd.oncall.wording import CUT, about, fits, fitted, plain
+from gatewayd.oncall.wording import CUT, about, and_more, fits, fitted, plain
 
 OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 CODES_NAMED_MAX = 5
@@ -15,9 +15,14 @@ DETAIL_SEGMENTS_MAX = 2
 DETAILS_MAX = 20  # labels that are tried
 
 
-def yours(code: str, summary: str, others: Sequence[str], *, language: str = "en", segments_max: int) -> str:
-    """It is theirs now, and who hears of that."""
-    return _with_told(words_of(language).is_yours.format(code=code), summary, others, language, segments_max)
+def yours(
+    code: str, summary: str, others: Sequence[str], *, more: int = 0, language: str = "en", segments_max: int
+) -> str:
+    """It is theirs now, and who hears of that. `more`: how many other alerts of it fire."""
+    words = words_of(language)
+    head, counted = words.is_yours.format(code=code), and_more(more, language)
+    tail = words.reply.format(word="more", code=code) if more else ""
+    return _with_told(head, summary, others, language, segments_max, counted=counted, tail=tail)
 
 
 def several_yours(codes: Sequence[str], *, language: str = "en") -> str:
@@ -157,13 +162,18 @@ def details(
     return told
 
 
-def _with_told(head: str, summary: str, others: Sequence[str], language: str, segments_max: int) -> str:
+def _with_told(
+    head: str, summary: str, others: Sequence[str], language: str, segments_max: int, *, counted: str = "",
+    tail: str = "",
+) -> str:  # fmt: skip
     body = about(summary, language)
     if not others:
-        return fitted(head, body, "", segments_max)
+        return fitted(head, body, counted + tail, segments_max)
     told = words_of(language).told
-    words = fitted(head, body, told.format(names=_few(others, language)), segments_max)
-    return words if fits(words, segments_max) else fitted(head, body, told.format(names=len(others)), segments_max)
+    words = fitted(head, body, counted + told.format(names=_few(others, language)) + tail, segments_max)
+    if fits(words, segments_max):
+        return words
+    return fitted(head, body, counted + told.format(names=len(others)) + tail, segments_max)
 
 
 def _few(names: Sequence[str], language: str) -> str:

@@ -21,6 +21,7 @@ class Words:
     again: str
     taken: str
     joined: str
+    still: str
     back: str
     cleared: str
     cleared_by: str
@@ -39,6 +40,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (again)",
         taken="{code} taken by ",
         joined="{code} also {severity}: ",
+        still="{code} still {severity}: ",
         back="{code} is open again, nobody has closed it: ",
         cleared="{code} cleared: ",
         cleared_by="{code} cleared by ",
@@ -55,6 +57,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (eto)",
         taken="{code}: gan ",
         joined="{code}: hefyd {severity}: ",
+        still="{code}: o hyd {severity}: ",
         back="{code}: ar agor eto, heb ei gau: ",
         cleared="{code}: drosodd. ",
         cleared_by="{code}: wedi ei gau gan ",
@@ -71,6 +74,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (erneut)",
         taken="{code}: übernommen von ",
         joined="{code}: auch {severity}: ",
+        still="{code}: noch immer {severity}: ",
         back="{code}: wieder offen, niemand hat es beendet: ",
         cleared="{code}: vorbei. ",
         cleared_by="{code}: beendet von ",
@@ -87,6 +91,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (rappel)",
         taken="{code}: pris par ",
         joined="{code}: aussi {severity}: ",
+        still="{code}: toujours {severity}: ",
         back="{code}: rouvert, personne ne l'a clos: ",
         cleared="{code}: terminé. ",
         cleared_by="{code}: clos par ",
@@ -103,6 +108,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (otra vez)",
         taken="{code}: lo tiene ",
         joined="{code}: también {severity}: ",
+        still="{code}: sigue {severity}: ",
         back="{code}: abierto otra vez, nadie lo ha cerrado: ",
         cleared="{code}: ha terminado. ",
         cleared_by="{code}: cerrado por ",
@@ -119,6 +125,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (ponownie)",
         taken="{code}: ma ",
         joined="{code}: takze {severity}: ",
+        still="{code}: nadal {severity}: ",
         back="{code}: znowu otwarte, nikt tego nie zamknal: ",
         cleared="{code}: po wszystkim. ",
         cleared_by="{code}: zamkniete przez ",
@@ -135,6 +142,7 @@ _WORDS: Mapping[str, Words] = {
         again=" (再次)",
         taken="{code}: 已接手 ",
         joined="{code}: 又有 {severity}: ",
+        still="{code}: 仍有 {severity}: ",
         back="{code}: 仍未关闭，重新呼叫: ",
         cleared="{code}: 已恢复。",
         cleared_by="{code}: 已关闭 ",

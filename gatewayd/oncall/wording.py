@@ -25,7 +25,7 @@ def page(
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be. `again`: it was paged to
     the same person before."""
     words, mark = words_of(language), "DRILL " if drill else ""
-    tail = (words.more.format(n=alerts - 1) if alerts > 1 else "") + (words.again if again else "")
+    tail = and_more(alerts - 1, language) + (words.again if again else "")
     tail += words.reply.format(code=code)
     return named(f"{mark}{code} {severity.upper()} ", plain(service), about(summary, language), tail, segments_max)
 
@@ -35,14 +35,21 @@ def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments
 
 
 def joined(
-    code: str, severity: Severity, summary: str, language: str = ENGLISH, *, alerts: int, segments_max: int
-) -> str:
-    """To whoever has taken it: `10 also CRITICAL: core router on fire (+3 more)`. `alerts`: new ones, with this."""
+    code: str, severity: Severity, summary: str, language: str = ENGLISH, *, alerts: int, still: bool = False,
+    segments_max: int,
+) -> str:  # fmt: skip
+    """To whoever has taken it: `10 also CRITICAL: core router on fire (+3 more)`. `alerts`: new ones, with this.
+
+    `still`: what they knew of is over, and of what fires besides they had only read the number.
+    """
     words = words_of(language)
-    tail = words.more.format(n=alerts - 1) if alerts > 1 else ""
-    return fitted(
-        words.joined.format(code=code, severity=severity.upper()), about(summary, language), tail, segments_max
-    )
+    head = (words.still if still else words.joined).format(code=code, severity=severity.upper())
+    return fitted(head, about(summary, language), and_more(alerts - 1, language), segments_max)
+
+
+def and_more(others: int, language: str = ENGLISH) -> str:
+    """How many others fire: ` (+3 more)`; nothing, when there are none."""
+    return words_of(language).more.format(n=others) if others > 0 else ""
 
 
 def back(code: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:

@@ -22,8 +22,9 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
             caller.desk.acknowledge(caller.tx, incident["id"], by=caller.name, now=caller.now, note=said.note)
         if len(found) > 1:
             return answers.several_yours([i["code"] for i in found], language=caller.language)
+        more = incidents.firing_count(caller.tx, found[0]["id"]) - 1
         return answers.yours(
-            found[0]["code"], found[0]["summary"], list(told), language=caller.language,
+            found[0]["code"], found[0]["summary"], list(told), more=max(0, more), language=caller.language,
             segments_max=caller.desk.segments_max,
         )  # fmt: skip
 

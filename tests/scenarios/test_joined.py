@@ -150,3 +150,61 @@ def test_those_who_were_woken_hear_it_when_the_monitor_took_it(tmp_path: Path) -
         assert not house.ben.texts()
 
     play(tmp_path, story)
+
+
+def still(house: House) -> list[str]:
+    return [text.text for text in house.anna.texts("10 still")]
+
+
+def test_what_joined_before_it_was_taken_is_counted_in_the_answer_and_named_when_the_rest_is_over(
+    tmp_path: Path,
+) -> None:
+    async def story(house: House) -> None:
+        await group(house, alert("h1 down"))
+        await house.text(house.anna, "Reply ok 10")
+        await group(house, alert("h1 down"), alert("h2 down"), alert("fan slow", "warning"))
+        house.anna.send(GATEWAY, "ok")
+        assert await house.text(house.anna, "is yours") == "10 is yours: h1 down (+2 more). Reply more 10"
+        await house.pass_time(300)
+        assert len(house.anna.texts()) == 2
+        await group(house, alert("h1 down", status="resolved"))
+        assert await house.text(house.anna, "still") == "10 still CRITICAL: h2 down (+1 more)"
+        await group(house, alert("h2 down", status="resolved"))
+        await house.pass_time(3600)
+        assert len(house.anna.texts()) == 3, "the other one was told of, too"
+        await group(house, alert("fan slow", status="resolved"))
+        await house.text(house.anna, "10 cleared")
+        assert not house.ben.texts()
+
+    play(tmp_path, story)
+
+
+def test_what_was_only_counted_as_it_joined_is_named_when_the_rest_is_over(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await taken(house, alert("h1 down"))
+        await group(house, alert("fan slow", "warning"))
+        await group(house, alert("h2 down"))
+        await group(house, alert("h3 down"), alert("h4 down"))
+        await house.text(house.anna, "10 also CRITICAL: h3 down (+1 more)", 90)
+        await house.pass_time(300)
+        await group(house, *(alert(f"h{n} down", status="resolved") for n in (1, 2)))
+        await house.pass_time(300)
+        assert not still(house), "h3 fires, and has a name"
+        await group(house, alert("h3 down", status="resolved"))
+        assert await house.text(house.anna, "still") == "10 still CRITICAL: h4 down (+1 more)"
+
+    play(tmp_path, story)
+
+
+def test_whoever_takes_it_the_second_time_knows_what_it_says_then(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await taken(house, alert("link1 down", "error"), alert("link2 down", "error"))
+        await group(house, alert("router on fire"))
+        await house.text(house.anna, "10 CRITICAL network: router on fire (+2 more) (again)")
+        house.anna.send(GATEWAY, "ok 10")
+        await house.text(house.anna, "10 is yours: router on fire (+2 more). Reply more 10")
+        await group(house, alert("router on fire", status="resolved"))
+        await house.text(house.anna, "10 still ERROR: link1 down (+1 more)")
+        assert not house.ben.texts()
+
+    play(tmp_path, story)
