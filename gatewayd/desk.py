@@ -194,12 +194,24 @@ class Desk:
         incident = incidents.get(tx, incident_id)
         if incident is None or incident["state"] != "acknowledged" or not incidents.firing_count(tx, incident_id):
             return
-        incidents.reopen(tx, incident_id, severity=incident["severity"], summary=incident["summary"])
+        self._back(tx, incident, reason="taken long ago, and it still fires", now=now)
+
+    def owners_gone(self, tx: Tx, *, now: int) -> None:
+        """At a start and after a reload: what somebody took who is in the file no more is everybody's again."""
+        for incident in incidents.taken_by_people(tx):
+            if self.directory.person(incident["acknowledged_by"]) is None:
+                messages.end_wait(tx, "comes_back", incident["id"])
+                why = "whoever had taken it is no longer in the configuration"
+                self._back(tx, incident, reason=why, now=now)
+
+    def _back(self, tx: Tx, incident: Row, *, reason: str, now: int) -> None:
+        number = incident["id"]
+        incidents.reopen(tx, number, severity=incident["severity"], summary=incident["summary"])
         journal.write(
-            tx, "incident_back", now=now, incident_id=incident_id, reason="taken long ago, and it still fires",
+            tx, "incident_back", now=now, incident_id=number, reason=reason,
             private={"by": incident["acknowledged_by"]},
         )  # fmt: skip
-        self._page_or_keep(tx, incident_id, since=now, now=now)
+        self._page_or_keep(tx, number, since=now, now=now)
         self.firing.back(tx, incident, now=now)
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:

@@ -207,6 +207,14 @@ def acknowledge(tx: Tx, incident_id: int, *, by: str, now: int) -> None:
     )
 
 
+def taken_by_people(reader: Reader) -> list[Row]:
+    """Those that a person has who was paged for it; what a program or a token took has no page of theirs."""
+    return reader.all(
+        "SELECT * FROM incident i WHERE state <> 'resolved' AND state = 'acknowledged'"
+        " AND EXISTS (SELECT 1 FROM page p WHERE p.incident_id = i.id AND p.person = i.acknowledged_by) ORDER BY id"
+    )
+
+
 def reopen(tx: Tx, incident_id: int, *, severity: str, summary: str) -> None:
     """Something worse has joined: from the first step again, with the same code."""
     tx.run(

@@ -1,0 +1,51 @@
+"""Somebody leaves the configuration while an incident concerns them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gatewayd.store import journal
+from tests.tale import Tale, person, policy, tell
+
+BY = policy("anna 300", "ben 300")
+
+
+async def without(tale: Tale, name: str, instead: str) -> None:
+    tale.toml = tale.toml.replace(person(name), "").replace(f'"{name}"', f'"{instead}"')
+    tale.path.write_text(tale.toml)
+    assert (await tale.post("/api/v1/admin/reload"))["reloaded"]
+
+
+def test_what_they_had_taken_is_open_again_at_the_reload(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down", severity="error")
+        await tale.hears("anna", "Reply ok 10")
+        tale.says("anna", "ok")
+        await tale.hears("anna", "10 is yours")
+        await without(tale, "anna", "cara")
+        await tale.hears("cara", "10 ERROR network: x down. Reply ok 10")
+        assert (await tale.incident())["state"] == "open"
+        rows = [
+            dict(row) for row in tale.daemon.store.peek(journal.rows, limit=1_000) if row["event"] == "incident_back"
+        ]
+        assert len(rows) == 1, "at once, and not again by the later wait"
+        assert "no longer in the configuration" in str(rows) and "anna" in str(rows)
+        tale.says("cara", "ok")
+        await tale.hears("cara", "10 is yours")
+        await without(tale, "dan", "ben")
+        await tale.minutes(30)
+        assert (await tale.incident())["state"] == "acknowledged", "whoever left had nothing of it"
+
+    tell(tmp_path, story, BY)
+
+
+def test_what_a_program_has_taken_stays_taken_at_a_reload(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Reply ok 10")
+        await tale.post("/api/v1/incidents/1/ack", {})
+        await without(tale, "dan", "cara")
+        await tale.minutes(30)
+        assert (await tale.incident())["state"] == "acknowledged" and not tale.heard("ben")
+
+    tell(tmp_path, story, BY)
