@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from gatewayd import logs, replies
@@ -33,6 +34,7 @@ PARTS_WAIT_US = 600 * SECOND  # after the first part heard: then those of a long
 PARTS_WAIT_KNOWN_US = 30 * SECOND  # after the last part heard, when one of our people wrote and its beginning is there
 STAMPS_US = 30 * 24 * 3600 * SECOND  # so far back the stamps of a sender tell of the clock of their centre
 STAMPS_MAX = 12
+NO_LONGER = "a number that was paged has left the configuration, and what it writes does nothing"
 LATE_US = 900 * SECOND  # an answer found on opening a port is believed this long after the submission
 
 
@@ -248,6 +250,8 @@ class Inbox:
             self._queue().ways.wrote(tx, owned[1].number, text.channel, now=now)
             done = replies.take(tx, desk, *owned, text.text, now=now, written_at=written)
             result, incident_id = done.result, done.incident_id
+        elif not nobodys and (asked := incoming.paged_about(tx, text.sender)) is not None:
+            self._no_longer(tx, text, number, asked, now=now)
         incoming.set_result(tx, number, result, incident_id)
         journal.write(
             tx,
@@ -260,6 +264,14 @@ class Inbox:
             private=private,
         )
         return Taken(result, number, incident_id)
+
+    def _no_longer(self, tx: Tx, text: Incoming, number: int, incident_id: int, *, now: int) -> None:
+        """Whoever writes was paged, and the number has left the configuration since: it does nothing, and is told."""
+        private = {"from": text.sender, "text": text.text}
+        about = {"incident_id": incident_id, "incoming": number}
+        journal.write(tx, "reply_of_nobody", now=now, reason=NO_LONGER, private=private, **about)
+        extra = {"event": "reply_of_nobody", "sender": text.sender, "channel": text.channel, **about}
+        tx.after_commit(partial(log.warning, "%s; gatewayd incident %d", NO_LONGER, incident_id, extra=extra))
 
     def _written(self, reader: Reader, text: Incoming, *, now: int) -> int:
         """When somebody we know wrote it, by our clock."""

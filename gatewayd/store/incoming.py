@@ -7,6 +7,7 @@ from gatewayd.model import Incoming
 from gatewayd.store.db import Reader, Row, Tx
 
 DEDUPE_UNDATED_US = 600 * SECOND  # the same words without a stamp within this are the same text
+PAGED_LATELY_MAX = 100  # incidents, among which a number that is nobody's now is looked for
 PARTS_MAX = 255  # a long text can have no more
 PART_LIFE_US = 24 * 3600 * SECOND  # references are used again
 
@@ -53,6 +54,18 @@ def set_result(tx: Tx, incoming_id: int, result: str, incident_id: int | None) -
         incident=incident_id,
         id=incoming_id,
     )
+
+
+def paged_about(reader: Reader, number: str) -> int | None:
+    """The newest open incident of which this number got a page: of the last few, for strangers may write often."""
+    row = reader.one(
+        "SELECT i.id FROM (SELECT id FROM incident WHERE state <> 'resolved' ORDER BY opened_at DESC LIMIT :few) i"
+        " JOIN page p ON p.incident_id = i.id JOIN message_page mp ON mp.page_id = p.id"
+        " JOIN message m ON m.id = mp.message_id WHERE m.recipient = :number ORDER BY i.id DESC LIMIT 1",
+        number=number,
+        few=PAGED_LATELY_MAX,
+    )
+    return row["id"] if row else None
 
 
 def add_part(tx: Tx, incoming: Incoming, *, now: int) -> int | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gatewayd.store import journal
-from tests.tale import Tale, person, policy, tell
+from tests.tale import PHONES, SECONDS, Tale, person, policy, tell
 
 BY = policy("anna 300", "ben 300")
 
@@ -47,5 +49,26 @@ def test_what_a_program_has_taken_stays_taken_at_a_reload(tmp_path: Path) -> Non
         await without(tale, "dan", "cara")
         await tale.minutes(30)
         assert (await tale.incident())["state"] == "acknowledged" and not tale.heard("ben")
+
+    tell(tmp_path, story, BY)
+
+
+def test_an_ok_from_a_number_that_has_left_is_told_to_the_operator(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Reply ok 10")
+        tale.toml = tale.toml.replace(PHONES["anna"], SECONDS["anna"])
+        tale.path.write_text(tale.toml)
+        await tale.post("/api/v1/admin/reload")
+        tale.stranger.send("+447700900001", "ok")
+        tale.says("anna", "ok")
+        await tale.until(lambda: "reply_of_nobody" in tale.events())
+        await tale.minutes(1)
+        assert tale.events().count("reply_of_nobody") == 1, "a stranger is not worth a line"
+        assert (await tale.incident())["state"] == "open"
+        told = [record for record in caplog.records if "left the configuration" in record.getMessage()]
+        assert [record.levelname for record in told] == ["WARNING"]
 
     tell(tmp_path, story, BY)
