@@ -18,6 +18,7 @@ from gatewayd.channels.contract import Book, House, Submission
 from gatewayd.channels.link import Link, path_of
 from gatewayd.channels.modem_balance import BalanceCheck
 from gatewayd.channels.modem_ear import Ear
+from gatewayd.channels.modem_echo import quieten
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_late import Late
 from gatewayd.channels.modem_pace import Backoff, Duty, Nap, rest
@@ -291,6 +292,8 @@ class Modem:
             await self._meet(talk, "unsettled", "the modem lost its settings")
         elif self._late.quiet_until is not None:
             await self._be_quiet(talk, self._late.quiet_until, now)
+        elif self._ear.echo_back:
+            self._ear.lost_setup = not await quieten(talk, self._ear, self._profile)
         elif not await self._duty(talk, now):
             await self._traffic(talk, now)
 

@@ -42,7 +42,7 @@ class Ear:
         self.starting = True  # during bring-up most news are expected
         self.late: deque[Verdict] = deque(maxlen=LATE_MAX)
         self.restarted = False
-        self.lost_setup = False  # echo is back, or the SIM changed: bring it up again
+        self.lost_setup = False  # the SIM changed, or it speaks as before its set-up: bring it up again
         self.prompted = False  # a prompt that nobody asked for
         self.ringing = False
         self.listing_due = False
@@ -51,6 +51,8 @@ class Ear:
         self.noisy = False
         self.echoes = False
         self.tolerates_echo = False
+        self.echo_back = False  # it had been switched off,
+        self.echo_returns = 0  # so often
         self.on_restart: Callable[[], None] | None = None
         self._inbox = inbox
         self._wake = wake
@@ -58,9 +60,9 @@ class Ear:
 
     def forget(self) -> None:
         """The line ended; late answers stay, they were said."""
-        self.restarted = self.lost_setup = self.prompted = self.ringing = False
+        self.restarted = self.lost_setup = self.prompted = self.ringing = self.echo_back = False
         self.listing_due = self.look_due = self.noisy = False
-        self.noise = 0
+        self.noise = self.echo_returns = 0
         self._registered.clear()
 
     def hear(self, event: Event) -> None:
@@ -75,7 +77,7 @@ class Ear:
                 self.prompted = not self.starting
             case Echoed():
                 self.echoes = True
-                self.lost_setup = self.lost_setup or not (self.starting or self.tolerates_echo)
+                self.echo_back = self.echo_back or not (self.starting or self.tolerates_echo)
             case Terse():
                 self.lost_setup = self.lost_setup or not self.starting
             case Noise():

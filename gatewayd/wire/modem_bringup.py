@@ -163,13 +163,8 @@ def look(profile: Profile) -> Dialogue[bool]:
     +CMGF that is not.
     """
     yield from resync()
-    mode: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",))
-    if mode.lines and fields(mode.lines[0])[0] == "1":
+    if not (yield from kept(profile)):
         return False
-    if profile.notify:
-        now = yield from read_back()
-        if now and now[:4] != profile.notify[:4]:
-            return False
     yield from look_at_registration(profile)
     if not profile.registered and (yield from sim_state()) not in OPEN_STATES:
         return False  # bring-up says what is wrong with it
@@ -177,6 +172,21 @@ def look(profile: Profile) -> Dialogue[bool]:
     yield from look_at_operator(profile)
     yield from room(profile)
     return True
+
+
+def kept(profile: Profile) -> Dialogue[bool]:
+    """Whether it is still as it was set."""
+    mode: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",))
+    if mode.lines and fields(mode.lines[0])[0] == "1":
+        return False
+    now = (yield from read_back()) if profile.notify else ()
+    return not now or now[:4] == profile.notify[:4]
+
+
+def hush() -> Dialogue[None]:
+    """Echo off once more, and numbers in errors, which are lost with it in a restart."""
+    yield Command("ATE0")
+    yield from try_each(Command("AT+CMEE=1"), Command("AT+CMEE=2"))
 
 
 def soft_reset() -> Dialogue[None]:
