@@ -141,9 +141,13 @@ def no_service(name: str, services: Sequence[str], *, language: str = "en", segm
 
 def details(
     code: str, severity: str, service: str, summary: str, labels: Sequence[tuple[str, str]], *, since: str,
-    minutes: int, alerts: int, owner: str, language: str = "en", segments_max: int = DETAIL_SEGMENTS_MAX,
+    minutes: int, alerts: int, owner: str, others: Sequence[str] = (), language: str = "en",
+    segments_max: int = DETAIL_SEGMENTS_MAX,
 ) -> str:  # fmt: skip
-    """Everything of one incident: what there is room for, the summary in full first. `owner` "" = nobody has it."""
+    """Everything of one incident: what there is room for, the summary in full first, then those of its other alerts.
+
+    `owner` "" = nobody has it.
+    """
     words = words_of(language)
     facts = [
         words.since.format(time=since, minutes=minutes),
@@ -153,6 +157,9 @@ def details(
     said = ", ".join(facts)
     told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {about(summary, language)}",
                   f". {said[:1].upper()}{said[1:]}", segments_max)  # fmt: skip
+    for other in others[:DETAILS_MAX]:
+        longer = f"{told}. + {about(other, language)}"
+        told = longer if fits(longer, segments_max) else told
     between = ". "
     shown = [(n, v) for n, v in labels if n.strip() and v.strip() and v != summary]
     for name, value in shown[:DETAILS_MAX]:

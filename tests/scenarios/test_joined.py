@@ -167,11 +167,13 @@ def test_what_joined_before_it_was_taken_is_counted_in_the_answer_and_named_when
         assert await house.text(house.anna, "is yours") == "10 is yours: h1 down (+2 more). Reply more 10"
         await house.pass_time(300)
         assert len(house.anna.texts()) == 2
+        house.anna.send(GATEWAY, "more 10")
+        assert "3 alerts, with Anna. + fan slow. + h2 down. " in await house.text(house.anna, "3 alerts")
         await group(house, alert("h1 down", status="resolved"))
         assert await house.text(house.anna, "still") == "10 still CRITICAL: h2 down (+1 more)"
         await group(house, alert("h2 down", status="resolved"))
         await house.pass_time(3600)
-        assert len(house.anna.texts()) == 3, "the other one was told of, too"
+        assert len(house.anna.texts()) == 4, "the other one was told of, too"
         await group(house, alert("fan slow", status="resolved"))
         await house.text(house.anna, "10 cleared")
         assert not house.ben.texts()
