@@ -2,6 +2,7 @@
 
 3GPP TS 27.005 3.4.1 (+CNMI) and 3.4.4 (+CNMA): a message routed to the terminal in phase 2+ must be acknowledged within
 the network's time, or the modem tells the network that it failed and sets <mt> and <ds> to 0 without a word.
+What <mt> 2 (class 2, and waiting messages to be stored) and 3 (all but class 3) do not route, they indicate as 1 does.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Arrivals:
         route = modem.settings.cnmi[1]
         if kind == 0 and modem.personality.class0_direct and route == 1:
             route = 2
-        if (route == 2 and kind != 2) or (route == 3 and kind == 3):
+        if (route == 2 and kind != 2 and not _kept(envelope.data.dcs)) or (route == 3 and kind == 3):
             self._route(text_mode.cmt(modem, deliver, tpdu), envelope, done)
         else:
             self._store("SM" if kind == 2 else modem.settings.memories[2], Stored("deliver", 0, tpdu), envelope, done)
@@ -100,7 +101,7 @@ class Arrivals:
             index = slots.add(message) if slots else None
             if index is not None:
                 sign = "+CDSI" if message.kind == "report" else "+CMTI"
-                wanted = modem.settings.cnmi[3] == 2 if message.kind == "report" else modem.settings.cnmi[1] == 1
+                wanted = modem.settings.cnmi[3] == 2 if message.kind == "report" else modem.settings.cnmi[1] != 0
                 done(Taken.OK)
                 if modem.personality.filled_urc and slots and slots.full:
                     modem.urc(modem.personality.filled_urc)
@@ -166,3 +167,8 @@ class Arrivals:
         """A reset: nothing is awaited or buffered any more."""
         self._buffered.clear()
         self.acknowledge(good=False)
+
+
+def _kept(dcs: int) -> bool:
+    """Of the group "message waiting indication: store message" (23.038 4)."""
+    return dcs & 0xF0 in {0xD0, 0xE0}

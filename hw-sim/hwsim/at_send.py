@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INVALID_PDU, INVALID_TEXT = 304, 305
 TPDU_OCTETS_MAX = 175
+NOBODY = Address(UNKNOWN, "")  # of a text that was written without an address
 
 
 def split_pdu(modem: Modem, length: int, body: bytes) -> bytes | Final:
@@ -92,7 +93,7 @@ def send_message(modem: Modem, request: Request) -> Final | None:
     to = typed_address(modem, request)
     if to is None:
         return cms(INVALID_TEXT)
-    _prompt(modem, lambda body: _send_text(modem, to, body), text=True)
+    _prompt(modem, lambda body: _send_text(modem, to, body), text=text_mode.typed(modem))
     return None
 
 
@@ -136,10 +137,10 @@ def write_message(modem: Modem, request: Request) -> Final | None:
         return trouble
     values = request.values()
     if modem.settings.text_mode:
-        to = typed_address(modem, request) if values and values[0] else Address(UNKNOWN, "0")
+        to = typed_address(modem, request) if values and values[0] else NOBODY
         if to is None:
             return cms(INVALID_TEXT)
-        modem.open_prompt(lambda body: _store_text(modem, to, body), text=True)
+        modem.open_prompt(lambda body: _store_text(modem, to, body), text=text_mode.typed(modem))
         return None
     length = _length(request)
     try:
@@ -198,12 +199,14 @@ def send_stored(modem: Modem, request: Request) -> Final | None:
     message = place[0].stored.get(place[1]) if place else None
     if message is None or message.kind != "submit":
         return cms(321)
-    submit = decode_submit(message.tpdu)
+    submit = decode_submit(message.tpdu, to_nobody=True)
     if len(values) > 1:
         to = typed_address(modem, request, 1)
         if to is None:
             return cms(INVALID_TEXT)
         submit = text_mode.readdressed(submit, to)
+    if not submit.to.value:
+        return cms(INVALID_TEXT if modem.settings.text_mode else INVALID_PDU)
     message.stat = 3
     return send(modem, submit, "+CMSS")
 

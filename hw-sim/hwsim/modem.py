@@ -8,10 +8,8 @@ in `commands.REGISTRY`; a command answers at once by returning its final result,
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 from hwsim import commands
@@ -21,6 +19,7 @@ from hwsim.at_line import BadLine, Request, printable, requests_of
 from hwsim.commands import Final
 from hwsim.faults import Rule
 from hwsim.line import Ageing, Line
+from hwsim.prompt import ESC, Prompt
 from hwsim.radio import REGISTERED, Radio
 from hwsim.settings import power_on, user_profile
 from hwsim.sim import Sim, Slots
@@ -30,17 +29,7 @@ from hwsim.voice import Voice
 
 LINE_BYTES_MAX = 4096
 LAST_WORDS_S = 0.3  # the OK to a restart is out before the port goes
-ESC = 0x1B
-_BODY_END = re.compile(rb"[\x1a\x1b]")
 _NUMERIC = {"OK": "0", "CONNECT": "1", "RING": "2", "NO CARRIER": "3", "ERROR": "4", "BUSY": "7", "NO ANSWER": "8"}
-
-
-@dataclass(slots=True)
-class Prompt:
-    """A command that waits for a body until Ctrl-Z."""
-
-    take: Callable[[bytes], Final | None]
-    text: bool
 
 
 class Modem:
@@ -343,40 +332,32 @@ class Modem:
     # Prompt
 
     def open_prompt(self, take: Callable[[bytes], Final | None], *, text: bool, shown: bool = True) -> None:
-        """Asks for a body (27.005 3.5.1: CR LF greater-than space)."""
+        """Asks for a body (27.005 3.5.1: CR LF greater-than space); `text`: typed text, that can be edited."""
+        kind = self.personality
         self._busy = False
-        self._prompt = Prompt(take, text)
-        if self.personality.prompt and shown:
-            self.write(self.personality.prompt)
+        self._prompt = Prompt(
+            take,
+            erase=self.settings.registers[5] if text and kind.text_edits else None,
+            again=kind.prompt if text and kind.text_prompts else None,
+        )
+        if kind.prompt and shown:
+            self.write(kind.prompt)
 
     def _body(self, prompt: Prompt) -> bool:
         """Gathers the body; True when it is complete or cancelled. ESC cancels (27.005 3.5.1)."""
-        found = _BODY_END.search(self._input)
-        if not found:
-            arrived = len(self._typed)
-            self._typed += self._input
-            self._input.clear()
-            self._echo_body(bytes(self._typed[arrived:]), prompt)
+        told, end = prompt.gather(self._input, echo=self.settings.echo)
+        self.write(told)
+        if not end:
             return False
-        piece = bytes(self._input[: found.start()])
-        cancelled = self._input[found.start()] == ESC
-        del self._input[: found.end()]
-        self._echo_body(piece, prompt)
-        body = bytes(self._typed) + piece
-        self._typed.clear()
         self._prompt = None
-        if cancelled:
+        if end == ESC:
             self.finish(commands.OK if self.personality.esc_answers else None)
             return True
         self._busy = True
-        final = prompt.take(body)
+        final = prompt.take(bytes(prompt.body))
         if final is not None:
             self.finish(final)
         return True
-
-    def _echo_body(self, piece: bytes, prompt: Prompt) -> None:
-        if self.settings.echo:
-            self.write(piece.replace(b"\r", b"\r\n> ") if prompt.text else piece)
 
     @property
     def at_prompt(self) -> bool:

@@ -258,6 +258,7 @@ CINTERION_EHS6 = replace(
     cnmi_takes=((0, 1, 2, 3), (0, 1), (0, 2, 3), (0, 2), (1,)),
     cnmi_default=(0, 0, 0, 0, 1),
     cmt_alpha=False,
+    text_edits=False,
     full_urc="^SMGO: 2",
     filled_urc="^SMGO: 1",
     boot_s=6.0,

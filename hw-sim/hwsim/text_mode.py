@@ -141,7 +141,7 @@ def cmgr(modem: Modem, message: Stored) -> str:
             details = "," + _deliver_details(modem, deliver, message.tpdu[0])
         head = f'"{stat}",{_number(modem, deliver.sender)},,{time_text(deliver.scts, quarters)}{details}'
         return f"+CMGR: {head}\r\n{_data(modem, deliver.data)}"
-    submit = decode_submit(message.tpdu)
+    submit = decode_submit(message.tpdu, to_nobody=True)
     if modem.settings.show_details:
         data = submit.data
         details = f",{submit.to.type},{message.tpdu[0]},{submit.pid},{data.dcs},,{sca_details(modem)},{data.udl}"
@@ -164,10 +164,19 @@ def cmgl(modem: Modem, index: int, message: Stored) -> str:
         deliver = decode_deliver(message.tpdu)
         address, data, when = deliver.sender, deliver.data, time_text(deliver.scts, quarters)
     else:
-        submit = decode_submit(message.tpdu)
+        submit = decode_submit(message.tpdu, to_nobody=True)
         address, data, when = submit.to, submit.data, ""
     details = f",{address.type},{data.udl}" if modem.settings.show_details else ""
     return f'+CMGL: {index},"{stat}",{_number(modem, address)},,{when}{details}\r\n{_data(modem, data)}'
+
+
+def typed(modem: Modem) -> bool:
+    """A text is entered as characters, not as octets in hexadecimal (27.005 3.1, <data>)."""
+    first, _, _, dcs = modem.settings.csmp
+    try:
+        return coding(dcs) == GSM7 and not first & 0x40
+    except CodingUnsupported:
+        return False
 
 
 def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
@@ -185,7 +194,8 @@ def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
     except (ValueError, UnicodeError) as wrong:
         raise Malformed(str(wrong)) from None
     vp = int(validity) if first & 0x18 == 0x10 and validity.isdigit() else None
-    return decode_submit(encode_submit(to, data, pid=pid, vp=vp, report=bool(first & 0x20)))
+    tpdu = encode_submit(to, data, pid=pid, vp=vp, report=bool(first & 0x20))
+    return decode_submit(tpdu, to_nobody=True)
 
 
 def _forced(text: str) -> str:

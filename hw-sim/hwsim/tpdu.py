@@ -207,15 +207,15 @@ def put_user_data(text: str, concat: Concat | None = None, dcs: int | None = Non
     return UserData(dcs, udl, octets, bool(header), concat, text)
 
 
-def decode_submit(tpdu: bytes) -> Submit:
-    """An SMS-SUBMIT of exactly these octets."""
+def decode_submit(tpdu: bytes, *, to_nobody: bool = False) -> Submit:
+    """An SMS-SUBMIT of exactly these octets; without an address only if that may be."""
     if len(tpdu) < 2:
         raise Malformed("TPDU is cut off")
     first = tpdu[0]
     if first & 3 != 1:
         raise Malformed("not an SMS-SUBMIT")
     to, at = take_address(tpdu, 2)
-    if not to.value:
+    if not to.value and not to_nobody:
         raise Malformed("no destination address")
     form = first >> 3 & 3
     ends = at + 2 + (0, 7, 1, 7)[form]

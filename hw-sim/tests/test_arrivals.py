@@ -232,6 +232,32 @@ def test_classes_choose_the_memory(run, street_of, terminal_of, dcs, where):
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("route", "dcs", "heard"),
+    [
+        (2, 0, b"+CMT:"),
+        (2, 0xF2, b'+CMTI: "SM",1'),
+        (2, 0xD0, b'+CMTI: "ME",1'),
+        (3, 0, b'+CMTI: "ME",1'),
+        (3, 0xF1, b'+CMTI: "ME",1'),
+        (3, 0xF2, b'+CMTI: "SM",1'),
+        (3, 0xF3, b"+CMT:"),
+        (0, 0, b""),
+    ],
+)
+def test_what_is_not_routed_is_indicated(run, street_of, terminal_of, route, dcs, heard):
+    """27.005 3.4.1, <mt> 2 and 3."""
+
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command(f'AT+CPMS="ME","ME","ME";+CNMI=2,{route}')
+        street.network.originate(ANNA, MODEM, put_user_data("x", None, dcs))
+        assert (await terminal.silence(2)).strip().startswith(heard)
+
+    run(story())
+
+
 def test_type_0_is_silent(run, street_of, terminal_of):
     async def story():
         street = street_of()

@@ -80,6 +80,87 @@ def test_quirks_say_whether_quotes_are_needed(run, street_of, terminal_of, tmp_p
     run(story())
 
 
+async def typed_text(terminal, octets):
+    """What is heard after the first prompt while a text to Anna is typed, then Ctrl-Z."""
+    terminal.type(f'AT+CMGS="{ANNA}"\r'.encode())
+    await terminal.sees("> ")
+    terminal.type(octets)
+    told = await terminal.silence(1)
+    terminal.type(b"\x1a")
+    await terminal.sees("OK")
+    return told
+
+
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_a_text_is_edited_and_the_prompt_comes_again_after_each_cr(run, street_of, terminal_of, chunk):
+    """27.005 3.5.1; the character that erases is that of S5."""
+
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        inbox = street.phones[ANNA].inbox
+        await terminal.command('AT+CMGF=1;+CSCS="IRA"')
+        terminal.type(f'AT+CMGS="{ANNA}"\r'.encode())
+        await terminal.sees("> ")
+        octets = b"bs\b\b\bok\rtwo\rx\b"
+        for start in range(0, len(octets), chunk):
+            terminal.type(octets[start : start + chunk])
+        assert await terminal.silence(1) == b"\r\n> \r\n> "
+        terminal.type(b"\x1a")
+        await terminal.sees("OK")
+        assert inbox[-1].text == "ok\rtwo\r"
+        await terminal.command("ATS5=127")
+        assert await typed_text(terminal, b"ab\x7fc") == b""
+        assert inbox[-1].text == "ac"
+        await terminal.command("ATE1")
+        assert await typed_text(terminal, b"a\rb") == b"a\r\n> b"
+
+    run(story())
+
+
+def test_octets_in_hexadecimal_are_not_edited(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1;+CSMP=17,167,0,4")
+        terminal.type(f'AT+CMGS="{ANNA}"\r'.encode())
+        await terminal.sees("> ")
+        terminal.type(b"4142\b\b\x1a")
+        assert "+CMS ERROR: 305" in await terminal.sees("\r\n", 2)
+        assert not street.ledger.accepted()
+
+    run(story())
+
+
+def test_a_type_that_takes_a_backspace_for_a_character(run, street_of, terminal_of):
+    async def story():
+        street = street_of("cinterion-ehs6")
+        terminal = terminal_of(street)
+        await terminal.command('AT+CMGF=1;+CSCS="GSM"')
+        await typed_text(terminal, b"bs\b\b")
+        assert street.phones[ANNA].inbox[-1].text == "bsòò"
+
+    run(story())
+
+
+def test_a_text_without_an_address_is_sent_to_nobody(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1")
+        terminal.type(b"AT+CMGW\r")
+        await terminal.sees("> ")
+        terminal.type(b"to whom?\x1a")
+        assert "+CMGW: 1" in await terminal.sees("OK")
+        assert await terminal.command("AT+CMSS=1") == ["+CMS ERROR: 305"]
+        assert not street.ledger.accepted()
+        assert (await terminal.command("AT+CMGR=1"))[0] == '+CMGR: "STO UNSENT","",'
+        assert (await terminal.command(f'AT+CMSS=1,"{ANNA}"'))[-1] == "OK"
+        assert [text.text for text in street.phones[ANNA].inbox] == ["to whom?"]
+
+    run(story())
+
+
 def test_a_modem_falls_into_text_mode_by_itself(run, street_of, terminal_of):
     async def story():
         street = street_of()
