@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, SET, TEST, Request
-from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, whole
+from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, handler, whole
 from hwsim.text_mode import CHARSETS
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def switch(modem: Modem, request: Request) -> Final:
 
 @command("Z", "&F")
 def profile(modem: Modem, request: Request) -> Final:
-    """ATZ the stored profile, AT&F the factory's."""
+    """ATZ the stored profile, AT&F the factory's; there is one of each."""
+    if request.args not in {"", "0"}:
+        return ERROR
     modem.restore_profile(factory=request.name == "&F")
     return OK
 
@@ -43,24 +45,44 @@ def store_profile(modem: Modem, request: Request) -> Final:
 @command("&D")
 def terminal_ready(modem: Modem, request: Request) -> Final:
     """What a DTR that falls means: with 2 it ends calls. A pty has no DTR; closing it counts."""
+    if request.args not in {"", "0", "1", "2"}:
+        return ERROR
     modem.settings.plain["&D"] = request.args or "0"
     return OK
 
 
-@command("&C", "&K", "&S", "&Q", "X", "L", "M", "O", "\\Q", "B", "T", "P", "&V", "&Y")
+# Up to which value they go; V.250 6.2.8, 6.3.13 and 6.3.14, and for those it does not have what is in use.
+_ACCEPTED = {"X": 4, "L": 3, "M": 3, "T": 0, "P": 0, "B": 99, "&C": 2, "&K": 6, "&S": 2, "&Q": 6, "&V": 1, "&Y": 1}
+
+
+@command(*_ACCEPTED)
 def accepted(modem: Modem, request: Request) -> Final:
     """Line settings without an effect here."""
-    return OK
+    return OK if int(request.args or 0) <= _ACCEPTED[request.name] else ERROR
+
+
+@command("O")
+def online(modem: Modem, request: Request) -> Final:
+    """ATO: there is no data call to return to (V.250 6.3.7)."""
+    return Final("NO CARRIER")
+
+
+_IRA, _OCTET = range(128), range(256)
+_REGISTERS = {3: _IRA, 4: _IRA, 5: _IRA, 7: range(1, 256), 8: range(1, 256), 10: range(1, 255)}
 
 
 @command("S")
 def register(modem: Modem, request: Request) -> Final:
-    """S registers: read and set."""
+    """S registers: read and set. S3 ends lines, S4 follows it in answers, S5 takes a character back."""
+    registers = modem.settings.registers
     if request.form == READ:
-        modem.info(f"{modem.settings.registers.get(int(request.args), 0):03d}")
+        modem.info(f"{registers.get(int(request.args), 0):03d}")
         return OK
-    number, value = request.args.split(",")
-    modem.settings.registers[int(number)] = int(value or 0)
+    number, _, value = request.args.partition(",")
+    wanted = int(value or 0)
+    if wanted not in _REGISTERS.get(int(number), _OCTET):
+        return ERROR
+    registers[int(number)] = wanted
     return OK
 
 
@@ -164,7 +186,7 @@ def clock(modem: Modem, request: Request) -> Final:
 def list_commands(modem: Modem, request: Request) -> Final:
     """All extended commands (27.007 8.37)."""
     if request.form == RUN:
-        known = [name for name in sorted(REGISTRY) if name.startswith("+") and name not in modem.personality.absent]
+        known = [name for name in sorted(REGISTRY) if name[0] == "+" and handler(modem.personality, name)]
         head = modem.personality.head if modem.settings.verbose else b""
         modem.write(b"".join([head + b"AT" + name.encode() + modem.personality.clac_end for name in known]))
     return OK

@@ -11,6 +11,7 @@ _EXTENDED = re.compile(r"[+^#*$%_][A-Z0-9]+")
 _BASIC = re.compile(r"(&?[A-Z])(\d*)")
 _OUTER_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _QUOTED = re.compile(r'"[^"]*"')
+_AGAIN = re.compile(rb"[\s\0]*[Aa]/")
 _REGISTER = re.compile(r"S(\d+)(=\d*|\?)?")
 
 
@@ -120,12 +121,18 @@ def requests_of(line: str) -> list[Request]:
     return requests
 
 
-def printable(raw: bytes) -> str:
-    """A command line without control characters, with its backspaces obeyed (V.250 5.2.2)."""
-    if b"\x08" in raw:
+def repeats(typed: bytes) -> int:
+    """How many octets there are up to the end of an "A/", which needs no CR; 0 if it is none (V.250 5.2.4)."""
+    found = _AGAIN.match(typed)
+    return found.end() if found else 0
+
+
+def printable(raw: bytes, erase: int) -> str:
+    """A command line without control characters, with its backspaces (S5) obeyed (V.250 5.2.2)."""
+    if erase in raw:
         kept = bytearray()
         for byte in raw:
-            if byte != 8:
+            if byte != erase:
                 kept.append(byte)
             elif kept:
                 kept.pop()

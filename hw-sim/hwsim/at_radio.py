@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, TEST, Request
 from hwsim.commands import ERROR, OK, Final, cme, command, whole
-from hwsim.radio import LTE, REGISTERED, RSSI_UNKNOWN
+from hwsim.radio import LTE, RSSI_UNKNOWN
 from hwsim.voice import kind_of_number
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
 
 OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE = "Street Mobile", "Street", "23499"
+_OPERATOR = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)  # by <format>
 SCAN_S = 20.0
+SELECT_S = 8.0
 
 
 @command("+CREG", "+CGREG", "+CEREG")
@@ -27,7 +29,7 @@ def registration(modem: Modem, request: Request) -> Final:
     elif request.form == READ:
         wanted = settings[request.name]
         stat = modem.radio.stat_by(request.name)
-        place = f',"00C3","0001A2F1",{modem.radio.act}' if wanted == 2 and stat in REGISTERED else ""
+        place = modem.radio.place(request.name) if wanted == 2 else ""
         modem.info(f"{request.name}: {wanted},{stat}{place}")
     else:
         try:
@@ -45,12 +47,11 @@ def operator(modem: Modem, request: Request) -> Final | None:
         modem.loop.call_later(SCAN_S, _scanned, modem, run)
         return None
     if request.form == READ:
+        mode, form = modem.radio.selection, modem.settings.cops_format
         if modem.stat() not in {1, 5}:
-            modem.info("+COPS: 0")
+            modem.info(f"+COPS: {mode}")
         else:
-            form = modem.settings.cops_format
-            name = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)[form]
-            modem.info(f'+COPS: 0,{form},"{name}",{modem.radio.act}')
+            modem.info(f'+COPS: {mode},{form},"{_OPERATOR[form]}",{modem.radio.act}')
         return OK
     values = request.values()
     try:
@@ -59,11 +60,38 @@ def operator(modem: Modem, request: Request) -> Final | None:
             modem.settings.cops_format = whole(values[1], (0, 1, 2))
     except ValueError:
         return cme(50)
+    if mode in {1, 4}:
+        return _select(modem, mode, values[2]) if len(values) > 2 and values[2] else cme(50)
+    if mode != 3:
+        modem.radio.selection = mode
     if mode == 2:
         modem.radio.register(0)
-    elif mode in {0, 1, 4} and modem.radio.registration == 0:
+    elif mode == 0 and modem.radio.registration == 0:
         modem.radio.register(1)
     return OK
+
+
+def _select(modem: Modem, mode: int, name: str) -> Final | None:
+    """By hand: it lets go of what it has and looks for that operator. 4: if that is in vain, for any."""
+    here = name == _OPERATOR[modem.settings.cops_format]
+    modem.radio.selection = mode
+    if here and modem.stat() in {1, 5}:
+        return OK
+    modem.radio.register(0)
+    modem.loop.call_later(SELECT_S, _selected, modem, modem.run, here)
+    return None
+
+
+def _selected(modem: Modem, run: int, here: bool) -> None:
+    if run != modem.run:
+        return
+    if modem.radio.selection == 4 and not here:
+        modem.radio.selection = 0
+    if here or modem.radio.selection == 0:
+        modem.radio.register(1)
+        modem.finish_later(run, OK)
+    else:
+        modem.finish_later(run, cme(30))
 
 
 def _scanned(modem: Modem, run: int) -> None:
@@ -163,7 +191,7 @@ def caller_shown(modem: Modem, request: Request) -> Final:
 
 @command("+CUSD")
 def ussd(modem: Modem, request: Request) -> Final:
-    """27.007 7.15: the balance is all that this network tells."""
+    """27.007 7.15: the balance is all that this network tells; 2 ends the session before it does."""
     if request.form == TEST:
         modem.info("+CUSD: (0,1,2)")
         return OK
@@ -175,9 +203,12 @@ def ussd(modem: Modem, request: Request) -> Final:
         modem.settings.ussd = whole(values[0] if values else "0", (0, 1, 2))
     except ValueError:
         return cme(50)
+    radio = modem.radio
+    if radio.ussd:
+        radio.ussd.cancel()
     if len(values) > 1 and modem.settings.ussd != 2:
         if not modem.registered():
             return cme(30)
         balance = modem.network.subscriptions.of[modem.sim.number].balance if modem.sim else ""
-        modem.loop.call_later(1.0, modem.urc, f'+CUSD: 0,"Your balance is {balance}",15')
+        radio.ussd = modem.loop.call_later(1.0, modem.urc, f'+CUSD: 0,"Your balance is {balance}",15')
     return OK

@@ -7,10 +7,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, SET, TEST, Request
-from hwsim.commands import ERROR, OK, Final, cme, command
+from hwsim.commands import MAKERS, OK, Final, cme, command
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
+
+MAKERS.update(
+    {
+        "^CPIN": ("huawei",),
+        "+QPINC": ("Quectel",),
+        "+SPIC": ("SIMCOM",),
+        "#PCT": ("Telit",),
+        "^SPIC": ("Cinterion",),
+        "+CPINC": (" WAVECOM", "Sierra"),
+        "+ZPINPUK": ("ZTE",),
+        "+UPINCNT": ("u-blox",),
+        "+QCCID": ("Quectel",),
+        "^ICCID": ("huawei",),
+        "#CCID": ("Telit",),
+        "+ICCID": ("SIMCOM INCORPORATED",),
+        "^SCID": ("Cinterion",),
+        "+ZGETICCID": ("ZTE",),
+    }
+)
 
 
 @command("+CPIN")
@@ -67,8 +86,6 @@ def pin_tries(modem: Modem, request: Request) -> Final:
 @command("^CPIN")
 def huawei_pin(modem: Modem, request: Request) -> Final:
     """Huawei's ^CPIN?: state, tries of the code that is asked for, then PUK, PIN, PUK2 and PIN2."""
-    if modem.personality.maker != "huawei":
-        return ERROR
     sim = modem.sim
     if sim is None:
         return cme(10)
@@ -77,26 +94,24 @@ def huawei_pin(modem: Modem, request: Request) -> Final:
     return OK
 
 
-# The command, what its maker's name begins with, and its answer: {pin} and {puk} are the tries left, {asked} those of
+# The command and its answer: {pin} and {puk} are the tries left, {asked} those of
 # the code that is asked for.
 _COUNTERS = {
-    "+QPINC": ("Quectel", '+QPINC: "SC",{pin},{puk}\r\n+QPINC: "P2",3,10'),
-    "+SPIC": ("SIMCOM", "+SPIC: {pin},3,{puk},10"),
-    "#PCT": ("Telit", "#PCT: {asked}"),
-    "^SPIC": ("Cinterion", "^SPIC: {asked}"),
-    "+CPINC": (" WAVECOM|Sierra", "+CPINC: {pin},3,{puk},10"),
-    "+ZPINPUK": ("ZTE", "+ZPINPUK: {pin},{puk}"),
-    "+UPINCNT": ("u-blox", "+UPINCNT: {pin},3,{puk},10"),
+    "+QPINC": '+QPINC: "SC",{pin},{puk}\r\n+QPINC: "P2",3,10',
+    "+SPIC": "+SPIC: {pin},3,{puk},10",
+    "#PCT": "#PCT: {asked}",
+    "^SPIC": "^SPIC: {asked}",
+    "+CPINC": "+CPINC: {pin},3,{puk},10",
+    "+ZPINPUK": "+ZPINPUK: {pin},{puk}",
+    "+UPINCNT": "+UPINCNT: {pin},3,{puk},10",
 }
 
 
 @command(*_COUNTERS)
 def vendor_tries(modem: Modem, request: Request) -> Final:
-    """Counters in the words of their makers; those of other makers do not know the command."""
-    owners, words = _COUNTERS[request.name]
+    """Counters in the words of their makers."""
+    words = _COUNTERS[request.name]
     sim = modem.sim
-    if not modem.personality.maker.startswith(tuple(owners.split("|"))):
-        return ERROR
     if sim is None:
         return cme(10)
     asked = sim.puk_tries if sim.state == "SIM PUK" else sim.pin_tries
@@ -120,11 +135,6 @@ def imsi(modem: Modem, request: Request) -> Final:
 @command("+CCID", "+QCCID", "+ICCID", "^ICCID", "#CCID", "^SCID", "+ZGETICCID")
 def iccid(modem: Modem, request: Request) -> Final:
     """The card's number, readable while a PIN is asked for; each maker has a name and a form of its own."""
-    owners = {"+QCCID": "Quectel", "^ICCID": "huawei", "#CCID": "Telit", "+ICCID": "SIMCOM INCORPORATED",
-              "^SCID": "Cinterion", "+ZGETICCID": "ZTE INCORPORATED"}  # fmt: skip
-    owner = owners.get(request.name)
-    if owner and modem.personality.maker not in {owner, "gatewayd"}:
-        return ERROR
     if request.form == TEST:
         return OK
     if modem.sim is None:

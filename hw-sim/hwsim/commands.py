@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import Request
+from hwsim.traits import Personality
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -72,6 +73,7 @@ OK = Final("OK")
 ERROR = Final("ERROR")
 Handler = Callable[["Modem", Request], Final | None]
 REGISTRY: dict[str, Handler] = {}
+MAKERS: dict[str, tuple[str, ...]] = {}  # a maker's own command: what the names of those who have it begin with
 
 
 def cme(code: int) -> Final:
@@ -93,6 +95,13 @@ def command(*names: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def handler(kind: Personality, name: str) -> Handler | None:
+    """Who answers this command, None if such a modem does not know it."""
+    if name in kind.absent or not kind.maker.startswith(MAKERS.get(name, "")):
+        return None
+    return REGISTRY.get(name)
 
 
 def whole(value: str, allowed: range | tuple[int, ...] | None = None) -> int:

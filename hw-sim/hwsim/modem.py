@@ -15,7 +15,7 @@ from random import Random
 from hwsim import commands
 from hwsim.airtime import RelayLink
 from hwsim.arrivals import Arrivals
-from hwsim.at_line import BadLine, Request, printable, requests_of
+from hwsim.at_line import BadLine, Request, printable, repeats, requests_of
 from hwsim.commands import Final
 from hwsim.faults import Rule
 from hwsim.line import Ageing, Line
@@ -145,7 +145,7 @@ class Modem:
     def info(self, text: str) -> None:
         """An information text of the running command."""
         head = self.personality.head if self.settings.verbose else b""
-        self.write(head + text.encode("latin-1", "replace") + b"\r\n")
+        self._tell(head + text.encode("latin-1", "replace") + b"\r\n")
 
     def say(self, final: Final) -> None:
         """A final result code, as V and CMEE want it; nothing after ATQ1."""
@@ -153,9 +153,14 @@ class Modem:
             return
         words = final.words(self.settings.cmee, self.personality.numeric_cms_always)
         if self.settings.verbose:
-            self.write(self.personality.head + words.encode() + b"\r\n")
+            self._tell(self.personality.head + words.encode() + b"\r\n")
         else:
-            self.write(_NUMERIC.get(words, words).encode() + b"\r")
+            self._tell(_NUMERIC.get(words, words).encode() + b"\r")
+
+    def _tell(self, data: bytes) -> None:
+        """With the characters of S3 and S4 for CR and LF (V.250 6.2.1, 6.2.2)."""
+        cr, lf = self.settings.registers[3], self.settings.registers[4]
+        self.write(data if (cr, lf) == (13, 10) else data.translate(bytes.maketrans(b"\r\n", bytes((cr, lf)))))
 
     def urc(self, line: str, *, urgent: bool = False) -> None:
         """An unsolicited result code: held back while a command runs, unless `urgent`."""
@@ -166,7 +171,7 @@ class Modem:
             self._urcs.append(line)
         elif not self.mute_urcs:
             noise = b"\0" if self.personality.nul_noise else b""
-            self.write(noise + b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
+            self._tell(noise + b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
 
     def speak_up(self) -> None:
         """Unsolicited codes are shown again."""
@@ -225,27 +230,30 @@ class Modem:
         return False
 
     def _command(self) -> bool:
-        cut = self._input.find(b"\r")
+        cut = self._input.find(self.settings.registers[3])
+        again = repeats(bytes(self._typed + self._input))
+        if again:
+            cut = again - len(self._typed) - 1
         piece = bytes(self._input[: cut + 1]) if cut >= 0 else bytes(self._input)
         del self._input[: len(piece)]
         if self.settings.echo:
             self.write(piece)
         self._typed += piece
-        if cut >= 0:
+        if again:
+            self._typed.clear()
+            self._begin(self._last_line)
+        elif cut >= 0:
             line = bytes(self._typed[:-1])
             self._typed.clear()
             if not self.personality.lf_is_input and self._input[:1] == b"\n":
                 del self._input[:1]
             self._execute(line)
-        elif bytes(self._typed.strip()[-2:]).upper() == b"A/" and len(self._typed.strip()) == 2:
-            self._typed.clear()
-            self._begin(self._last_line)
         else:
             del self._typed[:-LINE_BYTES_MAX]
         return True
 
     def _execute(self, raw: bytes) -> None:
-        line = printable(raw)
+        line = printable(raw, self.settings.registers[5])
         start = line.upper().find("AT")
         if start < 0 or self.loop.time() < self._quiet_until:
             return
@@ -272,7 +280,7 @@ class Modem:
         while self._chain:
             request = self._chain.popleft()
             hasty = self.main.refused_left or (self.personality.needs_cpin and not self.main.pin_asked)
-            handler = None if request.name in self.personality.absent else commands.REGISTRY.get(request.name)
+            handler = commands.handler(self.personality, request.name)
             final = commands.too_early(self, request) if hasty else None
             final = final or (handler(self, request) if handler else self._unknown())
             if final is None:
@@ -389,7 +397,7 @@ class Modem:
         """What the device loses, and how it comes up."""
         self.voice.hang_up()
         self.arrivals.forget()
-        self.radio.functionality = 1
+        self.radio.power_up()
         self.pin_asked = False
         if self.personality.mr_after_reset is not None:
             self.mr = self.personality.mr_after_reset
@@ -464,8 +472,7 @@ class Modem:
         if self.stat() != before:
             for name, wanted in self.settings.creg.items():
                 if wanted and name not in self.personality.absent:
-                    place = f',"00C3","0001A2F1",{self.radio.act}' if wanted == 2 else ""
-                    self.urc(f"{name}: {self.radio.stat_by(name)}{place}")
+                    self.urc(f"{name}: {self.radio.stat_by(name)}{self.radio.place(name) if wanted == 2 else ''}")
         self.reappear()
 
     def reappear(self) -> None:

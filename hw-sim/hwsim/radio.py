@@ -23,6 +23,8 @@ class Radio:
     ) -> None:
         self.functionality = 1
         self.registration = 1
+        self.selection = 0  # <mode> of +COPS
+        self.ussd: asyncio.TimerHandle | None = None  # the network's answer is under way
         self.act = personality.act
         self.rssi = 20
         self.rssi_noise = 0  # each reading is off by up to so much
@@ -37,6 +39,14 @@ class Radio:
         self._searching_until = 0.0
         self._measured_from = loop.time()
 
+    def power_up(self) -> None:
+        """On, and in search of its network by itself."""
+        self.functionality = 1
+        if self.selection:
+            self.selection, self.registration = 0, 1
+        if self.ussd:
+            self.ussd.cancel()
+
     def stat(self) -> int:
         """Registration as +CREG shows it."""
         if self.functionality != 1 or not self._ready():
@@ -48,6 +58,13 @@ class Radio:
     def stat_by(self, command: str) -> int:
         """As this one of +CREG, +CGREG and +CEREG shows it."""
         return NOT_SEARCHING if self.lte_only and command in _CIRCUIT else self.stat()
+
+    def place(self, command: str) -> str:
+        """Area, cell and access technology, told only while registered (27.007 7.2); older types know two octets of a
+        cell and no technology."""
+        if self.stat_by(command) not in REGISTERED:
+            return ""
+        return f',"00C3","0001A2F1",{self.act}' if self._personality.wide_cells else ',"00C3","A2F1"'
 
     def register(self, stat: int) -> None:
         """Changes the registration."""

@@ -79,6 +79,7 @@ class Personality:
     canned: Mapping[str, str] = field(default_factory=dict)  # whole command -> information text, "" for a bare OK
     act: int = 7  # access technology shown by +COPS?
     not_inserted: str | None = None  # +CPIN? without a card: this text instead of +CME ERROR: 10
+    wide_cells: bool = True  # +CREG with <n> 2: four octets of <ci> and <AcT>; False: two, and none
     sim_out: tuple[str, ...] = ()  # said when the card is taken out
     sim_in: tuple[str, ...] = ()
     cpin_ok: bool = True  # False: +CPIN? is answered without OK

@@ -101,6 +101,9 @@ def test_a_slash_repeats_the_last_line_without_a_cr(run, street_of, terminal_of)
         await terminal.command("AT+CMGF?")
         terminal.type(b"A/")
         assert await terminal.sees("OK") == "\r\n+CMGF: 0\r\n\r\nOK\r\n"
+        for typed in (b"A/\r", b"a/\r\n", b"\r\nA/"):
+            terminal.type(typed)
+            assert await terminal.silence(1) == b"\r\n+CMGF: 0\r\n\r\nOK\r\n"
 
     run(story())
 
@@ -250,6 +253,9 @@ GOOD = {
     "AT+CGSMS?": ["+CGSMS: 3", "OK"],
     "AT+CPAS": ["+CPAS: 0", "OK"],
     "ATH": ["OK"],
+    "ATO": ["NO CARRIER"],
+    "ATZ0": ["OK"],
+    "AT&F0X4&C1&D2S7=60": ["OK"],
     "ATD123;": ["OK"],
     "ATD123": ["NO CARRIER"],
     "AT+GCAP": ["+GCAP: +CGSM,+DS,+ES", "OK"],
@@ -283,6 +289,52 @@ def test_clac_names_what_the_modem_knows(run, street_of, terminal_of):
     async def story():
         names = await terminal_of(street_of()).command("AT+CLAC")
         assert {"AT+CMGS", "AT+CNMI", "AT+CPIN"} <= set(names)
+        assert not {"AT+QPINC", "AT+SPIC", "AT+UPINCNT", "AT+ZPINPUK", "AT+CPINC", "AT+ZGETICCID", "AT+ICCID"} & set(
+            names
+        )
+        assert await terminal_of(street_of()).command("AT+QPINC") == ["ERROR"]
+        assert "AT+UPINCNT" in await terminal_of(street_of("ublox-sara")).command("AT+CLAC")
+
+    run(story())
+
+
+def test_characters_of_the_line_are_those_of_its_registers(run, street_of, terminal_of):
+    """V.250 6.2.1 to 6.2.3: S3 ends a line, here and there, S4 follows it, S5 takes a character back."""
+
+    async def story():
+        terminal = terminal_of(street_of())
+        terminal.type(b"ATS4=42\r")
+        assert await terminal.silence(1) == b"\r*OK\r*"
+        terminal.type(b"ATS4=10S3=59\r")
+        assert await terminal.silence(1) == b";\nOK;\n"
+        terminal.type(b"AT\rS5=127;ATI\x7fS5?;")
+        assert await terminal.silence(1) == b";\nOK;\n;\n127;\n;\nOK;\n"
+        terminal.type(b"AT&F;")
+        assert await terminal.silence(1) == b"\r\nOK\r\n"
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ATS3=128",
+        "ATS0=256",
+        "ATS7=0",
+        "ATS10=255",
+        "ATZ5",
+        "AT&F1",
+        "ATX5",
+        "AT&D3",
+        "AT&C9",
+        "ATL4",
+        "ATE2",
+        "ATE0X9",
+    ],
+)
+def test_what_is_out_of_range_is_an_error(run, street_of, terminal_of, line):
+    async def story():
+        assert await terminal_of(street_of()).command(line) == ["ERROR"]
 
     run(story())
 
@@ -295,9 +347,10 @@ def test_registration_changes_are_told_to_who_asked(run, street_of, terminal_of)
         await terminal.command("AT+CEREG=2")
         street.fault("modem1", {"kind": "registration", "stat": 2, "seconds": 30})
         heard = await terminal.silence(1)
-        assert heard == b'\r\n+CREG: 2\r\n\r\n+CEREG: 2,"00C3","0001A2F1",7\r\n'
+        assert heard == b"\r\n+CREG: 2\r\n\r\n+CEREG: 2\r\n"
         assert await terminal.text("+447700900111", "x") == ["+CMS ERROR: 331"]
-        assert b"+CREG: 1\r\n" in await terminal.silence(30)
+        heard = await terminal.silence(30)
+        assert heard == b'\r\n+CREG: 1\r\n\r\n+CEREG: 1,"00C3","0001A2F1",7\r\n'
 
     run(story())
 

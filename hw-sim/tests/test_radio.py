@@ -16,12 +16,56 @@ def test_every_state_of_registration_has_its_code_and_its_place(run, street_of, 
         terminal = terminal_of(street)
         await terminal.command("AT+CREG=1;+CGREG=2;+CEREG=2")
         street.fault("modem1", {"kind": "registration", "stat": stat, "seconds": 60})
-        place = ',"00C3","0001A2F1",7'
+        place = ',"00C3","0001A2F1",7' if stat >= 5 else ""
         heard = (await terminal.silence(1)).decode().split()
         assert heard == ["+CREG:", str(stat), "+CGREG:", f"{stat}{place}", "+CEREG:", f"{stat}{place}"]
         assert (await terminal.text(ANNA, "x"))[-1] == ("OK" if stat >= 5 else "+CMS ERROR: 331")
         assert bool(street.ledger.accepted()) == (stat >= 5)
-        assert b"+CREG: 1\r\n" in await terminal.silence(60)
+        assert b'+CREG: 1\r\n\r\n+CGREG: 1,"00C3","0001A2F1",7' in await terminal.silence(60)
+
+    run(story())
+
+
+@pytest.mark.parametrize("kind", ["sim800", "wavecom-q24"])
+def test_older_types_know_short_cells_and_no_technology(run, street_of, terminal_of, kind):
+    async def story():
+        terminal = terminal_of(street_of(kind))
+        assert await terminal.command("AT+CREG=2;+CREG?") == ['+CREG: 2,1,"00C3","A2F1"', "OK"]
+
+    run(story())
+
+
+def test_an_operator_is_chosen_by_hand(run, street_of, terminal_of):
+    """27.007 7.3: it takes a while; no other is taken instead, but with mode 4."""
+
+    async def story():
+        terminal = terminal_of(street_of())
+        await terminal.command("AT+CMEE=1;+CREG=1")
+        terminal.type(b'AT+COPS=1,2,"99999"\r')
+        assert await terminal.silence(7) == b""
+        assert await terminal.silence(2) == b"\r\n+CME ERROR: 30\r\n\r\n+CREG: 0\r\n"
+        assert await terminal.command("AT+COPS?") == ["+COPS: 1", "OK"]
+        assert await terminal.text(ANNA, "x") == ["+CMS ERROR: 331"]
+        terminal.type(b'AT+COPS=1,2,"23499"\r')
+        assert await terminal.silence(9) == b"\r\nOK\r\n\r\n+CREG: 1\r\n"
+        assert await terminal.command("AT+COPS?") == ['+COPS: 1,2,"23499",7', "OK"]
+        assert await terminal.command('AT+CREG=0;+COPS=4,0,"Elsewhere"') == ["OK"]
+        assert await terminal.command("AT+COPS?") == ['+COPS: 0,0,"Street Mobile",7', "OK"]
+        assert await terminal.command("AT+COPS=1") == ["+CME ERROR: 50"]
+        assert await terminal.command("AT+COPS=2;+COPS?") == ["+COPS: 2", "OK"]
+        assert await terminal.command("AT+COPS=0;+COPS?") == ['+COPS: 0,0,"Street Mobile",7', "OK"]
+
+    run(story())
+
+
+def test_a_ussd_session_can_be_ended_before_its_answer(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of())
+        await terminal.command('AT+CUSD=1,"*100#",15')
+        assert b"+CUSD: 0," in await terminal.silence(5)
+        await terminal.command('AT+CUSD=1,"*100#",15')
+        await terminal.command("AT+CUSD=2")
+        assert await terminal.silence(5) == b""
 
     run(story())
 
