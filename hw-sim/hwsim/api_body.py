@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from math import inf
 from typing import Any
 
 from aiohttp import web
 
-from hwsim.faults import FaultError
+from hwsim.faults import NUMBER_MAX, FaultError, number, read
 from hwsim.street import Street
 
 LINES_MAX = 10_000
@@ -46,6 +45,8 @@ async def json_body(request: web.Request) -> dict[str, Any]:
         body = json.loads(raw) if raw else {}
     except ValueError as wrong:
         raise Wrong(f"the body is no JSON: {wrong}") from None
+    except RecursionError:
+        raise Wrong("the body is nested too deeply") from None
     if not isinstance(body, dict):
         raise Wrong("the body is no JSON object")
     return body
@@ -56,12 +57,12 @@ def take(body: dict[str, Any], name: str, kind: type, default: Any = ...) -> Any
     value = body.get(name, default)
     if value is ...:
         raise Wrong(f"{name!r} is missing")
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+    if kind is float and isinstance(value, int) and abs(value) < NUMBER_MAX and not isinstance(value, bool):
         value = float(value)
     if value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)):
         raise Wrong(f"{name!r} is not a {kind.__name__}: {value!r}")
-    if isinstance(value, int | float) and not 0 <= value < inf:
-        raise Wrong(f"{name!r} is not a number of at least 0: {value!r}")
+    if isinstance(value, int | float):
+        read(name, number, float(value))
     return value
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from math import inf
 from random import Random
 from typing import Any, TypeVar
 
+from hwsim.numbers import subscriber
+
 Value = TypeVar("Value")
+
+
+NUMBER_MAX = 1e9  # seconds of thirty years, octets of a gigabyte
+CMS_CODES = frozenset([*range(256), *range(300, 1000)])  # 27.005 3.2.5; from 512 on they are the makers'
 
 
 class FaultError(ValueError):
@@ -20,9 +25,11 @@ class FaultError(ValueError):
 
 
 def number(value: object) -> float:
-    """An option's value as a number of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
+    """An option's value as a number of at least 0, and no larger than any sense."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise FaultError(f"not a number of at least 0: {value!r}")
+    if value > NUMBER_MAX:
+        raise FaultError(f"not a number of at most {NUMBER_MAX:.0f}: {value!r}")
     return float(value)
 
 
@@ -38,6 +45,30 @@ def whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise FaultError(f"not a whole number of at least 0: {value!r}")
     return value
+
+
+def cms_code(value: object) -> int:
+    """An option's value as a +CMS ERROR."""
+    code = whole(value)
+    if code not in CMS_CODES:
+        raise FaultError(f"not a +CMS ERROR, 0 to 255 or 300 to 999: {value!r}")
+    return code
+
+
+def phone_number(value: object) -> str:
+    """An option's value as a number that somebody can have."""
+    try:
+        return subscriber(value)
+    except ValueError:
+        raise FaultError(f"no number: {value!r}") from None
+
+
+def octets_of(value: object) -> bytes:
+    """An option's value as octets in hexadecimal."""
+    try:
+        return bytes.fromhex(words(value))
+    except ValueError:
+        raise FaultError(f"not octets in hexadecimal: {value!r}") from None
 
 
 def flag(value: object) -> bool:
@@ -70,7 +101,7 @@ def _statuses(value: object) -> tuple[int, ...]:
 
 _BOOKED: dict[str, Callable[[object], Any]] = {"submitted": flag}
 KINDS: dict[str, dict[str, Callable[[object], Any]]] = {
-    "refuse": {"cms": whole, **_BOOKED},
+    "refuse": {"cms": cms_code, **_BOOKED},
     "latency": {"seconds": number},
     "no_answer": {"blocking": flag, **_BOOKED},
     "late": {"seconds": number, "blocking": flag, **_BOOKED},
@@ -174,6 +205,8 @@ def rule_of(description: Mapping[str, object]) -> Rule:
         raise FaultError(f"'recipient' is one of {', '.join(RECIPIENTS)}")
     if options.get("how", "hang") not in LISTINGS:
         raise FaultError(f"'how' is one of {', '.join(LISTINGS)}")
+    if rule.to is not None:
+        read("to", phone_number, rule.to)
     if kind in NO_SUBMISSION and rule.to is not None:
         raise FaultError(f"{kind!r} happens before the recipient is known")
     return rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hwsim.faults import FaultError, number, read, share
+from hwsim.faults import FaultError, cms_code, number, octets_of, read, share
 from hwsim.line import Ageing, Damage
 from hwsim.radio import RSSI_MAX, RSSI_UNKNOWN
 from hwsim.sim import Stored
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hwsim.street import Street
 
 Options = dict[str, Any]
+_MEMORIES = ("SM", "ME", "MT", "BM", "SR")
 STATS = range(8)  # of +CREG
 
 
@@ -62,7 +63,7 @@ def _noise(modem: Modem, street: Street, options: Options) -> None:
     """Bytes on the line: `hex`, or `octets` random ones."""
     given = options.pop("hex", None)
     octets = int(_number(options, "octets", 16))
-    modem.write(bytes.fromhex(given) if given else modem.dice.randbytes(octets))
+    modem.write(read("hex", octets_of, given) if given else modem.dice.randbytes(octets))
 
 
 def _urc(modem: Modem, street: Street, options: Options) -> None:
@@ -123,7 +124,10 @@ def _storage_full(modem: Modem, street: Street, options: Options) -> None:
     from hwsim.fields import address_of
     from hwsim.tpdu import Deliver, put_user_data
 
-    slots = modem.arrivals.memory(str(options.pop("memory", modem.settings.memories[2])))
+    name = options.pop("memory", modem.settings.memories[2])
+    if name not in _MEMORIES:
+        raise FaultError(f"'memory' is one of {', '.join(_MEMORIES)}, not {name!r}")
+    slots = modem.arrivals.memory(name)
     if slots is None:
         raise FaultError("there is no such memory now")
     free = int(_number(options, "free", 0))
@@ -192,7 +196,7 @@ def _credit(modem: Modem, street: Street, options: Options) -> None:
         raise FaultError("there is no card")
     contract = modem.network.subscriptions.of[modem.sim.number]
     contract.credit = int(_number(options, "messages", 0))
-    contract.broke_cms = int(_number(options, "cms", 38))
+    contract.broke_cms = read("cms", cms_code, options.pop("cms", 38))
 
 
 def _lte_only(modem: Modem, street: Street, options: Options) -> None:
@@ -200,7 +204,7 @@ def _lte_only(modem: Modem, street: Street, options: Options) -> None:
     IMS. `on` false: it is back."""
     on, code = bool(options.pop("on", True)), options.pop("cms", None)
     modem.radio.lte_only = on
-    modem.radio.lte_cms = int(code) if on and code is not None else None
+    modem.radio.lte_cms = read("cms", cms_code, code) if on and code is not None else None
     for name in ("+CREG", "+CGREG"):
         if modem.main.settings.creg[name]:
             modem.main.urc(f"{name}: {modem.radio.stat_by(name)}")
@@ -271,7 +275,13 @@ def _foreign(modem: Modem, street: Street, options: Options) -> None:
     """Another program writes to the same port: `text` or `hex`, by default what ModemManager probes with; `times`,
     `every_s`. Its answers come to whoever reads."""
     text, octets = options.pop("text", None), options.pop("hex", None)
-    written = [str(text).encode("latin-1")] if text is not None else [bytes.fromhex(octets)] if octets else list(PROBES)
+    written = (
+        [str(text).encode("latin-1")]
+        if text is not None
+        else [read("hex", octets_of, octets)]
+        if octets
+        else list(PROBES)
+    )
     times, every_s = int(_number(options, "times", 1)), _number(options, "every_s", 3.0)
     pieces = [(number * every_s + place * 0.2, piece) for number in range(times) for place, piece in enumerate(written)]
     for after_s, piece in pieces:

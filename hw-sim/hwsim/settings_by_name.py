@@ -6,7 +6,7 @@ from dataclasses import Field, field, fields
 from math import inf
 from typing import Any
 
-from hwsim.faults import FaultError
+from hwsim.faults import NUMBER_MAX, FaultError
 
 
 def signed(default: float) -> Any:
@@ -45,12 +45,14 @@ def _value(item: Field[Any], kind: type, value: Any) -> Any:
 
 def _plain(item: Field[Any], kind: type, value: Any) -> Any:
     """A value of that type; a number that counts or takes time is finite and not below 0."""
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) <= NUMBER_MAX:
         value = float(value)
     if type(value) is not kind:
         raise FaultError(f"{item.name!r} is not a {kind.__name__}: {value!r}")
     if isinstance(value, int | float) and not (0 <= value < inf or (item.metadata.get("signed") and -inf < value < 0)):
         raise FaultError(f"{item.name!r} is not a number of at least 0: {value!r}")
+    if isinstance(value, int | float) and abs(value) > NUMBER_MAX:
+        raise FaultError(f"{item.name!r} is not a number of at most {NUMBER_MAX:.0f}: {value!r}")
     if item.metadata.get("above_0") and not value:
         raise FaultError(f"{item.name!r} is not above 0")
     return value

@@ -206,8 +206,7 @@ class Centre:
             return
         version = tlv(Tag.SC_INTERFACE_VERSION, bytes([VERSION_34])) if session.version >= VERSION_34 else b""
         body = c_string(self.bureau.name[:15]) + version
-        session.say(Pdu(pdu.command | RESPONSE, Status.ROK, pdu.sequence, body))
-        session.ready = True
+        session.welcome(Pdu(pdu.command | RESPONSE, Status.ROK, pdu.sequence, body))
         self.network.changed()
         self.desks[session.account.system_id].arrived(session)
 

@@ -22,6 +22,7 @@ SHOWN_OCTETS = 64
 UNSENT_OCTETS_MAX = 4_000_000
 LAST_WORDS_S = 0.2
 HELD_S = 5.0
+BEHIND_MAX = 100  # so many refusals wait for the answer to a bind at most
 SPOILT_MAX = 100  # so many things we said wait for a generic_nack at most
 
 
@@ -77,7 +78,9 @@ class Session(asyncio.Protocol):
         self.version = 0x34
         self.silent = False  # half open: nothing is heard and nothing said
         self.mute_enquire = False
-        self.ready = False  # the bind has been answered: messages may be handed over
+        self.ready = False  # messages may be handed over
+        self._answered_bind = False
+        self._behind: deque[Pdu] = deque(maxlen=BEHIND_MAX)  # refusals of what came too early
         self._open: set[int] = set()  # sequence numbers of their requests that we have not answered yet
         self.held: bytes | None = None  # a response that waits for the next one to overtake it
         self._transport: asyncio.Transport | None = None
@@ -190,6 +193,8 @@ class Session(asyncio.Protocol):
         if self.phase not in allowed:
             status = Status.RALYBND if pdu.command in BINDS else Status.RINVBNDSTS
             raise Violation(status, f"{Command(pdu.command).name.lower()} in state {self.phase.value}")
+        if self.bound and not self._answered_bind:
+            raise Violation(Status.RINVBNDSTS, f"{Command(pdu.command).name.lower()} before the answer to the bind")
         if pdu.command in {Command.UNBIND, Command.ENQUIRE_LINK} and pdu.body:
             raise Violation(Status.RINVCMDLEN, f"{Command(pdu.command).name.lower()} with a body")
 
@@ -233,10 +238,19 @@ class Session(asyncio.Protocol):
     def answer(self, pdu: Pdu, status: int, body: bytes = b"") -> None:
         """The response to a request: header only unless all is well (4.4.2 and its like); generic_nack if the command
         has no response."""
-        if pdu.command not in ALLOWED:
-            self.say(Pdu(Command.GENERIC_NACK, status, pdu.sequence))
+        command = pdu.command | RESPONSE if pdu.command in ALLOWED else Command.GENERIC_NACK
+        said = Pdu(command, status, pdu.sequence, body)
+        if self.bound and not self._answered_bind:
+            self._behind.append(said)  # in order: the bind's answer comes first
         else:
-            self.say(Pdu(pdu.command | RESPONSE, status, pdu.sequence, body))
+            self.say(said)
+
+    def welcome(self, answer: Pdu) -> None:
+        """The answer to the bind; from now on requests are welcome and messages may be handed over."""
+        self.say(answer)
+        self._answered_bind = self.ready = True
+        while self._behind:
+            self.say(self._behind.popleft())
 
     def say(self, pdu: Pdu) -> None:
         """Sends one PDU."""

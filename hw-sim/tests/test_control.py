@@ -152,6 +152,18 @@ async def test_faults_and_network(client, street):
             400,
             "'probability' is not a number from 0 to 1: 3",
         ),
+        ("/modems/modem1/fault", {"kind": "refuse", "cms": 99999}, 400, "'cms' is not a +CMS ERROR"),
+        ("/modems/modem1/fault", {"kind": "credit", "cms": 256}, 400, "'cms' is not a +CMS ERROR"),
+        ("/modems/modem1/fault", {"kind": "refuse", "to": "garbage"}, 400, "'to' is no number: 'garbage'"),
+        ("/modems/modem1/fault", {"kind": "late", "seconds": 1e308}, 400, "'seconds' is not a number of at most 1000"),
+        ("/modems/modem1/fault", {"kind": "freeze", "seconds": 1e308}, 400, "'seconds' is not a number of at most"),
+        ("/modems/modem1/fault", {"kind": "freeze", "after_s": 1e308}, 400, "'after_s' is not a number of at most"),
+        ("/modems/modem1/fault", {"kind": "storage_full", "memory": "XX"}, 400, "'memory' is one of SM, ME"),
+        ("/modems/modem1/fault", {"kind": "storage_full", "memory": ["SM"]}, 400, "'memory' is one of SM, ME"),
+        ("/modems/modem1/fault", {"kind": "noise", "hex": "zz"}, 400, "'hex' is not octets in hexadecimal: 'zz'"),
+        ("/modems/modem1/hangup", {"back_after_s": 10**400}, 400, "'back_after_s' is not a"),
+        ("/network", {"latency_s": 1e308}, 400, "'latency_s' is not a number of at most 1000"),
+        ("/network", {"latency_s": 10**400}, 400, "'latency_s' is not a float"),
         ("/modems/modem1/fault", {"kind": "registration", "stat": 99}, 400, "'stat' is 0 to 7: 99"),
         ("/modems/modem1/fault", {"kind": "signal", "rssi": 50}, 400, "'rssi' is 0 to 31, or 99: 50"),
         ("/modems/modem1/fault", {"kind": "sim_swap", "number": ANNA}, 400, "+447700900111 is taken by a phone, Anna"),
@@ -175,6 +187,8 @@ async def test_wrong_requests_are_told(client, path, body, status, words):
 async def test_broken_json_and_broken_queries(client):
     async with client.session.post(client.base + "/network", data=b"{") as answer:
         assert (answer.status, "no JSON" in (await answer.json())["error"]) == (400, True)
+    async with client.session.post(client.base + "/network", data=b"[" * 100_000) as answer:
+        assert (answer.status, await answer.json()) == (400, {"error": "the body is nested too deeply"})
     assert (await client.get("/ledger?last=x"))[0] == 400
     assert (await client.get("/wait?phone=%2B447700900111&timeout_s=-1"))[0] == 400
     assert (await client.get("/wait?phone=9"))[0] == 404

@@ -425,6 +425,7 @@ def test_weather_never_loses_what_was_accepted(run, paging_street):
             for _ in range(20):
                 esme = await street.esme(None)
                 esme.request(9, b"gateway\0secret\0\0\x34\0\0\0")
+                await asyncio.sleep(10)  # for the answer, which may be slow
                 for _ in range(5):
                     esme.request(0x04, BODY)
                 await asyncio.sleep(200)

@@ -23,6 +23,31 @@ def test_a_bind_octet_by_octet(run, paging_street, smpp):
     run(story())
 
 
+@pytest.mark.parametrize("kind", [2, 9])
+@pytest.mark.parametrize("slow", [False, True])
+def test_nothing_is_taken_before_the_bind_is_answered(run, paging_street, smpp, kind, slow):
+    """2.2: a session is bound once the bind has been answered; the answers keep the order of what they answer."""
+
+    async def story():
+        async with paging_street() as street:
+            if slow:
+                street.bureau_fault("bureau1", {"kind": "bind_slow", "seconds": 3, "times": 1})
+            esme = await street.esme(None)
+            esme.request(kind, b"gateway\0secret\0\0\x34\0\0\0")
+            esme.request(0x04, smpp.submit_body())
+            esme.request(0x15)
+            answers = [await esme.hear() for _ in range(3)]
+            assert [(answer.command, answer.status, answer.sequence) for answer in answers] == [
+                (0x80000000 | kind, 0, 1),
+                (0x80000004, RINVBNDSTS, 2),
+                (0x80000015, RINVBNDSTS, 3),
+            ]
+            assert not street.ledger.accepted()
+            assert (await esme.submit()).status == 0
+
+    run(story())
+
+
 @pytest.mark.parametrize(
     ("who", "plain", "veiled"),
     [
