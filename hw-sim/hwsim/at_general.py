@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, SET, TEST, Request
 from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, handler, whole
-from hwsim.text_mode import CHARSETS
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -129,13 +128,13 @@ def error_form(modem: Modem, request: Request) -> Final:
 def charset(modem: Modem, request: Request) -> Final:
     """Character set of text parameters (27.007 5.5)."""
     if request.form == TEST:
-        names = ",".join(f'"{name}"' for name in CHARSETS)
+        names = ",".join(f'"{name}"' for name in modem.personality.charsets)
         modem.info(f"+CSCS: ({names})")
     elif request.form == READ:
         modem.info(f'+CSCS: "{modem.settings.charset}"')
     else:
         wanted = (request.values() or ["GSM"])[0].upper()
-        if wanted not in CHARSETS:
+        if wanted not in modem.personality.charsets:
             return cme(50)
         modem.settings.charset = wanted
     return OK

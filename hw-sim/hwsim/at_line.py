@@ -31,10 +31,14 @@ class Request:
         """Parameters without their quotes; an omitted one is empty."""
         return split_values(self.args)
 
+    def pieces(self) -> list[str]:
+        """Parameters as they were written."""
+        return [piece.strip() for piece in _OUTER_COMMA.split(self.args)] if self.args else []
+
     def quoted(self, place: int) -> bool:
         """That parameter stands in quotes from its first character to its last, as a string must (V.250 5.4.2.2)."""
-        pieces = _OUTER_COMMA.split(self.args)
-        return place < len(pieces) and _QUOTED.fullmatch(pieces[place].strip()) is not None
+        pieces = self.pieces()
+        return place < len(pieces) and _QUOTED.fullmatch(pieces[place]) is not None
 
 
 def split_values(args: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, SET, TEST, Request
 from hwsim.commands import MAKERS, OK, Final, cme, command
+from hwsim.sim import PIN
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -159,6 +160,26 @@ def lock(modem: Modem, request: Request) -> Final:
         modem.info(f"+CLCK: {1 if modem.sim.pin else 0}")
         return OK
     return cme(3)
+
+
+@command("+CPWD")
+def change_pin(modem: Modem, request: Request) -> Final:
+    """27.007 7.5: another PIN for a card that asks for one; a wrong old one costs a try."""
+    if request.form == TEST:
+        modem.info('+CPWD: ("SC",8)')
+        return OK
+    sim, values = modem.sim, request.values()
+    if sim is None:
+        return cme(10)
+    if request.form != SET or len(values) != 3 or values[0] != "SC" or not all(map(PIN.fullmatch, values[1:])):
+        return cme(50)
+    if not sim.pin or sim.state not in {"READY", "SIM PIN"}:
+        return cme({"SIM PUK": 12, "BLOCKED": 13}.get(sim.state, 3))
+    if not sim.enter_pin(values[1]):
+        return cme(12 if sim.state == "SIM PUK" else 16)
+    sim.pin = values[2]
+    sim.changed()
+    return OK
 
 
 @command("+CNUM")

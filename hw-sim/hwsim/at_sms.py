@@ -80,11 +80,12 @@ def text_parameters(modem: Modem, request: Request) -> Final:
         try:
             byte = range(256)
             first = whole(values[0], byte) if values[0] else first
+            validity = text_mode.validity(first, request.pieces()[1] if values[1] else validity)
             pid = whole(values[2], byte) if values[2] else pid
             dcs = whole(values[3], byte) if values[3] else dcs
         except ValueError:
             return cms(305)
-        modem.settings.csmp = (first, values[1] or validity, pid, dcs)
+        modem.settings.csmp = (first, validity, pid, dcs)
     return OK
 
 
@@ -246,6 +247,10 @@ def list_messages(modem: Modem, request: Request) -> Final | None:
     if spoilt == "hang":
         return None
     values = request.values()
+    try:
+        keep_unread = _keep_unread(modem, values)
+    except BadMode:
+        return _invalid(modem)
     if modem.settings.text_mode:
         word = values[0] if values else "REC UNREAD"
         if word not in text_mode.STATS:
@@ -260,7 +265,7 @@ def list_messages(modem: Modem, request: Request) -> Final | None:
     for index, _, _, message in listed(modem):
         if stat in {4, message.stat}:
             lines.append(text_mode.cmgl(modem, index, message))
-            if message.stat == 0:
+            if message.stat == 0 and not keep_unread:
                 message.stat = 1
     if lines and spoilt == "header_only":  # a message is being written at this moment
         lines[-1] = lines[-1].partition("\r\n")[0]
@@ -269,6 +274,23 @@ def list_messages(modem: Modem, request: Request) -> Final | None:
     if lines:
         modem.info("\r\n".join(lines))
     return OK
+
+
+class BadMode(Exception):
+    """A last parameter of +CMGR or +CMGL that this type of modem does not take."""
+
+
+def _keep_unread(modem: Modem, values: list[str]) -> bool:
+    """<mode> 1 of the types that have one; raises BadMode."""
+    if len(values) < 2:
+        return False
+    if not modem.personality.keeps_unread or values[1:] not in (["0"], ["1"]):
+        raise BadMode
+    return values[1] == "1"
+
+
+def _invalid(modem: Modem) -> Final:
+    return cms(305 if modem.settings.text_mode else 304)
 
 
 def _spoilt_listing(modem: Modem) -> str:
@@ -289,8 +311,12 @@ def read_message(modem: Modem, request: Request) -> Final:
     trouble = sms_trouble(modem)
     if trouble:
         return trouble
+    values = request.values()
     try:
-        place = located(modem, whole(request.values()[0]))
+        keep_unread = _keep_unread(modem, values)
+        place = located(modem, whole(values[0]))
+    except BadMode:
+        return _invalid(modem)
     except (ValueError, IndexError):
         return cms(321)
     message = place[0].stored.get(place[1]) if place else None
@@ -298,7 +324,7 @@ def read_message(modem: Modem, request: Request) -> Final:
         code = modem.personality.empty_read_cms
         return OK if code is None and place else cms(code or 321)
     modem.info(text_mode.cmgr(modem, message))
-    if message.stat == 0:
+    if message.stat == 0 and not keep_unread:
         message.stat = 1
     return OK
 

@@ -77,15 +77,15 @@ def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | No
 
 
 def _tail(modem: Modem) -> str:
-    """What some types put after the reference in phase 2+: the SC's time, or the SMS-SUBMIT-REPORT."""
-    how = modem.personality.cmgs_tail
-    if not how or modem.settings.csms == 0:
+    """What some types put after the reference in phase 2+: the SC's time in text mode (27.005 3.5.1), in PDU mode the
+    SMS-SUBMIT-REPORT (4.3), in quotes as any string."""
+    if not modem.personality.cmgs_tail or modem.settings.csms == 0:
         return ""
     network = modem.network
     now, quarters = network.wall() + network.settings.scts_skew_s, network.settings.zone_quarters
-    if how == "scts" or modem.settings.text_mode:
+    if modem.settings.text_mode:
         return "," + time_text(now, quarters)
-    return ",0100" + put_time(now, quarters).hex().upper()
+    return f',"0100{put_time(now, quarters).hex().upper()}"'
 
 
 def _answer(modem: Modem, answer: str, mr: int, cause: int | None, plan: Plan) -> Final | None:

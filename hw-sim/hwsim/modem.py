@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from random import Random
 
-from hwsim import commands
+from hwsim import at_types, commands
 from hwsim.airtime import RelayLink
 from hwsim.arrivals import Arrivals
 from hwsim.at_line import BadLine, Request, printable, repeats, requests_of
@@ -282,7 +282,8 @@ class Modem:
             hasty = self.main.refused_left or (self.personality.needs_cpin and not self.main.pin_asked)
             handler = commands.handler(self.personality, request.name)
             final = commands.too_early(self, request) if hasty else None
-            final = final or (handler(self, request) if handler else self._unknown())
+            final = final or (at_types.wrong(self, request) if handler else self._unknown())
+            final = final or (handler(self, request) if handler else None)
             if final is None:
                 return
             if final is not commands.OK:

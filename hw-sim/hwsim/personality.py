@@ -14,12 +14,15 @@ _STORED = frozenset({"+CPMS", "+CMGL", "+CMGR", "+CMGD", "+CMGW", "+CMSS", "+CSM
 _SMS = frozenset({"+CNMI", "+CMGS", "+CMGW", "+CMSS", "+CMGL", "+CMGR", "+CMGD", "+CNMA"})
 
 GENERIC = Personality("generic")
+# What is known of them does not say that they mind.
+_MAKERS = replace(GENERIC, strict_types=False)
 
 _QUALCOMM = replace(
-    GENERIC,
+    _MAKERS,
     name="qualcomm",
     cnmi_test="(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
     cnmi_takes=((0, 1), (0, 1, 2, 3), (0, 2), (0, 2), (0, 1)),
+    charsets=("IRA", "GSM", "UCS2"),
     urc_anytime=True,
 )
 
@@ -64,7 +67,7 @@ HUAWEI_E173 = replace(
 )
 
 SIM800 = replace(
-    GENERIC,
+    _MAKERS,
     name="sim800",
     maker="SIMCOM_Ltd",
     model="SIMCOM_SIM800L",
@@ -79,6 +82,8 @@ SIM800 = replace(
     boot=((0.5, "RDY"), (1.0, "+CFUN: 1"), (1.5, "+CPIN: READY"), (4.0, "Call Ready"), (5.0, "SMS Ready")),
     mr_after_reset=0,
     class0_direct=True,
+    keeps_unread=True,
+    charsets=("IRA", "GSM", "UCS2", "HEX", "8859-1"),
     wide_cells=False,
     empty_read_cms=None,
     empty_delete_cms=None,
@@ -126,7 +131,7 @@ QUECTEL_EC25 = replace(
 )
 
 TELIT_LE910 = replace(
-    GENERIC,
+    _MAKERS,
     name="telit-le910",
     maker="Telit",
     model="LE910-EU1",
@@ -142,6 +147,7 @@ TELIT_LE910 = replace(
     me_slots=99,
     cnmi_test="(0-2),(0-3),(0,2),(0-2),(0,1)",
     cnmi_takes=((0, 1, 2), (0, 1, 2, 3), (0, 2), (0, 1, 2), (0, 1)),
+    charsets=("GSM", "IRA", "8859-1", "UCS2"),
     cnma_window_s=17.0,
     boot_s=5.0,
     boot=((3.0, "#QSS: 1"), (4.5, "#QSS: 3")),
@@ -165,12 +171,13 @@ HUAWEI_E1752 = replace(
 )  # fmt: skip
 
 WAVECOM_Q24 = replace(
-    GENERIC,
+    _MAKERS,
     name="wavecom-q24",
     maker=" WAVECOM MODEM",
     model=" MULTIBAND  900E  1800",
     revision="",
     cpin_ok=False,
+    charsets=("GSM", "HEX", "UCS2"),
     wide_cells=False,
     bare_address=True,
     busy_after_cfun=2,
@@ -246,7 +253,7 @@ SIM7600 = replace(
 )
 
 CINTERION_EHS6 = replace(
-    GENERIC,
+    _MAKERS,
     name="cinterion-ehs6",
     maker="Cinterion",
     model="EHS6",
@@ -261,6 +268,7 @@ CINTERION_EHS6 = replace(
     cnmi_default=(0, 0, 0, 0, 1),
     cmt_alpha=False,
     text_edits=False,
+    charsets=("GSM", "UCS2"),
     full_urc="^SMGO: 2",
     filled_urc="^SMGO: 1",
     boot_s=6.0,
@@ -275,7 +283,7 @@ CINTERION_EHS6 = replace(
 )
 
 UBLOX_SARA = replace(
-    GENERIC,
+    _MAKERS,
     name="ublox-sara",
     maker="u-blox",
     model="SARA-U201",
@@ -284,7 +292,8 @@ UBLOX_SARA = replace(
     during_command="abort",
     stores=("ME", "MT", "SM", "SR"),
     me_slots=350,
-    cmgs_tail="scts",
+    cmgs_tail=True,
+    charsets=("IRA", "GSM", "UCS2", "HEX", "8859-1"),
     boot_s=4.0,
     search_s=5.0,
     reset_reenumerates_s=5.0,
@@ -317,7 +326,7 @@ SIERRA_MC7304 = replace(
 
 # A phone with AT commands but no SMS by them: what wants to send must say no politely.
 NOKIA_S60 = replace(
-    GENERIC,
+    _MAKERS,
     name="nokia-s60",
     maker="Nokia",
     model="Nokia N79",
@@ -332,7 +341,7 @@ NOKIA_S60 = replace(
 )
 
 NRF9160 = replace(
-    GENERIC,
+    _MAKERS,
     name="nrf9160",
     maker="Nordic Semiconductor ASA",
     model="nRF9160-SICA",

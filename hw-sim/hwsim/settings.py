@@ -38,6 +38,7 @@ def power_on(personality: Personality) -> Settings:
     return Settings(
         echo=personality.echo,
         cmee=personality.cmee,
+        charset="IRA" if "IRA" in personality.charsets else personality.charsets[0],
         cnmi=personality.cnmi_default,
         csms=personality.csms_default,
         memories=personality.default_stores,

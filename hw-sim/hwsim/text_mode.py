@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hwsim import alphabet
-from hwsim.fields import Address, Malformed, address_of, local_time, put_address, put_sca
+from hwsim.commands import whole
+from hwsim.fields import Address, Malformed, address_of, local_time, put_address, put_sca, put_time
 from hwsim.sim import Stored
 from hwsim.tpdu import (
     GSM7,
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from hwsim.modem import Modem
 
 Body = Callable[[bytes], "Final | None"]
-CHARSETS = ("GSM", "IRA", "UCS2", "HEX", "8859-1", "UTF-8")
+TP_VPF, RELATIVE, ABSOLUTE, ENHANCED = 0x18, 0x10, 0x18, 0x08
+_TIME = re.compile(r'"(\d\d/\d\d/\d\d,\d\d:\d\d:\d\d)([+-]\d\d)"', re.ASCII)
 STATS = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
 
 
@@ -170,6 +174,31 @@ def cmgl(modem: Modem, index: int, message: Stored) -> str:
     return f'+CMGL: {index},"{stat}",{_number(modem, address)},,{when}{details}\r\n{_data(modem, data)}'
 
 
+def validity(first: int, written: str) -> str:
+    """<vp> as it was written, if it is of the format that the first octet says: a number, or in quotes a time, or seven
+    octets in hexadecimal (27.005 3.1); raises ValueError."""
+    form = first & TP_VPF
+    if form in {ABSOLUTE, ENHANCED}:
+        _validity_octets(form, written)
+    elif form == RELATIVE or not written.startswith('"'):
+        return str(whole(written, range(256)))
+    return written
+
+
+def _validity_octets(form: int, written: str) -> bytes:
+    if form == ENHANCED:
+        octets = bytes.fromhex(written.removeprefix('"').removesuffix('"'))
+        if len(octets) != 7 or not written.startswith('"'):
+            raise ValueError(written)
+        return octets
+    found = _TIME.fullmatch(written)
+    if not found:
+        raise ValueError(written)
+    quarters = int(found[2])
+    moment = datetime.strptime(found[1] + "+0000", "%y/%m/%d,%H:%M:%S%z")
+    return put_time(moment.timestamp() - quarters * 900, quarters)
+
+
 def typed(modem: Modem) -> bool:
     """A text is entered as characters, not as octets in hexadecimal (27.005 3.1, <data>)."""
     first, _, _, dcs = modem.settings.csmp
@@ -181,7 +210,7 @@ def typed(modem: Modem) -> bool:
 
 def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
     """The SMS-SUBMIT that text mode makes of a body, by +CSMP and +CSCS; raises Malformed."""
-    first, validity, pid, dcs = modem.settings.csmp
+    first, written, pid, dcs = modem.settings.csmp
     try:
         if coding(dcs) == GSM7 and not first & 0x40:
             text = read(body, modem.settings.charset)
@@ -193,8 +222,9 @@ def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
             data = take_user_data(dcs, len(octets), octets, bool(first & 0x40))
     except (ValueError, UnicodeError) as wrong:
         raise Malformed(str(wrong)) from None
-    vp = int(validity) if first & 0x18 == 0x10 and validity.isdigit() else None
-    tpdu = encode_submit(to, data, pid=pid, vp=vp, report=bool(first & 0x20))
+    form = first & TP_VPF
+    vp = (int(written) if form == RELATIVE else _validity_octets(form, written)) if form else None
+    tpdu = encode_submit(to, data, pid=pid, vp=vp, form=form, report=bool(first & 0x20))
     return decode_submit(tpdu, to_nobody=True)
 
 

@@ -32,6 +32,7 @@ class Personality:
     during_command: str = "queue"  # queue, lost or abort: fate of characters that arrive while a command runs
     gap_s: float = 0.0  # a command closer than this to the last final result is lost
     nul_noise: bool = False  # a NUL in front of each unsolicited line
+    strict_types: bool = True  # False: quotes around numbers, none around strings, parameters too many: nobody minds
     bare_address: bool = False  # text mode: <da> is taken without its quotes, too (27.005 3.1 has it a string)
     numeric_cms_always: bool = True  # False: CMEE=0 turns +CMS ERROR into ERROR
     cmee: int = 0
@@ -48,6 +49,7 @@ class Personality:
     full_urc: str | None = None  # a message came and no slot was free
     filled_urc: str | None = None  # the last slot was taken
     cmti_stops_when_full: bool = False
+    keeps_unread: bool = False  # +CMGR and +CMGL take a last parameter: 1 leaves a message unread
     # Notifications
     cnmi_test: str = "(0,1,2,3),(0,1,2,3),(0,2,3),(0,1,2),(0,1)"
     cnmi_takes: tuple[tuple[int, ...], ...] = ((0, 1, 2, 3), (0, 1, 2, 3), (0, 2, 3), (0, 1, 2), (0, 1))
@@ -56,7 +58,7 @@ class Personality:
     csms_default: int = 0
     cmt_alpha: bool = True  # False: +CMT without the comma for <alpha> in PDU mode
     cds_comma: bool = False  # "+CDS: ,25"
-    cmgs_tail: str = ""  # after the reference, once +CSMS=1: "scts" or "ackpdu" (27.005 3.5.1, 4.3)
+    cmgs_tail: bool = False  # after the reference, once +CSMS=1: <scts>, in PDU mode <ackpdu> (27.005 3.5.1, 4.3)
     cnma_window_s: float = 15.0
     urc_anytime: bool = False
     class0_direct: bool = False
@@ -75,6 +77,7 @@ class Personality:
     chatter: tuple[tuple[float, str], ...] = ()  # every so many seconds
     slow_delete_s: float = 0.0
     # Commands
+    charsets: tuple[str, ...] = ("GSM", "IRA", "UCS2", "HEX", "8859-1", "UTF-8")
     absent: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict)  # whole command -> information text, "" for a bare OK
     act: int = 7  # access technology shown by +COPS?

@@ -316,6 +316,32 @@ def test_characters_of_the_line_are_those_of_its_registers(run, street_of, termi
 
 
 @pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("AT+CSQ=1", "+CME ERROR: 50"),
+        ("AT+CSCS=GSM", "+CME ERROR: 50"),
+        ('AT+CLIP="1"', "+CME ERROR: 50"),
+        ("AT+CPMS=SM", "+CMS ERROR: 302"),
+        ("AT+CMGS=20,5", "+CMS ERROR: 304"),
+        ('AT+CMGF=1;+CMGS="447700900111","145"', "+CMS ERROR: 305"),
+        ("AT+CMGF=1;+CMGL=ALL", "+CMS ERROR: 305"),
+        ('AT+CNMI="2",1', "+CMS ERROR: 303"),
+    ],
+)
+def test_strings_and_numbers_are_told_apart_and_the_makers_types_do_not_mind(run, street_of, terminal_of, line, answer):
+    async def story():
+        terminal = terminal_of(street_of())
+        assert await terminal.command("AT+CMEE=1") == ["OK"]
+        assert await terminal.command(line) == [answer]
+        terminal = terminal_of(street_of("sim800"))
+        terminal.type(f"{line}\r".encode())
+        heard = await terminal.silence(1)
+        assert heard.endswith((b"OK\r\n", b"> "))
+
+    run(story())
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "ATS3=128",

@@ -1,7 +1,5 @@
 """What the types of modems do differently."""
 
-from dataclasses import replace
-
 import pytest
 from hwsim.fields import address_of
 from hwsim.personality import PERSONALITIES
@@ -187,10 +185,43 @@ def test_u_blox_tells_the_time_after_the_reference(run, street_of, terminal_of):
         terminal = terminal_of(street_of("ublox-sara"))
         assert "," not in (await terminal.text(ANNA, "x"))[0]
         await terminal.command("AT+CSMS=1")
-        assert (await terminal.text(ANNA, "x"))[0].endswith(',"23/11/14,22:13:20+00"')
-        street = street_of(replace(PERSONALITIES["generic"], cmgs_tail="ackpdu"))
+        assert (await terminal.text(ANNA, "x"))[0].endswith(',"010032114122310200"'), "an SMS-SUBMIT-REPORT"
+        await terminal.command("AT+CMGF=1")
+        terminal.type(f'AT+CMGS="{ANNA}"\r'.encode())
+        await terminal.sees("> ")
+        terminal.type(b"x\x1a")
+        assert ',"23/11/14,22:13:20+00"\r\n' in await terminal.sees("OK")
+
+    run(story())
+
+
+def test_simcom_reads_without_a_mark_and_others_do_not(run, street_of, terminal_of):
+    async def story():
+        street = street_of("sim800")
         terminal = terminal_of(street)
-        await terminal.command("AT+CSMS=1")
-        assert (await terminal.text(ANNA, "x"))[0].endswith(",010032114122310200")
+        street.phones[ANNA].send("+447700900001", "x")
+        await terminal.sees("+CMTI")
+        for line, stat in (("AT+CMGR=1,1", 0), ("AT+CMGL=4,1", 0), ("AT+CMGR=1,0", 0), ("AT+CMGR=1", 1)):
+            assert f",{stat},," in (await terminal.command(line))[0].replace("+CMGR: ", "1,")
+        for kind in ("generic", "huawei-e173"):
+            other = street_of(kind)
+            terminal = terminal_of(other)
+            assert await terminal.command("AT+CMGR=1,1") == ["+CMS ERROR: 304"]
+            assert await terminal.command("AT+CMGL=4,1") == ["+CMS ERROR: 304"]
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("kind", "has", "lacks"),
+    [("generic", "UTF-8", "PCCP437"), ("cinterion-ehs6", "UCS2", "IRA"), ("quectel-ec25", "IRA", "HEX")],
+)
+def test_character_sets_are_those_of_the_type(run, street_of, terminal_of, kind, has, lacks):
+    async def story():
+        terminal = terminal_of(street_of(kind))
+        [sets, _] = await terminal.command("AT+CSCS=?")
+        assert f'"{has}"' in sets and f'"{lacks}"' not in sets
+        assert await terminal.command(f'AT+CMEE=1;+CSCS="{lacks}"') == ["+CME ERROR: 50"]
+        assert await terminal.command(f'AT+CSCS="{has}"') == ["OK"]
 
     run(story())

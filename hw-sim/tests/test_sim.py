@@ -19,6 +19,26 @@ def test_a_card_dies_after_three_pins_and_ten_puks():
     assert card.state == "BLOCKED"
 
 
+def test_another_pin_by_cpwd(run, street_of, terminal_of):
+    async def story():
+        street = street_of(pin="1234")
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMEE=1")
+        assert await terminal.command("AT+CPWD=?") == ['+CPWD: ("SC",8)', "OK"]
+        assert await terminal.command('AT+CPWD="SC","9999","4321"') == ["+CME ERROR: 16"]
+        assert (await terminal.command("AT+CPINR"))[0] == "+CPINR: SIM PIN,2,3"
+        assert await terminal.command('AT+CPWD="SC","1234","43"') == ["+CME ERROR: 50"]
+        assert await terminal.command('AT+CPWD="SC","1234","4321"') == ["OK"]
+        street.fault("modem1", {"kind": "reset", "seconds": 1})
+        await terminal.silence(2)
+        await terminal.command("ATE0")
+        assert await terminal.command('AT+CPIN="4321"') == ["OK"]
+        terminal = terminal_of(street_of())
+        assert await terminal.command('AT+CMEE=1;+CPWD="SC","1234","4321"') == ["+CME ERROR: 3"]
+
+    run(story())
+
+
 def test_a_locked_card_refuses_sms_until_its_pin(run, street_of, terminal_of):
     async def story():
         street = street_of(pin="1234")

@@ -132,6 +132,50 @@ def test_octets_in_hexadecimal_are_not_edited(run, street_of, terminal_of):
     run(story())
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("17,167,0,0", "17,167,0,0"),
+        ('17,"x",0,0', None),
+        ('17,"167",0,0', None),
+        ("17,256", None),
+        ("25,167", None),
+        ('25,"23/11/15,22:13:20+04",0,0', '25,"23/11/15,22:13:20+04",0,0'),
+        ('25,"23/13/15,22:13:20+04",0,0', None),
+        ("25,23/11/15", None),
+        ('9,"01050000000000",0,0', '9,"01050000000000",0,0'),
+        ('9,"0105",0,0', None),
+        ("1", "1,167,0,0"),
+    ],
+)
+def test_the_validity_is_of_the_format_that_the_first_octet_says(run, street_of, terminal_of, line, shown):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1")
+        assert await terminal.command(f"AT+CSMP={line}") == ["OK" if shown else "+CMS ERROR: 305"]
+        assert (await terminal.command("AT+CSMP?"))[0] == f"+CSMP: {shown or '17,167,0,0'}"
+        await typed_text(terminal, b"hello")
+        assert street.phones[ANNA].inbox[-1].text == "hello"
+
+    run(story())
+
+
+def test_an_absolute_validity_is_kept(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        street.phones[ANNA].switch(on=False)
+        await terminal.command('AT+CMGF=1;+CSMP=25,"23/11/14,22:43:20+00",0,0')
+        await typed_text(terminal, b"for half an hour")
+        await terminal.silence(3600)
+        street.phones[ANNA].switch(on=True)
+        await terminal.silence(3600)
+        assert not street.phones[ANNA].inbox
+
+    run(story())
+
+
 def test_a_type_that_takes_a_backspace_for_a_character(run, street_of, terminal_of):
     async def story():
         street = street_of("cinterion-ehs6")
