@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from hwsim.sweeper import SWEEPER
+
 READ_BYTES = 65536
 UNSENT_BYTES_MAX = 65536
 PORT_MAX = 65535
@@ -89,6 +91,7 @@ class PtyEnd:
         temporary.unlink(missing_ok=True)
         temporary.symlink_to(self._name)
         temporary.replace(self._link)
+        SWEEPER.watch(self._link)
         self._modem.loop.add_reader(self._master, self._readable)
         self._modem.output = self._write
 
@@ -166,6 +169,7 @@ class PtyEnd:
         self._modem.output = _nowhere
         self._close()
         self._link.unlink(missing_ok=True)
+        SWEEPER.forget(self._link)
         self._return = self._modem.loop.call_later(back_after_s, self.open)
 
     async def stop(self) -> None:
@@ -179,6 +183,7 @@ class PtyEnd:
         self._modem.output = _nowhere
         self._close()
         self._link.unlink(missing_ok=True)
+        SWEEPER.forget(self._link)
 
 
 def _nowhere(data: bytes) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import tty
 import urllib.request
 from pathlib import Path
@@ -78,6 +79,25 @@ def test_a_street_from_the_command_line(tmp_path):
     entries = [json.loads(line) for line in ledger.read_text().splitlines()]
     assert [entry["event"] for entry in entries] == ["accepted", "delivered"]
     assert entries[0]["modem"] == "modem2"
+
+
+@pytest.mark.parametrize("ends", ["pty", "usb"])
+def test_a_street_that_is_killed_leaves_no_links_to_what_others_will_have(tmp_path, ends):
+    process, street = start("--dir", str(tmp_path), "--modems", "2", "--ends", ends)
+    links = [Path(modem["address"]) for modem in street["modems"].values()]
+    assert all(link.exists() for link in links)
+    process.send_signal(signal.SIGSTOP)
+    if ends == "pty":
+        links[1].unlink()
+        links[1].symlink_to("/dev/null")  # somebody has made it anew
+    process.kill()
+    process.communicate(timeout=10)
+    deadline = time.monotonic() + 20
+    places = [links[0]] if ends == "pty" else list((tmp_path / "dev").iterdir())
+    while any(place.is_symlink() for place in places):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert ends == "usb" or links[1].resolve() == Path("/dev/null")
 
 
 def test_a_scene_from_a_file(tmp_path):
