@@ -64,6 +64,8 @@ class Late:
         Answers come in order: an older one will not come any more.
         """
         self._failed = None
+        if verdict.code == SPENT and self._references.believes():
+            verdict = replace(verdict, fate="accepted", reason="", code="ok")
         for attempt in self._references.saw(submission.attempt_id, verdict, self._clock.monotonic()):
             if attempt == submission.attempt_id:
                 verdict = replace(verdict, fate="accepted", reason="", code="ok")
@@ -94,6 +96,7 @@ class Late:
         while self._ear.late:
             verdict = self._ear.late.popleft()
             if verdict.reference and verdict.reference == self._references.spent(self._clock.monotonic()):
+                self._references.said_again()
                 _log.info("an answer was said twice", extra={"event": "answer_again", "channel": self._channel})
                 continue
             attempt, self._unresolved = self._unresolved, None

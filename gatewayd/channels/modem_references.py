@@ -18,6 +18,7 @@ class References:
         self._last = ""
         self._said_at = 0.0
         self._same = 0
+        self._says_twice = False  # it was heard to say an answer again
         self._doubts: list[str] = []  # attempts that were answered with the reference before theirs, and not else
         self._profile = Profile()
 
@@ -26,12 +27,26 @@ class References:
         if profile is self._profile:
             return
         if profile.imei != self._profile.imei:
-            self._same, self._doubts = 0, []
+            self._same, self._doubts, self._says_twice = 0, [], False
         self._last, self._profile = "", profile
 
     def spent(self, now: float) -> str:
-        """The reference that would be that of the text before, said again; "" when none would."""
-        return self._last if self._same < SAME_BELIEVED and now - self._said_at <= AGAIN_WITHIN_S else ""
+        """The reference that would be that of the text before, said again; "" when none would.
+
+        Who gives a 0 twice gives nothing else (some modems): the next one would be 1.
+        """
+        counts = self._same < SAME_BELIEVED and self._last != "0"
+        return self._last if counts and now - self._said_at <= AGAIN_WITHIN_S else ""
+
+    def said_again(self) -> None:
+        """It repeated an answer when nothing was out."""
+        self._says_twice = True
+
+    def believes(self) -> bool:
+        """Whether a reference of the text before is the answer when nothing else came: more modems do not count
+        than say things twice, and of those most have shown it before.
+        """
+        return not self._says_twice
 
     def saw(self, attempt: str, verdict: Verdict, now: float) -> Sequence[str]:
         """Take note of an answer. Returns the attempts that were in doubt and need be no more: it does not count."""

@@ -72,7 +72,7 @@ UNANSWERED_MAX = 16
 CLAIM_WAIT_S = 2.0  # how long a +CMT header waits for its PDU
 OWED_OK_WAIT_S = 2.0  # a late "+CMGS: n" is followed by an OK that answers nothing of ours
 REFERENCE_ENOUGH_S = 2.0  # how long a "+CMGS: n" waits for its OK
-SPENT_WAIT_S = 10.0  # how long another answer is waited for when the one before has been said again
+SPENT_WAIT_S = 6.0  # how long another answer is waited for when the one before has been said again
 # Longer than 99 of 100 answers of a 2G network take: a modem that only said its prompt twice has answered by then.
 SECOND_PROMPT_WAIT_S = 20.0
 
