@@ -16,6 +16,7 @@ from typing import Literal, cast
 from gatewayd.oncall import reply_clauses, said_lengths
 from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
+from gatewayd.oncall import reply_numerals as numerals
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_text import GAP, HAN, HIDDEN, Token, body, split_signs, tokens
 from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
@@ -27,7 +28,9 @@ ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "mess
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
 _ASKS = re.compile("[?¿]")
 _NO_QUESTION = frozenset({"close", "refuse", "home", "on", "off", "stop", "relief"})
+_WITH_CODES = frozenset({"ack", "close", "refuse", "more"})
 _MIXED = frozenset({"ack", "close"})
+_ONE_DIGIT = re.compile(r"#?\d")
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
 Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
@@ -42,6 +45,7 @@ class Reply:
     numbers of the note, or of our own text sent back with it, that may be codes. `about`: what stands behind "who",
     "swap" and "visit". `language`: the table in which the verb was found. `heard` and `rest`, of "unclear": the verb
     ("" = a negative alone) and the words beside it, if it was not "ack". `then`: what is said of other codes.
+    `alike`: what may be meant for codes, "1O" or "ten"; the verb means nothing unless the person has them.
     """
 
     verb: Verb
@@ -55,6 +59,7 @@ class Reply:
     heard: str = ""
     rest: str = ""
     then: Reply | None = None
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class _Lead:
     verb: words.Verb | None = None
     language: str = words.ENGLISH
     codes: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     all: bool = False
     both: bool = False
     letter: bool = False
@@ -97,6 +103,10 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
         return Reply(nothing)
     lead = _lead(said, known)
     reply = _judged(kept.text, said, lead, known)
+    if lead.alike and reply.verb == lead.verb and reply.verb in _WITH_CODES and reply.then is None:
+        reply = replace(reply, alike=lead.alike)
+    elif lead.alike and lead.verb is not None:
+        reply = Reply("unclear", lead.codes, heard=lead.verb, rest="?")
     if reply.verb in ("unknown", "unclear"):
         few = len(said) <= ECHO_WORDS_MAX and "?" not in kept.text
         if few and kept.echo and (not kept.quoted or machines.confirms(kept.text)):
@@ -184,10 +194,16 @@ def _acknowledgement(text: str, said: list[Token], lead: _Lead, known: Vocabular
         alone = _polite(rest[other.end :], known)
         if other.verb == "close" and _ASKS.search(text):
             return Reply("unclear", tuple(dict.fromkeys((*lead.codes, *other.codes))), heard="close")
-        if other.verb == "close" and alone:
+        if other.verb == "close" and alone and not other.alike:
             return Reply("close", tuple(dict.fromkeys((*lead.codes, *other.codes))))
-        if other.verb in _LOWERING or (other.verb is not None and alone and not lead.codes):
+        if (
+            other.verb in _LOWERING
+            or (other.verb is not None and other.alike)
+            or (other.verb is not None and alone and not lead.codes)
+        ):
             return Reply("unclear", lead.codes, heard="ack")
+    if rest and not lead.codes and _ONE_DIGIT.fullmatch(rest[0].word) and _polite(rest[1:], known):
+        return Reply("unclear", heard="ack")  # "ok 4" may have lost a digit
     if rest and not lead.codes and text.rstrip().endswith("?"):
         return Reply("unclear", heard="ack")  # "ok to close it?"
     return Reply("ack", lead.codes, lead.all, lead.both, note)
@@ -207,11 +223,16 @@ def _asked(text: str, lead: _Lead, rest: list[Token]) -> Reply:
 def _lead(said: list[Token], known: Vocabulary) -> _Lead:
     lead = _Lead()
     codes: list[str] = []
+    alike: list[str] = []
     note: int | None = None
     at = 0
     while at < len(said):
         kind, language, length = _kind(said, at, known)
-        if code := _code(said[at].word):
+        spelled, signs = _spelled(said, at, known) if lead.verb is None or lead.verb in _WITH_CODES else ("", 0)
+        if signs:
+            alike.append(spelled)
+            note, length = None, signs
+        elif code := _code(said[at].word):
             if _amount(said, at):
                 break  # "ok 42 20 min": the number belongs to the note
             codes.append(code)
@@ -231,8 +252,24 @@ def _lead(said: list[Token], known: Vocabulary) -> _Lead:
             break
         at += length
     lead.codes, lead.end = tuple(dict.fromkeys(codes))[:CODES_MAX], at
+    lead.alike = tuple(dict.fromkeys(alike))[:CODES_MAX]
     lead.note = at if note is None else note
     return lead
+
+
+def _spelled(said: list[Token], at: int, known: Vocabulary) -> tuple[str, int]:
+    """What may be meant for a code, and of how many words: "1O" unless it is an amount, "ten" if little follows."""
+    word, end = said[at].word, at + 1
+    while end < len(said) and said[end].start == said[end - 1].end and len(word) < numerals.SIGNS_MAX:
+        word, end = word + said[end].word, end + 1
+    if (code := numerals.looks_like(word)) and not _amount(said, end - 1):
+        return code, end - at
+    if length := _stands(said, at, numerals.phrases()):
+        behind = at + length
+        follows = behind == len(said) or _kind(said, behind, known)[0] in ("polite", "and", "ack", "close")
+        if follows or (_code(said[behind].word) and not _amount(said, behind)):
+            return numerals.spoken()[tuple(t.word for t in said[at:behind])], length
+    return "", 0
 
 
 def _kind(said: list[Token], at: int, known: Vocabulary) -> tuple[Kind | None, str, int]:

@@ -153,6 +153,8 @@ def _shown(sign: str) -> str:
         return f" {sign} "
     if sign == HIDDEN:
         return sign
+    if sign == "\U0001f51f":
+        return "10"  # the key with a ten
     if HAN.fullmatch(sign):
         return sign
     shown = ""
@@ -160,8 +162,9 @@ def _shown(sign: str) -> str:
         kind = unicodedata.category(part)
         if kind in ("Mn", "Me", "Cf", "Sk") and not part.isalnum():
             continue
-        if kind == "Nd":
-            shown += str(unicodedata.digit(part))
+        number = unicodedata.numeric(part, 0.5) if kind in ("Nd", "No") else 0.5  # "No": a number in a circle
+        if number.is_integer():
+            shown += str(int(number))
         elif part == "#" or kind[0] in "LN":
             shown += part
         else:

@@ -45,6 +45,7 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
         tx, desk, person.name, text, written_at=written_at, ends=said.verb == "home", now=now
     )  # fmt: skip
     caller = Caller(tx, desk, person, device, now, written_at)
+    said = caller.spelled(said)
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
         counts = site_visits.counts(desk, visit, written_at)
         if counts and not caller.waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gatewayd.agreements import Agreements
@@ -170,6 +170,16 @@ class Caller:
             else:
                 strange.append(code)
         return found, strange
+
+    def spelled(self, said: Reply) -> Reply:
+        """What was written for codes, "1O" or "ten", when they have such codes; else it is not clear."""
+        if not said.alike:
+            return said
+        known, _ = self.by_codes(said.alike)
+        theirs = {i["code"] for i in known} | {row["code"] for row in self.agreements.open_for(self.tx, self.name)}
+        if theirs.issuperset(said.alike):
+            return replace(said, codes=(*said.codes, *said.alike), alike=())
+        return Reply("unclear", said.codes, heard=said.verb)
 
     def codes_of(self, said: Reply) -> tuple[str, ...]:
         """The codes said; or, of the numbers in the note and the page sent back, those that are of this person."""

@@ -77,3 +77,18 @@ def test_an_ok_of_somebody_who_will_not_act_takes_nothing(tmp_path: Path) -> Non
         await house.text(house.anna, "10 is yours")
 
     play(tmp_path, story)
+
+
+def test_what_is_written_for_a_code_takes_no_other_incident(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await pages(house, 2)
+        house.anna.send(MODEM, "ok 10")
+        await house.text(house.anna, "10 is yours")
+        for words in ("ok 1O", "ok ten", "ok 🔟", "ok zwölf", "ok 4"):
+            house.anna.send(MODEM, words)
+            await house.pass_time(15)
+            assert await states(house, 1, 2) == ["acknowledged", "open"], words
+        house.anna.send(MODEM, "ok forty-seven")
+        await house.text(house.anna, "47 is yours")
+
+    play(tmp_path, story)
