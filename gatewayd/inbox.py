@@ -234,7 +234,7 @@ class Inbox:
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
         window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
-        if not text.fresh and incoming.seen(tx, fingerprint, since=now - window):
+        if not (text.fresh or text.damaged) and incoming.seen(tx, fingerprint, since=now - window):
             return Taken("repeated")
         desk = self._desk()
         nobodys = text.sender_alphanumeric or text.by_machine

@@ -149,6 +149,7 @@ class Incoming:
     note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
     identity: str = ""  # without a stamp, what the bureau tells texts of the same words apart by
     by_machine: bool = False  # a delivery report that says nothing we understand: kept, and nobody's reply
+    damaged: bool = False  # so that it says nothing: two that look alike may still be two
     fresh: bool = False  # without a stamp, but the channel knows that it is not an earlier one come again
 
 

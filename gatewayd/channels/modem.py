@@ -50,7 +50,7 @@ SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
 STALLED_S = 900.0  # beside what a submission may take: its task does not turn any more
 CLOSE_LOOK_S = 5.0  # at one that is not registered, or that keeps nothing of what it does not tell
-REREAD_S = 5.0  # a slot that was announced and could not be read
+REREAD_S = 5.0  # a slot that was announced and could not be read, or not whole
 FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
 NOISE_LISTING_S = 2.0
 
@@ -391,10 +391,10 @@ class Modem:
         inbox = self._inbox
         if inbox.may_read:
             stored = await talk.run(watched(read(self._profile, inbox.reads.popleft())))
-            if stored is None:
-                self._listing.ask(now, in_s=REREAD_S)
-            else:
+            if stored is not None:
                 inbox.take(stored)
+            if stored is None or inbox.unread:
+                self._listing.ask(now, in_s=REREAD_S)
         elif now >= self._listing.at:
             relied_on = self._profile.notify and not self._rescue.polls
             again_s = self._settings.look_s if relied_on else self._settings.poll_s

@@ -24,6 +24,7 @@ from gatewayd.wire.tp_time import spoken_time
 
 HANDED_AT_ONCE_MAX = 64
 EARLY_MAX = 64
+READINGS_MAX = 5  # of one slot, each other than those before: what it holds will never come whole
 KEPT_RETRY_S = 5.0  # a text that only we have, and that the house could not take
 
 _Item = Callable[[str], Incoming | Receipt]  # of a SIM
@@ -48,7 +49,7 @@ class Inbox:
         self._house = house
         self._wake = wake
         self._handed: dict[Slot, _Handed] = {}
-        self._damaged: dict[Slot, str] = {}  # seen once; a second look tells whether the line did it
+        self._damaged: dict[Slot, list[str]] = {}  # how it was read so far; noise makes no two the same
         self._emptied: dict[Slot, str] = {}  # what was in it, so the modem said OK
         self._stuck: set[Slot] = set()  # the modem did not empty them; that has been told
         self._fresh: set[Slot] = set()  # read since the last deletion: what is in them is what was read
@@ -65,6 +66,11 @@ class Inbox:
     @property
     def may_read(self) -> bool:
         return bool(self.reads) and len(self._tasks) < HANDED_AT_ONCE_MAX
+
+    @property
+    def unread(self) -> bool:
+        """Whether a text that came damaged waits for a listing, to be read once more."""
+        return any(slot not in self.reads for slot in self._damaged)
 
     @property
     def stuck(self) -> int:
@@ -85,12 +91,14 @@ class Inbox:
         self.deletes.clear()
         self._fresh.clear()
         self._emptied.clear()
+        self._damaged.clear()
         self.acknowledgements = 0
         self._sim = ""
 
     def announce(self, slot: Slot) -> None:
         """+CMTI or +CDSI: something is in this slot, even if we were about to empty it."""
         self._emptied.pop(slot, None)
+        self._damaged.pop(slot, None)
         if slot in self.deletes:
             self.deletes.remove(slot)
         if slot not in self.reads:
@@ -104,17 +112,23 @@ class Inbox:
                 del self._handed[slot]
                 if slot in self.deletes:
                     self.deletes.remove(slot)
-        self._damaged = {slot: line for slot, line in self._damaged.items() if slot in slots}
+        gone = {slot for slot in self._damaged if slot.storage in storages and slot not in slots}
+        self._damaged = {slot: lines for slot, lines in self._damaged.items() if slot not in gone}
         for stored in found:
             if self._emptied.get(stored.slot) == stored.pdu:  # and nobody has announced another that is its like
                 self._handed[stored.slot] = _Handed(stored.pdu, committed=True)
                 self._refused(stored.slot)
             self.take(stored)
+            if stored.slot in self._damaged and stored.slot not in self.reads:
+                self.reads.append(stored.slot)
         self._emptied = {slot: pdu for slot, pdu in self._emptied.items() if slot.storage not in storages}
         self._stuck = {slot for slot in self._stuck if slot in slots or slot.storage not in storages}
 
     def take(self, stored: Stored) -> None:
-        """Hand over what was read, unless that has been done and only the deleting failed."""
+        """Hand over what was read, unless that has been done and only the deleting failed.
+
+        What came damaged may be whole where it lies: it stays there and is read again.
+        """
         slot, handed = stored.slot, self._handed.get(stored.slot)
         self._fresh.add(slot)
         if handed is not None and handed.pdu == stored.pdu:
@@ -123,13 +137,24 @@ class Inbox:
             return
         if slot in self.deletes:  # it was of another text, which this one has replaced
             self.deletes.remove(slot)
-        if not stored.sound and self._damaged.get(slot) != stored.pdu:
-            if slot not in self._damaged:
-                self.reads.append(slot)  # noise on the line would not make the same a second time
-            self._damaged[slot] = stored.pdu
+        if not stored.sound and self._may_be_whole(stored):
             return
+        self._damaged.pop(slot, None)
         handed = self._handed[slot] = _Handed(stored.pdu)
         self.carry(self._hand_over_stored(stored, handed, self._generation))
+
+    def _may_be_whole(self, stored: Stored) -> bool:
+        """Whether another reading may bring another text: not when it was the same twice, nor for ever."""
+        slot = stored.slot
+        readings = self._damaged.setdefault(slot, [])
+        if stored.pdu in readings or len(readings) + 1 >= READINGS_MAX:
+            return False
+        readings.append(stored.pdu)
+        told = self._extra("text_damaged")
+        _log.warning("slot %d of %s was read damaged, it is read again", slot.index, slot.storage, extra=told)
+        if len(readings) == 1 and slot not in self.reads:
+            self.reads.append(slot)
+        return True
 
     def direct(self, pdu: str, *, acknowledge: bool) -> None:
         """+CMT or +CDS: the modem keeps no copy."""
@@ -238,7 +263,7 @@ def read_pdu(channel: str, sim: str, pdu: str) -> Incoming | Receipt:
     except tpdu.PduError as error:
         return Incoming(
             channel, sim, sender="", sender_alphanumeric=False, text=None, sent_at=None, raw=pdu,
-            note=f"undecodable: {error}",
+            note=f"undecodable: {error}", damaged=True,
         )  # fmt: skip
     if isinstance(item, tpdu.StatusReport):
         return Receipt(channel, sim, str(item.reference), item.recipient, item.status, item.sent_at, item.done_at, pdu)
@@ -253,6 +278,7 @@ def read_pdu(channel: str, sim: str, pdu: str) -> Incoming | Receipt:
         pdu,
         (concat.reference, concat.width, concat.total, concat.number) if concat else None,
         item.note,
+        damaged="undecodable" in item.note,
     )
 
 

@@ -7,13 +7,14 @@ for only after the house has committed the text, and which looks once more where
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gatewayd.wire import tpdu
 from gatewayd.wire.at import Command, Kind, Result, pdu_like
 from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, number
 from gatewayd.wire.modem_steps import Dialogue, Listen, NoTexts, Unusable
-from gatewayd.wire.tpdu import whole
 
 BUSY_TRIES = 10  # a second each
 SLOTS_MAX = 1024
@@ -33,7 +34,7 @@ class Slot:
 class Stored:
     slot: Slot
     pdu: str
-    sound: bool = True  # False: no hex; on its way to us or in the storage it was damaged
+    sound: bool = True  # False: not as long as told, or no text; on its way to us or in the storage it was damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
         return (yield from _slot_by_slot(profile, storage))
     result = yield from _list_command()
     if result.ok or number_of(result) in _EMPTY:
-        return [Stored(Slot(storage, each.index), each.pdu, each.sound) for each in _taken(profile, storage, result)]
+        taken = _taken(profile, storage, result)
+        return [Stored(Slot(storage, each.index), each.pdu, each.sound or each.draft) for each in taken]
     if result.kind is Kind.TIMEOUT:
         profile.lists = False
         return (yield from _slot_by_slot(profile, storage))
@@ -198,20 +200,31 @@ def parse_listing(lines: tuple[str, ...]) -> list[Entry]:
     """A header without its PDU is left for the next listing."""
     found: list[Entry] = []
     header: list[str] = []
-    damaged: Entry | None = None
+    below: list[str] = []
     for line in (*lines, "+CMGL:"):
-        if line.upper().startswith("+CMGL:"):
-            if damaged is not None:
-                found.append(damaged)
-            header, damaged = fields(line), None
-        elif header and (index := number(header[0])) is not None:
-            draft = len(header) > 1 and header[1] in _DRAFTS
-            if _HEX.fullmatch(line):
-                found.append(Entry(index, whole(line, number(header[-1])), draft=draft))
-                header, damaged = [], None
-            elif damaged is None and pdu_like(line):
-                damaged = Entry(index, line, sound=False, draft=draft)
+        if not line.upper().startswith("+CMGL:"):
+            below.append(line)
+            continue
+        index = number(header[0]) if header else None
+        told = number(header[-1]) if len(header) > 2 else None
+        pdu, is_sound = _pdu_among(below, told)
+        if index is not None and pdu:
+            found.append(Entry(index, pdu, is_sound, draft=len(header) > 1 and header[1] in _DRAFTS))
+        header, below = fields(line), []
     return found
+
+
+def _pdu_among(lines: Sequence[str], tpdu_octets: int | None) -> tuple[str, bool]:
+    """The PDU below a header, and whether it is sound; "" when there is nothing like one.
+
+    The modem may say something else in the midst of it: then it is in pieces, which are read together.
+    """
+    pieces = [line for line in lines if pdu_like(line)]
+    together = "".join(pieces)
+    for line in (*pieces, together):
+        if _HEX.fullmatch(line) and tpdu.sound(pdu := tpdu.whole(line, tpdu_octets), tpdu_octets):
+            return pdu, True
+    return (tpdu.whole(together, tpdu_octets) if _HEX.fullmatch(together) else together), False
 
 
 def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
@@ -260,11 +273,8 @@ def _read_slot(slot: Slot) -> Dialogue[Stored | bool]:
     header = fields(result.lines[0]) if result.lines else []
     if not header or header[0] in _DRAFTS:
         return True
-    lines = result.lines[1:]
-    for line in lines:
-        if _HEX.fullmatch(line):
-            return Stored(slot, whole(line, number(header[-1])))
-    return next((Stored(slot, line, sound=False) for line in lines if pdu_like(line)), False)
+    pdu, is_sound = _pdu_among(result.lines[1:], number(header[-1]) if len(header) > 1 else None)
+    return Stored(slot, pdu, is_sound) if pdu else False
 
 
 def empty(profile: Profile, slot: Slot, pdu: str | None) -> Dialogue[bool | Stored]:

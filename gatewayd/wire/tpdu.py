@@ -28,6 +28,7 @@ __all__ = [
     "decode_submit",
     "encode_submit",
     "sensible",
+    "sound",
     "validity_octet",
     "whole",
 ]
@@ -181,6 +182,13 @@ def whole(pdu_hex: str, tpdu_octets: int | None) -> str:
     return "00" + pdu_hex
 
 
+def sound(pdu_hex: str, tpdu_octets: int | None) -> bool:
+    """Whether this line came through whole: it makes sense, and has as many octets as its header told, if it did."""
+    smsc_octets = int(pdu_hex[:2], 16)
+    fits = tpdu_octets is None or len(pdu_hex) == 2 * (1 + smsc_octets + tpdu_octets)
+    return fits and sensible(pdu_hex)
+
+
 def sensible(pdu_hex: str) -> bool:
     """Whether this is a text or a report from somebody, whole and with a time; for lines whose meaning is in doubt."""
     try:
@@ -189,7 +197,7 @@ def sensible(pdu_hex: str) -> bool:
         return False
     if isinstance(item, StatusReport):
         return item.sent_at is not None and bool(item.recipient)
-    return item.sent_at is not None and bool(item.sender) and not item.note.startswith("undecodable")
+    return item.sent_at is not None and bool(item.sender) and "undecodable" not in item.note
 
 
 def decode_submit(pdu_hex: str, *, with_smsc: bool = True) -> Submit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -38,24 +39,97 @@ def test_a_pdu_that_is_damaged_where_it_lies_is_shown_raw_and_taken_away() -> No
     tell(story)
 
 
-def test_a_pdu_that_is_damaged_on_its_way_is_read_again() -> None:
+DAMAGES: dict[str, Callable[[str], str]] = {
+    "a digit lost": lambda pdu: pdu[:30] + pdu[31:],
+    "two digits lost": lambda pdu: pdu[:-6] + pdu[-4:],
+    "two digits lost before the sender": lambda pdu: pdu[:20] + pdu[22:],
+    "a letter turned": lambda pdu: pdu[:20] + "?" + pdu[21:],
+    "news in the midst": lambda pdu: f"{pdu[:30]}\r\n^RSSI:19\r\n{pdu[30:]}",
+    "news in the midst and its digits": lambda pdu: f"{pdu[:30]}^BOOT:12345678,0,0,0,20\r\n{pdu[30:]}",
+    "only its beginning": lambda pdu: pdu[:30],
+    "nothing": lambda pdu: "",
+}
+
+
+class Line:
+    """Damages the first readings of a slot; what the modem holds is whole."""
+
+    def __init__(self, fake: FakeModem, *damages: Callable[[str], str], length: int | None = None) -> None:
+        self.readings = 0
+        self._fake, self._damages, self._length = fake, [*damages], length
+        fake.on_command = self._on_command
+
+    def damage_next(self, *damages: Callable[[str], str]) -> None:
+        self._damages += damages
+
+    def _on_command(self, command: str) -> bool:
+        pdu = self._fake.stored.get(4)
+        chosen = next(each for each in reversed(self._fake.heard) if each.startswith('AT+CPMS="'))
+        reads = "ME" in chosen and command in ("AT+CMGR=4", "AT+CMGL=4")
+        if pdu is None or not reads or not (self._damages or self._length):
+            return False
+        self.readings += 1
+        damage = self._damages.pop(0) if self._damages else str
+        header = "+CMGR: 0," if "CMGR" in command else "+CMGL: 4,0,"
+        self._fake.say(f"{header},{self._length or self._fake.length(pdu)}\r\n{damage(pdu)}\r\n\r\nOK")
+        return True
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "listed"])
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_pdu_that_is_damaged_on_its_way_is_read_again(damage: Callable[[str], str], announced: bool) -> None:
     async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
         await until(modem.ready)
-        pdu, lost = text("ok 42"), 0
-
-        def on_command(command: str) -> bool:
-            nonlocal lost
-            if command == "AT+CMGR=4" and lost < 1:
-                lost += 1
-                fake.say(f"+CMGR: 0,,{fake.length(pdu)}\r\n{pdu[:30]}{pdu[31:]}\r\n\r\nOK")
-                return True
-            return False
-
-        fake.on_command = on_command
-        fake.store(4, pdu)
-        await until(lambda: heard(house) == ["ok 42"], within_s=1)
+        Line(fake, damage)
+        fake.store(4, text("ok 42"), announce=announced)
+        if not announced:
+            fake.say("+CMTI")  # something came; where is not said
+        await until(lambda: heard(house), within_s=1 if announced or damage("x") else 61)
         await until(lambda: not fake.stored)
-        assert len(house.texts) == 1
+        assert heard(house) == ["ok 42"]
+
+    tell(story)
+
+
+def test_a_pdu_that_is_damaged_in_another_way_each_time_is_read_until_it_comes_whole() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        line = Line(fake, *(lambda pdu, at=at: pdu[:at] + pdu[at + 2 :] for at in (20, 30, 40)))
+        fake.store(4, text("ok 42"))
+        await until(lambda: heard(house) == ["ok 42"], within_s=15)
+        await until(lambda: not fake.stored)
+        line.damage_next(*(lambda pdu, at=at: pdu[:at] + pdu[at + 2 :] for at in range(20, 60, 2)))
+        fake.store(4, text("ok 43"))
+        await until(lambda: len(house.texts) == 2, within_s=30)
+        assert house.texts[1].text is None
+        assert line.readings == 3 + 5, "it will never come whole"
+
+    tell(story)
+
+
+def test_a_slot_that_held_a_damaged_text_is_as_good_as_another() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        line = Line(fake)
+        for number, words in enumerate(("ok 41", "ok 42", "ok 43"), 1):
+            line.damage_next(DAMAGES["two digits lost"])
+            fake.store(4, text(words))
+            await until(lambda number=number: len(house.texts) == number, within_s=1)  # type: ignore[misc]
+            await until(lambda: not fake.stored)
+        assert heard(house) == ["ok 41", "ok 42", "ok 43"]
+
+    tell(story)
+
+
+@pytest.mark.parametrize("length", [5, 150])
+def test_a_modem_that_always_tells_a_wrong_length_is_believed_by_what_it_holds(length: int) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        line = Line(fake, length=length)
+        fake.store(4, text("ok 42"))
+        await until(lambda: heard(house) == ["ok 42"], within_s=1)
+        assert line.readings == 2
+        await until(lambda: not fake.stored)
 
     tell(story)
 

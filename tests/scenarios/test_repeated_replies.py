@@ -41,3 +41,18 @@ def test_the_same_words_with_one_stamp_are_one_text_unless_a_header_tells_them_a
         assert len((await house.get("/api/v1/inbox", all="true"))["texts"]) == 3
 
     play(tmp_path, story, modems=1)
+
+
+def test_two_damaged_texts_that_look_alike_are_both_shown(tmp_path: Path) -> None:
+    """What is left of them is their beginning, which is the same on one day."""
+
+    async def story(house: House) -> None:
+        for _ in range(2):
+            torn = Incoming("modem1", "sim1", ANNA, False, None, None, "00040C914477", note="undecodable", damaged=True)
+            await house.daemon.inbox.received(torn)
+        whole = Incoming("modem1", "sim1", ANNA, False, None, house.clock.now(), "00", note="binary")
+        for _ in range(2):
+            await house.daemon.inbox.received(whole)
+        assert len((await house.get("/api/v1/inbox", all="true"))["texts"]) == 3
+
+    play(tmp_path, story, modems=1)

@@ -8,8 +8,11 @@ from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_steps import Unusable
 from gatewayd.wire.modem_storage import Entry, Slot, Stored, choose, empty, listing, parse_listing, parse_storages, read
 from tests.wire.dialogue import Play
+from tests.wire.tpdu_builder import body7, deliver
 
 WISHES = Wishes(channel="m1")
+ONE, OTHER = (deliver("+447700900123", body7(words)) for words in ("ok 42", "ok 43"))
+OCTETS = len(ONE) // 2 - 8  # without the service centre
 
 
 @pytest.mark.parametrize(
@@ -77,14 +80,32 @@ def test_no_storage_at_all() -> None:
 
 
 def test_a_listing_pairs_headers_with_pdus() -> None:
-    lines = ("+CMGL: 0,1,,24", "0791AA", "+CMGL: 3,0", "0791BB", "+CMGL: 4,1,,24", "+CMGL: 5,2,,9", "11CC", "x")
-    assert parse_listing(lines) == [Entry(0, "0791AA"), Entry(3, "0791BB"), Entry(5, "11CC", draft=True)]
+    told = f"+CMGL: 0,1,,{OCTETS}"
+    lines = (told, ONE, "+CMGL: 3,0", OTHER, "+CMGL: 4,1,,24", f"+CMGL: 5,2,,{OCTETS}", ONE, "x")
+    assert parse_listing(lines) == [Entry(0, ONE), Entry(3, OTHER), Entry(5, ONE, draft=True)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "entry"),
+    [
+        ((ONE[:-6] + ONE[-4:],), Entry(1, ONE[:-6] + ONE[-4:], sound=False)),
+        ((ONE[:-1],), Entry(1, ONE[:-1], sound=False)),
+        ((ONE[:30], "^RSSI:19", ONE[30:]), Entry(1, ONE)),
+        ((ONE[:30], "^RSSI:19", ONE[32:]), Entry(1, ONE[:30] + ONE[32:], sound=False)),
+        ((ONE + "00",), Entry(1, ONE + "00", sound=False)),
+        (("12", ONE), Entry(1, ONE)),
+        (("^RSSI:19",), None),
+    ],
+    ids=["two digits lost", "one digit lost", "in pieces", "in pieces with a gap", "too long", "noise", "nothing"],
+)
+def test_a_line_is_sound_when_it_is_as_long_as_told_and_makes_sense(lines: tuple[str, ...], entry: Entry) -> None:
+    assert parse_listing((f"+CMGL: 1,1,,{OCTETS}", *lines)) == ([entry] if entry else [])
 
 
 def test_a_listing_goes_through_all_storages_and_ends_at_the_chosen_one() -> None:
     profile = Profile(storages=("ME", "SM"), selected="ME")
-    play = Play({"AT+CMGL=4": ["+CMGL: 1,1,,24\n0791AA\nOK", "+CMGL: 1,0,,24\n0791BB\nOK"]})
-    assert play.run(listing(profile)) == [Stored(Slot("SM", 1), "0791AA"), Stored(Slot("ME", 1), "0791BB")]
+    play = Play({"AT+CMGL=4": [f"+CMGL: 1,1,,{OCTETS}\n{ONE}\nOK", f"+CMGL: 1,0,,{OCTETS}\n{OTHER}\nOK"]})
+    assert play.run(listing(profile)) == [Stored(Slot("SM", 1), ONE), Stored(Slot("ME", 1), OTHER)]
     assert profile.selected == "ME"
     assert play.said == ['AT+CPMS="SM"', "AT+CMGL=4", 'AT+CPMS="ME"', "AT+CMGL=4"]
 
@@ -95,17 +116,18 @@ def test_an_empty_listing_may_be_an_error() -> None:
 
 def test_a_modem_that_hangs_in_listings_is_read_slot_by_slot() -> None:
     profile = Profile(storages=("ME",), selected="ME", size=9)
-    play = Play({"AT+CMGL=4": None, "AT+CMGD=?": "+CMGD: (2,5-6),(0-4)\nOK", "AT+CMGR=5": "+CMGR: 0,,24\n0791AA\nOK"})
-    assert play.run(listing(profile)) == [Stored(Slot("ME", 5), "0791AA")]
+    read_5 = f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK"
+    play = Play({"AT+CMGL=4": None, "AT+CMGD=?": "+CMGD: (2,5-6),(0-4)\nOK", "AT+CMGR=5": read_5})
+    assert play.run(listing(profile)) == [Stored(Slot("ME", 5), ONE)]
     assert profile.lists is False
-    play = Play({"AT+CMGR=9": "+CMGR: 0,,24\n0791AA\nOK", "AT+CMGD=?": "ERROR"}, default="+CMS ERROR: 321")
-    assert play.run(listing(profile)) == [Stored(Slot("ME", 9), "0791AA")]
+    play = Play({"AT+CMGR=9": f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK", "AT+CMGD=?": "ERROR"}, default="+CMS ERROR: 321")
+    assert play.run(listing(profile)) == [Stored(Slot("ME", 9), ONE)]
 
 
 def test_the_named_storage_is_selected_before_reading_and_deleting() -> None:
     profile = Profile(storages=("ME", "SM"), selected="ME")
-    play = Play({"AT+CMGR=7": "+CMGR: 0,,24\n0791AA\nOK"})
-    assert play.run(read(profile, Slot("SM", 7))) == Stored(Slot("SM", 7), "0791AA")
+    play = Play({"AT+CMGR=7": f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK"})
+    assert play.run(read(profile, Slot("SM", 7))) == Stored(Slot("SM", 7), ONE)
     assert play.run(empty(profile, Slot("SM", 7), None)) is True
     assert play.said == ['AT+CPMS="SM"', "AT+CMGR=7", "AT+CMGD=7"]
 
