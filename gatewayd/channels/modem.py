@@ -41,7 +41,7 @@ from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
 from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, resync, watched
-from gatewayd.wire.modem_storage import empty, listing, read
+from gatewayd.wire.modem_storage import empty, listing, read, settled
 
 __all__ = ["Modem", "ModemSettings"]
 
@@ -391,21 +391,20 @@ class Modem:
         inbox = self._inbox
         if inbox.may_read:
             stored = await talk.run(watched(read(self._profile, inbox.reads.popleft())))
-            if stored is not None:
-                inbox.take(stored)
-            if stored is None or inbox.unread:
+            if not inbox.took(stored):
                 self._listing.ask(now, in_s=REREAD_S)
         elif now >= self._listing.at:
-            relied_on = self._profile.notify and not self._rescue.polls
-            again_s = self._settings.look_s if relied_on else self._settings.poll_s
-            self._listing.begin(now, again_s=again_s)
             found = await talk.run(watched(listing(self._profile)))
+            told = bool(self._profile.notify) and not self._rescue.polls
+            self._listing.begin(self._clock.monotonic(), again_s=self._settings.listing_s(told=told))
             inbox.listed(found, self._profile.listed)
             if not self._profile.listing_complete:
                 self._listing.ask(now, in_s=REREAD_S)
         else:
             slot = inbox.deletes.popleft()
             inbox.emptied(slot, await talk.run(watched(empty(self._profile, slot, inbox.doubted(slot)))))
+        if self._profile.listing_broke_off:
+            await talk.run(settled(self._profile))
 
     async def _look(self, talk: Talk) -> None:
         now, profile = self._clock.monotonic(), self._profile

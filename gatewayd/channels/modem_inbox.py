@@ -68,11 +68,6 @@ class Inbox:
         return bool(self.reads) and len(self._tasks) < HANDED_AT_ONCE_MAX
 
     @property
-    def unread(self) -> bool:
-        """Whether a text that came damaged waits for a listing, to be read once more."""
-        return any(slot not in self.reads for slot in self._damaged)
-
-    @property
     def stuck(self) -> int:
         """How many slots the modem refused to empty."""
         return len(self._stuck)
@@ -123,6 +118,12 @@ class Inbox:
                 self.reads.append(stored.slot)
         self._emptied = {slot: pdu for slot, pdu in self._emptied.items() if slot.storage not in storages}
         self._stuck = {slot for slot in self._stuck if slot in slots or slot.storage not in storages}
+
+    def took(self, stored: Stored | None) -> bool:
+        """Take what one slot was read to hold; False: there was nothing, or a damaged text waits for a listing."""
+        if stored is not None:
+            self.take(stored)
+        return stored is not None and all(slot in self.reads for slot in self._damaged)
 
     def take(self, stored: Stored) -> None:
         """Hand over what was read, unless that has been done and only the deleting failed.

@@ -59,6 +59,10 @@ class ModemSettings(BaseModel):
             raise ValueError("its first word is the absolute path of a program")
         return command
 
+    def listing_s(self, *, told: bool) -> float:
+        """How long a listing of the storage holds; `told`: the modem says what comes in."""
+        return self.look_s if told else self.poll_s
+
 
 def checked_pin(pin: SecretStr | None) -> str | None:
     """The digits of a PIN; ValueError, without the value, for anything else."""

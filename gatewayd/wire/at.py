@@ -91,6 +91,7 @@ class Command:
 
     text: str = field(repr=False)
     timeout_s: float = 5.0
+    limit_s: float | None = None  # a long answer: its time begins anew with each information line, up to this
     prefix: tuple[str, ...] = ()  # what its information lines begin with
     bare: bool = False  # information lines without a prefix are its own, too
     prompt: bool = False  # a prompt is a good answer
@@ -434,17 +435,22 @@ class AtCore:
         elif self._spent and not self._lines and reference_of(line) == self._spent and line.startswith("+CMGS:"):
             self._say_again(line)
         elif self._is_information(command, line):
-            self._stuck_at = None
-            if self._said_again and not self._lines:
-                self._owed_ok_until = -1.0
-            if len(self._lines) < ANSWER_LINES_MAX:
-                self._lines.append(line)
-            if command.enough_s is not None and self._deadline is not None:
-                self._deadline = min(self._deadline, self._now + command.enough_s)
+            self._informed(command, line)
         else:
             if self._behind_prompt and PREFIXED.match(line) is None:
                 self._stuck_at = None  # a line of words that began with ">", or a damaged echo
             self._unasked(line)
+
+    def _informed(self, command: Command, line: str) -> None:
+        self._stuck_at = None
+        if self._said_again and not self._lines:
+            self._owed_ok_until = -1.0
+        if len(self._lines) < ANSWER_LINES_MAX:
+            self._lines.append(line)
+        if command.limit_s is not None:
+            self._deadline = min(self._started + command.limit_s, self._now + command.timeout_s)
+        if command.enough_s is not None and self._deadline is not None:
+            self._deadline = min(self._deadline, self._now + command.enough_s)
 
     def _say_again(self, line: str) -> None:
         """The answer of the text before, or of a modem that does not count: silence behind it tells."""

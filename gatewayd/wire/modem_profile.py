@@ -47,6 +47,7 @@ class Profile:
     used: int | None = None
     size: int | None = None
     listing_complete: bool = True  # False: the last listing could not see all; soon again
+    listing_broke_off: bool = False  # the last one: what came is known, and the modem may still be at it
     listed: frozenset[str] = frozenset()  # the storages that the last listing saw all of
     sizes: dict[str, int] = field(default_factory=dict)  # slots of each storage, as far as they were told
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one

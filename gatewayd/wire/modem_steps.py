@@ -176,7 +176,10 @@ def aligned() -> Dialogue[None]:
 
 
 def watched(dialogue: Dialogue[T]) -> Dialogue[T]:
-    """The same, but a command without an answer is followed by an AT: a dead modem is not asked forty more things."""
+    """The same, but a command without an answer is followed by an AT: a dead modem is not asked forty more things.
+
+    An answer that breaks off goes to the dialogue first, so that what came is not lost.
+    """
     try:
         step = next(dialogue)
         while True:
@@ -185,7 +188,8 @@ def watched(dialogue: Dialogue[T]) -> Dialogue[T]:
             except Interrupted as news:
                 step = dialogue.throw(news)
                 continue
-            if isinstance(step, Command) and not step.probe and reply.kind is Kind.TIMEOUT:
+            broke_off = isinstance(step, Command) and step.limit_s is not None and reply.lines
+            if isinstance(step, Command) and not step.probe and reply.kind is Kind.TIMEOUT and not broke_off:
                 yield from resync(owing=True)
             step = dialogue.send(reply)
     except StopIteration as stop:

@@ -14,9 +14,12 @@ from gatewayd.wire import tpdu
 from gatewayd.wire.at import Command, Kind, Result, pdu_like
 from gatewayd.wire.modem_errors import number_of
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, number
-from gatewayd.wire.modem_steps import Dialogue, Listen, NoTexts, Unusable
+from gatewayd.wire.modem_steps import Dialogue, Listen, NoTexts, Unusable, resync
 
 BUSY_TRIES = 10  # a second each
+LISTING_LINE_S = 20.0
+LISTING_LIMIT_S = 300.0
+SETTLE_TRIES = 30  # two seconds each
 SLOTS_MAX = 1024
 _BUSY = {(Kind.CME, 14), (Kind.CMS, 314), (Kind.CME, 515), (Kind.CME, 256), (Kind.CMS, 302), (Kind.CME, 536)}
 _EMPTY = {(Kind.CMS, 321), (Kind.CME, 21), (Kind.CME, 22)}
@@ -138,19 +141,24 @@ def room(profile: Profile) -> Dialogue[None]:
 
 
 def listing(profile: Profile) -> Dialogue[list[Stored]]:
-    """All texts and reports in all storages, the chosen one last so that it stays selected."""
+    """All texts and reports in all storages, the chosen one last so that it stays selected.
+
+    When one breaks off, those that came: the caller sees to it that the modem answers again, and takes them away.
+    """
     found: list[Stored] = []
     listed: set[str] = set()
-    profile.listing_complete = True
+    profile.listing_complete, profile.listing_broke_off = True, False
     for storage in reversed(profile.storages):
         texts = None
         if (yield from select(profile, storage)):
             texts = yield from _list(profile, storage)
         elif storage == profile.storages[0]:
             profile.listing_complete = False
+        found += texts or []
+        if profile.listing_broke_off:
+            break
         if texts is not None:
             listed.add(storage)
-            found += texts
     profile.listed = frozenset(listed)
     return found
 
@@ -160,7 +168,8 @@ def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
     if not profile.lists:
         return (yield from _slot_by_slot(profile, storage))
     result = yield from _list_command()
-    if result.ok or number_of(result) in _EMPTY:
+    profile.listing_broke_off = result.kind is Kind.TIMEOUT and bool(parse_listing(result.lines))
+    if result.ok or profile.listing_broke_off or number_of(result) in _EMPTY:
         taken = _taken(profile, storage, result)
         return [Stored(Slot(storage, each.index), each.pdu, each.sound or each.draft) for each in taken]
     if result.kind is Kind.TIMEOUT:
@@ -172,9 +181,17 @@ def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
     return None
 
 
+def settled(profile: Profile) -> Dialogue[None]:
+    """After a listing that broke off: until the modem answers again; NoAnswer when it does not."""
+    profile.listing_broke_off = False
+    yield from resync(SETTLE_TRIES, owing=True)
+
+
 def _list_command() -> Dialogue[Result]:
     """+CMGL; a modem that fell back to text mode does not know "4", or tells words: it is set right at once."""
-    command = Command("AT+CMGL=4", prefix=("+CMGL:",), bare=True, timeout_s=20.0)
+    command = Command(
+        "AT+CMGL=4", prefix=("+CMGL:",), bare=True, timeout_s=LISTING_LINE_S, limit_s=LISTING_LIMIT_S
+    )  # fmt: skip
     result: Result = yield command
     refused = result.kind in {Kind.ERROR, Kind.CMS, Kind.CME} and number_of(result) not in _EMPTY | _BUSY
     if refused or any(_in_words(line) for line in result.lines):

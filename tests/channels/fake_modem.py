@@ -58,7 +58,7 @@ class FakeModem:
         self.reference = 0
         self.deletes = True
         self.on_command: Callable[[str], bool] = lambda command: False  # True: it has been dealt with
-        self._storage = "ME"
+        self.storage = "ME"
         self._listener: socket.socket | None = None
         self._line_end: socket.socket | None = None
         self._master = -1
@@ -157,11 +157,11 @@ class FakeModem:
             command, self._line = self._line.decode(), bytearray()
             if command:
                 self.heard.append(command)
-                self._command(command)
+                self.command(command)
         else:
             self._line.append(octet)
 
-    def _command(self, command: str) -> None:
+    def command(self, command: str) -> None:
         if "+CMGF=0" in command and (self.one_line or ";" not in command):
             self.text_mode = False
         if self.on_command(command):
@@ -178,11 +178,11 @@ class FakeModem:
             elif self.prompts:
                 self.prompt()
         elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
-            self._storage = match[1]
-            used = len(self.shelves.get(self._storage, {}))
+            self.storage = match[1]
+            used = len(self.shelves.get(self.storage, {}))
             self.say(f"+CPMS: {used},20,0,20,0,20\r\n\r\nOK")
         elif command == "AT+CMGL=4":
-            listed = self.shelves.get(self._storage, {})
+            listed = self.shelves.get(self.storage, {})
             rows = [f"+CMGL: {index},1,,{self.length(pdu)}\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]
             self.say("".join(rows) + "\r\nOK")
         elif (match := re.fullmatch(r"AT\+CMG([RD])=(\d+)(?:,0)?", command)) is not None:
@@ -200,7 +200,7 @@ class FakeModem:
         return len(pdu) // 2 - 1 - int(pdu[:2] or "0", 16)
 
     def _slot(self, what: str, index: int) -> None:
-        shelf = self.shelves.get(self._storage, {})
+        shelf = self.shelves.get(self.storage, {})
         if what == "D" and not self.deletes:
             self.say("+CMS ERROR: 320")
         elif what == "D":

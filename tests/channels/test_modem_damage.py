@@ -64,8 +64,7 @@ class Line:
 
     def _on_command(self, command: str) -> bool:
         pdu = self._fake.stored.get(4)
-        chosen = next(each for each in reversed(self._fake.heard) if each.startswith('AT+CPMS="'))
-        reads = "ME" in chosen and command in ("AT+CMGR=4", "AT+CMGL=4")
+        reads = self._fake.storage == "ME" and command in ("AT+CMGR=4", "AT+CMGL=4")
         if pdu is None or not reads or not (self._damages or self._length):
             return False
         self.readings += 1
