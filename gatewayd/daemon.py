@@ -237,6 +237,7 @@ class Daemon:
         self.rounds.begin(tx, now=now)
         self.greeting.begin(tx, now=now)
         self.watch.begin(tx, self._channels(), now=now)
+        self.desk.waiting_room.begin(tx, now=now)
 
     def _woken(self) -> None:
         self.dispatch.woken()

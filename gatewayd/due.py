@@ -116,7 +116,7 @@ def shift_waits(tx: Tx, step: int, *, now: int) -> None:
 
 def _shift(tx: Tx, step: int, *, now: int) -> None:
     messages.shift(tx, step)
-    steps.shift_held(tx, step)
+    steps.shift_held(tx, step, now=now)
     site_visits.shift(tx, step)
     earlier = min(now, now - step)
     steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)
@@ -154,5 +154,6 @@ def mind_the_doubt(tx: Tx, *, now: int) -> int:
     if not STEP_US <= behind <= now - newest["at"]:
         return 0
     steps.extend_validity(tx, behind)
+    steps.digests_anew(tx, now=now)
     journal.write(tx, "clock_step", now=now, by_us=behind, reason="it was behind when we stopped")
     return behind

@@ -66,17 +66,20 @@ class WaitingRoom:
             incidents.change_policy(tx, number, policy.model_dump_json())
         if verdict.kind != "hold":  # it pages nobody for long: what stood behind it may have to
             self.left(tx, number, now=now)
+        if verdict.kind == incident["held_for"] and verdict.until == incident["held_until"]:
+            return  # it was only looked at
         journal.write(
             tx, "incident_held", now=now, incident_id=number, kind=verdict.kind, until=verdict.until,
             reason=verdict.reason,
         )  # fmt: skip
 
+    def begin(self, tx: Tx, *, now: int) -> None:
+        """At a start and after a reload: the rules there are now may keep what is kept, or not."""
+        waiting.wake_all(tx, now=now)
+
     def look(self, tx: Tx, incident: Row, *, now: int) -> Policy | None:
         """What an incident waits for may be over. None: it goes on waiting."""
-        if incident["held_for"] == "digest":
-            if now < incident["held_until"]:
-                messages.set_wait(tx, "escalate", incident["id"], incident["held_until"])
-                return None
+        if incident["held_for"] == "digest" and incident["held_until"] <= now:
             self._digest(tx, now=now)
             incident = incidents.get(tx, incident["id"]) or incident
         return self.policy_for(tx, incident, since=incident["opened_at"], now=now)

@@ -6,10 +6,13 @@ the clock that is earlier of the two, before or after the step: nothing that is 
 
 from __future__ import annotations
 
+from gatewayd.model import SECOND
+from gatewayd.store import waiting
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.incidents import NEVER
 
 LOOKED_AT_MAX = 200_000  # lines of the journal
+DIGEST_MISSED_US = 3 * 3_600 * SECOND
 
 
 def shift_answers(tx: Tx, by_us: int, *, newer_than: int) -> None:
@@ -49,18 +52,21 @@ def shift_incoming(tx: Tx, by_us: int, *, newer_than: int) -> None:
     )
 
 
-def shift_held(tx: Tx, by_us: int) -> None:
-    """Incidents that page nobody now: a hold keeps its length, from where it began; a silence, maintenance and a digest
-    end at their time on the wall. After `messages.shift`."""
+def shift_held(tx: Tx, by_us: int, *, now: int) -> None:
+    """Incidents that page nobody now are looked at anew: a hold keeps its length, from where it began; a silence,
+    maintenance and a digest end at their time on the wall. After `messages.shift`."""
     tx.run("UPDATE incident SET opened_at = opened_at + :by WHERE state = 'open'", by=by_us)
+    digests_anew(tx, now=now)
+    waiting.wake_all(tx, now=now)
+
+
+def digests_anew(tx: Tx, *, now: int) -> None:
+    """The clock was set. A digest that it passed by little is told now; of one that it passed by more, the time was by
+    a wrong clock, and this may be the night."""
     tx.run(
-        "UPDATE incident SET held_until = held_until + :by WHERE state = 'open' AND held_for IN ('hold', 'inhibited')",
-        by=by_us,
-    )
-    tx.run(
-        "UPDATE wait SET due_at = (SELECT held_until FROM incident i WHERE i.id = wait.subject) WHERE kind = 'escalate'"
-        " AND subject IN (SELECT id FROM incident WHERE state = 'open'"
-        " AND held_for IN ('silence', 'maintenance', 'digest'))"
+        "UPDATE incident SET held_until = :never WHERE state = 'open' AND held_for = 'digest' AND held_until < :passed",
+        never=NEVER,
+        passed=now - DIGEST_MISSED_US,
     )
 
 

@@ -47,6 +47,15 @@ def wake(tx: Tx, kind: str, *, by: int | None, now: int) -> None:
     )
 
 
+def wake_all(tx: Tx, *, now: int) -> None:
+    """Whatever is kept is looked at now."""
+    tx.run(
+        "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND subject IN"
+        " (SELECT id FROM incident WHERE held_for <> '' AND state = 'open')",
+        now=now,
+    )
+
+
 def fault(reader: Reader, incident: Row) -> Fault:
     """The incident as its monitor tells of it."""
     alerts = reader.all(
