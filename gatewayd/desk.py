@@ -23,8 +23,9 @@ from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
-from gatewayd.store import drills, incidents, journal, messages
+from gatewayd.store import drills, incidents, journal, messages, waiting
 from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.waiting import KEPT_ALERT
 from gatewayd.switchboard import Switchboard
 from gatewayd.waiting_room import WaitingRoom
 
@@ -78,6 +79,9 @@ class Desk:
             self._close(tx, incident, by="", now=now)
         elif left:
             self.firing.follow(tx, incident, now=now)
+            if self.waiting_room.fewer(tx, incident["id"], now=now):
+                self._stop_paging(tx, incident["id"], reason="what still fires is kept", now=now)
+                self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return Reported(
             "resolved", incident["id"], f"{left} alerts of the incident still fire" if left else "all clear"
         )
@@ -85,9 +89,9 @@ class Desk:
     def _again(self, tx: Tx, alert: Row, report: Report, *, now: int) -> Reported:
         incidents.seen_again(tx, alert["id"], report, now=now)
         incident = self._known(tx, alert["incident_id"])
-        paged = self._worse(tx, incident, report, now=now)
-        if not paged and report.severity.rank < Severity(alert["severity"]).rank:
-            self.firing.joined(tx, incident, alert["id"], report.severity, now=now)
+        worse = report.severity.rank < Severity(alert["severity"]).rank
+        if worse or report.severity.rank < Severity(incident["severity"]).rank:
+            self._more(tx, incident, alert["id"], report, joined=worse, now=now)
         return Reported("repeated", incident["id"], "it is firing already")
 
     def _new(self, tx: Tx, report: Report, *, now: int) -> Reported:
@@ -100,11 +104,29 @@ class Desk:
             alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
             private = {"key": report.key, "summary": report.summary}
             journal.write(tx, "alert_joined", now=now, incident_id=incident["id"], alert=alert_id, private=private)
-            if not self._worse(tx, incident, report, now=now):
-                self.firing.joined(tx, incident, alert_id, report.severity, now=now)
+            self._more(tx, incident, alert_id, report, now=now)
             why = "the monitor groups it" if report.group else "its service gathers what comes at one time"
             return Reported("joined", incident["id"], f"{why} with an open incident")
         return self._open(tx, report, now=now)
+
+    def _more(self, tx: Tx, incident: Row, alert_id: int, report: Report, *, joined: bool = True, now: int) -> None:
+        """An alert joined, or got worse."""
+        if self.waiting_room.quiet(tx, incident, alert_id, now=now):
+            return
+        if not self._worse(tx, incident, report, now=now) and joined:
+            self.firing.joined(tx, incident, alert_id, report.severity, now=now)
+
+    def alert_let_out(self, tx: Tx, alert_id: int, *, now: int) -> None:
+        """What kept one alert of an incident that is not kept may be over."""
+        messages.end_wait(tx, KEPT_ALERT, alert_id)
+        alert = waiting.alert(tx, alert_id)
+        if alert is not None:
+            incident = self._known(tx, alert["incident_id"])
+            report = Report(
+                alert["source"], alert["key"], incident["service"], Severity(alert["severity"]), alert["summary"],
+                "firing",
+            )  # fmt: skip
+            self._more(tx, incident, alert_id, report, now=now)
 
     def raise_alarm(self, tx: Tx, report: Report, policy: Policy, *, now: int) -> int:
         """An incident of the house's own that no rule, silence or maintenance keeps. Returns its id."""
@@ -186,7 +208,7 @@ class Desk:
         incident = self._known(tx, incident_id)
         chosen = self.waiting_room.policy_for(tx, incident, since=since, now=now)
         if chosen is not None:
-            self._begin(tx, incident, self._by(tx, incident, chosen), now=now)
+            self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
 
     def comes_back(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """Somebody took it long ago: if it still fires, it is everybody's again."""

@@ -6,14 +6,15 @@ Whether one pages or waits is decided by oncall/triage.py; here it is applied. E
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cache, cached_property, partial
 
 from gatewayd.model import SECOND, Refusal, Report
 from gatewayd.oncall import triage
 from gatewayd.oncall.directory import Directory, Policy
-from gatewayd.oncall.triage import Fault, Match, Page, Rules, Wait
+from gatewayd.oncall.triage import Fault, Match, Others, Page, Rules, Wait
 from gatewayd.roster import Roster
-from gatewayd.store import incidents, journal, messages, waiting
+from gatewayd.store import firing, incidents, journal, messages, waiting
 from gatewayd.store.db import Row, Tx
 from gatewayd.store.waiting import Told
 from gatewayd.switchboard import Switchboard
@@ -21,6 +22,8 @@ from gatewayd.switchboard import Switchboard
 SILENCES_MAX = 500
 SILENCE_S_MAX = 400 * 86_400
 TOLD = "told"  # in the digest, a moment ago
+DAY_US = 86_400 * SECOND
+TOLD_LATELY_US = 6 * 3_600 * SECOND
 NO_ROUND = -1  # of a page that is no part of an escalation
 DIGEST_INCIDENTS_MAX = 500  # of one digest; what is beyond it comes in the next turn
 
@@ -39,13 +42,10 @@ class WaitingRoom:
 
     def policy_for(self, tx: Tx, incident: Row, *, since: int, report: Report | None = None, now: int) -> Policy | None:
         """The policy by which it pages now; None: it waits, and that is booked. `since`: its hold counts from."""
-        silences = waiting.silences(tx, now=now)
-        if self._rules.nothing and not silences:
-            verdict: Page | Wait = Page(None, "")
+        if report is not None:
+            verdict = self._judge(tx, incident, _of(report), since, now=now)
         else:
-            fault = _of(report) if report is not None else waiting.fault(tx, incident)
-            others = partial(waiting.standing, tx, but=incident["id"])
-            verdict = triage.decide(fault, since, self._rules, silences, others, now=now)
+            verdict = self._judge_all(tx, incident, since, now=now)
         if isinstance(verdict, Wait):
             self._keep(tx, incident, verdict, now=now)
             return None
@@ -58,8 +58,90 @@ class WaitingRoom:
             )  # fmt: skip
         return policy
 
+    def _judge(
+        self, tx: Tx, incident: Row, fault: Fault, since: int, others: Others | None = None, *, now: int
+    ) -> Page | Wait:
+        silences = waiting.silences(tx, now=now)
+        if self._rules.nothing and not silences:
+            return Page(None, "nothing keeps it")
+        others = others or partial(waiting.standing, tx, but=incident["id"])
+        return triage.decide(fault, since, self._rules, silences, others, now=now)
+
+    def _judge_all(self, tx: Tx, incident: Row, since: int, *, now: int) -> Page | Wait:
+        """It is kept while all its alerts that fire are. One of them that is not gives it its words."""
+        if self._rules.nothing and not waiting.silences(tx, now=now):
+            return Page(None, "nothing keeps it")
+        alerts = waiting.firing(tx, incident)
+        if len(alerts) < 2:
+            return self._judge(tx, incident, waiting.fault(tx, incident), since, now=now)
+        waits: list[Wait] = []
+        others = cache(partial(waiting.standing, tx, but=incident["id"]))
+        for alert in alerts:
+            fault, began = waiting.fault_of(alert, incident["service"]), max(since, alert["first_at"])
+            verdict = self._judge(tx, incident, fault, began, others, now=now)
+            if isinstance(verdict, Page):
+                if waits:  # those that it would speak of else
+                    self._speak(tx, incident, alert, now=now)
+                return verdict
+            waits.append(verdict)
+        return triage.together(waits)
+
+    def _speak(self, tx: Tx, incident: Row, alert: Row, *, now: int) -> None:
+        if (alert["severity"], alert["summary"]) == (incident["severity"], incident["summary"]):
+            return
+        firing.reword(tx, incident["id"], severity=alert["severity"], summary=alert["summary"])
+        journal.write(
+            tx, "incident_reworded", now=now, incident_id=incident["id"], severity=alert["severity"],
+            was=incident["severity"], private={"summary": alert["summary"]},
+        )  # fmt: skip
+
+    # --- what joins an incident, and what leaves it
+
+    def quiet(self, tx: Tx, incident: Row, alert_id: int, *, now: int) -> bool:
+        """An alert joined, or has another severity. Whether it is to be kept beside others that are not: it is looked
+        at again then. One that is not kept lets the incident out at once."""
+        if self._rules.nothing and not waiting.silences(tx, now=now):
+            return False
+        alert = waiting.alert(tx, alert_id)
+        if alert is None or incident["state"] == "resolved":
+            return False
+        fault = waiting.fault_of(alert, incident["service"])
+        verdict = self._judge(tx, incident, fault, alert["first_at"], now=now)
+        if isinstance(verdict, Page):
+            if incident["held_for"]:
+                messages.set_wait(tx, "escalate", incident["id"], now)
+            return False
+        if incident["held_for"]:
+            if verdict.until < incident["held_until"]:
+                messages.set_wait(tx, "escalate", incident["id"], now)
+            return False
+        if verdict.kind == "digest":
+            return False
+        messages.set_wait(tx, waiting.KEPT_ALERT, alert_id, verdict.until)
+        journal.write(
+            tx, "alert_kept", now=now, incident_id=incident["id"], alert=alert_id, kind=verdict.kind,
+            until=verdict.until, reason=verdict.reason,
+        )  # fmt: skip
+        return True
+
+    def fewer(self, tx: Tx, incident_id: int, *, now: int) -> bool:
+        """One of its alerts is over, others fire. Whether it pages, and all that is left is kept."""
+        incident = incidents.get(tx, incident_id)
+        if incident is None or incident["state"] != "open":
+            return False
+        if incident["held_for"]:
+            messages.set_wait(tx, "escalate", incident_id, now)
+            return False
+        verdict = self._judge_all(tx, incident, incident["opened_at"], now=now)
+        return isinstance(verdict, Wait) and verdict.kind in ("silence", "maintenance")
+
     def _keep(self, tx: Tx, incident: Row, verdict: Wait, *, now: int) -> None:
         number = incident["id"]
+        if verdict.kind == incident["held_for"] == "digest":
+            booked: int = incident["held_until"]
+            moved = verdict.until < booked < verdict.until + DAY_US
+            if moved and waiting.told_since(tx, number, now - TOLD_LATELY_US):
+                verdict = replace(verdict, until=booked)  # it is in the next one, not in one that was put in before it
         waiting.hold(tx, number, kind=verdict.kind, why=verdict.reason, until=verdict.until, by=verdict.by)
         messages.set_wait(tx, "escalate", number, verdict.until)
         if policy := self._directory.policy_named(verdict.policy):
@@ -112,7 +194,7 @@ class WaitingRoom:
     def left(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """An incident is over, or waits itself: what it stood before is looked at."""
         if self._rules.inhibitions:
-            waiting.wake(tx, "inhibited", by=incident_id, now=now)
+            waiting.wake(tx, by=incident_id, now=now)
 
     # --- silences
 
@@ -129,7 +211,16 @@ class WaitingRoom:
             tx, "silence_added", now=now, silence=number, until=until,
             private={"by": by, "reason": reason, "match": match.model_dump(mode="json", exclude_defaults=True)},
         )  # fmt: skip
-        return number, [row for row in waiting.paging(tx) if match.fits(waiting.fault(tx, row))]
+        return number, [row for row in waiting.paging(tx) if self._silenced(tx, row, match, now=now)]
+
+    def _silenced(self, tx: Tx, incident: Row, match: Match, *, now: int) -> bool:
+        """Whether it pages of nothing that is not kept now."""
+        alerts = waiting.firing(tx, incident)
+        if len(alerts) < 2:
+            return match.fits(waiting.fault(tx, incident))
+        if not any(match.fits(waiting.fault_of(alert, incident["service"])) for alert in alerts):
+            return False
+        return isinstance(self._judge_all(tx, incident, incident["opened_at"], now=now), Wait)
 
     def end_silence(self, tx: Tx, number: int, *, by: str, now: int) -> None:
         """Raises Refusal. What waited for its end is looked at now."""
@@ -139,7 +230,7 @@ class WaitingRoom:
         if row["ended_at"] is not None or row["until"] <= now:
             raise Refusal("conflict", f"silence {number} is over already")
         waiting.end_silence(tx, number, now=now)
-        waiting.wake(tx, "silence", by=None, now=now)
+        waiting.wake_all(tx, now=now)
         journal.write(tx, "silence_ended", now=now, silence=number, private={"by": by})
 
     def mind_deadlines(self, tx: Tx, *, now: int) -> int:

@@ -7,7 +7,7 @@ inhibition; then the first rule that fits. Whatever waits is stored and listed a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
@@ -215,6 +215,12 @@ def decide(
         if why is not None:
             return _by_rule(rule, why, opened_at, rules, now)
     return Page(None, "the service's policy")
+
+
+def together(waits: Sequence[Wait]) -> Wait:
+    """All alerts of one incident are kept: it is looked at again when the first of them may be told."""
+    first = min(waits, key=lambda wait: (wait.until, wait.kind != "digest"))  # no digest is missed for a look
+    return replace(first, by=next((wait.by for wait in (first, *waits) if wait.by is not None), None))
 
 
 def policy_of(fault: Fault, rules: Rules, *, now: int) -> Page:

@@ -56,6 +56,7 @@ def shift_held(tx: Tx, by_us: int, *, now: int) -> None:
     """Incidents that page nobody now are looked at anew: a hold keeps its length, from where it began; a silence,
     maintenance and a digest end at their time on the wall. After `messages.shift`."""
     tx.run("UPDATE incident SET opened_at = opened_at + :by WHERE state = 'open'", by=by_us)
+    tx.run("UPDATE alert SET first_at = first_at + :by WHERE status = 'firing'", by=by_us)
     digests_anew(tx, now=now)
     waiting.wake_all(tx, now=now)
 

@@ -13,7 +13,10 @@ from gatewayd.store.db import Reader, Row, Tx
 
 STANDING_MAX = 1_000  # incidents that are looked at for one inhibition
 NOTE = "silences"
+KEPT_ALERT = "kept_alert"  # a wait of an alert that is kept beside others that are not
 CHAIN_MAX = 10  # of incidents, each behind the next
+FIRING_MAX = 1_000  # alerts of one incident that are judged
+WOKEN_MAX = 100  # alerts that are judged when one incident is over; what is beyond it waits for its time
 DETAILS_MAX = 20  # alerts of one incident whose keys and labels are looked at
 
 
@@ -36,13 +39,19 @@ def release(tx: Tx, incident_id: int) -> None:
     )
 
 
-def wake(tx: Tx, kind: str, *, by: int | None, now: int) -> None:
-    """What waited for that is looked at now. `by`: only what stood behind this incident."""
+def wake(tx: Tx, *, by: int, now: int) -> None:
+    """What stood behind this incident is looked at now."""
     tx.run(
         "UPDATE wait SET due_at = :now WHERE kind = 'escalate' AND due_at > :now AND subject IN"
-        " (SELECT id FROM incident WHERE held_for = :kind AND state = 'open' AND (:by IS NULL OR held_by = :by))",
-        kind=kind,
+        " (SELECT id FROM incident WHERE held_by = :by AND state = 'open')",
         by=by,
+        now=now,
+    )
+    tx.run(
+        "UPDATE wait SET due_at = :now WHERE kind = :kind AND due_at > :now AND subject IN"
+        " (SELECT subject FROM wait WHERE kind = :kind ORDER BY due_at LIMIT :limit)",
+        kind=KEPT_ALERT,
+        limit=WOKEN_MAX,
         now=now,
     )
 
@@ -54,6 +63,7 @@ def wake_all(tx: Tx, *, now: int) -> None:
         " (SELECT id FROM incident WHERE held_for <> '' AND state = 'open')",
         now=now,
     )
+    tx.run("UPDATE wait SET due_at = :now WHERE kind = :kind", now=now, kind=KEPT_ALERT)
 
 
 def fault(reader: Reader, incident: Row) -> Fault:
@@ -69,6 +79,30 @@ def fault(reader: Reader, incident: Row) -> Fault:
     return Fault(
         incident["service"], Severity(incident["severity"]), incident["source"], tuple(a["key"] for a in alerts), labels
     )
+
+
+def firing(reader: Reader, incident: Row) -> list[Row]:
+    """Its alerts that fire: first the one whose words it has, then the worst."""
+    return reader.all(
+        "SELECT * FROM alert WHERE incident_id = :id AND status = 'firing'"
+        " ORDER BY CASE WHEN severity = :severity AND summary = :summary THEN 0 ELSE 1 END,"
+        " CASE severity WHEN 'critical' THEN 0 WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, id LIMIT :limit",
+        id=incident["id"],
+        severity=incident["severity"],
+        summary=incident["summary"],
+        limit=FIRING_MAX,
+    )
+
+
+def alert(reader: Reader, number: int) -> Row | None:
+    """If it fires."""
+    return reader.one("SELECT * FROM alert WHERE id = :id AND status = 'firing'", id=number)
+
+
+def fault_of(alert: Row, service: str) -> Fault:
+    """One alert, as if it were alone."""
+    labels = json.loads(alert["details"])
+    return Fault(service, Severity(alert["severity"]), alert["source"], (alert["key"],), labels)
 
 
 def standing(reader: Reader, *, but: int) -> list[Standing]:
@@ -111,6 +145,16 @@ def digest_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
         now=now,
         limit=limit,
     )
+
+
+def told_since(reader: Reader, incident_id: int, since: int) -> bool:
+    """In a digest: its page is of no round."""
+    found = reader.one(
+        "SELECT 1 FROM page WHERE incident_id = :id AND round = -1 AND planned_at > :since LIMIT 1",
+        id=incident_id,
+        since=since,
+    )
+    return found is not None
 
 
 @dataclass(frozen=True, slots=True)
