@@ -67,6 +67,9 @@ def read_body(coding: Coding, length: int, octets: bytes, *, has_header: bool) -
 
     if coding.compressed or coding.alphabet == "octets":
         kind = "compressed" if coding.compressed else "binary"
+        words = "" if coding.compressed or port else _written(octets[start:])
+        if words:
+            return Body(words, None, header.concat, header.ports, (*notes, "8-bit data"))
         return Body(None, octets[start:], header.concat, header.ports, (*notes, kind + port))
     if port:
         notes = (*notes, port.strip())
@@ -79,6 +82,15 @@ def read_body(coding: Coding, length: int, octets: bytes, *, has_header: bool) -
         return Body(text, None, header.concat, header.ports, notes + unknown)
     text = octets[start:].decode("utf-16-be", "replace").rstrip("\0").replace("\0", "\ufffd")
     return Body(text, None, header.concat, header.ports, notes)
+
+
+def _written(octets: bytes) -> str:
+    """The text that 8-bit data is, as some phones send theirs; "" when it is none."""
+    try:
+        words = octets.rstrip(b"\0").decode()
+    except UnicodeDecodeError:
+        return ""
+    return words if all(sign.isprintable() or sign in "\r\n\t" for sign in words) else ""
 
 
 def _header_septets(octets: int) -> tuple[int, int]:
