@@ -43,6 +43,7 @@ from gatewayd.wire.at_lines import (
     in_words,
     pdu_like,
     reference_of,
+    unglued,
 )
 
 __all__ = [
@@ -362,7 +363,8 @@ class AtCore:
             if self._header is not None and (self._awaits_text or pdu_like(line)):
                 self._line(UNPRINTABLE.sub("?", line))  # the modem keeps no copy of this
         elif line:
-            self._line(line)
+            for each in [line] if self._awaits_text else unglued(line):
+                self._line(each)
 
     def _prompt(self) -> None:
         if self._header is not None:  # its PDU will not come any more

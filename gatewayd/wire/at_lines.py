@@ -38,6 +38,7 @@ class Result:
 PRINTABLE = re.compile(r"[\x20-\x7e]*")
 UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 PREFIXED = re.compile(r"(?:[+^*#$%_&][A-Z][A-Z0-9_]* ?(?::|$)|DST:|MODEM:)", re.IGNORECASE)
+_NEWS = re.compile(r'(?<=.)(?=\+C(?:MT|DS)I ?: ?"\w+" ?, ?\d)')
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _DIGIT = re.compile(r"[0-9A-Fa-f]")
 _EXTENDED_ERROR = re.compile(r"\+(CME|CMS) ERROR ?: ?(.*)", re.IGNORECASE)
@@ -70,6 +71,11 @@ def pdu_like(line: str) -> bool:
     """A PDU, or what noise has left of one: better shown raw than lost."""
     digits = len(_DIGIT.findall(line))
     return _HEX.fullmatch(line) is not None or (digits >= DAMAGED_DIGITS_MIN and digits >= len(line) * 9 // 10)
+
+
+def unglued(line: str) -> list[str]:
+    """The line, and the news of a text as lines of their own where something else stands in front of it."""
+    return _NEWS.split(line)
 
 
 def final_result(line: str) -> Result | None:

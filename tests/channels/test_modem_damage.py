@@ -11,7 +11,7 @@ from gatewayd.channels.modem import Modem
 from tests.channels.fake_modem import FakeModem
 from tests.channels.house import RecordingHouse, until
 from tests.channels.story import tell
-from tests.wire.tpdu_builder import body7, deliver
+from tests.wire.tpdu_builder import body7, body8, deliver
 
 ANNA = "+447700900123"
 
@@ -180,5 +180,47 @@ def test_pdus_without_their_service_centre() -> None:
         fake.say(f"+CMT: ,{len(bare) // 2}\r\n{bare}")
         await until(lambda: heard(house) == ["ok 42", "ok 42"])
         assert house.texts[0].sender == ANNA
+
+    tell(story)
+
+
+@pytest.mark.parametrize("before", ["^RSSI:20", "OK", "+CREG: 1"])
+@pytest.mark.parametrize("behind", ["", "^RSSI:20"])
+def test_news_of_a_text_with_something_else_in_front_of_it_is_heard_at_once(before: str, behind: str) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        await asyncio.sleep(10)
+        fake.store(4, text("ok 42"), announce=False)
+        fake.say(f'{before}+CMTI: "ME",4{behind}')
+        await until(lambda: heard(house) == ["ok 42"], within_s=1)
+
+    tell(story)
+
+
+def test_an_answer_with_news_glued_to_it_is_an_answer() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        await asyncio.sleep(10)
+        pdu = text("ok 42")
+        fake.stored[5] = text("ok 43")
+        fake.answers["AT+CMGR=4"] = f'+CMGR: 0,,{fake.length(pdu)}\r\n{pdu}\r\n\r\nOK+CMTI: "ME",5'
+        fake.store(4, pdu)
+        await until(lambda: heard(house) == ["ok 42", "ok 43"], within_s=1)
+
+    tell(story)
+
+
+@pytest.mark.parametrize("coding", [0x04, 0xF4])
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [(b"ok 15", "ok 15"), (b"ok 15\0\0", "ok 15"), ("ja, größer".encode(), "ja, größer"), (b"ok\x01\x02", None)],
+    ids=["plain", "padded", "utf-8", "binary"],
+)
+def test_words_in_8_bit_data_are_heard(octets: bytes, words: str | None, coding: int) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        fake.store(4, deliver(ANNA, body8(octets), dcs=coding))
+        await until(lambda: house.texts, within_s=1)
+        assert heard(house) == [words]
 
     tell(story)
