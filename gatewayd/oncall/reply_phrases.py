@@ -1,0 +1,66 @@
+"""The words of a reply as the tables know them, and its numbers as codes or as amounts. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from gatewayd.oncall import reply_words as words
+from gatewayd.oncall.reply_text import HIDDEN, Token
+from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
+
+PHRASE_MAX = 5  # words
+_CODE = re.compile(r"#?([1-9]\d{1,7})")
+
+Vocabulary = Mapping[Phrase, tuple[Kind, str]]
+
+
+def kind_at(said: list[Token], at: int, known: Vocabulary) -> tuple[Kind | None, str, int]:
+    """The longest entry that begins here: (what it means, its language, how many words)."""
+    for length in range(min(PHRASE_MAX, len(said) - at), 0, -1):
+        found = known.get(tuple(token.word for token in said[at : at + length]))
+        if found is not None:
+            return *found, length
+    return None, words.ENGLISH, 1
+
+
+def polite(rest: list[Token], known: Vocabulary) -> bool:
+    """Nothing is left but "please" and the like."""
+    at = 0
+    while at < len(rest):
+        kind, _, length = kind_at(rest, at, known)
+        if kind != "polite":
+            return False
+        at += length
+    return True
+
+
+def harmless(said: list[Token], at: int) -> int:
+    """How many words from here only look like a negative: "no problem"."""
+    return stands(said, at, words.harmless())
+
+
+def stands(said: list[Token], at: int, entries: frozenset[Phrase]) -> int:
+    """How many words the longest of these entries has that begins here; 0: none does."""
+    lengths = range(min(PHRASE_MAX, len(said) - at), 0, -1)
+    return next((n for n in lengths if tuple(t.word for t in said[at : at + n]) in entries), 0)
+
+
+def amount(said: list[Token], at: int) -> bool:
+    following = said[at + 1].word if at + 1 < len(said) else ""
+    return following in UNITS or following.startswith(UNIT_SIGNS)
+
+
+def in_minutes(said: list[Token], at: int) -> bool:
+    """ "There in 10"."""
+    return at > 0 and said[at - 1].word in words.WITHIN
+
+
+def code_of(word: str) -> str:
+    """The code that a word is; codes never begin with 0."""
+    found = _CODE.fullmatch(word)
+    return found[1] if found else ""
+
+
+def digits(word: str) -> bool:
+    return HIDDEN in word or any(sign.isdigit() for sign in word)
