@@ -19,6 +19,7 @@ from gatewayd.channels.link import Link, path_of
 from gatewayd.channels.modem_balance import BalanceCheck
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_echo import quieten
+from gatewayd.channels.modem_fetch import Fetch
 from gatewayd.channels.modem_inbox import Inbox
 from gatewayd.channels.modem_late import Late
 from gatewayd.channels.modem_pace import Backoff, Duty, Nap, rest
@@ -41,7 +42,6 @@ from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_recovery import Rung, Step, Trouble
 from gatewayd.wire.modem_sim import smsc
 from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, resync, watched
-from gatewayd.wire.modem_storage import empty, listing, read, settled
 
 __all__ = ["Modem", "ModemSettings"]
 
@@ -50,7 +50,6 @@ SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
 STALLED_S = 900.0  # beside what a submission may take: its task does not turn any more
 CLOSE_LOOK_S = 5.0  # at one that is not registered, or that keeps nothing of what it does not tell
-REREAD_S = 5.0  # a slot that was announced and could not be read, or not whole
 FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
 NOISE_LISTING_S = 2.0
 
@@ -95,9 +94,10 @@ class Modem:
         self._talk: Talk | None = None
         self._draining = False
         self._closed = asyncio.Event()
-        self._looking, self._listing, self._tidying = Duty(), Duty(), Duty()
-        self._outgoing_turn = True
         self._rescue = Rescue(settings, clock, self._status)
+        self._fetch = Fetch(settings, clock, self._inbox, self._rescue)
+        self._looking, self._listing, self._tidying = Duty(), self._fetch.listing, Duty()
+        self._outgoing_turn = True
         self._was_open = False
         self._turned_at = clock.monotonic()
 
@@ -373,38 +373,18 @@ class Modem:
         """One piece in or one text out, in turns; sleep when there is neither."""
         may_send_at = self._sender.due_at(now)
         outgoing = may_send_at is not None and may_send_at <= now
-        incoming = self._inbox.may_read or bool(self._inbox.deletes) or now >= self._listing.at
+        incoming = self._fetch.due(now)
         if outgoing and (self._outgoing_turn or not incoming):
             self._outgoing_turn = False
             await self._send_one(talk)
         elif incoming:
             self._outgoing_turn = True
-            await self._fetch_one(talk, now)
+            await self._fetch.one(talk, self._profile, now)
         elif now >= self._balance.due_at:
             await self._balance.turn(talk, self._profile, now)
         else:
             times = [self._looking.at, self._listing.at, self._tidying.at, self._rescue.due_at, self._balance.due_at]
             await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
-
-    async def _fetch_one(self, talk: Talk, now: float) -> None:
-        """Replies first: reading goes before listing, listing before deleting."""
-        inbox = self._inbox
-        if inbox.may_read:
-            stored = await talk.run(watched(read(self._profile, inbox.reads.popleft())))
-            if not inbox.took(stored):
-                self._listing.ask(now, in_s=REREAD_S)
-        elif now >= self._listing.at:
-            found = await talk.run(watched(listing(self._profile)))
-            told = bool(self._profile.notify) and not self._rescue.polls
-            self._listing.begin(self._clock.monotonic(), again_s=self._settings.listing_s(told=told))
-            inbox.listed(found, self._profile.listed)
-            if not self._profile.listing_complete:
-                self._listing.ask(now, in_s=REREAD_S)
-        else:
-            slot = inbox.deletes.popleft()
-            inbox.emptied(slot, await talk.run(watched(empty(self._profile, slot, inbox.doubted(slot)))))
-        if self._profile.listing_broke_off:
-            await talk.run(settled(self._profile))
 
     async def _look(self, talk: Talk) -> None:
         now, profile = self._clock.monotonic(), self._profile
