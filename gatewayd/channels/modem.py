@@ -140,6 +140,7 @@ class Modem:
 
     async def drain(self, timeout_s: float) -> None:
         self._draining = True
+        self._fetch.leave()
         self._sender.release(self._status.not_now())
         self._nap.wake()
         try:
@@ -202,7 +203,7 @@ class Modem:
             mooring.closed()
             self._talk = None
             self._late.quiet_until = None
-            self._inbox.closed()
+            self._fetch.closed()
             self._ear.forget()
         self._ended(ended)
         if not self._draining:
@@ -321,7 +322,7 @@ class Modem:
         if self._ear.restarted:
             self._rescue.restarted()
         self._house.reset(self.name, reason)
-        self._inbox.closed()
+        self._fetch.closed()
         self._late.quiet_until = None
         await self._bring_up()
 
@@ -383,7 +384,7 @@ class Modem:
         elif now >= self._balance.due_at:
             await self._balance.turn(talk, self._profile, now)
         else:
-            times = [self._looking.at, self._listing.at, self._tidying.at, self._rescue.due_at, self._balance.due_at]
+            times = [self._looking.at, self._fetch.due_at, self._tidying.at, self._rescue.due_at, self._balance.due_at]
             await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
 
     async def _look(self, talk: Talk) -> None:

@@ -64,8 +64,9 @@ class Inbox:
         return bool(self._tasks)
 
     @property
-    def may_read(self) -> bool:
-        return bool(self.reads) and len(self._tasks) < HANDED_AT_ONCE_MAX
+    def has_room(self) -> bool:
+        """Whether it may be given more."""
+        return len(self._tasks) < HANDED_AT_ONCE_MAX
 
     @property
     def stuck(self) -> int:
@@ -110,14 +111,18 @@ class Inbox:
         gone = {slot for slot in self._damaged if slot.storage in storages and slot not in slots}
         self._damaged = {slot: lines for slot, lines in self._damaged.items() if slot not in gone}
         for stored in found:
-            if self._emptied.get(stored.slot) == stored.pdu:  # and nobody has announced another that is its like
-                self._handed[stored.slot] = _Handed(stored.pdu, committed=True)
-                self._refused(stored.slot)
-            self.take(stored)
+            self.found(stored)
             if stored.slot in self._damaged and stored.slot not in self.reads:
                 self.reads.append(stored.slot)
         self._emptied = {slot: pdu for slot, pdu in self._emptied.items() if slot.storage not in storages}
         self._stuck = {slot for slot in self._stuck if slot in slots or slot.storage not in storages}
+
+    def found(self, stored: Stored) -> None:
+        """One that lay in the storage."""
+        if self._emptied.get(stored.slot) == stored.pdu:  # and nobody has announced another that is its like
+            self._handed[stored.slot] = _Handed(stored.pdu, committed=True)
+            self._refused(stored.slot)
+        self.take(stored)
 
     def took(self, stored: Stored | None) -> bool:
         """Take what one slot was read to hold; False: there was nothing, or a damaged text waits for a listing."""

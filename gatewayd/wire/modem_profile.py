@@ -50,6 +50,8 @@ class Profile:
     listing_broke_off: bool = False  # the last one: what came is known, and the modem may still be at it
     listed: frozenset[str] = frozenset()  # the storages that the last listing saw all of
     sizes: dict[str, int] = field(default_factory=dict)  # slots of each storage, as far as they were told
+    counts: dict[str, int] = field(default_factory=dict)  # texts in each storage, when it was selected last
+    walks: bool = True  # False: its slots are numbered oddly, a storage is listed however full it is
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
     registration_commands: tuple[str, ...] = REGISTRATION

@@ -7,8 +7,10 @@ for only after the house has committed the text, and which looks once more where
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from gatewayd.wire import tpdu
 from gatewayd.wire.at import Command, Kind, Result, pdu_like
@@ -21,6 +23,8 @@ LISTING_LINE_S = 20.0
 LISTING_LIMIT_S = 300.0
 SETTLE_TRIES = 30  # two seconds each
 SLOTS_MAX = 1024
+AT_ONCE_MAX = 16  # texts in a listing: a slow modem tells four in a second, and nothing can be sent meanwhile
+SILENT_MAX = 3  # slots that a modem says nothing to, until reading them one by one is given up
 _BUSY = {(Kind.CME, 14), (Kind.CMS, 314), (Kind.CME, 515), (Kind.CME, 256), (Kind.CMS, 302), (Kind.CME, 536)}
 _EMPTY = {(Kind.CMS, 321), (Kind.CME, 21), (Kind.CME, 22)}
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
@@ -31,6 +35,15 @@ _DRAFTS = frozenset({"2", "3"})  # <stat>: written here, unsent or sent
 class Slot:
     storage: str
     index: int
+
+
+class _No(Enum):
+    """Why there is no text for us in a slot."""
+
+    EMPTY = "empty"
+    DRAFT = "draft"
+    UNREAD = "unread"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,30 @@ class Entry:
     pdu: str
     sound: bool = True
     draft: bool = False
+
+
+@dataclass(slots=True)
+class Walk:
+    """A storage with many texts in it that is read slot by slot, so that a text may go out between two.
+
+    It believes nothing that it did not see: where it meets fewer than were counted, the slots are numbered otherwise
+    than was thought.
+    """
+
+    storage: str
+    slots: deque[int]
+    counted: int
+    met: int = 0  # texts and drafts
+    texts: int = 0
+    silent: int = 0
+
+    @property
+    def over(self) -> bool:
+        return self.whole or not self.slots or self.silent >= SILENT_MAX
+
+    @property
+    def whole(self) -> bool:
+        return self.met >= self.counted
 
 
 def choose(profile: Profile, wishes: Wishes) -> Dialogue[None]:
@@ -112,6 +149,8 @@ def _note_room(profile: Profile, storage: str, result: Result, *, chosen: bool) 
         return
     if values[1] is not None:
         profile.sizes[storage] = values[1]
+    if values[0] is not None:
+        profile.counts[storage] = values[0]
     if chosen:
         profile.used, profile.size = values[0], values[1]
 
@@ -138,19 +177,28 @@ def room(profile: Profile) -> Dialogue[None]:
     values = fields(result.lines[0]) if result.lines else []
     if len(values) >= 3 and values[0] == profile.storages[0]:
         profile.used, profile.size = number(values[1]), number(values[2])
+        if profile.used is not None:
+            profile.counts[profile.storages[0]] = profile.used
 
 
-def listing(profile: Profile) -> Dialogue[list[Stored]]:
+def listing(profile: Profile, walks: list[Walk] | None = None) -> Dialogue[list[Stored]]:
     """All texts and reports in all storages, the chosen one last so that it stays selected.
 
     When one breaks off, those that came: the caller sees to it that the modem answers again, and takes them away.
+    A storage that holds too many to be told at once goes into `walks` instead, if there are any.
     """
     found: list[Stored] = []
     listed: set[str] = set()
     profile.listing_complete, profile.listing_broke_off = True, False
     for storage in reversed(profile.storages):
         texts = None
+        if walks is not None and storage == profile.selected == profile.storages[0]:
+            yield from room(profile)  # no selecting tells how many there are
         if (yield from select(profile, storage)):
+            walk = (yield from _walk(profile, storage)) if walks is not None and _many(profile, storage) else None
+            if walks is not None and walk is not None:
+                walks.append(walk)
+                continue
             texts = yield from _list(profile, storage)
         elif storage == profile.storages[0]:
             profile.listing_complete = False
@@ -245,7 +293,43 @@ def _pdu_among(lines: Sequence[str], tpdu_octets: int | None) -> tuple[str, bool
 
 
 def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
-    """For modems whose listing hangs: read what +CMGD=? names, or every slot until all are found."""
+    """For modems whose listing hangs."""
+    found = []
+    for index in (yield from _slots(profile, storage)):
+        text = yield from _read_slot(Slot(storage, index))
+        if isinstance(text, Stored):
+            found.append(text)
+    return found
+
+
+def _many(profile: Profile, storage: str) -> bool:
+    return profile.walks and profile.counts.get(storage, 0) > AT_ONCE_MAX
+
+
+def _walk(profile: Profile, storage: str) -> Dialogue[Walk | None]:
+    """None: it has not as many slots as texts, by what it says."""
+    counted = profile.counts[storage]
+    slots = yield from _slots(profile, storage, at_least=counted)
+    return Walk(storage, deque(slots), counted) if len(slots) >= counted else None
+
+
+def stride(profile: Profile, walk: Walk) -> Dialogue[Stored | None]:
+    """Read one slot of it."""
+    slot = Slot(walk.storage, walk.slots.popleft())
+    there = (yield from _look_into(slot)) if (yield from select(profile, walk.storage)) else _No.SILENT
+    walk.met += isinstance(there, Stored) or there is _No.DRAFT
+    walk.texts += isinstance(there, Stored)
+    walk.silent += there is _No.SILENT
+    return there if isinstance(there, Stored) else None
+
+
+def walked(profile: Profile, walk: Walk) -> None:
+    """Note whether a walk is of use here: not where it missed some, nor where there are but drafts."""
+    profile.walks = not profile.lists or (walk.whole and walk.texts > 0)
+
+
+def _slots(profile: Profile, storage: str, *, at_least: int = 1) -> Dialogue[list[int]]:
+    """Where to look: what +CMGD=? names, or every slot where that is less than there must be."""
     result: Result = yield Command("AT+CMGD=?", prefix=("+CMGD:",))
     named = re.search(r"\(([\d, -]*)\)", result.lines[0]) if result.ok and result.lines else None
     slots: list[int] = []
@@ -254,15 +338,11 @@ def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
         first, last = number(low), number(high) if dash else number(low)
         if first is not None and last is not None:
             slots += range(first, min(last, first + SLOTS_MAX) + 1)
-    if not slots:
+    if len(slots) < at_least:
         first = profile.habits.first_slot or 0  # where nobody told, one read too many
-        slots = list(range(first, min(profile.size or 50, SLOTS_MAX) + 1))
-    found = []
-    for index in slots[:SLOTS_MAX]:
-        text = yield from _read_slot(Slot(storage, index))
-        if isinstance(text, Stored):
-            found.append(text)
-    return found
+        size = profile.sizes.get(storage) or profile.size or 50
+        slots = list(range(first, min(size, SLOTS_MAX) + 1))
+    return slots[:SLOTS_MAX]
 
 
 def read(profile: Profile, slot: Slot) -> Dialogue[Stored | None]:
@@ -272,26 +352,35 @@ def read(profile: Profile, slot: Slot) -> Dialogue[Stored | None]:
     text = yield from _read_slot(slot)
     if isinstance(text, Stored):
         return text
-    if text or not profile.lists:
+    if text or not profile.lists or _many(profile, slot.storage):
         return None
     texts = yield from _list(profile, slot.storage)
     return next((each for each in texts or () if each.slot == slot), None)
 
 
-def _read_slot(slot: Slot) -> Dialogue[Stored | bool]:
-    """The text, or whether the slot has none for us (True); False: it could not be read."""
+def _read_slot(slot: Slot, *, wanted: str = "") -> Dialogue[Stored | bool]:
+    """The text, or whether the slot has none for us (True); False: it could not be read. `wanted`: see _look_into."""
+    there = yield from _look_into(slot, wanted=wanted)
+    return there if isinstance(there, Stored) else there in {_No.EMPTY, _No.DRAFT}
+
+
+def _look_into(slot: Slot, *, wanted: str = "") -> Dialogue[Stored | _No]:
+    """Drafts are nobody's, but for the one that is wanted."""
     command = Command(f"AT+CMGR={slot.index}", prefix=("+CMGR:",), bare=True, timeout_s=10.0)
     result: Result = yield command
     if any(_in_words(line) for line in result.lines):
         mode: Result = yield Command("AT+CMGF=0")
         result = (yield command) if mode.ok else result
     if not result.ok:
-        return number_of(result) in _EMPTY
+        silent = _No.SILENT if result.kind is Kind.TIMEOUT else _No.UNREAD
+        return _No.EMPTY if number_of(result) in _EMPTY else silent
     header = fields(result.lines[0]) if result.lines else []
-    if not header or header[0] in _DRAFTS:
-        return True
+    if not header:
+        return _No.EMPTY
     pdu, is_sound = _pdu_among(result.lines[1:], number(header[-1]) if len(header) > 1 else None)
-    return Stored(slot, pdu, is_sound) if pdu else False
+    if header[0] in _DRAFTS and pdu != wanted:
+        return _No.DRAFT
+    return Stored(slot, pdu, is_sound) if pdu else _No.UNREAD
 
 
 def empty(profile: Profile, slot: Slot, pdu: str | None) -> Dialogue[bool | Stored]:
@@ -302,7 +391,7 @@ def empty(profile: Profile, slot: Slot, pdu: str | None) -> Dialogue[bool | Stor
     if not (yield from select(profile, slot.storage)):
         return False
     if pdu is not None:
-        there = yield from _read_slot(slot)
+        there = yield from _read_slot(slot, wanted=pdu)
         if there is False:
             there = (yield from read(profile, slot)) or False
         if not isinstance(there, Stored) or there.pdu != pdu:

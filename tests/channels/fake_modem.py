@@ -57,6 +57,7 @@ class FakeModem:
         self.shelves: dict[str, dict[int, str]] = {"ME": self.stored, "SM": {}, "SR": {}}
         self.reference = 0
         self.deletes = True
+        self.size = 20  # slots of each storage, so it says
         self.on_command: Callable[[str], bool] = lambda command: False  # True: it has been dealt with
         self.storage = "ME"
         self._listener: socket.socket | None = None
@@ -180,7 +181,7 @@ class FakeModem:
         elif (match := re.fullmatch(r"AT\+CPMS=\"(\w+)\".*", command)) is not None:
             self.storage = match[1]
             used = len(self.shelves.get(self.storage, {}))
-            self.say(f"+CPMS: {used},20,0,20,0,20\r\n\r\nOK")
+            self.say(f"+CPMS: {used},{self.size},0,20,0,20\r\n\r\nOK")
         elif command == "AT+CMGL=4":
             listed = self.shelves.get(self.storage, {})
             rows = [f"+CMGL: {index},1,,{self.length(pdu)}\r\n{pdu}\r\n" for index, pdu in sorted(listed.items())]

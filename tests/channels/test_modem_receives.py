@@ -239,7 +239,10 @@ def test_drafts_that_fill_a_card_are_shown_and_make_room() -> None:
 
     async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
         def on_command(command: str) -> bool:
-            if command != "AT+CMGL=4" or fake.heard[-2:-1] != ['AT+CPMS="SM"']:
+            if command.startswith("AT+CMGR=") and fake.shelves["SM"].get(int(command[8:])) == draft:
+                fake.say(f"+CMGR: 2,,17\r\n{draft}\r\n\r\nOK")
+                return True
+            if command != "AT+CMGL=4" or fake.storage != "SM":
                 return False
             rows = [f"+CMGL: {index},2,,17\r\n{draft}\r\n" for index in sorted(fake.shelves["SM"])]
             fake.say("".join(rows) + "\r\nOK")
