@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, SET, TEST, Request
-from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, handler, whole
+from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, given, handler, whole
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -102,10 +102,24 @@ def identity(modem: Modem, request: Request) -> Final:
     if request.form == READ:
         return ERROR
     kind = modem.personality
+    if request.form == SET and request.name == "+CGSN":
+        return _serial(modem, request)
     text = {"I": kind.maker, "M": kind.model, "R": kind.revision, "N": modem.imei}[request.name[-1]]
     if not text:
         return ERROR
     modem.info(text)
+    return OK
+
+
+def _serial(modem: Modem, request: Request) -> Final:
+    """<snt> 0 the serial number, 1 the IMEI, 2 with its software version, 3 that version (27.007 5.4)."""
+    version = "01"
+    try:
+        kind = whole(request.args, range(4))
+    except ValueError:
+        return cme(50)
+    shown = (modem.imei, f'+CGSN: "{modem.imei}"', f'+CGSN: "{modem.imei[:14]}{version}"', f'+CGSN: "{version}"')
+    modem.info(shown[kind])
     return OK
 
 
@@ -118,7 +132,7 @@ def error_form(modem: Modem, request: Request) -> Final:
         modem.info(f"+CMEE: {modem.settings.cmee}")
     else:
         try:
-            modem.settings.cmee = whole(request.args or "0", (0, 1, 2))
+            modem.settings.cmee = whole(given(modem, request, modem.settings.cmee), (0, 1, 2))
         except ValueError:
             return cme(50)
     return OK
@@ -133,7 +147,7 @@ def charset(modem: Modem, request: Request) -> Final:
     elif request.form == READ:
         modem.info(f'+CSCS: "{modem.settings.charset}"')
     else:
-        wanted = (request.values() or ["GSM"])[0].upper()
+        wanted = given(modem, request, modem.settings.charset, modem.personality.charsets[0]).upper()
         if wanted not in modem.personality.charsets:
             return cme(50)
         modem.settings.charset = wanted
@@ -151,7 +165,7 @@ def functionality(modem: Modem, request: Request) -> Final:
         return OK
     try:
         values = request.values()
-        level = whole(values[0] if values else "1", (0, 1, 4))
+        level = whole(given(modem, request, modem.radio.functionality, 1), (0, 1, 4))
         restart = whole(values[1], (0, 1)) if len(values) > 1 else 0
     except ValueError:
         return cme(50)
@@ -213,6 +227,8 @@ _KEPT = {
     "+CMOD": ("(0)", "0"),
     "+CSTA": ("(129,145)", "129"),
     "+CRC": ("(0,1)", "0"),
+    "+COLP": ("(0,1)", "0"),
+    "+CCWA": ("(0,1)", "0"),
     "+CGEREP": ("(0-2),(0,1)", "0,0"),
     "+CSCB": ("(0,1)", '0,"",""'),
     "+CMER": ("(0-3),(0),(0),(0-2),(0,1)", "0,0,0,0,0"),

@@ -131,6 +131,11 @@ def repeats(typed: bytes) -> int:
     return found.end() if found else 0
 
 
+def start_of(typed: bytes | bytearray) -> int:
+    """Where the "AT" stands that begins the command line, -1 if there is none yet."""
+    return typed.upper().find(b"AT")
+
+
 def printable(raw: bytes, erase: int) -> str:
     """A command line without control characters, with its backspaces (S5) obeyed (V.250 5.2.2)."""
     if erase in raw:

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, TEST, Request
-from hwsim.commands import ERROR, OK, Final, cme, command, whole
+from hwsim.commands import ERROR, OK, Final, cme, command, given, whole
 from hwsim.radio import LTE, RSSI_UNKNOWN
+from hwsim.text_mode import coded, shown, uncoded
 from hwsim.voice import kind_of_number
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE = "Street Mobile", "Street", "23499"
 _OPERATOR = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)  # by <format>
+NUMERIC, FORMAT_ALONE = 2, 3  # of <format>; of <mode>: nothing but <format> is set
 SCAN_S = 20.0
 SELECT_S = 8.0
+USSD_CANCEL = 2
 
 
 @command("+CREG", "+CGREG", "+CEREG")
@@ -33,7 +36,7 @@ def registration(modem: Modem, request: Request) -> Final:
         modem.info(f"{request.name}: {wanted},{stat}{place}")
     else:
         try:
-            settings[request.name] = whole(request.args or "0", (0, 1, 2))
+            settings[request.name] = whole(given(modem, request, settings[request.name]), (0, 1, 2))
         except ValueError:
             return cme(50)
     return OK
@@ -51,18 +54,19 @@ def operator(modem: Modem, request: Request) -> Final | None:
         if modem.stat() not in {1, 5}:
             modem.info(f"+COPS: {mode}")
         else:
-            modem.info(f'+COPS: {mode},{form},"{_OPERATOR[form]}",{modem.radio.act}')
+            name = _OPERATOR[form] if form == NUMERIC else coded(modem, _OPERATOR[form])
+            modem.info(f'+COPS: {mode},{form},"{name}",{modem.radio.act}')
         return OK
     values = request.values()
     try:
-        mode = whole(values[0] if values else "0", (0, 1, 2, 3, 4))
+        mode = whole(given(modem, request, FORMAT_ALONE), (0, 1, 2, 3, 4))
         if len(values) > 1 and values[1]:
             modem.settings.cops_format = whole(values[1], (0, 1, 2))
     except ValueError:
         return cme(50)
     if mode in {1, 4}:
         return _select(modem, mode, values[2]) if len(values) > 2 and values[2] else cme(50)
-    if mode != 3:
+    if mode != FORMAT_ALONE:
         modem.radio.selection = mode
     if mode == 2:
         modem.radio.register(0)
@@ -73,7 +77,11 @@ def operator(modem: Modem, request: Request) -> Final | None:
 
 def _select(modem: Modem, mode: int, name: str) -> Final | None:
     """By hand: it lets go of what it has and looks for that operator. 4: if that is in vain, for any."""
-    here = name == _OPERATOR[modem.settings.cops_format]
+    form = modem.settings.cops_format
+    try:
+        here = (name if form == NUMERIC else uncoded(modem, name)) == _OPERATOR[form]
+    except ValueError:
+        return cme(50)
     modem.radio.selection = mode
     if here and modem.stat() in {1, 5}:
         return OK
@@ -97,7 +105,8 @@ def _selected(modem: Modem, run: int, here: bool) -> None:
 def _scanned(modem: Modem, run: int) -> None:
     if run == modem.run:
         act = modem.radio.act
-        modem.info(f'+COPS: (2,"{OPERATOR_LONG}","{OPERATOR_SHORT}","{OPERATOR_CODE}",{act}),,(0,1,2,3,4),(0,1,2)')
+        names = f'"{coded(modem, OPERATOR_LONG)}","{coded(modem, OPERATOR_SHORT)}","{OPERATOR_CODE}"'
+        modem.info(f"+COPS: (2,{names},{act}),,(0,1,2,3,4),(0,1,2)")
     modem.finish_later(run, OK)
 
 
@@ -174,16 +183,16 @@ def activity(modem: Modem, request: Request) -> Final:
     return OK
 
 
-@command("+CLIP", "+COLP", "+CCWA")
+@command("+CLIP")
 def caller_shown(modem: Modem, request: Request) -> Final:
     """27.007 7.6."""
     if request.form == TEST:
-        modem.info(f"{request.name}: (0,1)")
+        modem.info("+CLIP: (0,1)")
     elif request.form == READ:
-        modem.info(f"{request.name}: {modem.settings.clip},1")
+        modem.info(f"+CLIP: {modem.settings.clip},1")
     else:
         try:
-            modem.settings.clip = whole((request.values() or ["0"])[0], (0, 1))
+            modem.settings.clip = whole(given(modem, request, modem.settings.clip), (0, 1))
         except ValueError:
             return cme(50)
     return OK
@@ -200,15 +209,25 @@ def ussd(modem: Modem, request: Request) -> Final:
         return OK
     values = request.values()
     try:
-        modem.settings.ussd = whole(values[0] if values else "0", (0, 1, 2))
+        wanted = whole(given(modem, request, modem.settings.ussd), (0, 1, 2))
+        asked = uncoded(modem, values[1]) if len(values) > 1 else ""
     except ValueError:
         return cme(50)
     radio = modem.radio
     if radio.ussd:
         radio.ussd.cancel()
-    if len(values) > 1 and modem.settings.ussd != 2:
+    if wanted != USSD_CANCEL:
+        modem.settings.ussd = wanted
+    if asked and wanted != USSD_CANCEL:
         if not modem.registered():
             return cme(30)
         balance = modem.network.subscriptions.of[modem.sim.number].balance if modem.sim else ""
-        radio.ussd = modem.loop.call_later(1.0, modem.urc, f'+CUSD: 0,"Your balance is {balance}",15')
+        radio.ussd = modem.loop.call_later(1.0, _tell_balance, modem, balance)
     return OK
+
+
+def _tell_balance(modem: Modem, balance: str) -> None:
+    """With <n> 0 nothing is shown."""
+    if modem.settings.ussd:
+        words = shown(f"Your balance is {balance}", modem.settings.charset)
+        modem.urc(f'+CUSD: 0,"{words}",15')

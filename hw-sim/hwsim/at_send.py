@@ -54,8 +54,7 @@ def typed_address(modem: Modem, request: Request, place: int = 0) -> Address | N
     if not (request.quoted(place) or modem.personality.bare_address):
         return None
     try:
-        if modem.settings.charset == "UCS2":
-            text = text_mode.read(text.encode(), "UCS2")
+        text = text_mode.uncoded(modem, text)
         digits = text.removeprefix("+")
         if not digits:
             return None

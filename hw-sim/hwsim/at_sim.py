@@ -147,19 +147,28 @@ def iccid(modem: Modem, request: Request) -> Final:
 
 @command("+CLCK")
 def lock(modem: Modem, request: Request) -> Final:
-    """27.007 7.4: only whether the card asks for a PIN can be asked."""
+    """27.007 7.4: whether the card asks for its PIN, and from now on shall; a wrong PIN costs a try."""
     if request.form == TEST:
         modem.info('+CLCK: ("SC")')
         return OK
-    values = request.values()
-    if modem.sim is None:
+    values, sim = request.values(), modem.sim
+    if sim is None:
         return cme(10)
-    if len(values) < 2 or values[0] != "SC":
+    if len(values) < 2 or values[0] != "SC" or values[1] not in {"0", "1", "2"}:
         return cme(50)
     if values[1] == "2":
-        modem.info(f"+CLCK: {1 if modem.sim.pin else 0}")
+        modem.info(f"+CLCK: {1 if sim.pin else 0}")
         return OK
-    return cme(3)
+    if len(values) < 3 or not PIN.fullmatch(values[2]):
+        return cme(50)
+    if sim.state != "READY":
+        return cme(modem.sim_trouble() or 3)
+    if bool(sim.pin) == (values[1] == "1"):
+        return cme(3)  # the card refuses what contradicts its state (TS 51.011 9.4, 98 08)
+    if not sim.enter_pin(values[2]):
+        return cme(12 if sim.state == "SIM PUK" else 16)
+    sim.lock(on=values[1] == "1")
+    return OK
 
 
 @command("+CPWD")

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from hwsim import text_mode
 from hwsim.at_line import READ, RUN, TEST, Request
-from hwsim.commands import ERROR, OK, Final, cms, command, sms_trouble, whole
+from hwsim.commands import ERROR, OK, Final, cms, command, given, sms_trouble, whole
+from hwsim.fields import INTERNATIONAL
 from hwsim.sim import Slots, Stored
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
+
+SCA_DIGITS_MAX = 20
 
 
 @command("+CSMS")
@@ -40,7 +43,7 @@ def message_format(modem: Modem, request: Request) -> Final:
         modem.info(f"+CMGF: {int(modem.settings.text_mode)}")
     else:
         try:
-            modem.settings.text_mode = bool(whole(request.args or "0", (0, 1)))
+            modem.settings.text_mode = bool(whole(given(modem, request, int(modem.settings.text_mode)), (0, 1)))
         except ValueError:
             return cms(305)
     return OK
@@ -59,11 +62,17 @@ def centre(modem: Modem, request: Request) -> Final:
         modem.info(f"+CSCA: {text_mode.sca_details(modem)}")
         return OK
     values = request.values()
-    digits = values[0].removeprefix("+") if values else ""
-    if digits and not digits.isdigit():
+    if request.form == RUN or not values:
+        return _invalid(modem)  # <sca> is no parameter to be left out
+    try:
+        written = text_mode.uncoded(modem, values[0])
+        kind = whole(values[1], range(128, 256)) if len(values) > 1 and values[1] else 0
+    except ValueError:
+        return _invalid(modem)
+    digits = written.removeprefix("+")
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= SCA_DIGITS_MAX):
         return cms(304)
-    international = values and (values[0].startswith("+") or (len(values) > 1 and values[1] == "145"))
-    modem.sim.sca = ("+" if international and digits else "") + digits
+    modem.sim.sca = ("+" if digits and (written.startswith("+") or kind == INTERNATIONAL) else "") + digits
     return OK
 
 
@@ -98,7 +107,7 @@ def details(modem: Modem, request: Request) -> Final:
         modem.info(f"+CSDH: {int(modem.settings.show_details)}")
     else:
         try:
-            modem.settings.show_details = bool(whole(request.args or "0", (0, 1)))
+            modem.settings.show_details = bool(whole(given(modem, request, int(modem.settings.show_details)), (0, 1)))
         except ValueError:
             return cms(305)
     return OK
@@ -120,7 +129,7 @@ def more_messages(modem: Modem, request: Request) -> Final:
         modem.info(f"+CMMS: {modem.settings.cmms}")
     else:
         try:
-            modem.settings.cmms = whole(request.args, (0, 1, 2))
+            modem.settings.cmms = whole(given(modem, request, modem.settings.cmms), (0, 1, 2))
             modem.link.end()
         except ValueError:
             return cms(305)
@@ -136,7 +145,7 @@ def bearer(modem: Modem, request: Request) -> Final:
         modem.info(f"+CGSMS: {modem.settings.cgsms}")
     else:
         try:
-            modem.settings.cgsms = whole(request.args, (0, 1, 2, 3))
+            modem.settings.cgsms = whole(given(modem, request, modem.settings.cgsms, 3), (0, 1, 2, 3))
         except ValueError:
             return ERROR
     return OK
@@ -154,7 +163,8 @@ def notifications(modem: Modem, request: Request) -> Final:
     values = request.values()
     if len(values) > 5:
         return cms(303)
-    wanted = list(modem.settings.cnmi) if request.form != RUN else [0] * 5
+    forgets = request.form == RUN and modem.personality.bare_resets
+    wanted = list(modem.personality.cnmi_default if forgets else modem.settings.cnmi)
     try:
         for place, value in enumerate(values):
             if value:

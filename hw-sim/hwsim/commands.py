@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hwsim.at_line import Request
+from hwsim.at_line import RUN, Request
 from hwsim.traits import Personality
 
 if TYPE_CHECKING:
@@ -112,6 +112,15 @@ def whole(value: str, allowed: range | tuple[int, ...] | None = None) -> int:
     if allowed is not None and number not in allowed:
         raise ValueError(value)
     return number
+
+
+def given(modem: Modem, request: Request, now: int | str, default: int | str = 0, place: int = 0) -> str:
+    """A parameter as it was written. Left out, it stays what it is (27.007 4.1); some types take the bare command for
+    a wish for the default."""
+    values = request.values()
+    if len(values) > place and values[place]:
+        return values[place]
+    return str(default if request.form == RUN and modem.personality.bare_resets else now)
 
 
 _CMS_FOR_SIM = {10: 310, 11: 311, 12: 316, 13: 313, 14: 314, 15: 315}

@@ -15,7 +15,7 @@ from random import Random
 from hwsim import at_types, commands
 from hwsim.airtime import RelayLink
 from hwsim.arrivals import Arrivals
-from hwsim.at_line import BadLine, Request, printable, repeats, requests_of
+from hwsim.at_line import BadLine, Request, printable, repeats, requests_of, start_of
 from hwsim.commands import Final
 from hwsim.faults import Rule
 from hwsim.line import Ageing, Line
@@ -248,11 +248,16 @@ class Modem:
             if not self.personality.lf_is_input and self._input[:1] == b"\n":
                 del self._input[:1]
             self._execute(line)
-        else:
-            del self._typed[:-LINE_BYTES_MAX]
+        elif len(self._typed) > LINE_BYTES_MAX:
+            start = start_of(self._typed)
+            del self._typed[: len(self._typed) - 1 if start < 0 else start]
+            del self._typed[LINE_BYTES_MAX + 1 :]
         return True
 
     def _execute(self, raw: bytes) -> None:
+        if len(raw) > LINE_BYTES_MAX and (start := start_of(raw)) >= 0 and len(raw) - start > LINE_BYTES_MAX:
+            self.say(commands.ERROR)  # too long for its buffer (V.250 5.2.1)
+            return
         line = printable(raw, self.settings.registers[5])
         start = line.upper().find("AT")
         if start < 0 or self.loop.time() < self._quiet_until:

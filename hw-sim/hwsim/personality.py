@@ -15,11 +15,12 @@ _SMS = frozenset({"+CNMI", "+CMGS", "+CMGW", "+CMSS", "+CMGL", "+CMGR", "+CMGD",
 
 GENERIC = Personality("generic")
 # What is known of them does not say that they mind.
-_MAKERS = replace(GENERIC, strict_types=False)
+_MAKERS = replace(GENERIC, strict_types=False, hex_numbers=False)
 
 _QUALCOMM = replace(
     _MAKERS,
     name="qualcomm",
+    bare_resets=True,
     cnmi_test="(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
     cnmi_takes=((0, 1), (0, 1, 2, 3), (0, 2), (0, 2), (0, 1)),
     charsets=("IRA", "GSM", "UCS2"),

@@ -57,7 +57,8 @@ class Sim:
     number: str
     imsi: str
     iccid: str
-    pin: str = ""
+    pin: str = ""  # empty: the card asks for none
+    idle_pin: str = "0000"  # what it would ask for if it did
     puk: str = "12345678"
     sca: str = "+447785016005"
     pin_tries: int = PIN_TRIES
@@ -92,11 +93,19 @@ class Sim:
 
     def enter_pin(self, pin: str) -> bool:
         """A right PIN resets the counter, a wrong one costs a try."""
-        good = pin == self.pin
+        good = pin == (self.pin or self.idle_pin)
         self.pin_tries = PIN_TRIES if good else max(0, self.pin_tries - 1)
         self.unlocked = self.unlocked or good
         self.changed()
         return good
+
+    def lock(self, *, on: bool) -> None:
+        """From the next power-up on the card asks for its PIN, or does not."""
+        if on:
+            self.pin = self.idle_pin
+        else:
+            self.idle_pin, self.pin = self.pin, ""
+        self.changed()
 
     def enter_puk(self, puk: str, new_pin: str) -> bool:
         """A right PUK sets a new PIN and both counters; a wrong one costs a try."""

@@ -69,10 +69,23 @@ def time_text(epoch_s: float, quarters: int) -> str:
     return f'"{local_time(epoch_s, quarters):%y/%m/%d,%H:%M:%S}{quarters:+03d}"'
 
 
+def coded(modem: Modem, text: str) -> str:
+    """A string of an answer: the sets that are octets in hexadecimal code it, on most types HEX does not."""
+    charset = modem.settings.charset
+    return shown(text, charset) if charset == "UCS2" or (charset == "HEX" and modem.personality.hex_numbers) else text
+
+
+def uncoded(modem: Modem, text: str) -> str:
+    """A string that the terminal wrote; raises ValueError."""
+    charset = modem.settings.charset
+    if charset == "UCS2" or (charset == "HEX" and modem.personality.hex_numbers):
+        return read(text.encode("latin-1"), charset)
+    return text
+
+
 def _number(modem: Modem, address: Address) -> str:
     text = str(address)
-    charset = modem.settings.charset
-    return f'"{shown(text, charset)}"' if address.alphanumeric or charset == "UCS2" else f'"{text}"'
+    return f'"{shown(text, modem.settings.charset) if address.alphanumeric else coded(modem, text)}"'
 
 
 def _data(modem: Modem, data: UserData) -> str:
@@ -91,7 +104,7 @@ def _data(modem: Modem, data: UserData) -> str:
 def sca_details(modem: Modem) -> str:
     """<sca>,<tosca> of the card."""
     sca = modem.sim.sca if modem.sim else ""
-    return f'"{sca}",{145 if sca.startswith("+") else 129}'
+    return f'"{coded(modem, sca)}",{145 if sca.startswith("+") else 129}'
 
 
 def pdu_text(modem: Modem, tpdu: bytes) -> str:
@@ -119,15 +132,15 @@ def _deliver_details(modem: Modem, deliver: Deliver, first: int) -> str:
 def cds(modem: Modem, status: StatusReport) -> str:
     """+CDS."""
     if modem.settings.text_mode:
-        return f"+CDS: {_status_fields(status)}"
+        return f"+CDS: {_status_fields(modem, status)}"
     tpdu = status.encode()
     comma = "," if modem.personality.cds_comma else ""
     return f"+CDS: {comma}{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
 
 
-def _status_fields(status: StatusReport) -> str:
+def _status_fields(modem: Modem, status: StatusReport) -> str:
     times = f"{time_text(status.scts, status.quarters)},{time_text(status.discharged, status.quarters)}"
-    return f'6,{status.mr},"{status.to}",{status.to.type},{times},{status.status}'
+    return f"6,{status.mr},{_number(modem, status.to)},{status.to.type},{times},{status.status}"
 
 
 def cmgr(modem: Modem, message: Stored) -> str:
@@ -137,7 +150,7 @@ def cmgr(modem: Modem, message: Stored) -> str:
     stat = STATS[message.stat]
     quarters = modem.network.settings.zone_quarters
     if message.kind == "report":
-        return f'+CMGR: "{stat}",{_status_fields(_at_home(decode_status_report(message.tpdu), quarters))}'
+        return f'+CMGR: "{stat}",{_status_fields(modem, _at_home(decode_status_report(message.tpdu), quarters))}'
     details = ""
     if message.kind == "deliver":
         deliver = decode_deliver(message.tpdu)
@@ -163,7 +176,8 @@ def cmgl(modem: Modem, index: int, message: Stored) -> str:
     stat = STATS[message.stat]
     quarters = modem.network.settings.zone_quarters
     if message.kind == "report":
-        return f'+CMGL: {index},"{stat}",{_status_fields(_at_home(decode_status_report(message.tpdu), quarters))}'
+        status = _at_home(decode_status_report(message.tpdu), quarters)
+        return f'+CMGL: {index},"{stat}",{_status_fields(modem, status)}'
     if message.kind == "deliver":
         deliver = decode_deliver(message.tpdu)
         address, data, when = deliver.sender, deliver.data, time_text(deliver.scts, quarters)

@@ -33,6 +33,8 @@ class Personality:
     gap_s: float = 0.0  # a command closer than this to the last final result is lost
     nul_noise: bool = False  # a NUL in front of each unsolicited line
     strict_types: bool = True  # False: quotes around numbers, none around strings, parameters too many: nobody minds
+    bare_resets: bool = False  # AT+CREG and its like without "=" set the default; False: all stays as it is
+    hex_numbers: bool = True  # +CSCS="HEX": numbers are coded as well, as every string (27.005 3.1)
     bare_address: bool = False  # text mode: <da> is taken without its quotes, too (27.005 3.1 has it a string)
     numeric_cms_always: bool = True  # False: CMEE=0 turns +CMS ERROR into ERROR
     cmee: int = 0

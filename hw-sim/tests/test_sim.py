@@ -107,3 +107,33 @@ def test_a_busy_card_says_so(run, street_of, terminal_of):
         assert (await terminal.command("AT+CPMS?"))[-1] == "OK"
 
     run(story())
+
+
+def test_a_card_learns_to_ask_for_its_pin_and_unlearns_it(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMEE=1")
+        tries = [(await terminal.command(line))[-1] for line in ('AT+CLCK="SC",1', 'AT+CLCK="SC",0,"0000"')]
+        assert tries == ["+CME ERROR: 50", "+CME ERROR: 3"], "no PIN; not locked"
+        assert await terminal.command('AT+CLCK="SC",1,"9999"') == ["+CME ERROR: 16"]
+        assert (await terminal.command("AT+CPINR"))[0] == "+CPINR: SIM PIN,2,3"
+        assert await terminal.command('AT+CLCK="SC",1,"0000"') == ["OK"]
+        assert (await terminal.command("AT+CPINR"))[0] == "+CPINR: SIM PIN,3,3"
+        assert await terminal.command('AT+CLCK="SC",2;+CPIN?') == ["+CLCK: 1", "+CPIN: READY", "OK"]
+        assert await terminal.command('AT+CPWD="SC","0000","1234"') == ["OK"]
+        await terminal.command("AT+CFUN=1,1")
+        await terminal.silence(9)
+        street.modems["modem1"].settings.echo = False
+        assert await terminal.command("AT+CMEE=1;+CPIN?") == ["+CPIN: SIM PIN", "OK"]
+        assert await terminal.command('AT+CLCK="SC",0,"1234"') == ["+CME ERROR: 11"]
+        assert await terminal.command('AT+CPIN="1234"') == ["OK"]
+        assert await terminal.command('AT+CLCK="SC",0,"1234"') == ["OK"]
+        assert await terminal.command('AT+CLCK="SC",2') == ["+CLCK: 0", "OK"]
+        for left in (2, 1):
+            assert await terminal.command('AT+CLCK="SC",1,"0000"') == ["+CME ERROR: 16"], left
+        assert await terminal.command('AT+CLCK="SC",1,"0000"') == ["+CME ERROR: 12"]
+        assert await terminal.command('AT+CLCK="SC",1,"1234"') == ["+CME ERROR: 12"]
+        assert await terminal.command("AT+CPIN?") == ["+CPIN: SIM PUK", "OK"]
+
+    run(story())
