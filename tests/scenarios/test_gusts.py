@@ -88,6 +88,22 @@ def test_a_stale_repeat_of_what_is_over_opens_nothing(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_what_the_monitor_lost_sight_of_and_has_again_is_paged_again(tmp_path: Path) -> None:
+    """Prometheus was cut off: Alertmanager ended the alert by itself, and gets it back with its first beginning."""
+
+    async def story(house: House) -> None:
+        await house.post(MONITOR, am(one("edge1")))
+        await house.text(house.anna, "Reply ok")
+        await house.post(MONITOR, am(one("edge1", "resolved")))
+        await house.pass_time(60)
+        heard = len(house.anna.texts("edge1"))
+        await house.post(MONITOR, am(one("edge1")))
+        assert counted(house, "incident WHERE state = 'open'") == 1
+        await house.until(lambda: len(house.anna.texts("edge1")) > heard, 30)
+
+    play(tmp_path, story)
+
+
 def test_an_alert_that_joins_a_taken_incident_wakes_nobody_unless_it_is_worse(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.post(MONITOR, am(one("edge1")))
