@@ -31,8 +31,8 @@ from gatewayd.waiting_room import WaitingRoom
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
 AHEAD_US = 3_600 * SECOND  # a monitor that tells of so late a beginning has its clock wrong
-# Two peers of one monitor may cross: the slower one (Alertmanager: 15 s for each peer) tells of a beginning when the other
-# has told the end. What tells the same beginning later still fires: the monitor lost sight of it and has it again.
+# Two peers of one monitor may cross: the slower one (Alertmanager: 15 s for each peer) tells of a beginning when the
+# other has told the end. What tells the same beginning later still fires: a monitor lost sight of it and has it again.
 CROSSING_US = 40 * SECOND
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
 
@@ -62,7 +62,7 @@ class Desk:
     # --- what monitors say
 
     def report(self, tx: Tx, report: Report, *, now: int) -> Reported:
-        """Book one report. Repeats are harmless; what is over stays over unless it begins anew or is told again later."""
+        """Book one report. Repeats are harmless; what is over stays over unless it begins anew, or is told later."""
         alert = incidents.firing(tx, report.source, report.key)
         if report.status == "firing":
             return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
