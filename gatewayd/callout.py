@@ -7,7 +7,7 @@ method is a function of a reader or of `tx`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from gatewayd.agreements import Agreements
@@ -74,10 +74,16 @@ class Callout:
         """Those of `members` who have not refused it, as long as anybody else of the policy is left."""
         since = now - REFUSAL_STANDS_US
         refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
+        return self.others(policy, members, refused)
+
+    def others(
+        self, policy: Policy, members: escalation.Members, but: Collection[str]
+    ) -> escalation.Members:  # fmt: skip
+        """Those of `members` without these, as long as anybody else of the policy is left."""
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        if not refused or not any(n not in refused and self._switchboard.devices(n) for n in members(named)):
+        if not but or not any(n not in but and self._switchboard.devices(n) for n in members(named)):
             return members
-        return lambda audience: tuple(name for name in members(audience) if name not in refused)
+        return lambda audience: tuple(name for name in members(audience) if name not in but)
 
     def reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
         named = (*(who for step in policy.steps for who in step.page), *policy.fallback)

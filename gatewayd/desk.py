@@ -48,9 +48,11 @@ class Desk:
         self._queue = queue
         self.folding = folding or Folding(directory, settings, queue)
         self._switchboard = Switchboard(directory, settings, queue, self.folding)
-        self.firing = Firing(self._switchboard, segments_max=settings.segments_max)
         self.notices = Notices(directory, settings, queue)
         self.roster = Roster(directory)
+        self.firing = Firing(
+            self._switchboard, self.roster, segments_max=settings.segments_max, unheard=self._nobody_heard
+        )
         self.agreements = Agreements(directory, self.roster, self.notices)
         self.waiting_room = WaitingRoom(directory, self.roster, self._switchboard)
         self._callout = Callout(
@@ -166,13 +168,14 @@ class Desk:
             incidents.change_policy(tx, incident["id"], snapshot)
         return policy
 
-    def _begin(self, tx: Tx, incident: Row, policy: Policy, *, now: int) -> None:
+    def _begin(self, tx: Tx, incident: Row, policy: Policy, *, but: Sequence[str] = (), now: int) -> None:
+        """`but`: who is not asked at once, if there is anybody else."""
         drills.give_way(tx, incident, now=now)
         if needs := self.directory.needs(incident["service"]):
             policy = self._by_skills(tx, incident, policy, needs, now=now)
         effects = escalation.begin(
             incident["id"], policy, Severity(incident["severity"]),
-            members=self._callout.present(tx, policy, now=now),
+            members=self._callout.others(policy, self._callout.present(tx, policy, now=now), but),
             everybody=self._callout.everybody(tx, policy, now=now), devices=self._switchboard.devices,
             group_calls=self.directory.group_calls, now=now,
         )  # fmt: skip
@@ -208,11 +211,13 @@ class Desk:
         self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return True
 
-    def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, now: int) -> None:
+    def _page_or_keep(
+        self, tx: Tx, incident_id: int, *, since: int, but: Sequence[str] = (), now: int
+    ) -> None:  # fmt: skip
         incident = self._known(tx, incident_id)
         chosen = self.waiting_room.policy_for(tx, incident, since=since, now=now)
         if chosen is not None:
-            self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
+            self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), but=but, now=now)
 
     def comes_back(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """Somebody took it long ago: if it still fires, it is everybody's again."""
@@ -220,24 +225,34 @@ class Desk:
         incident = incidents.get(tx, incident_id)
         if incident is None or incident["state"] != "acknowledged" or not incidents.firing_count(tx, incident_id):
             return
-        self._back(tx, incident, reason="taken long ago, and it still fires", now=now)
+        self._back(tx, incident, since=now, reason="taken long ago, and it still fires", now=now)
 
     def owners_gone(self, tx: Tx, *, now: int) -> None:
         """At a start and after a reload: what somebody took who is in the file no more is everybody's again."""
         for incident in incidents.taken_by_people(tx):
             if self.directory.person(incident["acknowledged_by"]) is None:
-                messages.end_wait(tx, "comes_back", incident["id"])
                 why = "whoever had taken it is no longer in the configuration"
-                self._back(tx, incident, reason=why, now=now)
+                self._back(tx, incident, since=now, reason=why, now=now)
 
-    def _back(self, tx: Tx, incident: Row, *, reason: str, now: int) -> None:
+    def _nobody_heard(self, tx: Tx, incident: Row, alert: Row, asked: Sequence[str], now: int) -> None:
+        """What joined it did not reach whoever has taken it: as with a page that failed, others are paged."""
+        if self.waiting_room.wakes(tx, incident, alert["id"], now=now):
+            self.firing.speaks_of(tx, incident, alert, now=now)
+            why = "news of what joined did not reach whoever has taken it"
+            self._back(tx, self._known(tx, incident["id"]), since=incident["opened_at"], reason=why, but=asked, now=now)
+
+    def _back(
+        self, tx: Tx, incident: Row, *, since: int, reason: str, but: Sequence[str] = (), now: int
+    ) -> None:  # fmt: skip
+        """It is everybody's again. `since`: its hold counts from."""
         number = incident["id"]
+        messages.end_wait(tx, "comes_back", number)
         incidents.reopen(tx, number, severity=incident["severity"], summary=incident["summary"])
         journal.write(
             tx, "incident_back", now=now, incident_id=number, reason=reason,
             private={"by": incident["acknowledged_by"]},
         )  # fmt: skip
-        self._page_or_keep(tx, number, since=now, now=now)
+        self._page_or_keep(tx, number, since=since, but=but, now=now)
         self.firing.back(tx, incident, now=now)
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
@@ -274,7 +289,7 @@ class Desk:
             raise Refusal(
                 "conflict", f"incident {incident_id} is with {self._called(incident['acknowledged_by'])} already"
             )
-        told = {name: call for name, call in incidents.woken(tx, incident_id).items() if name != by}
+        told = {name: call for name, call in self.firing.woken(tx, incident_id).items() if name != by}
         incidents.acknowledge(tx, incident_id, by=by, now=now)
         self.firing.taken(tx, incident)
         self._stop_paging(tx, incident_id, reason="acknowledged", now=now)
@@ -321,7 +336,7 @@ class Desk:
     def _close(self, tx: Tx, incident: Row, *, by: str, now: int) -> None:
         """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
         number = incident["id"]
-        told = {name: call for name, call in incidents.woken(tx, number).items() if name != by}
+        told = {name: call for name, call in self.firing.woken(tx, number).items() if name != by}
         self._stop_paging(tx, number, reason="resolved", now=now)
         self.firing.over(tx, number)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
@@ -353,8 +368,9 @@ class Desk:
         return self._switchboard.test(tx, name, by=by, now=now)
 
     def pass_on(self, tx: Tx, message_id: int, *, now: int) -> None:
-        """A piece of news did not arrive."""
-        self._switchboard.pass_on(tx, message_id, now=now)
+        """A piece of news did not arrive, or nobody knows that it has."""
+        if not self._switchboard.pass_on(tx, message_id, now=now):
+            self.firing.lost(tx, message_id, now=now)
 
     # --- escalation
 

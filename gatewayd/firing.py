@@ -5,25 +5,30 @@ Every method is a function of `tx`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Severity
 from gatewayd.oncall import wording
-from gatewayd.store import firing, incidents, journal, messages
-from gatewayd.store.db import Row, Tx
+from gatewayd.oncall.directory import ROTA, Policy
+from gatewayd.roster import Roster
+from gatewayd.store import firing, incidents, journal, messages, succession, tellings
+from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.switchboard import Switchboard
 
 REST_US = 60 * SECOND  # between two such texts of one incident: a group of 500 does not make 500
 TOLD = (Severity.CRITICAL, Severity.ERROR)  # what is less bad is in the count of the next page, and in `more`
+Unheard = Callable[[Tx, Row, Row, Sequence[str], int], None]  # (tx, incident, its alert, who did not hear of it, now)
 
 
 class Firing:
-    """Built anew at each reload."""
+    """Built anew at each reload; `unheard` is what follows when an alert joins and none of those who are told hears."""
 
-    def __init__(self, switchboard: Switchboard, *, segments_max: int) -> None:
+    def __init__(self, switchboard: Switchboard, roster: Roster, *, segments_max: int, unheard: Unheard) -> None:
         self._switchboard = switchboard
+        self._roster = roster
         self._segments_max = segments_max
+        self._unheard = unheard
 
     # --- the words of an incident
 
@@ -119,12 +124,38 @@ class Firing:
                 still=not worst["joined"], segments_max=self._segments_max,
             )  # fmt: skip
 
-        names = self._who(tx, incident)
+        names, number = self._who(tx, incident, now=now), incident["id"]
         if not names:
-            number = incident["id"]
             journal.write(tx, "joined_untold", now=now, incident_id=number, reason="nobody of it has a phone")
+            if Severity(worst["severity"]) in TOLD:
+                self._unheard(tx, incident, worst, (), now)
             return True
-        return self._switchboard.joined(tx, incident["id"], names, words, now=now)
+        texts = self._switchboard.joined(tx, number, names, words, now=now)
+        telling = tellings.begin(tx, found) if texts else 0
+        for text in texts:
+            tellings.put(tx, telling, text, number, now=now)
+        return bool(texts)
+
+    def lost(self, tx: Tx, message_id: int, *, now: int) -> None:
+        """A text did not arrive, or not in time, and goes to no further device. When it told of what joined, and nobody
+        else was heard of either, it is no longer theirs alone."""
+        telling = tellings.of(tx, message_id)
+        alert = tellings.unheard(tx, telling) if telling is not None else None
+        if telling is None or alert is None:
+            return
+        incident = incidents.get(tx, telling["incident_id"])
+        if incident is not None and incident["state"] == "acknowledged":
+            self._unheard(tx, incident, alert, tellings.readers(tx, telling), now)
+
+    def speaks_of(self, tx: Tx, incident: Row, alert: Row, *, now: int) -> None:
+        """From now on, if that is as bad as the incident."""
+        if alert["severity"] == incident["severity"]:
+            self._reword(tx, incident, Severity(alert["severity"]), alert["summary"], now=now)
+
+    def woken(self, reader: Reader, incident_id: int) -> dict[str, str]:
+        """Who got a page of it, each with the group whose call alone that was, or ""; and who heard of what joined."""
+        woken = incidents.woken(reader, incident_id)
+        return woken | {name: "" for name in tellings.heard_of(reader, incident_id) if name not in woken}
 
     def back(self, tx: Tx, incident: Row, *, now: int) -> None:
         """Whoever had taken it hears that it is everybody's again, unless they are paged for it."""
@@ -138,9 +169,18 @@ class Firing:
         if self._switchboard.shows_words(by):
             self._switchboard.joined(tx, incident["id"], [by], words, now=now)
 
-    def _who(self, tx: Tx, incident: Row) -> list[str]:
-        """Its owner; those who were woken, when that is a program, or has nothing that shows words."""
+    def _who(self, tx: Tx, incident: Row, *, now: int) -> list[str]:
+        """Its owner, and to whom it was handed on. Of an owner who is a program, or has nothing that shows words: those
+        who were woken."""
         by = incident["acknowledged_by"] or ""
-        if self._switchboard.shows_words(by):
-            return [by]
-        return [name for name in incidents.woken(tx, incident["id"]) if self._switchboard.shows_words(name)]
+        names = [by] if self._switchboard.shows_words(by) else [*incidents.woken(tx, incident["id"])]
+        names += self._on_duty(tx, incident, by, now=now)
+        return [name for name in dict.fromkeys(names) if self._switchboard.shows_words(name)]
+
+    def _on_duty(self, tx: Tx, incident: Row, owner: str, *, now: int) -> list[str]:
+        """Who has the duty now and was told of it at a hand-over, if its owner is off duty."""
+        policy = Policy.model_validate_json(incident["policy"])
+        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
+        rotas = tuple(who for who in named if who.startswith(ROTA))
+        there = self._roster.members(tx, rotas, now=now) if rotas else ()
+        return [] if owner in there else [name for name in there if succession.has_it(tx, incident["id"], name)]

@@ -20,9 +20,9 @@ def listen(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> Non
 
 
 def begin(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -> None:
-    """The network has all of a page's text, or of a digest: from now on its receipt is awaited, unless its route gives
-    none."""
-    if message["kind"] not in ("page", "digest") or not message["report"]:
+    """The network has all of a page's text, of a digest, or of news of what joined: from now on its receipt is awaited,
+    unless its route gives none."""
+    if message["kind"] not in ("page", "digest", "joined") or not message["report"]:
         return
     if message["unheard_at"] is not None:
         messages.unheard(tx, message["id"], now=None)

@@ -15,7 +15,7 @@ from gatewayd.oncall import wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
 from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts, used_of
 from gatewayd.queue import Queue
-from gatewayd.store import folds, incidents, journal, messages, news, waiting
+from gatewayd.store import folds, incidents, journal, messages, news, tellings, waiting
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 from gatewayd.store.waiting import Told
@@ -238,19 +238,21 @@ class Switchboard:
             words = said(self._folding.language(to.person))
             self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 
-    def pass_on(self, tx: Tx, message_id: int, *, now: int) -> None:
+    def pass_on(self, tx: Tx, message_id: int, *, now: int) -> bool:
         """News that did not arrive goes once to the person's next device that shows words, while it is news; a digest
-        to each, until one has it."""
+        to each, until one has it. Of what joined it is passed on too when no receipt came in time. Whether it was."""
         messages.end_wait(tx, news.KIND, message_id)
         lost = messages.get(tx, message_id)
         if lost is not None and lost["kind"] == "digest":
             self._digest_on(tx, lost, now=now)
-            return
-        if lost is None or lost["state"] not in ("failed", "undelivered") or now >= lost["expires_at"]:
-            return
-        device = self._next_with_words(lost)
+            return True
+        if lost is None or not _is_lost(lost) or now >= lost["expires_at"]:
+            return False
+        device, telling = self._next_with_words(lost), tellings.of(tx, message_id)
         if device is None or not news.may_go_on(tx, lost):
-            return
+            return False
+        if telling is not None and tellings.went_on(tx, telling, lost["person"]):
+            return False
         incident_id, left_s = news.incident_of(tx, message_id), max(1, (lost["expires_at"] - now) // SECOND)
         number = self._text(
             tx, lost["kind"], self._address(lost["person"], device), lost["text"], priority=Priority.NORMAL, now=now,
@@ -259,17 +261,23 @@ class Switchboard:
         journal.write(
             tx, news.PASSED_ON, now=now, incident_id=incident_id, message_id=number, instead_of=message_id
         )  # fmt: skip
+        if telling is not None:
+            tellings.put(tx, telling["number"], number, telling["incident_id"], now=now)
+        return True
 
-    def joined(self, tx: Tx, incident_id: int, names: Sequence[str], words: Words, *, now: int) -> bool:
-        """What has joined an incident, to each of them whose phone is not full of news. False: to none now."""
+    def joined(self, tx: Tx, incident_id: int, names: Sequence[str], words: Words, *, now: int) -> list[int]:
+        """What has joined an incident, to each of them whose phone is not full of news. The texts; none: not now."""
         shown = news.shown(tx, incident_id)
         by = {name: self._told_by(name, shown.get(name)) for name in names}
         phones = [self._address(name, device) for name, device in by.items() if device is not None]
         ready = [to for to in phones if not self._folding.full(tx, to, now=now)]
-        for to in ready:
-            said = words(self._folding.language(to.person))
-            self._text(tx, "joined", to, said, priority=Priority.HIGH, now=now, incident_id=incident_id)
-        return bool(ready)
+        return [
+            self._text(
+                tx, "joined", to, words(self._folding.language(to.person)), priority=Priority.HIGH, now=now,
+                incident_id=incident_id,
+            )
+            for to in ready
+        ]  # fmt: skip
 
     def shows_words(self, person: str) -> bool:
         """Whether they can be told anything but a page."""
@@ -386,6 +394,15 @@ def _of_group(team: str, group: Group) -> Address:
 
 def _got(device: Device, text: Row) -> bool:
     return bool(device.number == text["recipient"] and (device.channel or "") == text["wanted_channel"])
+
+
+def _is_lost(text: Row) -> bool:
+    """Whether this piece of news did not arrive; of what joined also: not within the time in which it is wanted."""
+    if text["kind"] != "joined" or text["state"] in ("failed", "undelivered"):
+        return text["state"] in ("failed", "undelivered")
+    return text["state"] in ("queued", "started", "in_doubt") or (
+        text["state"] == "sent" and text["unheard_at"] is not None
+    )
 
 
 def _origin(incident: Row) -> str:

@@ -124,6 +124,14 @@ class WaitingRoom:
         )  # fmt: skip
         return True
 
+    def wakes(self, tx: Tx, incident: Row, alert_id: int, *, now: int) -> bool:
+        """Whether this alert of it would page somebody now, if it were alone."""
+        alert = waiting.alert(tx, alert_id)
+        if alert is None:
+            return False
+        fault = waiting.fault_of(alert, incident["service"])
+        return isinstance(self._judge(tx, incident, fault, alert["first_at"], now=now), Page)
+
     def fewer(self, tx: Tx, incident_id: int, *, now: int) -> bool:
         """One of its alerts is over, others fire. Whether it pages, and all that is left is kept."""
         incident = incidents.get(tx, incident_id)

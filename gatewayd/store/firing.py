@@ -50,6 +50,7 @@ def rests(reader: Reader, incident_id: int) -> bool:
 def taken(tx: Tx, incident: Row) -> None:
     """Whoever takes it now has read of the alert that it speaks of, and of no other."""
     forget(tx, incident["id"])
+    tx.run("UPDATE alert SET told_in = NULL WHERE incident_id = :id AND told_in IS NOT NULL", id=incident["id"])
     speaks = speaks_for(tx, incident)
     tx.run(
         "INSERT INTO wait (kind, subject, due_at) SELECT :kind, id, :never FROM alert"

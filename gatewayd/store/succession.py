@@ -28,6 +28,17 @@ def told(tx: Tx, rota: str, outgoing: str, incoming: str, *, now: int) -> list[s
     return [row["code"] for row in found]
 
 
+def has_it(reader: Reader, incident_id: int, person: str) -> bool:
+    """Whether they were told of it at a hand-over."""
+    found = reader.one(
+        "SELECT 1 AS yes FROM page WHERE incident_id = :id AND person = :person AND reason = :told LIMIT 1",
+        id=incident_id,
+        person=person,
+        told=TOLD,
+    )
+    return found is not None
+
+
 def pages_by(reader: Reader, rota: str) -> bool:
     """Whether an incident that is not over pages by this rota."""
     found = reader.one(
