@@ -193,6 +193,18 @@ def same_subscriber(one: str, other: str) -> bool:
     return len(a) >= 9 and len(b) >= 9 and a[-9:] == b[-9:]
 
 
+def without_trunk_zero(number: str) -> str:
+    """ "+4407700900123" as "+447700900123": some networks write the 0 of national numbers behind the country code.
+
+    The number itself where the 0 is part of it (Italy), or may be.
+    """
+    digits = number.removeprefix("+")
+    country = _COUNTRY.match(digits) if digits != number else None
+    if country is None or int(country[0]) not in _NEVER_ZERO:
+        return number
+    return f"+{country[0]}{digits[country.end() :].removeprefix('0')}"
+
+
 def masked(number: str) -> str:
     """For logs: the last three digits only."""
     return f"...{number[-3:]}" if len(number) > 4 else "..."

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from gatewayd.model import Severity
-from gatewayd.numbers import same_subscriber
+from gatewayd.numbers import same_subscriber, without_trunk_zero
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.reply_words import LANGUAGES
 from gatewayd.oncall.rota import Rota
@@ -299,9 +299,14 @@ class Directory(_Settings):
     def owner_of(self, sender: str, channel: str) -> tuple[Person, Device] | None:
         """Whose registered device wrote a text that came in over that channel.
 
-        A bureau's own pagers come first; of one phone that is there twice, the device of that channel.
+        A bureau's own pagers come first; of one phone that is there twice, the device of that channel. A number that
+        is nobody's as it is written is read without a trunk 0, where it is then that of one person.
         """
         found = [(p, d) for p in self.people for d in p.devices if d.wrote(sender, channel)]
+        plain = without_trunk_zero(sender)
+        if not found and plain != sender:
+            found = [(p, d) for p in self.people for d in p.devices if d.kind == "phone" and d.wrote(plain, channel)]
+            found = found if len({person.name for person, _ in found}) == 1 else []
         return min(found, key=lambda owned: (owned[1].kind != "pager", owned[1].channel != channel), default=None)
 
     def faults(self) -> list[tuple[tuple[str | int, ...], str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gatewayd.config.file import ConfigError, parse
+from gatewayd.oncall.directory import Device, Directory, Person
 
 SMPP = """\
 [[smpp]]
@@ -157,6 +158,22 @@ def test_a_pager_writes_over_its_bureau_and_a_phone_from_anywhere() -> None:
     ):
         owned = directory.owner_of(sender, channel)
         assert (owned[1].kind if owned else "") == kind, (sender, channel)
+
+
+def test_a_phone_whose_network_writes_the_national_zero_is_known() -> None:
+    numbers = {"anna": ["+447700900123"], "cara": ["+39061234567", "+3961234567"]}
+    people = tuple(Person(name=n, devices=tuple(Device(number=each) for each in of)) for n, of in numbers.items())
+    directory = Directory.model_construct(people=people)
+    for sender, name in (
+        ("+4407700900123", "anna"),
+        ("+44007700900123", ""),
+        ("+4907700900123", ""),
+        ("+39061234567", "cara"),
+        ("+3901234567", ""),
+        ("+390061234567", ""),
+    ):
+        owned = directory.owner_of(sender, "modem1")
+        assert (owned[0].name if owned else "") == name, sender
 
 
 TAP = """\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.numbers import Dialling, NumberError, masked, normalise, prefix, same_subscriber
+from gatewayd.numbers import Dialling, NumberError, masked, normalise, prefix, same_subscriber, without_trunk_zero
 
 UK = Dialling("44", "0")
 ITALY = Dialling("39", "")
@@ -69,6 +69,24 @@ def test_one_subscriber_by_any_spelling(digits: str) -> None:
 def test_short_codes_are_equal_or_others() -> None:
     assert same_subscriber("60777", "60777")
     assert not same_subscriber("60777", "+447700960777")
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("+4407700900123", "+447700900123"),
+        ("+490151234567", "+49151234567"),
+        ("+447700900123", "+447700900123"),
+        ("+39061234567", "+39061234567"),
+        ("+22501234567", "+22501234567"),
+        ("4407700900123", "4407700900123"),
+        ("07700900123", "07700900123"),
+        ("+0440770090", "+0440770090"),
+        ("", ""),
+    ],
+)
+def test_a_zero_behind_the_country_code_is_left_out_where_no_number_begins_with_it(shown: str, read: str) -> None:
+    assert without_trunk_zero(shown) == read
 
 
 def test_logs_show_three_digits() -> None:
