@@ -99,6 +99,7 @@ class Modem:
         self._looking, self._listing, self._tidying = Duty(), self._fetch.listing, Duty()
         self._outgoing_turn = True
         self._was_open = False
+        self._unmet = ""  # why the last bring-up failed
         self._turned_at = clock.monotonic()
 
     # -- the contract --------------------------------------------------------------------------------------
@@ -192,8 +193,10 @@ class Modem:
             backoff.reset()
             await self._work()
         except (Interrupted, NoAnswer, Unusable) as news:
-            ended = mooring.ended(news, self._met)
+            ended = mooring.ended(news, self._met, talk.octets)
+            self._unmet = ended.reason if self._ear.starting else ""
             if not self._draining:
+                self._ended(ended)  # a remedy takes its time
                 trouble = trouble_of(news, moves=ended.moves, starting=self._ear.starting, deaf=self._ear.deaf)
                 await rescue.fallen(trouble, ended.reason, talk)
         except _ToBeReopened as news:
@@ -224,7 +227,7 @@ class Modem:
         """From whatever state to ready; a modem that restarts meanwhile is met again on the same line."""
         talk, ear = self._talk, self._ear
         assert talk is not None
-        self._status.tell(state="starting", reason="")
+        self._status.tell(state="starting", reason=self._unmet)
         self._sender.release(self._status.not_now())
         for _ in range(RESTARTS_MAX):
             ear.forget()
@@ -242,7 +245,7 @@ class Modem:
         else:
             raise NoAnswer("it restarts again and again")
         ear.tolerates_echo = self._profile.echoes = ear.echoes  # some cannot be told to leave it
-        ear.starting = False
+        ear.starting, self._unmet = False, ""
         ear.acknowledges = self._profile.acknowledges
         await self._mooring.up(self._profile)
         self._inbox.opened(self._profile.sim)
@@ -260,8 +263,7 @@ class Modem:
             _log.warning("no notification works here; the storage is polled", extra=self._extra("notification_missing"))
 
     def _heard(self, event: Event) -> None:
-        if not self._ear.starting:
-            self._mooring.hear(event)
+        self._mooring.hear(event, starting=self._ear.starting)
         self._balance.hear(event)
         self._ear.hear(event)
 

@@ -20,6 +20,7 @@ from gatewayd.channels.usb import Port, port_of
 from gatewayd.clock import Clock
 from gatewayd.wire.at import Command, Result
 from gatewayd.wire.modem_bringup import CAREFUL_GAP_S, PENDING_S, identify, manners, pdu_mode, wake_up
+from gatewayd.wire.modem_heard import Heard
 from gatewayd.wire.modem_network import enable_registration, look_at_operator, look_at_registration, look_at_signal
 from gatewayd.wire.modem_notify import notify, service
 from gatewayd.wire.modem_profile import Profile, Wishes, tail
@@ -108,11 +109,13 @@ class Probe:
     async def run(self, *, baud: int, rtscts: bool = False) -> Probed:
         """Raises PortRefusedError."""
         link = await open_port(self._named, baud=baud, rtscts=rtscts)
-        talk = Talk(self._clock, link, on_event=lambda _: None, on_lost=lambda: None)
+        heard = Heard()
+        talk = Talk(self._clock, link, on_event=heard.hear, on_lost=lambda: None)
         try:
             await self._ask(talk)
         except (Interrupted, NoAnswer) as news:
-            self._say("line", "no", str(news))
+            unmet = isinstance(news, NoAnswer) and not self.probed.findings
+            self._say("line", "no", f"{news}: {heard.told(talk.octets)}" if unmet else str(news))
             self._advise()
         except Unusable as news:
             self._say("texts", "no", news.reason)

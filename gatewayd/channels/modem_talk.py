@@ -57,6 +57,7 @@ class Talk:
     ) -> None:
         self.core = AtCore()
         self.gone: str | None = None  # why the line ended
+        self.octets = 0  # that came in
         self.was_submitted = False  # whether the last dialogue wrote a PDU
         self._clock = clock
         self._link = link
@@ -119,6 +120,7 @@ class Talk:
     # -- what the line brings ------------------------------------------------------------------------------------
 
     def _received(self, data: bytes) -> None:
+        self.octets += len(data)
         self.core.receive(data, self._clock.monotonic())
         self._pump()
 

@@ -15,6 +15,7 @@ from gatewayd.channels.modem_status import Status
 from gatewayd.channels.ports import AGAIN_S, Choice, Ports
 from gatewayd.clock import Clock
 from gatewayd.wire.at import Event
+from gatewayd.wire.modem_heard import Heard
 from gatewayd.wire.modem_profile import Profile, Wishes, digest, same_card, tail
 from gatewayd.wire.modem_steps import NoAnswer, NoTexts, Unusable, WrongModem, WrongSim
 
@@ -48,7 +49,7 @@ class Mooring:
         self._choice = Choice(settings.port)
         self._changed, self._changed_at = "", 0.0
         self._unwanted = ""
-        self.overhearing = Overhearing()
+        self.overhearing, self.heard = Overhearing(), Heard()
         status.oddities = self._oddities
 
     @property
@@ -81,7 +82,7 @@ class Mooring:
             self._ports.closed(self._settings.name)
             reason, trouble = self._unopened(error)
             return Ended("down", reason, trouble, None)
-        self.overhearing = Overhearing()
+        self.overhearing, self.heard = Overhearing(), Heard()
         return link
 
     def _unopened(self, error: LinkError) -> tuple[str, str]:
@@ -115,9 +116,11 @@ class Mooring:
         if wanted and profile.iccid and not same_card(profile.iccid, wanted):
             self._unwanted = f"another SIM (ICCID {tail(profile.iccid)}) than the configured one ({tail(wanted)})"
 
-    def ended(self, news: Exception, profile: Profile) -> Ended:
-        """What it means that the session ended so."""
+    def ended(self, news: Exception, profile: Profile, octets: int) -> Ended:
+        """What it means that the session ended so, in which so much came in."""
         reason, port = str(news), self._choice.port
+        if isinstance(news, NoAnswer) and not profile.manufacturer:
+            reason = f"{reason}: {self.heard.told(octets)}"
         if isinstance(news, WrongModem):
             self._ports.wrong(self._settings.name, profile)
             return self._elsewhere(Ended("down", f"{port}: {reason}", "wrong_modem", news.again_s))
@@ -143,8 +146,11 @@ class Mooring:
 
     # -- what is odd although it works -------------------------------------------------------------------------
 
-    def hear(self, event: Event) -> None:
-        self.overhearing.hear(event, self._clock.monotonic())
+    def hear(self, event: Event, *, starting: bool) -> None:
+        if starting:
+            self.heard.hear(event)
+        else:
+            self.overhearing.hear(event, self._clock.monotonic())
 
     def _oddities(self) -> dict[str, str]:
         """The port, a note and its word for the metric; for each look."""

@@ -153,7 +153,9 @@ def test_a_port_that_does_not_speak_at_points_to_its_siblings_and_they_are_tried
     async def story(hub: Hub) -> None:
         modem = await hub.up("m1", hub.link(socket, 0), within_s=120)
         reason = next(health.reason for health in hub.told["m1"] if health.trouble == "no_answer")
-        assert reason.startswith(f"{hub.link(socket, 0)}: no answer to AT; it is interface 00 of {says}; try ")
+        assert reason.startswith(
+            f"{hub.link(socket, 0)}: no answer to AT: it is silent; it is interface 00 of {says}; try "
+        )
         assert hub.now("m1").note.startswith(f"it is on {hub.link(socket)}, not on {hub.link(socket, 0)}")
         assert isinstance(await modem.send(submission(1), booked), Accepted)
 
