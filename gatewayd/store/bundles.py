@@ -22,6 +22,12 @@ def _among(values: Collection[Any], letter: str = "v") -> tuple[str, Values]:
 # --- looked up
 
 
+def texts(reader: Reader, message_ids: Collection[int]) -> list[Row]:
+    """The messages themselves, in no order."""
+    places, values = _among(message_ids)
+    return reader.all(f"SELECT * FROM message WHERE id IN ({places})", **values)
+
+
 def queued(reader: Reader, message_ids: Collection[int], *, now: int) -> set[tuple[int, int]]:
     """Id and round of those that still wait, are still valid, and not held up."""
     places, values = _among(message_ids)

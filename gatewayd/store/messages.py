@@ -8,6 +8,7 @@ from typing import Any
 
 from gatewayd.clock import SECOND
 from gatewayd.model import AttemptState, MessageState, NewMessage, Priority
+from gatewayd.store import bundles
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.detours import SHOWN_SINCE
 
@@ -77,20 +78,17 @@ def next_few(
 
 
 def _next_of(reader: Reader, bound: str, priority: int, *, now: int, in_hand: InHand, limit: int) -> list[Row]:
-    """What is in hand has mostly left the queue: only where it has not, as many more are looked at."""
-    for most in (limit, limit + len(in_hand)):
-        rows = reader.all(
-            "SELECT * FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
-            " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :most",
-            bound=bound,
-            priority=priority,
-            now=now,
-            most=most,
-        )
-        found = [row for row in rows if (row["id"], row["round"]) not in in_hand]
-        if len(rows) < most or len(found) == len(rows):
-            break
-    return found
+    """What is in hand stands in front of the queue until its booking is on disk: it is not read whole."""
+    front = reader.all(
+        "SELECT id, round FROM message WHERE state = 'queued' AND channel = :bound AND priority = :priority"
+        " AND due_at <= :now AND expires_at > :now ORDER BY due_at, id LIMIT :most",
+        bound=bound,
+        priority=priority,
+        now=now,
+        most=limit + len(in_hand),
+    )
+    free = [row["id"] for row in front if (row["id"], row["round"]) not in in_hand][:limit]
+    return bundles.texts(reader, free) if free else []
 
 
 def next_due(reader: Reader, lanes: Lanes, *, now: int) -> int | None:
