@@ -114,11 +114,13 @@ class Sorter:
         bundles.set_waits(tx, "doubt", doubts)
         for b in bookings:
             hearing.listen(tx, b.message, queue.settings, now=b.now)
+        lines = []
         for b in bookings:
             if b.message["repeats"]:
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": b.message["id"], "attempt_id": b.attempt_id}
-            journal.write(tx, "attempt_started", now=b.now, channel=b.channel, part=1, **ids)
+            lines.append(journal.line(tx, "attempt_started", now=b.now, channel=b.channel, part=1, **ids))
+        journal.keep(tx, lines)
 
     # --- the channels' answers
 
@@ -179,13 +181,15 @@ class Sorter:
         longest = queue.settings.report_wait_s * SECOND
         asked = [(row["id"], max(row["expires_at"], a.now) + longest) for a, _, row in accepted if row["report"]]
         bundles.set_waits(tx, "receipt", asked)
+        lines = []
         for a, o, row in accepted:
             ids = {"message_id": row["id"], "attempt_id": row["attempt_id"]}
             said: dict[str, Any] = {"part": 1, "code": o.code, "reason": "", "reference": o.reference, "by": "answer"}
-            journal.write(tx, "attempt_accepted", now=a.now, channel=a.booking.channel, **ids, **said)
+            lines.append(journal.line(tx, "attempt_accepted", now=a.now, channel=a.booking.channel, **ids, **said))
             if row["report"]:
                 hearing.begin(tx, row, queue.settings, now=a.now)
-            journal.write(tx, "message_sent", now=a.now, message_id=row["id"])
+            lines.append(journal.line(tx, "message_sent", now=a.now, message_id=row["id"]))
+        journal.keep(tx, lines)
 
     # --- reports
 
@@ -256,16 +260,18 @@ class Sorter:
             bundles.end_waits(tx, ("doubt", hearing.KIND, "receipt"), [one["message"] for one in there])
             bundles.delivered(tx, there)
         steady: set[str] = set()
+        lines = []
         for (receipt, now, row), one in zip(reports, told, strict=True):
             ids = {"message_id": one["message"], "attempt_id": one["attempt"]}
-            journal.write(tx, "receipt", now=now, says=one["kind"], **ids)
+            lines.append(journal.line(tx, "receipt", now=now, says=one["kind"], **ids))
             if one["kind"] == "delivered":
                 if row["kind"] == "page":
                     messages.reached(tx, one["message"], now=now)
                 tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - row["created_at"]) / SECOND))
-                journal.write(tx, "message_delivered", now=now, message_id=one["message"])
+                lines.append(journal.line(tx, "message_delivered", now=now, message_id=one["message"]))
                 if receipt.sim not in steady and not hearing.came(tx, receipt.sim, "delivered", before=row["receipt"]):
                     steady.add(receipt.sim)
+        journal.keep(tx, lines)
         for (channel, kind), times in Counter((receipt.channel, _kind(receipt)) for receipt, *_ in reports).items():
             tx.after_commit(partial(RECEIPTS.labels(channel, kind, "applied").inc, times))
 

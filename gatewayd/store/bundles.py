@@ -44,7 +44,8 @@ def started(reader: Reader, attempt_ids: Collection[int]) -> dict[int, Row]:
     """The messages of those first and only tries that nothing has happened to since, by attempt."""
     places, values = _among(attempt_ids)
     rows = reader.all(
-        "SELECT m.*, a.id AS attempt_id, a.sim, a.started_at FROM attempt a JOIN message m ON m.id = a.message_id"
+        "SELECT m.id, m.kind, m.person, m.recipient, m.channel, m.report, m.expires_at, m.unheard_at,"
+        " a.id AS attempt_id, a.sim, a.started_at FROM attempt a JOIN message m ON m.id = a.message_id"
         f" WHERE a.id IN ({places}) AND a.state = 'started' AND a.round = 0 AND a.parts = 1"
         " AND m.state = 'started' AND m.round = 0 AND m.parts = 1 AND m.tries = 0",
         **values,

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 E = TypeVar("E")
 T = TypeVar("T")
+Values = dict[str, Any] | tuple[Any, ...]
 
 
 class Row(Protocol):
@@ -46,8 +47,8 @@ class Tx(Reader, Protocol):
     def run(self, sql: str, **values: Any) -> int:
         """Execute; returns the number of rows changed."""
 
-    def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Execute it with each of the rows."""
+    def run_many(self, sql: str, rows: Sequence[Values]) -> None:
+        """Execute it with each of the rows: of :name parameters, or of ? in their order, which costs a third less."""
 
     def new_id(self, name: str) -> int:
         """The next id of that kind, from 1; never given twice once committed."""

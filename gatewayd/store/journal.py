@@ -63,8 +63,19 @@ _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # 
 _quoted = json.encoder.encode_basestring  # of a text, as the hashes of all lines so far have it
 _named = lru_cache(maxsize=256)(_quoted)  # events: few, and again and again
 
+Line = tuple[
+    int, int, str, int | None, int | None, int | None, str, str | None, str | None, str, str, str
+]  # the columns, as `keep` names them
 
-def write(
+
+def write(tx: Tx, /, event: str, *, now: int, **told: Any) -> int:
+    """Add one line in the same transaction as the change it tells of; its number. What `told` may hold: see `line`."""
+    added = line(tx, event, now=now, **told)
+    keep(tx, [added])
+    return added[0]
+
+
+def line(
     tx: Tx,
     /,
     event: str,
@@ -75,8 +86,11 @@ def write(
     attempt_id: int | None = None,
     private: dict[str, Any] | None = None,
     **facts: Any,
-) -> int:
-    """Add one line in the same transaction as the change it tells of. `private` holds names, numbers and texts."""
+) -> Line:
+    """The next line of the chain, which is not in the books until `keep`: many are then written in one pass.
+
+    `private` holds names, numbers and texts.
+    """
     seq, previous = tx.notes.get("journal") or _last(tx)
     seq += 1
     words = salt = None
@@ -87,24 +101,6 @@ def write(
         digest = sha256((salt + words).encode()).hexdigest()
     told = to_json(facts).decode() if facts else "{}"
     hashed = _hash(previous, seq, now, event, (incident_id, message_id, attempt_id), told, digest)
-    tx.run(
-        "INSERT INTO journal"
-        " (seq, at, event, incident_id, message_id, attempt_id, facts, salt, words, private_digest, previous, hash)"
-        " VALUES (:seq, :at, :event, :incident_id, :message_id, :attempt_id, :facts, :salt, :words, :digest, :previous,"
-        " :hash)",
-        seq=seq,
-        at=now,
-        event=event,
-        incident_id=incident_id,
-        message_id=message_id,
-        attempt_id=attempt_id,
-        facts=told,
-        salt=salt,
-        words=words,
-        digest=digest,
-        previous=previous,
-        hash=hashed,
-    )
     tx.notes["journal"] = (seq, hashed)
     level = logging.INFO if event in LOUD else logging.DEBUG
     if log.isEnabledFor(level):
@@ -112,7 +108,17 @@ def write(
         ids = {"incident_id": told_of, "message_id": message_id, "attempt_id": attempt_id}
         fields = {k: v for k, v in (ids | facts).items() if v is not None and k not in _TAKEN}
         tx.after_commit(partial(logs.tell, log, level, event, {"seq": seq, **fields}))
-    return seq
+    return seq, now, event, incident_id, message_id, attempt_id, told, salt, words, digest, previous, hashed
+
+
+def keep(tx: Tx, lines: list[Line]) -> None:
+    """Add these lines, each of them once, in the function in which they were made."""
+    tx.run_many(
+        "INSERT INTO journal"
+        " (seq, at, event, incident_id, message_id, attempt_id, facts, salt, words, private_digest, previous, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        lines,
+    )
 
 
 def incident_of(reader: Reader, message_id: int) -> int | None:

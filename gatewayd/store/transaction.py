@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from gatewayd.store.db import Row
+from gatewayd.store.db import Row, Values
 
 
 class Reads:
@@ -58,7 +58,7 @@ class Transaction(Reads):
     def run(self, sql: str, **values: Any) -> int:
         return self._connection.execute(sql, values).rowcount
 
-    def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
+    def run_many(self, sql: str, rows: Sequence[Values]) -> None:
         self._connection.executemany(sql, rows)
 
     def new_id(self, name: str) -> int:
