@@ -12,8 +12,16 @@ import tty
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gatewayd.clock import until_set
+from gatewayd.wire.at_lines import final_result
+
+if TYPE_CHECKING:
+    from gatewayd.channels.link import Link
 
 LEAVE = 0x1D  # Ctrl-]
+ESC_S = 1.0  # how long an ESC has to reach the modem before the port is closed
 HISTORY_MAX = 100
 LINE_CHARACTERS_MAX = 1024
 _KEYS = re.compile(rb"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|.", re.DOTALL)
@@ -93,6 +101,8 @@ class Screen:
         self._write = write
         self._editor = editor
         self._open = ""  # what the modem has not ended yet, a prompt mostly
+        self.prompted = False  # it waits for a text
+        self.on_left: Callable[[], None] = lambda: None  # it does not any more
 
     def draw(self) -> None:
         editor = self._editor
@@ -104,13 +114,22 @@ class Screen:
         self._write(f"\r\x1b[K{self._open}{self._editor.sent}\r\n")
         self._open = ""
 
+    def sending(self, data: bytes) -> None:
+        """What goes to the modem; a control-Z ends a prompt, and so does an ESC."""
+        if data[-1:] in {b"\x1a", b"\x1b"}:
+            self.prompted = False
+
     def say(self, data: bytes) -> None:
         """Whole lines, made harmless; the echo of what was typed is left out."""
         *lines, rest = re.split(r"[\r\n]+", self._open + data.decode("latin-1"))
         for line in lines:
+            if final_result(line.strip()) is not None:
+                self.prompted = False
+                self.on_left()
             if line and line != self._editor.sent:
                 self._write(f"\r\x1b[K{_harmless(line)}\r\n")
         self._open = _harmless(rest)
+        self.prompted = self.prompted or rest.startswith(">")
         self.draw()
 
 
@@ -142,6 +161,12 @@ async def _term(args: Namespace) -> int:
     screen = Screen(_write, editor)
     editor.went = screen.went
 
+    def send(data: bytes) -> None:
+        screen.sending(data)
+        link.write(data)
+
+    editor.send = send
+
     def typed() -> None:
         data = os.read(keyboard, 1024)
         if not data:
@@ -164,12 +189,23 @@ async def _term(args: Namespace) -> int:
         loop.add_reader(keyboard, typed)
         _write(f"{args.port}: Ctrl-] leaves, Ctrl-Z ends a text, ESC leaves a prompt\r\n")
         reason = await ended
+        await _out_of_prompt(screen, link)
     finally:
         loop.remove_reader(keyboard)
         link.close()
         termios.tcsetattr(keyboard, termios.TCSADRAIN, kept)
     print(f"\n{reason}" if reason else "", flush=True)
     return 1 if reason else 0
+
+
+async def _out_of_prompt(screen: Screen, link: Link) -> None:
+    """Whoever opens the port next shall not write into a text that was begun here."""
+    if not screen.prompted:
+        return
+    left = asyncio.Event()
+    screen.on_left = left.set
+    link.write(b"\x1b")
+    await until_set(left, ESC_S)  # closing drops what has not been sent yet; some modems say nothing to an ESC
 
 
 def _write(text: str) -> None:

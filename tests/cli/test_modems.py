@@ -12,9 +12,11 @@ import subprocess
 import sys
 import termios
 import tomllib
+import tty
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 import pytest
@@ -208,6 +210,31 @@ def test_a_terminal_edits_a_line_sends_it_and_leaves(street: Street) -> None:
     assert ended.leaves(signal.SIGTERM) == 1
     refused = Typist(street.ports["ours"])
     refused.sees("the daemon has it")
+
+
+@pytest.mark.parametrize("by", [None, signal.SIGTERM])
+def test_a_prompt_that_is_open_is_left_with_the_terminal(by: signal.Signals | None) -> None:
+    """Or whoever opens the port next writes into somebody's text."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    typist = Typist(os.ttyname(slave))
+    typist.sees(r"Ctrl-\] leaves")
+    typist.types(b"AT+CMGS=20\r")
+    assert os.read(master, 64) == b"AT+CMGS=20\r"
+    os.write(master, b"\r\n> ")
+    typist.sees("> ")
+    typist.types(b"0011\r")
+    assert os.read(master, 64) == b"0011\r"
+    os.write(master, b"0011\r")
+    typist.sees("0011")
+    leaving = Thread(target=typist.leaves, args=(by,))
+    leaving.start()
+    assert os.read(master, 64) == b"\x1b"
+    os.write(master, b"\r\nOK\r\n")
+    leaving.join(10)
+    assert not leaving.is_alive()
+    os.close(master)
+    os.close(slave)
 
 
 def test_a_terminal_needs_one(street: Street) -> None:
