@@ -35,7 +35,7 @@ from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.text import Fit, fit
 from gatewayd.wire.at import Event
-from gatewayd.wire.modem_bringup import bring_up, hang_up, look
+from gatewayd.wire.modem_bringup import bring_up, hang_up, kept, look
 from gatewayd.wire.modem_errors import Verdict
 from gatewayd.wire.modem_notify import acknowledge
 from gatewayd.wire.modem_profile import Profile, Wishes
@@ -49,7 +49,8 @@ WAITING_MAX = 64
 SEGMENTS_MAX = 12
 RESTARTS_MAX = 5  # during one bring-up
 STALLED_S = 900.0  # beside what a submission may take: its task does not turn any more
-CLOSE_LOOK_S = 5.0  # at one that is not registered, or that keeps nothing of what it does not tell
+CLOSE_LOOK_S = 5.0  # at one that is not registered, or that keeps nothing of what it does not tell: that one is also
+CHECK_S = 1.0  # asked so often whether it still tells
 FIRST_LISTING_S = 0.05  # a text that waited for the modem goes before what waited in it
 NOISE_LISTING_S = 2.0
 
@@ -97,6 +98,7 @@ class Modem:
         self._rescue = Rescue(settings, clock, self._status)
         self._fetch = Fetch(settings, clock, self._inbox, self._rescue)
         self._looking, self._listing, self._tidying = Duty(), self._fetch.listing, Duty()
+        self._checking = Duty()
         self._outgoing_turn = True
         self._was_open = False
         self._unmet = ""  # why the last bring-up failed
@@ -231,7 +233,7 @@ class Modem:
         self._sender.release(self._status.not_now())
         for _ in range(RESTARTS_MAX):
             ear.forget()
-            ear.starting = True
+            ear.starting, self._checking.at = True, float("inf")
             try:
                 met = self._met = Profile()
                 wishes = self._mooring.wishes(self._wishes)
@@ -253,6 +255,8 @@ class Modem:
         self._late.first_line = False
         now = self._clock.monotonic()
         self._looking.begin(now, again_s=self._next_look_s())
+        if self._profile.notify and not self._profile.storages:
+            self._checking.begin(now, again_s=CHECK_S)
         self._listing.begin(now, again_s=FIRST_LISTING_S)
         self._balance.opened(self._profile.sim, now)
         self._rescue.heal("up")
@@ -358,6 +362,8 @@ class Modem:
             await self._tidy(talk)
         elif now >= self._looking.at:
             await self._look(talk)
+        elif now >= self._checking.at:
+            await self._check(talk)
         else:
             return False
         return True
@@ -386,7 +392,8 @@ class Modem:
         elif now >= self._balance.due_at:
             await self._balance.turn(talk, self._profile, now)
         else:
-            times = [self._looking.at, self._fetch.due_at, self._tidying.at, self._rescue.due_at, self._balance.due_at]
+            times = [duty.at for duty in (self._looking, self._checking, self._tidying)]
+            times += [self._fetch.due_at, self._rescue.due_at, self._balance.due_at]
             await self._nap.until(min(times if may_send_at is None else [*times, may_send_at]))
 
     async def _look(self, talk: Talk) -> None:
@@ -394,8 +401,7 @@ class Modem:
         self._looking.begin(now, again_s=self._settings.look_s)
         self._ear.noise = 0
         if not await talk.run(watched(look(profile))):
-            self._ear.lost_setup = True
-            await self._rescue.unsettled(talk, profile)
+            await self._unsettled(talk)
             return
         self._looking.begin(now, again_s=self._next_look_s())
         found = self._rescue.looked(profile)
@@ -404,6 +410,15 @@ class Modem:
             self._sender.release(self._status.not_now())
         if found is not None:
             await self._meet(talk, *found)
+
+    async def _check(self, talk: Talk) -> None:
+        self._checking.begin(self._clock.monotonic(), again_s=CHECK_S)
+        if not await talk.run(watched(kept(self._profile))):
+            await self._unsettled(talk)
+
+    async def _unsettled(self, talk: Talk) -> None:
+        self._ear.lost_setup = True
+        await self._rescue.unsettled(talk, self._profile)
 
     def _next_look_s(self) -> float:
         usual, profile = self._settings.look_s, self._profile

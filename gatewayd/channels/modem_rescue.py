@@ -17,7 +17,7 @@ from gatewayd.clock import Clock
 from gatewayd.metrics import MODEM_NOTIFICATIONS_LOST, MODEM_RECOVERIES
 from gatewayd.wire.modem_bringup import radio_cycle, soft_reset
 from gatewayd.wire.modem_errors import Verdict
-from gatewayd.wire.modem_notify import read_back
+from gatewayd.wire.modem_notify import notify_again, read_back
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_progress import Progress
 from gatewayd.wire.modem_recovery import SERVES_ON, Ladder, Proof, Rung, Step, Trouble
@@ -118,13 +118,14 @@ class Rescue:
         return None
 
     async def unsettled(self, talk: Talk, profile: Profile) -> None:
-        """A look found the set-up gone. Count it when it is +CNMI: replies came in that nobody told of."""
+        """A look found the set-up gone. If it is +CNMI, replies came in that nobody told of: count it, set it now."""
         kept = await talk.run(watched(read_back())) if profile.notify else ()
         if not kept or kept[:4] == profile.notify[:4]:
             return
         MODEM_NOTIFICATIONS_LOST.labels(self._settings.name).inc()
         self._progress.notifications_lost(self._clock.monotonic())
         _log.warning("+CNMI was not as it had been set", extra=self._extra("notification_lost"))
+        await talk.run(watched(notify_again(profile)))
 
     @property
     def polls(self) -> bool:

@@ -61,6 +61,12 @@ def read_back() -> Dialogue[tuple[int, ...]]:
     return tuple(number(value) or 0 for value in fields(result.lines[0]))
 
 
+def notify_again(profile: Profile) -> Dialogue[None]:
+    """As it was set; what comes in while all of the set-up is waited for would else not be told."""
+    if profile.notify:
+        yield Command(f"AT+CNMI={','.join(map(str, profile.notify))}", timeout_s=10.0)
+
+
 def parse_ranges(line: str) -> list[set[int]]:
     """ "+CNMI: (0-2),(0,1),..." as one set for each place; ranges and lists may be mixed."""
     sets = []

@@ -315,7 +315,7 @@ def test_a_modem_that_keeps_nothing_is_looked_at_closely() -> None:
         await asyncio.sleep(60)
         setups = sum(command.startswith("AT+CNMI=3,2") for command in fake.heard)
         fake.answers["AT+CNMI?"] = "+CNMI: 3,0,0,0,0\r\n\r\nOK"
-        await until(lambda: sum(each.startswith("AT+CNMI=3,2") for each in fake.heard) > setups, within_s=6)
+        await until(lambda: sum(each.startswith("AT+CNMI=3,2") for each in fake.heard) > setups, within_s=2)
         assert not [command for command in fake.heard if "CPMS" in command or "CMGL" in command]
 
     tell(story, prepare=prepare)

@@ -170,6 +170,8 @@ def test_a_reply_is_heard_and_counted_when_the_modem_has_forgotten_to_tell_of_it
             fake.store(4 + number, TEXT, announce=False)
             await until(lambda number=number: len(house.texts) == number + 1, within_s=62)  # type: ignore[misc]
             await until(lambda: fake.answers["AT+CNMI?"] == "+CNMI: 2,1,0,1,0\r\n\r\nOK", within_s=62)
+            await until(lambda number=number: len(house.resets) == number + 1, within_s=62)  # type: ignore[misc]
+            await until(modem.ready)
         assert notifications_lost() - before == 3
         await asyncio.sleep(60)
         fake.store(9, TEXT, announce=False)  # it is not relied upon any more
