@@ -178,6 +178,7 @@ async def test_a_late_answer_settles_the_attempt(street: Street) -> None:
 async def test_an_answer_pending_in_the_port_is_found_on_opening(street: Street) -> None:
     street.fake.say("+CMGS: 12\r\n\r\nOK")
     await street.start()
+    await until(lambda: street.house.late)  # it may be told in the turn after that in which the modem is ready
     assert [(answer.attempt_id, answer.outcome) for answer in street.house.late] == [(None, Accepted("12"))]
     assert street.house.late[0].sim.startswith("sim-")
     assert b"\x1a" not in street.fake.raw
