@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gatewayd.clock import until_set
-from gatewayd.wire.at_lines import final_result
 
 if TYPE_CHECKING:
     from gatewayd.channels.link import Link
@@ -25,6 +24,7 @@ ESC_S = 1.0  # how long an ESC has to reach the modem before the port is closed
 HISTORY_MAX = 100
 LINE_CHARACTERS_MAX = 1024
 _KEYS = re.compile(rb"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|.", re.DOTALL)
+_RESULT = re.compile(r"OK|ERROR|\+CM[ES] ERROR:.*")
 _ESCAPES = {b"\x1b[A": "up", b"\x1b[B": "down", b"\x1b[C": "right", b"\x1b[D": "left", b"\x1b[3~": "delete"}
 _ESCAPES |= {b"\x1b[H": "home", b"\x1b[F": "end", b"\x1bOA": "up", b"\x1bOB": "down"}
 _CONTROLS = {0x01: "home", 0x05: "end", 0x08: "rub out", 0x7F: "rub out", 0x15: "clear", 0x03: "clear"}
@@ -123,7 +123,7 @@ class Screen:
         """Whole lines, made harmless; the echo of what was typed is left out."""
         *lines, rest = re.split(r"[\r\n]+", self._open + data.decode("latin-1"))
         for line in lines:
-            if final_result(line.strip()) is not None:
+            if _RESULT.fullmatch(line.strip()):
                 self.prompted = False
                 self.on_left()
             if line and line != self._editor.sent:
