@@ -37,14 +37,14 @@ $(VENV)/peers.stamp: $(VENV)/test.stamp requirements/peers.txt
 
 # The daemon for a machine of its own, in a venv of its own; again for an upgrade. The checkout stays as it is.
 install:
-	$(PYTHON) -m venv $(PREFIX)
-	$(BACKEND) > $(PREFIX)/build.txt
-	$(PREFIX)/bin/python $(HASHED) -r $(PREFIX)/build.txt
-	$(PREFIX)/bin/python $(HASHED) -r requirements/run.txt
-	rm -rf $(PREFIX)/source && mkdir $(PREFIX)/source
-	cp -R pyproject.toml README.md LICENSE gatewayd $(PREFIX)/source
-	$(PREFIX)/bin/python $(OURS) $(PREFIX)/source
-	rm -rf $(PREFIX)/source
+	$(PYTHON) -m venv "$(PREFIX)"
+	$(BACKEND) > "$(PREFIX)/build.txt"
+	"$(PREFIX)/bin/python" $(HASHED) -r "$(PREFIX)/build.txt"
+	"$(PREFIX)/bin/python" $(HASHED) -r requirements/run.txt
+	rm -rf "$(PREFIX)/source" && mkdir "$(PREFIX)/source"
+	cp -R pyproject.toml README.md LICENSE gatewayd "$(PREFIX)/source"
+	"$(PREFIX)/bin/python" $(OURS) "$(PREFIX)/source"
+	rm -rf "$(PREFIX)/source"
 
 demo: $(VENV)/run.stamp
 	$(BIN)/gatewayd demo $(if $(ONCE),--once)

@@ -25,6 +25,8 @@ async def serve(config: Config, path: Path) -> int:
     raise_file_limit(config.web.connections_max)
     daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
     loop = asyncio.get_running_loop()
+    again = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, again.set)  # it would end us
     try:
         await daemon.start()
     except (StoreError, OSError) as error:
@@ -33,6 +35,8 @@ async def serve(config: Config, path: Path) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, daemon.stop_soon)
     loop.add_signal_handler(signal.SIGHUP, daemon.reload_soon)
+    if again.is_set():
+        daemon.reload_soon()
     await daemon.wait()
     await daemon.stop()
     return 1 if daemon.failure else 0

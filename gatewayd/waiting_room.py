@@ -209,7 +209,11 @@ class WaitingRoom:
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> tuple[int, list[Row]]:
         """Raises Refusal. Returns its number and the incidents that page now and are to stop."""
         if match.empty:
-            raise Refusal("invalid", "says of nothing that it is silent", field="services")
+            raise Refusal(
+                "invalid",
+                "names nothing: give a service, severity, source, key or label",
+                field="services",
+            )
         if not now < until <= now + SILENCE_S_MAX * SECOND:
             raise Refusal("invalid", "must end after now, and within 400 days", field="until")
         if len(waiting.silence_rows(tx, now=now)) >= SILENCES_MAX:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gatewayd.cli.tables import facts, pairs, plain, sections, table, when
+from gatewayd.clock import iso
 
 REFUSED = 1
+INSTANT_US = 10**15  # of 2001; nothing else that is counted gets so large
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ def inbox(answer: Answer) -> Said:
 def journal(answer: Answer) -> Said:
     rows = [
         (line["seq"], when(line["at"]), line["incident"], line["message"], line["attempt"], line["event"],
-         f"{pairs(line['facts'])} {pairs(line['words'])}".strip())
+         f"{pairs(_dated(line['facts']))} {pairs(line['words'])}".strip())
         for line in answer["lines"]
     ]  # fmt: skip
     lines = table("LINE AT INCIDENT MESSAGE ATTEMPT EVENT FACTS", rows, nothing="no lines")
@@ -226,6 +228,11 @@ def journal(answer: Answer) -> Said:
     if chain["whole"]:
         return Said(lines, "the chain is whole: no line is missing or altered")
     return Said(lines, "THE CHAIN IS BROKEN:\n" + "\n".join(chain["breaks"]), REFUSED)
+
+
+def _dated(told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Instants, which the journal keeps in microseconds, as dates."""
+    return {k: when(iso(v)) if isinstance(v, int) and v > INSTANT_US else v for k, v in (told or {}).items()}
 
 
 def token_added(answer: Answer) -> Said:

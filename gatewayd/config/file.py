@@ -241,6 +241,8 @@ def _syntax_problem(error: Exception, text: str) -> Problem:
     if not said:
         return Problem("", None, f"not TOML: {error}")
     line = int(said[2]) if said[2] else text.rstrip("\n").count("\n") + 1
+    if said[1] == "Cannot overwrite a value" and (key := re.match(r"\s*([\w.-]+)\s*=", text.split("\n")[line - 1])):
+        return Problem("", line, f"not TOML: '{key[1]}' stands in this table twice")
     return Problem("", line, f"not TOML: {said[1]}" + (f" (column {said[3]})" if said[3] else ""))
 
 

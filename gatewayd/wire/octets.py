@@ -37,3 +37,12 @@ class Octets:
         taken = self._data[self._at :]
         self._at = len(self._data)
         return taken
+
+
+def words_in(octets: bytes) -> str:
+    """The text that 8-bit data is, as some phones send theirs; "" when it is none."""
+    try:
+        words = octets.rstrip(b"\0").decode()
+    except UnicodeDecodeError:
+        return ""
+    return words if all(sign.isprintable() or sign in "\r\n\t" for sign in words) else ""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from gatewayd.text import TextError, fit, gsm7_septets, gsm7_text, utf16_units
 from gatewayd.wire.dcs import read_dcs
-from gatewayd.wire.octets import PduError
+from gatewayd.wire.octets import PduError, words_in
 from gatewayd.wire.shift_tables import LOCKING, SINGLE
 from gatewayd.wire.smpp_octets import INVALID_MESSAGE_LENGTH, SmppError
 from gatewayd.wire.smpp_pdu import DataMessage, Message
@@ -235,9 +235,11 @@ def _read_octets(
     if coding >= _FIRST_GSM_CODING:
         scheme = read_dcs(coding)
         notes = (scheme.note,) if scheme.note else ()
-        if scheme.compressed or scheme.alphabet == "octets":
-            kind = "compressed" if scheme.compressed else "binary"
-            return None, (*notes, _binary(kind, header)), scheme.message_class
+        if scheme.compressed:
+            return None, (*notes, _binary("compressed", header)), scheme.message_class
+        if scheme.alphabet == "octets":
+            words, (note,) = _written(octets, "binary", header)
+            return words, (*notes, note), scheme.message_class
         text = _ucs2(octets) if scheme.alphabet == "ucs2" else _gsm7(octets, header)
         return text, notes, scheme.message_class
     if coding == 0:
@@ -248,9 +250,13 @@ def _read_octets(
         return _ucs2(octets), (), None
     if coding in _TABLES:
         return _table(octets, _TABLES[coding]), (), None
-    if coding in _OCTETS:
-        return None, (_binary("binary", header),), None
-    return None, (_binary(f"binary, data_coding 0x{coding:02X}", header),), None
+    return *_written(octets, "binary" if coding in _OCTETS else f"binary, data_coding 0x{coding:02X}", header), None
+
+
+def _written(octets: bytes, kind: str, header: Header) -> tuple[str | None, tuple[str]]:
+    """Some phones, and bureaus for them, call a plain text 8-bit data."""
+    words = "" if header.ports else words_in(octets)
+    return (words, ("8-bit data",)) if words else (None, (_binary(kind, header),))
 
 
 def _binary(kind: str, header: Header) -> str:

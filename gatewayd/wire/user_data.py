@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gatewayd.text import Alphabet, gsm7_septets, gsm7_text
 from gatewayd.wire.dcs import Coding
-from gatewayd.wire.octets import PduError
+from gatewayd.wire.octets import PduError, words_in
 from gatewayd.wire.septets import pack, unpack
 from gatewayd.wire.shift_tables import LOCKING, SINGLE
 from gatewayd.wire.udh import Concat, Header, read_header
@@ -67,7 +67,7 @@ def read_body(coding: Coding, length: int, octets: bytes, *, has_header: bool) -
 
     if coding.compressed or coding.alphabet == "octets":
         kind = "compressed" if coding.compressed else "binary"
-        words = "" if coding.compressed or port else _written(octets[start:])
+        words = "" if coding.compressed or port else words_in(octets[start:])
         if words:
             return Body(words, None, header.concat, header.ports, (*notes, "8-bit data"))
         return Body(None, octets[start:], header.concat, header.ports, (*notes, kind + port))
@@ -82,15 +82,6 @@ def read_body(coding: Coding, length: int, octets: bytes, *, has_header: bool) -
         return Body(text, None, header.concat, header.ports, notes + unknown)
     text = octets[start:].decode("utf-16-be", "replace").rstrip("\0").replace("\0", "\ufffd")
     return Body(text, None, header.concat, header.ports, notes)
-
-
-def _written(octets: bytes) -> str:
-    """The text that 8-bit data is, as some phones send theirs; "" when it is none."""
-    try:
-        words = octets.rstrip(b"\0").decode()
-    except UnicodeDecodeError:
-        return ""
-    return words if all(sign.isprintable() or sign in "\r\n\t" for sign in words) else ""
 
 
 def _header_septets(octets: int) -> tuple[int, int]:

@@ -236,6 +236,12 @@ def test_a_header_longer_than_the_text_makes_it_undecodable() -> None:
         assert incoming.notes == ("undecodable: header longer than the text",)
 
 
+@pytest.mark.parametrize("coding", [2, 4, 5, 9, 0x0B, 0xF4, 0xF5, 0xF7, 0xFF])
+def test_words_that_are_called_octets_are_words(coding: int) -> None:
+    incoming = came(b"ok 42", data_coding=coding)
+    assert (incoming.text, incoming.data, incoming.notes) == ("ok 42", None, ("8-bit data",))
+
+
 def test_ports_are_said() -> None:
     incoming = came(bytes.fromhex("060504158F0000") + b"\1", esm_class=0x40, data_coding=4)
     assert (incoming.data, incoming.ports, incoming.notes) == (b"\1", (0x158F, 0), ("binary port 5519",))
