@@ -79,8 +79,10 @@ class Mooring:
         try:
             link = await open_link(choice.port, baud=self._settings.baud, rtscts=self._settings.rtscts)
         except LinkError as error:
-            self._ports.closed(self._settings.name)
             reason, trouble = self._unopened(error)
+            if choice.why and trouble != "in_use":
+                self._ports.useless(self._settings.name, reason)
+            self._ports.closed(self._settings.name)
             return Ended("down", reason, trouble, None)
         self.overhearing, self.heard = Overhearing(), Heard()
         return link

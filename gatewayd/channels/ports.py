@@ -109,8 +109,11 @@ class Ports:
         self._claims[name].holds = ""
 
     def good(self, name: str, profile: Profile) -> None:
-        """A modem is up at the port that this one holds."""
+        """A modem is up at the port that this one holds, and so nowhere else."""
         claim = self._claims[name]
+        for device, met in [*self._met.items()]:
+            if profile.imei and met.imei and same_imei(met.imei, profile.imei):
+                del self._met[device]
         self._note(claim.holds, profile.imei, good=True)
         port = self.look().get(claim.holds)
         claim.learnt = profile.imei or claim.learnt
@@ -124,7 +127,11 @@ class Ports:
         """Nothing, or nothing of use, answers there. Returns what can be said about it, and where to look instead."""
         device = self._claims[name].holds
         met = self._met.get(device)
-        if device != _device(self._claims[name].port):
+        away = device != _device(self._claims[name].port)
+        if away and met is not None and met.imei and met.node == _node(device):
+            self._note(device, met.imei, good=False, lacks=lacks)  # where it is configured is tried in between
+            return self.advice(device)
+        if away:
             for_s = max(for_s, SIBLING_AGAIN_S)
         port, place = self.look().get(device), self._claims[name].place
         known = (met is not None and met.good and met.node == _node(device)) or (
@@ -174,9 +181,10 @@ class Ports:
 
     def _where(self, name: str, imei: str) -> str:
         """The device at which this IMEI was met, if it is free."""
-        held = self._held(name)
+        held, now = self._held(name), self._clock.monotonic()
         for device, met in self._met.items():
-            if met.imei and same_imei(met.imei, imei) and met.node == _node(device) and device not in held:
+            free = device not in held and not (met.lacks and now < met.until)
+            if free and met.imei and same_imei(met.imei, imei) and met.node == _node(device):
                 return device
         return ""
 

@@ -21,7 +21,9 @@ from gatewayd.channels.intruder import holders
 from gatewayd.channels.modem import Modem, ModemSettings
 from gatewayd.channels.ports import Ports
 from gatewayd.channels.usb import port_of, portless, scan
+from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted
+from gatewayd.wire.modem_profile import Profile
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse, booked, submission
 
@@ -291,6 +293,33 @@ def test_names_of_links(name: str, stick: str, interface: int | None, tmp_path: 
 def test_links_that_lead_nowhere_are_no_ports(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to(tmp_path / "nothing")
     assert scan([f"{tmp_path}/*"]) == {}
+
+
+def test_a_link_that_leads_elsewhere_is_followed_when_the_old_node_says_nothing(tmp_path: Path) -> None:
+    """A node may outlive its modem: a serial port always, a container's devices mostly."""
+    old, new, link = tmp_path / "ttyS0", tmp_path / "ttyS1", tmp_path / "modem"
+    old.touch()
+    new.touch()
+    link.symlink_to(old)
+    ports, profile = Ports(Clock(), ()), Profile(imei="490154203237518")
+    settings = ModemSettings(name="m1", port=str(link), imei=profile.imei)
+    ports.claim(settings)
+
+    def chosen() -> str:
+        choice = ports.choose(settings)
+        assert choice is not None
+        ports.opened("m1", choice.port)
+        return choice.port
+
+    assert chosen() == str(link)
+    ports.good("m1", profile)
+    link.unlink()
+    link.symlink_to(new)
+    assert chosen() == str(old), "it was met there"
+    ports.useless("m1", "no answer to AT")
+    assert chosen() == str(link)
+    ports.good("m1", profile)
+    assert chosen() == str(link)
 
 
 LOCK = "import fcntl, sys; f = open(sys.argv[1], 'rb+', 0); fcntl.flock(f, fcntl.LOCK_EX); print(); sys.stdin.read()"
