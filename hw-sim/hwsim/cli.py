@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import resource
 import signal
 import sys
 import tempfile
@@ -26,6 +27,8 @@ from hwsim.smpp_centre import Account, Listener
 from hwsim.street import Street
 from hwsim.tap_scene import add_dialup, add_line
 
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
+MODEMS_MAX = 999  # as many numbers as there are for them (scene.default_number)
 EXAMPLES = """ready scenes (python -m hwsim NAME; --show NAME prints one, to be changed and run as a file):
 {menu}
 examples:
@@ -57,9 +60,12 @@ def _seconds(written: str) -> float:
 
 def _count(written: str) -> int:
     try:
-        return whole(int(written))
+        count = whole(int(written))
     except ValueError:
         raise argparse.ArgumentTypeError(f"not a whole number of at least 0: {written!r}") from None
+    if count > MODEMS_MAX:
+        raise argparse.ArgumentTypeError(f"at most {MODEMS_MAX} in one street, not {written}")
+    return count
 
 
 def _pin(written: str) -> str:
@@ -140,6 +146,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _populate(street: Street, options: argparse.Namespace) -> None:
     """Scene first, then what the command line adds or overrules."""
     scenes = [scene_file(options.name)] if options.name else []
+    if scenes and not scenes[0].exists():
+        raise SceneError(f"there is neither a ready scene nor a file {options.name!r}; ready are {', '.join(ORDER)}")
     for scene in [*scenes, *([options.scene] if options.scene else [])]:
         build(load(scene), street, options.dir)
     count = (
@@ -230,11 +238,17 @@ def _addresses(street: Street, control: Control | None, options: argparse.Namesp
     }
 
 
+class _Ended(BaseException):
+    """A signal came while the street was being built, which no loop would have noticed."""
+
+
+def _end(_number: int, _frame: object) -> None:
+    raise _Ended
+
+
 async def _serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(ending, stop.set)
     street = Street(options.seed, ledger=options.ledger, cards=options.cards)
     control = Control(street, options.control) if options.control else None
     try:
@@ -244,12 +258,21 @@ async def _serve(options: argparse.Namespace) -> None:
         await street.start()
         if control:
             await control.start()
+        for ending in ENDINGS:
+            loop.add_signal_handler(ending, stop.set)
         print(json.dumps(_addresses(street, control, options)), flush=True)
         await stop.wait()
     finally:
         if control:
             await control.stop()
         await street.stop()
+
+
+def _open_more_files() -> None:
+    """Three descriptors a modem: as many as this user may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -260,14 +283,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if options.name and not options.control:
         options.control = "127.0.0.1:0"
+    _open_more_files()
+    before = [(ending, signal.signal(ending, _end)) for ending in ENDINGS]
     try:
         with contextlib.ExitStack() as closing:
             options.dir = options.dir or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="hwsim-")))
             options.dir.mkdir(parents=True, exist_ok=True)
-            closing.enter_context(contextlib.suppress(KeyboardInterrupt))
+            closing.enter_context(contextlib.suppress(_Ended))
             runner = closing.enter_context(asyncio.Runner(loop_factory=exact_loop))
             runner.run(_serve(options))
     except (SceneError, ValueError, OSError) as wrong:
         print(f"hwsim: {wrong}", file=sys.stderr)
         return 2
+    finally:
+        for ending, handler in before:
+            signal.signal(ending, handler)
     return 0

@@ -6,12 +6,15 @@ A wrong request is answered with 400 or 404 and {"error": sentence}.
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from hwsim.api_body import LINES_MAX, STREET, Wrong, errors_told, json_body, query_number, take
-from hwsim.ends import host_port
+from hwsim.claims import CLAIMS
+from hwsim.ends import give_back, host_port
+from hwsim.faults import phone_number, read
 from hwsim.modem import Modem
 from hwsim.oddities import oddity_of
 from hwsim.owner import owner_of
@@ -118,7 +121,7 @@ async def _send(request: web.Request) -> web.Response:
     phone, body = _phone(request), await json_body(request)
     try:
         phone.send(
-            take(body, "to", str),
+            read("to", phone_number, take(body, "to", str)),
             take(body, "text", str),
             sender=take(body, "sender", str, None),
             pid=take(body, "pid", int, 0),
@@ -291,6 +294,8 @@ class Control:
 
     def __init__(self, street: Street, where: str) -> None:
         self._where = where
+        self._path = Path(where.removeprefix("unix:"))
+        self._listens = False  # at the path
         self._host, self._port = ("", 0) if where.startswith("unix:") else host_port("tcp:" + where)
         self._runner = web.AppRunner(application(street), access_log=None, shutdown_timeout=0.5)
         self.address = ""
@@ -299,7 +304,9 @@ class Control:
         """Listens."""
         await self._runner.setup()
         if self._where.startswith("unix:"):
-            await web.UnixSite(self._runner, self._where.removeprefix("unix:")).start()
+            CLAIMS.claim(self._path)
+            self._listens = True
+            await web.UnixSite(self._runner, str(self._path)).start()
             self.address = self._where
             return
         await web.TCPSite(self._runner, self._host, self._port).start()
@@ -309,3 +316,6 @@ class Control:
     async def stop(self) -> None:
         """Stops listening."""
         await self._runner.cleanup()
+        if self._listens:
+            give_back(self._path)
+            self._listens = False

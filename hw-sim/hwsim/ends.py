@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from hwsim.claims import CLAIMS
 from hwsim.sweeper import SWEEPER
 
 READ_BYTES = 65536
@@ -65,6 +66,7 @@ class PtyEnd:
         self._name = ""
         self._unsent = bytearray()
         self._return: asyncio.TimerHandle | None = None
+        self._claimed = False
 
     @property
     def address(self) -> str:
@@ -77,7 +79,13 @@ class PtyEnd:
         return self._name
 
     async def start(self) -> None:
-        """Opens the first device."""
+        """Opens the first device; raises OSError if the link is somebody else's."""
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """As `start`, which has nothing to wait for."""
+        CLAIMS.claim(self._link)
+        self._claimed = True
         self.open()
 
     def open(self) -> None:
@@ -181,13 +189,24 @@ class PtyEnd:
         if self._return:
             self._return.cancel()
         self._modem.output = _nowhere
+        if self._name:
+            self._link.unlink(missing_ok=True)
+            SWEEPER.forget(self._link)
         self._close()
-        self._link.unlink(missing_ok=True)
-        SWEEPER.forget(self._link)
+        if self._claimed:
+            CLAIMS.release(self._link)
+            self._claimed = False
 
 
 def _nowhere(data: bytes) -> None:
     """Output while nobody is connected."""
+
+
+def give_back(path: Path) -> None:
+    """Removes a socket of ours."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    CLAIMS.release(path)
 
 
 class _Client(asyncio.Protocol):
@@ -236,7 +255,7 @@ class SocketEnd:
         """Listens."""
         loop = self.modem.loop
         if self._path:
-            self._unlink()
+            CLAIMS.claim(Path(self._path))
             self._server = await loop.create_unix_server(lambda: _Client(self), self._path)
         else:
             self._server = await loop.create_server(lambda: _Client(self), "127.0.0.1", self._port)
@@ -278,16 +297,13 @@ class SocketEnd:
         """Stops listening."""
         if self._server:
             self._server.close()
+            if self._path:
+                give_back(Path(self._path))
+            self._server = None
         if self.transport:
             self.transport.abort()
             self.transport = None
         self.modem.output = _nowhere
-        if self._path:
-            self._unlink()
-
-    def _unlink(self) -> None:
-        with contextlib.suppress(OSError):
-            Path(self._path).unlink(missing_ok=True)
 
 
 class InProcessEnd:

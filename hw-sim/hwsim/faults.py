@@ -47,6 +47,13 @@ def whole(value: object) -> int:
     return value
 
 
+def octet(value: object) -> int:
+    """An option's value as a number from 0 to 255."""
+    if whole(value) > 255:
+        raise FaultError(f"not a number from 0 to 255: {value!r}")
+    return whole(value)
+
+
 def cms_code(value: object) -> int:
     """An option's value as a +CMS ERROR."""
     code = whole(value)

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from hwsim import alphabet
+from hwsim.faults import FaultError, flag, octet, octets_of, read, whole
 from hwsim.shifts import LANGUAGES, Tables
 from hwsim.tpdu import USER_DATA_OCTETS_MAX, Concat, UserData, take_user_data
 
 PORTS_16, SPECIAL_INDICATION = 0x05, 0x01  # information elements (23.040 9.2.3.24.4, .2)
-PARTS_MAX = 255
+PARTS_MAX, PORT_MAX = 255, 0xFFFF
 
 
 @dataclass(slots=True)
@@ -31,16 +34,54 @@ class Oddity:
     repeated: list[int] = field(default_factory=list)  # parts that come twice
 
 
-def oddity_of(options: dict[str, object]) -> Oddity:
-    """From a request or a scene; raises ValueError for a wrong one."""
-    odd = Oddity(**options)  # type: ignore[arg-type]
-    if odd.language is not None and odd.language not in LANGUAGES:
-        raise ValueError(f"'language' is one of {', '.join(LANGUAGES)}")
-    if odd.ref_bits not in {8, 16}:
-        raise ValueError("'ref_bits' is 8 or 16")
-    if odd.message_class is not None and odd.message_class not in range(4):
-        raise ValueError("'message_class' is 0 to 3")
-    return odd
+def _port(value: object) -> int:
+    if whole(value) > PORT_MAX:
+        raise FaultError(f"not a number from 0 to {PORT_MAX}: {value!r}")
+    return whole(value)
+
+
+def _sequence(value: object) -> list[int]:
+    if not isinstance(value, list) or not all(type(seq) is int and 1 <= seq <= PARTS_MAX for seq in value):
+        raise FaultError(f"no list of parts, of which 1 is the first: {value!r}")
+    return value
+
+
+def _among(*allowed: object) -> Callable[[object], Any]:
+    def one(value: object) -> object:
+        if isinstance(value, bool) or value not in allowed:
+            raise FaultError(f"one of {', '.join(map(str, allowed))}, not {value!r}")
+        return value
+
+    return one
+
+
+def _hex(value: object) -> str:
+    return octets_of(value).hex()
+
+
+_KINDS: dict[str, Callable[[object], Any]] = {
+    "message_class": _among(*range(4)),
+    "dcs": octet,
+    "hex": _hex,
+    "port": _port,
+    "waiting": octet,
+    "language": _among(*LANGUAGES),
+    "locking": flag,
+    "ref_bits": _among(8, 16),
+    "order": _sequence,
+    "missing": _sequence,
+    "repeated": _sequence,
+}
+
+
+def oddity_of(options: object) -> Oddity:
+    """From a request or a scene; raises FaultError, which names the field."""
+    if not isinstance(options, dict):
+        raise FaultError(f"'odd' is no table: {options!r}")
+    unknown = set(options) - set(_KINDS)
+    if unknown:
+        raise FaultError(f"'odd' has no {sorted(unknown)[0]!r}; there are {', '.join(_KINDS)}")
+    return Oddity(**{name: read(name, _KINDS[name], value) for name, value in options.items()})
 
 
 def parts_with(odd: Oddity, text: str, ref: int) -> list[UserData]:
@@ -63,8 +104,14 @@ def parts_with(odd: Oddity, text: str, ref: int) -> list[UserData]:
         header = (concat.element() if concat else b"") + extra
         made.append(_user_data(coding, header, piece, septets=alphabet_bits == 0))
     order = odd.order or list(range(1, len(made) + 1))
-    if any(not 1 <= seq <= len(made) for seq in [*order, *odd.missing, *odd.repeated]):
-        raise ValueError(f"the message has {len(made)} parts")
+    for name, named in (("order", order), ("missing", odd.missing), ("repeated", odd.repeated)):
+        if max(named, default=0) > len(made):
+            raise FaultError(f"{name!r}: a message of {len(made)} has no part {max(named)}")
+    left_out = set(range(1, len(made) + 1)) - {*order, *odd.missing}
+    if left_out:
+        raise FaultError(
+            f"'order' leaves out part {min(left_out)} of {len(made)}; what gets lost is named in 'missing'"
+        )
     return [made[seq - 1] for seq in order if seq not in odd.missing for _ in range(1 + (seq in odd.repeated))]
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from hwsim.faults import FaultError, number, read, share, whole, words
-from hwsim.fields import Address, address_of
+from hwsim import alphabet
+from hwsim.faults import FaultError, number, octet, read, share, whole, words
+from hwsim.fields import Address, address_of, put_address
 from hwsim.numbers import national
 from hwsim.oddities import Oddity, parts_with
 from hwsim.segments import parts_of
 from hwsim.smsc import Envelope, Taken
-from hwsim.tpdu import Concat, message_class
+from hwsim.tpdu import Concat, UserData, message_class
 
 if TYPE_CHECKING:
     from hwsim.owner import Mind
@@ -94,6 +95,35 @@ def habit_of(description: object) -> Habit:
 
 
 Key = tuple[str, int, int, int]
+
+
+def checked(
+    text: str, *, sender: str | None = None, pid: int = 0, flash: bool = False, odd: Oddity | None = None,
+    ref: int = 0,
+) -> tuple[Address | None, list[UserData]]:  # fmt: skip
+    """The sender's address, if it is not the phone's own, and the parts; raises FaultError that names the field."""
+    read("pid", octet, pid)
+    shown = read("sender", sender_of, sender) if sender else None
+    try:
+        return shown, parts_with(odd, text, ref) if odd else parts_of(text, ref, flash=flash)
+    except FaultError:
+        raise
+    except (ValueError, UnicodeError) as wrong:
+        raise FaultError(f"'text': {wrong}") from None
+
+
+def sender_of(value: object) -> Address:
+    """A number, or a name of up to 11 characters (23.040 9.1.2.5)."""
+    text = words(value)
+    address = address_of(text)
+    try:
+        fits = len(alphabet.septets_of(text)) <= 11 if address.alphanumeric else len(address.value) <= 20
+        put_address(address)
+    except (ValueError, KeyError):
+        fits = False
+    if not fits:
+        raise FaultError(f"neither a number nor a name of up to 11 characters: {text!r}")
+    return address
 
 
 class Phone:
@@ -233,8 +263,8 @@ class Phone:
         makes it class 0, `odd` whatever is odd."""
         self._ref = (self._ref + 1) & 255
         number = national(to, self.network.settings.country)
-        shown: Address | None = address_of(sender) if sender else None
-        for data in parts_with(odd, text, self._ref) if odd else parts_of(text, self._ref, flash=flash):
+        shown, parts = checked(text, sender=sender, pid=pid, flash=flash, odd=odd, ref=self._ref)
+        for data in parts:
             self.network.originate(self.number, number, data, pid=pid, sender=shown)
         self.sent.append({"to": number, "text": text, "at": self.network.wall()})
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hwsim.faults import flag, number, read, whole, words
+from hwsim.faults import flag, number, phone_number, read, whole, words
 from hwsim.oddities import oddity_of
 from hwsim.owner import owner_of
 from hwsim.paging_scene import build_paging
 from hwsim.personality import PERSONALITIES
-from hwsim.phone import habit_of
+from hwsim.phone import checked, habit_of
 from hwsim.settings_by_name import configure
 from hwsim.street import Street
 from hwsim.traits import varied
 
+_LISTS = ("modem", "phone", "pager", "group", "bureau", "dialup", "post", "faults")
+_AWAY = {"after_s", "for_s", "every_s"}
 _MODEM = {"name", "number", "personality", "end", "pin", "faults", "quirks", "baud"}
 _PHONE = {"number", "name", "on", "script", "owner", "away"}
 _POST = {"from", "to", "text", "after_s", "every_s", "times", "sender", "pid", "flash", "odd"}
@@ -38,7 +39,13 @@ def load(path: Path) -> dict[str, Any]:
         scene = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as wrong:
         raise SceneError(f"{path}: {wrong}") from None
-    _only(scene, {"network", "modem", "phone", "pager", "group", "bureau", "dialup", "post", "faults"}, "a scene")
+    _only(scene, {"network", *_LISTS}, "a scene")
+    for name in _LISTS:
+        tables = scene.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise SceneError(f"{path}: {name!r} is no list of tables; each begins with [[{name}]]")
+    if not isinstance(scene.get("network", {}), dict):
+        raise SceneError(f"{path}: 'network' is no table; it begins with [network]")
     return scene
 
 
@@ -65,7 +72,9 @@ def build(scene: dict[str, Any], street: Street, directory: Path) -> None:
 
 def _modem(street: Street, directory: Path, place: int, table: dict[str, Any]) -> None:
     _only(table, _MODEM, "a modem")
-    name = table.get("name", f"modem{place}")
+    name = read("name", words, table.get("name", f"modem{place}"))
+    if "/" in name or not name.strip("."):
+        raise SceneError(f"'name' is no name of a file: {name!r}")
     personality = table.get("personality", "generic")
     if personality not in PERSONALITIES:
         raise SceneError(f"no personality {personality!r}; there are {', '.join(PERSONALITIES)}")
@@ -90,6 +99,7 @@ def _phone(street: Street, table: dict[str, Any]) -> None:
     if "owner" in table:
         street.own(phone.number, owner_of(table["owner"]))
     for absence in table.get("away", []):
+        _only(absence, _AWAY, "an absence")
         phone.away(**absence)
 
 
@@ -103,9 +113,17 @@ def _post(street: Street, table: dict[str, Any]) -> None:
     times = read("times", whole, table.pop("times", 1))
     if "odd" in table:
         table["odd"] = oddity_of(table["odd"])
-    to, text = table.pop("to"), table.pop("text")
-    for turn in range(times):
-        street.loop.call_later(after_s + turn * every_s, partial(street.phones[sender].send, to, text, **table))
+    to, text = read("to", phone_number, table.pop("to")), read("text", words, table.pop("text"))
+    checked(text, **table)
+    first = street.loop.time() + after_s
+
+    def post(turn: int) -> None:
+        street.phones[sender].send(to, text, **table)
+        if turn + 1 < times:
+            street.loop.call_at(first + (turn + 1) * every_s, post, turn + 1)
+
+    if times:
+        street.loop.call_at(first, post, 0)
 
 
 def default_number(place: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwsim import smpp_manage, smpp_submit
-from hwsim.ends import host_port
+from hwsim.claims import CLAIMS
+from hwsim.ends import give_back, host_port
 from hwsim.numbers import subscriber
 from hwsim.outlet import Wire
 from hwsim.settings_by_name import choice, signed
@@ -315,7 +315,7 @@ class Listener:
         """Listens."""
         centre, context = self._centre, self._tls.context() if self._tls else None
         if self._path:
-            self._unlink()
+            CLAIMS.claim(Path(self._path))
             self._server = await centre.loop.create_unix_server(centre.connection, self._path, ssl=context)
             return
         self._server = await centre.loop.create_server(centre.connection, self._host, self._port, ssl=context)
@@ -326,12 +326,8 @@ class Listener:
         if self._server:
             self._server.close()
             self._server = None
-        if self._path:
-            self._unlink()
-
-    def _unlink(self) -> None:
-        with contextlib.suppress(OSError):
-            Path(self._path).unlink(missing_ok=True)
+            if self._path:
+                give_back(Path(self._path))
 
 
 @dataclass(slots=True)

@@ -131,8 +131,8 @@ class UsbEnd:
         for place, number in enumerate(self._numbers):
             tty = self._bus.directory / "dev" / f"ttyUSB{number}"
             pty = PtyEnd(self._devices[place], tty)
-            pty.open()
             self._ptys.append(pty)
+            pty.plug_in()
             for link in (self._by_id(place), self._by_path(place)):
                 _point(link, tty)
                 self._links.append(link)

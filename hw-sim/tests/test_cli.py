@@ -184,6 +184,11 @@ def test_modems_have_addresses_that_clients_take_as_they_are(tmp_path):
         ("quiet-night --ends tcp", "--ends is for the modems of --modems, and there are none"),
         ("quiet-night --personality sim800", "--personality is for the modems of --modems"),
         ("--smpp tcp:0 --pin 1234", "--pin is for the modems of --modems"),
+        ("--modems 100000", "--modems: at most 999 in one street, not 100000"),
+        (
+            "quiet-nigth",
+            "there is neither a ready scene nor a file 'quiet-nigth'; ready are quiet-night,",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_told_with_the_name_of_the_option(capsys, tmp_path, words, told):
@@ -194,6 +199,87 @@ def test_what_makes_no_sense_is_told_with_the_name_of_the_option(capsys, tmp_pat
     assert status == 2
     said = capsys.readouterr()
     assert (said.out, told in said.err, "Traceback" in said.err) == ("", True, False), said.err
+
+
+@pytest.mark.parametrize(
+    ("cards", "told"),
+    [
+        ("[]", "not a JSON object of cards by modem"),
+        ("[" * 100_000, "recursion"),
+        ('{"modem1": 5}', "the card of 'modem1' is not a JSON object"),
+        ('{"modem1": {"colour": 5}}', "a card has no 'colour'; there are number, imsi,"),
+        ('{"modem1": {"pin": 5}}', "'pin' of 'modem1' is not a string: 5"),
+        ('{"modem1": {"pin_tries": 4}}', "'pin_tries' of 'modem1' is not a number from 0 to 3: 4"),
+    ],
+)
+def test_a_file_of_cards_that_makes_no_sense_is_told(capsys, tmp_path, cards, told):
+    (tmp_path / "cards").write_text(cards)
+    assert main(["--dir", str(tmp_path), "--cards", str(tmp_path / "cards")]) == 2
+    assert f"{tmp_path}/cards: " in (said := capsys.readouterr().err)
+    assert told in said
+
+
+@pytest.mark.parametrize(
+    ("scene", "told"),
+    [
+        ("modem = 5", "'modem' is no list of tables; each begins with [[modem]]"),
+        ("[phone]", "'phone' is no list of tables; each begins with [[phone]]"),
+        ("network = 5", "'network' is no table; it begins with [network]"),
+        ("[[modem]]\nname = '../x'", "'name' is no name of a file: '../x'"),
+        ("[[modem]]\nname = 5", "'name' is not a text: 5"),
+        (
+            "[[phone]]\nnumber = '1'\naway = [{ when = 1 }]",
+            "an absence has no 'when'; there are after_s,",
+        ),
+        ("[[phone]]\nnumber = '1'\n[[post]]\nfrom = '1'\nto = '2'\ntext = 'x'\nodd = 5", "'odd' is no table: 5"),
+        ("[[phone]]\nnumber = '1'\n[[post]]\nfrom = '1'\nto = '2'\ntext = 'x'\nodd = { order = [2] }", "no part 2"),
+    ],
+)
+def test_a_scene_that_makes_no_sense_is_told(capsys, tmp_path, scene, told):
+    (tmp_path / "scene.toml").write_text(scene)
+    assert main(["--dir", str(tmp_path), str(tmp_path / "scene.toml")]) == 2
+    said = capsys.readouterr().err
+    assert (told in said, said.count("\n")) == (True, 1), said
+
+
+@pytest.mark.parametrize("ends", ["pty", "unix", "usb"])
+def test_no_street_takes_what_is_anothers_or_nobodys(capsys, tmp_path, ends):
+    """The first one keeps its modem; a file that is no link of a street stays, too."""
+    process, street = start("--dir", str(tmp_path), "--ends", ends, "--control", f"unix:{tmp_path}/control")
+    try:
+        assert main(["--dir", str(tmp_path), "--ends", ends]) == 2
+        told = f"belongs to another street (process {process.pid}); give this one another --dir"
+        assert told in capsys.readouterr().err
+        assert os.path.lexists(street["modems"]["modem1"]["address"].removeprefix("unix:"))
+        assert main(["--dir", str(tmp_path / "other"), "--control", f"unix:{tmp_path}/control"]) == 2
+    finally:
+        end(process)
+    assert not [path for path in tmp_path.rglob("*") if path.is_symlink() or path.is_socket()]
+    (tmp_path / "mine").write_text("words")
+    scene = tmp_path / "scene.toml"
+    scene.write_text(f"[[modem]]\nend = '{'unix' if ends == 'unix' else 'pty'}:{tmp_path}/mine'")
+    assert main(["--dir", str(tmp_path), str(scene)]) == 2
+    assert (tmp_path / "mine").read_text() == "words"
+
+
+def test_a_street_that_is_being_built_hears_a_signal(tmp_path):
+    fifo = tmp_path / "scene.toml"
+    os.mkfifo(fifo)  # whoever opens it waits for a writer
+    process = subprocess.Popen([sys.executable, "-m", "hwsim", str(fifo)], stdout=subprocess.PIPE, text=True)
+    try:
+        writer = None
+        while writer is None:
+            try:
+                writer = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+            except OSError:
+                assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=2)[0] == ""
+    finally:
+        process.kill()
+        process.wait()
+    os.close(writer)
+    assert process.returncode == 0
 
 
 def test_a_scene_and_modems_of_the_command_line_go_together(tmp_path):

@@ -1,5 +1,7 @@
 """Messages out of the ordinary, on their way to a modem."""
 
+import re
+
 import pytest
 from hwsim.fields import take_sca
 from hwsim.oddities import oddity_of, parts_with
@@ -108,11 +110,38 @@ def test_a_phone_reads_national_tables_too():
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"language": "klingon"}, {"ref_bits": 12}, {"message_class": 4}],
+    ("wrong", "told"),
+    [
+        ({"language": "klingon"}, "'language' is one of turkish, spanish, portuguese, not 'klingon'"),
+        ({"ref_bits": 12}, "'ref_bits' is one of 8, 16, not 12"),
+        ({"message_class": 4}, "'message_class' is one of 0, 1, 2, 3, not 4"),
+        ({"message_class": True}, "'message_class' is one of 0, 1, 2, 3, not True"),
+        ({"dcs": 256}, "'dcs' is not a number from 0 to 255: 256"),
+        ({"hex": "0g"}, "'hex' is not octets in hexadecimal: '0g'"),
+        ({"port": 65536}, "'port' is not a number from 0 to 65535: 65536"),
+        ({"waiting": "voice"}, "'waiting' is not a whole number of at least 0: 'voice'"),
+        ({"locking": 1}, "'locking' is not true or false: 1"),
+        ({"order": [0]}, "'order' is no list of parts, of which 1 is the first: [0]"),
+        ({"missing": 2}, "'missing' is no list of parts, of which 1 is the first: 2"),
+        ({"colour": 1}, "'odd' has no 'colour'; there are message_class, dcs,"),
+        (5, "'odd' is no table: 5"),
+    ],
 )
-def test_a_wrong_oddity_is_told(wrong):
-    with pytest.raises(ValueError, match="is"):
+def test_a_wrong_oddity_is_told(wrong, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
         oddity_of(wrong)
-    with pytest.raises(ValueError, match="parts"):
-        parts_with(oddity_of({"missing": [2]}), "one part", 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"order": [3, 1]}, "'order' leaves out part 2 of 3; what gets lost is named in 'missing'"),
+        ({"order": [4, 3, 2, 1]}, "'order': a message of 3 has no part 4"),
+        ({"missing": [4]}, "'missing': a message of 3 has no part 4"),
+        ({"repeated": [1, 9]}, "'repeated': a message of 3 has no part 9"),
+    ],
+)
+def test_parts_that_a_message_has_not_or_that_nobody_names_are_told(wrong, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        parts_with(oddity_of(wrong), LONG, 1)
+    assert len(parts_with(oddity_of({"order": [3, 1], "missing": [2]}), LONG, 1)) == 2
