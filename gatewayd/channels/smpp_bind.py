@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from random import random
@@ -43,6 +44,10 @@ class _Line(asyncio.Protocol):
     def __init__(self, bind: Bind) -> None:
         self._bind = bind
         self.over = asyncio.get_running_loop().create_future()
+        self.peer = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.peer = str((transport.get_extra_info("peername") or ("",))[0])
 
     def data_received(self, data: bytes) -> None:
         self._bind.received(data)
@@ -81,6 +86,7 @@ class Bind:
         self.by_human = False  # only a person can mend it: the login is refused
         self.clogged = False
         self._address = address
+        self._unwilling: set[str] = set()  # addresses of the host that took the connection, and not the login
         self._settings = settings
         self._clock = clock
         self._owner = owner
@@ -182,6 +188,7 @@ class Bind:
             reason = await line.over
             if not self.bound:
                 reason += " before it answered the login"
+                self._unwilling.add(line.peer)
             session.lost(self._clock.monotonic(), reason)
             self._tell()
         finally:
@@ -191,23 +198,40 @@ class Bind:
 
     async def _connect(self) -> _Line | None:
         host, port = self._address
+        place = host
         loop = asyncio.get_running_loop()
         try:
             context = self._context() if self._context else None
             async with asyncio.timeout(self._connect_wait_s):
+                place = await self._place()
                 self._transport, line = await loop.create_connection(
                     lambda: _Line(self),
-                    host,
+                    place,
                     port,
                     ssl=context,
                     server_hostname=(self._tls_name or host) if context else None,
                     happy_eyeballs_delay=0.25,
                 )
         except (OSError, TimeoutError) as error:
+            if place != host:
+                self._unwilling.add(place)
             self._lost(f"cannot be reached: {_reason(error)}")
             return None
         self.clogged = False
         return line
+
+    async def _place(self) -> str:
+        """The host; or one address of it, while others of them do not take the login. OSError when it has none."""
+        host, port = self._address
+        if not self._unwilling:
+            return host
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        places = [str(address[0]) for *_, address in found]
+        self._unwilling.intersection_update(places)
+        willing = [place for place in places if place not in self._unwilling]
+        if not willing:
+            self._unwilling.clear()
+        return willing[0] if willing else host
 
     def _close(self, session: SmppSession) -> None:
         """Whatever ended it: every request has its fate, nothing rings any more."""

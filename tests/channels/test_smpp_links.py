@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -316,3 +317,23 @@ def test_a_certificate_whose_time_is_over(tmp_path: Path) -> None:
 
 def settings(tls: Tls) -> dict[str, Any]:
     return {"tls": True, "tls_name": "bureau.example", "tls_ca_file": tls.certificate}
+
+
+def test_where_one_address_of_the_host_takes_no_login_the_other_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = socket.getaddrinfo
+
+    def resolved(host: str, port: int, *more: Any, **options: Any) -> list[Any]:
+        places = ["127.0.0.2", "127.0.0.1"] if host == "north.example" else [host]
+        return [found for place in places for found in usual(place, port, *more, **options)]
+
+    async def story(block: Block) -> None:
+        async def hang_up(_: asyncio.StreamReader, dead: asyncio.StreamWriter) -> None:
+            dead.close()
+
+        async with await asyncio.start_server(hang_up, "127.0.0.2", block.port()):
+            block.open(host="north.example")
+            await block.ready(within_s=5)
+            assert isinstance(await block.send(), Accepted)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    live(story, opened=False)
