@@ -144,7 +144,10 @@ class Dispatch:
         hand = self._hands.get(name)
         if hand is None:
             return False
-        self._sick_bay.up(hand) if health.state == "up" else self._sick_bay.troubled(hand)
+        if health.state == "up":
+            self._sick_bay.up(hand)
+        else:
+            self._sick_bay.troubled(hand, tried_s=health.tried_s)
         was, hand.health = hand.health, health
         CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
         if hand.radio:

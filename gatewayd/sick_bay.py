@@ -42,12 +42,12 @@ class SickBay:
     def left(self, name: str) -> None:
         self._left[name] = self._clock.monotonic()
 
-    def troubled(self, hand: Hand) -> None:
-        """It is going down, or to rest; told before it is noted."""
+    def troubled(self, hand: Hand, *, tried_s: float = 0.0) -> None:
+        """It is going down, or to rest, having tried in vain for so long; told before it is noted."""
         now = self._clock.monotonic()
         forgotten = hand.health.state == "up" and now - hand.rest_until > FORGOTTEN_S
         if hand.troubled_at is None or forgotten:
-            hand.troubled_at = now
+            hand.troubled_at = now - tried_s
         self._look_in(hand, self._queue().settings.sick_s - (now - hand.troubled_at))
 
     def up(self, hand: Hand) -> None:

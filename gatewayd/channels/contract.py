@@ -92,6 +92,7 @@ class Health:
     note: str = ""  # what is odd although it works
     concern: str = ""  # why a human is called for, also while it works
     trouble: str = ""  # in a word, for the metric: see TROUBLES
+    tried_s: float = field(default=0.0, compare=False)  # for how long it had tried in vain when it went down
 
 
 # What a modem may lack, in the words of the metric.

@@ -346,7 +346,7 @@ class Tap:
         told: dict[str, object] = {"ended": call.over.ended, "pages": call.answered, "noise": call.over.noise_octets}
         took_s = self._clock.monotonic() - began
         _log.info("a call of %.1f s ended", took_s, extra={**self._extra("tap_call"), **told})
-        self._judge(call)
+        self._judge(call, tried_s=0.0 if call.greeted else took_s)
 
     def _learn(self, call: Call) -> None:
         if call.over is not None and call.over.pages_max is not None:
@@ -361,8 +361,8 @@ class Tap:
         """The bureau takes pages: let the house give them while the call is there."""
         self._tell(Health(state="up", sim=self.sim, registration="home"))
 
-    def _judge(self, call: Call) -> None:
-        """What a call says of the next one."""
+    def _judge(self, call: Call, *, tried_s: float) -> None:
+        """What a call says of the next one; `tried_s` without being let in."""
         assert call.over is not None
         rest = call.rest
         against = rest is not None and rest.scope == "channel"
@@ -378,7 +378,8 @@ class Tap:
         if rest.trouble == "limit" and call.greeted:
             self._bad("resting", rest.reason, rest.code, rest_s, "time")
         else:
-            self._bad("needs_human" if rest.trouble == "logon" else "down", rest.reason, rest.code, rest_s, "call")
+            state: Literal["needs_human", "down"] = "needs_human" if rest.trouble == "logon" else "down"
+            self._bad(state, rest.reason, rest.code, rest_s, "call", tried_s=tried_s)
 
     def _cannot_open(self, error: LinkError) -> None:
         rest_s = self._backoff.after_failure(path_of(self._settings.end))
@@ -390,11 +391,18 @@ class Tap:
         self._tell(Health(state="up", sim=self.sim, registration="home"))
 
     def _bad(
-        self, state: Literal["down", "resting", "needs_human"], reason: str, code: str, rest_s: float, proof: Proof
+        self,
+        state: Literal["down", "resting", "needs_human"],
+        reason: str,
+        code: str,
+        rest_s: float,
+        proof: Proof,
+        *,
+        tried_s: float = 0.0,
     ) -> None:
         """The line rests; what waits for it may go another way."""
         self._proof, self._due_at = proof, self._clock.monotonic() + rest_s
-        self._tell(Health(state=state, reason=reason, sim=self.sim))
+        self._tell(Health(state=state, reason=reason, sim=self.sim, tried_s=tried_s))
         self._release(Deferred(reason, code, DUE_SHARE * rest_s, "channel"))
 
     def _tell(self, health: Health) -> None:

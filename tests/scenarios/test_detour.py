@@ -99,7 +99,7 @@ FAULTS = [
     ("has lost our session", {"kind": "reject", "status": "RINVBNDSTS"}, 25),
     ("drops the line", {"kind": "drop_after_submit", "submitted": False}, 25),
     ("does not answer", {"kind": "no_response", "submitted": False}, 65),
-    ("is silent", {"kind": "tap_silence", "at": "id"}, 45),
+    ("is silent", {"kind": "tap_silence", "at": "id"}, 25),
     ("cannot deliver now", {"kind": "tap_rs", "code": 512}, 30),
     ("hangs up after each block", {"kind": "tap_drop_after_block", "submitted": False}, 30),
 ]
