@@ -16,6 +16,7 @@ from gatewayd.oncall.changes import TakenOver
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.directory import BACKUP, ROTA, TEAM, Directory, staff
 from gatewayd.oncall.duty import Duty
+from gatewayd.oncall.ical_reader import Imported
 from gatewayd.oncall.rota import Plan, plan
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.store import cover as kept
@@ -23,6 +24,7 @@ from gatewayd.store import hand_overs, journal
 from gatewayd.store.db import Reader, Tx
 
 TOLD_MAX = 20  # sentences against a calendar
+TOGETHER = 50  # changes that are looked at with the same facts
 
 
 class Roster:
@@ -147,31 +149,24 @@ class Roster:
         moved = changes.moved(list(self.plans.values()), before, change, now=now)
         return changes.warnings(self._directory.policies, teams, [*others, change]) + moved
 
-    def take_over(
-        self, tx: Tx, rota: str, overrides: Sequence[Override], cancelled: Sequence[str], *, by: str, now: int
-    ) -> TakenOver:
-        """Book those of a calendar, the one last changed wins: all of them, or Refusal with a sentence for each fault.
+    def take_over(self, tx: Tx, rota: str, found: Imported, *, by: str, now: int) -> TakenOver:
+        """Book the overrides of a calendar, the one last changed wins: all, or Refusal with a sentence for each fault.
 
-        An event that was taken over before stays as it is; where it was moved or cancelled, the old one ends.
+        What was taken over before stays as it is; what was moved or cancelled, or has left its series, ends.
         """
         facts = self.facts(tx, now=now)
-        before = {(known.rota, known.note): known for known in facts.overrides if known.note}
+        kept_on, ending = found.against([o for o in facts.overrides if o.rota == rota])
+        facts = facts.without(*(old.id for old in ending))
         against: list[str] = []
         booked: list[int] = []
-        ending = [known for note in cancelled if (known := before.get((rota, note))) is not None]
-        for override in sorted(overrides, key=lambda o: o.made_at):
-            old = before.get((override.rota, override.note))
-            if old is not None and (old.person, old.since, old.until) == (
-                override.person, override.since, override.until,
-            ):  # fmt: skip
+        for override in sorted(found.overrides, key=lambda o: o.made_at):
+            if (override.event, override.instance) in kept_on:
                 continue
             said = self._refusals(facts, override, now=now)
             if said:
                 begins = civil.shown(self.plan(override.rota).zone, override.since)
                 against.append(f"{override.person}, {begins}: {', '.join(said)}")
                 continue
-            if old is not None:
-                ending.append(old)
             facts = facts.with_(override)
             booked.append(self._book(tx, replace(override, made_at=now), by=by, now=now))
         if against:
@@ -222,12 +217,22 @@ class Roster:
     def _nobody_lacks(self, tx: Tx, before: Facts, ended: Sequence[Change], *, now: int) -> None:
         """Raises Refusal where nobody is left by the end of these."""
         after = self.facts(tx, now=now)
-        for change in ended:
-            for known in self.plans.values():
-                gap = changes.opened(known, before, after, max(now, change.since), change.until)
-                if gap:
-                    when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
-                    raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
+        in_turn = sorted(ended, key=lambda change: change.since)
+        for first in range(0, len(in_turn), TOGETHER):  # of a long series each is asked with those around it alone
+            some = in_turn[first : first + TOGETHER]
+            since, until = max(now, some[0].since), max(change.until for change in some)
+            near = before.between(since, until), after.between(since, until)
+            for change in some:
+                self._nobody_lacks_one(*near, change, now=now)
+
+    def _nobody_lacks_one(self, before: Facts, after: Facts, ended: Change, *, now: int) -> None:
+        for known in self.plans.values():
+            if isinstance(ended, Override) and ended.rota != known.name:
+                continue
+            gap = changes.opened(known, before, after, max(now, ended.since), ended.until)
+            if gap:
+                when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
+                raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
 
 
 def _told(change: Change) -> dict[str, str | int]:

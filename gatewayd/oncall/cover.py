@@ -24,6 +24,8 @@ class Override:
     id: int = 0
     note: str = ""
     why: str = ""  # the desk made it by itself, until somebody confirms
+    event: str = ""  # of a calendar, from which it was taken over
+    instance: str = ""  # which of the times of that event; "" = it comes once
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,23 @@ class Facts:
         """The instants between the two at which a change begins or ends."""
         return {edge for change in self.all() for edge in (change.since, change.until) if since < edge < until}
 
-    def without(self, override: int) -> Facts:
-        """The same facts but for that override."""
-        return replace(self, overrides=tuple(o for o in self.overrides if o.id != override))
+    def between(self, since: int, until: int) -> Facts:
+        """Those that hold at some time between the two."""
+
+        def near(change: Change) -> bool:
+            return change.since < until and since < change.until
+
+        return Facts(
+            tuple(filter(near, self.overrides)),
+            tuple(filter(near, self.swaps)),
+            tuple(filter(near, self.absences)),
+            tuple(filter(near, self.shadowings)),
+        )
+
+    def without(self, *overrides: int) -> Facts:
+        """The same facts but for these overrides."""
+        gone = frozenset(overrides)
+        return replace(self, overrides=tuple(o for o in self.overrides if o.id not in gone))
 
     def with_(self, change: Change) -> Facts:
         """The same facts and one more."""

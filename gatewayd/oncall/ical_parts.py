@@ -10,6 +10,9 @@ OCTETS_MAX = 1_048_576
 LINE_CHARS_MAX = 16_384
 DEPTH_MAX = 8
 
+Property = tuple[dict[str, str], str]  # parameters, value
+_NONE: list[Property] = [({}, "")]
+
 
 class CalendarError(Exception):
     """This is no calendar, or it is damaged; nothing of it was taken."""
@@ -17,20 +20,20 @@ class CalendarError(Exception):
 
 @dataclass(slots=True)
 class Part:
-    """What stands between BEGIN and END: properties, the first of each name, and parts within."""
+    """What stands between BEGIN and END: properties with their parameters, and parts within."""
 
     name: str
-    values: dict[str, tuple[dict[str, str], str]] = field(default_factory=dict)
+    values: dict[str, list[Property]] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
     def text(self, name: str) -> str:
-        """The value, "" where there is none."""
-        value = self.values.get(name, ({}, ""))[1]
+        """The first value of that name, "" where there is none."""
+        value = self.values.get(name, _NONE)[0][1]
         return re.sub(r"\\(.)", lambda m: " " if m[1] in "nN" else m[1], value).strip()
 
     def parameter(self, name: str, key: str) -> str | None:
         """The "Europe/London" of "DTSTART;TZID=Europe/London:..."."""
-        return self.values.get(name, ({}, ""))[0].get(key)
+        return self.values.get(name, _NONE)[0][0].get(key)
 
 
 def calendars(octets: bytes) -> list[Part]:
@@ -51,7 +54,7 @@ def calendars(octets: bytes) -> list[Part]:
             if not inside or inside.pop().name != value.strip().upper():
                 raise CalendarError("it is damaged: a part ends that did not begin")
         elif inside:
-            inside[-1].values.setdefault(name, (parameters, value))
+            inside[-1].values.setdefault(name, []).append((parameters, value))
     if inside:
         raise CalendarError("it was cut off: a part has no end")
     if not found:

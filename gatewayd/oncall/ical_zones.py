@@ -9,6 +9,7 @@ import re
 import struct
 from calendar import monthrange
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ WINDOWS = {
 }
 
 
+@lru_cache(maxsize=256)
 def zone_of(name: str) -> ZoneInfo | None:
     """The zone, or None where the name says nothing."""
     name = name.strip()[:200]

@@ -17,8 +17,8 @@ def add(tx: Tx, change: Change, *, by: str, now: int) -> int:
     number = tx.new_id("cover")
     other = change.by if isinstance(change, Swap) else change.of if isinstance(change, Shadowing) else ""
     tx.run(
-        "INSERT INTO cover (id, kind, rota, person, other, since, until, note, made_at, made_by)"
-        " VALUES (:id, :kind, :rota, :person, :other, :since, :until, :note, :now, :by)",
+        "INSERT INTO cover (id, kind, rota, person, other, since, until, note, event, instance, made_at, made_by)"
+        " VALUES (:id, :kind, :rota, :person, :other, :since, :until, :note, :event, :instance, :now, :by)",
         id=number,
         kind=kind_of(change),
         rota="" if isinstance(change, Absence) else change.rota,
@@ -27,6 +27,8 @@ def add(tx: Tx, change: Change, *, by: str, now: int) -> int:
         since=change.since,
         until=change.until,
         note=change.note if isinstance(change, Override | Absence) else "",
+        event=change.event if isinstance(change, Override) else "",
+        instance=change.instance if isinstance(change, Override) else "",
         now=now,
         by=by,
     )
@@ -85,7 +87,9 @@ def _change(row: Row) -> Change:
     match row["kind"]:
         case "override":
             why = row["note"] if row["made_by"] == BY_DESK else ""
-            return Override(row["rota"], row["person"], since, until, row["made_at"], number, row["note"], why)
+            taken_over = row["event"], row["instance"]
+            note, made_at = row["note"], row["made_at"]
+            return Override(row["rota"], row["person"], since, until, made_at, number, note, why, *taken_over)
         case "swap":
             return Swap(row["person"], row["other"], since, until, row["made_at"], number, row["rota"])
         case "absence":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -135,13 +136,14 @@ async def take_over(call: Call) -> web.Response:
     directory, now = call.doors.directory(), call.now()
     people = ical_titles.called((person.name, person.full_name) for person in directory.people)
     try:
-        found = ical_reader.read_overrides(
-            octets, rota=plan.name, title=plan.rota.title, zone=plan.zone, people=people, now=now
-        )
+        found = await asyncio.to_thread(  # a series may take a second, and pages do not wait for it
+            ical_reader.read_overrides,
+            octets, rota=plan.name, title=plan.rota.title, zone=plan.zone, people=people, now=now,
+        )  # fmt: skip
     except CalendarError as error:
         raise Problem(400, "invalid", f"nothing was taken over: {error}", Fault("", str(error))) from None
     taken = await call.doors.store.write(
-        call.doors.desk().roster.take_over, plan.name, found.overrides, found.cancelled, by=call.token.name, now=now
+        call.doors.desk().roster.take_over, plan.name, found, by=call.token.name, now=now
     )
     told = {"left_out": list(found.left_out), "assumed": list(found.assumed)}
     return call.answer({"rota": plan.name, "booked": taken.booked, "ended": taken.ended} | told)

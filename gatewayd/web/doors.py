@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +15,10 @@ from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import NewMessage, Priority, Report, Reported, Severity
 from gatewayd.numbers import Dialling
 from gatewayd.oncall.changes import TakenOver
-from gatewayd.oncall.cover import Change, Facts, Override
+from gatewayd.oncall.cover import Change, Facts
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.duty import Duty
+from gatewayd.oncall.ical_reader import Imported
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.triage import Match
 from gatewayd.purse import Use
@@ -39,9 +40,7 @@ class Roster(Protocol):
 
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]: ...
 
-    def take_over(
-        self, tx: Tx, rota: str, overrides: Sequence[Override], cancelled: Sequence[str], *, by: str, now: int
-    ) -> TakenOver: ...
+    def take_over(self, tx: Tx, rota: str, found: Imported, *, by: str, now: int) -> TakenOver: ...
 
     def withdraw(self, tx: Tx, number: int, *, by: str, now: int) -> None: ...
 

@@ -194,6 +194,6 @@ class ChangesOut(Answer):
 class TakenOver(Answer):
     rota: str
     booked: list[int] = Field(description="New overrides; what was taken over before is not in it")
-    ended: list[int] = Field(description="Overrides that were moved or cancelled")
+    ended: list[int] = Field(description="Overrides that were moved or cancelled, or have left their series")
     left_out: list[str] = Field(description="Every event that is no override, each or together")
     assumed: list[str] = Field(description="Of times: whose zone was taken where it was not plain")

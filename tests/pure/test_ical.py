@@ -121,6 +121,8 @@ def spans(found: Imported) -> list[tuple[str, int, int]]:
         (["DTSTART;VALUE=DATE:20261024", "DURATION:P2D"], "2026-10-23 23:00", "2026-10-26 00:00"),
         # the doubled hour: from the first 01:30 to the last; the skipped one: the transition
         (["DTSTART:20261025T013000", "DTEND:20261025T013000"], "2026-10-25 00:30", "2026-10-25 01:30"),
+        (["DTSTART:20261025T013000", "DURATION:PT15M"], "2026-10-25 00:30", "2026-10-25 00:45"),
+        (["DTSTART:20261024T120000", "DURATION:PT24H"], "2026-10-24 11:00", "2026-10-25 11:00"),
         (["DTSTART:20260329T013000", "DTEND:20260329T023000"], "2026-03-29 01:00", "2026-03-29 01:30"),
     ],
 )  # fmt: skip
@@ -176,7 +178,6 @@ def test_two_names_that_sound_alike_are_nobodys() -> None:
         (["SUMMARY:anna", ON[0], "DTEND:20260704T080000Z"], "'anna': it ends before it begins"),
         (["SUMMARY:anna", ON[0], "DTEND:20290704T080000Z"], "'anna': it lasts longer than 400 days"),
         (["SUMMARY:anna", ON[0], "DURATION:a while"], "'anna': its duration cannot be read"),
-        (["SUMMARY:anna", *ON, "RRULE:FREQ=WEEKLY"], "'anna': it repeats; write each time as an event of its own"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_left_out_with_a_sentence(lines: list[str], said: str) -> None:
@@ -196,23 +197,14 @@ def test_the_newest_version_of_an_event_counts_and_a_cancelled_one_does_not() ->
     )
     assert [o.person for o in found.overrides] == ["cara"]
     assert found.left_out == ("1 event is cancelled", "1 event is over", "3 events are replaced by a newer version")
-    assert found.cancelled == ("2",)
+    assert found.events == {"1", "2", "3"}
 
 
 def test_a_calendar_that_is_cancelled_or_an_answer_books_nothing() -> None:
     cancelled = read("METHOD:CANCEL\r\n", event("SUMMARY:anna", *ON))
-    assert (cancelled.overrides, cancelled.left_out, cancelled.cancelled) == ((), ("1 event is cancelled",), ("1",))
+    assert (cancelled.overrides, cancelled.left_out, cancelled.events) == ((), ("1 event is cancelled",), {"1"})
     answer = read("METHOD:REPLY\r\n", event("SUMMARY:anna", *ON))
     assert (answer.overrides, answer.left_out) == ((), ("'anna': it is a 'REPLY', which gives nobody a duty",))
-
-
-def test_a_series_of_which_one_time_is_cancelled_is_told_of() -> None:
-    one = event("SUMMARY:anna", *ON, "RECURRENCE-ID:20260704T080000Z", "STATUS:CANCELLED", "SEQUENCE:3")
-    series = event("SUMMARY:anna", *ON, "RRULE:FREQ=WEEKLY")
-    for found in (read(one, series), read(series, one)):
-        assert found.overrides == found.cancelled == ()
-        assert found.left_out == ("'anna': it repeats; write each time as an event of its own", "1 event is cancelled")
-    assert read(event("SUMMARY:anna", *ON, "EXDATE:20260704T080000Z")).overrides == ()
 
 
 VIENNA = """BEGIN:VTIMEZONE

@@ -234,6 +234,89 @@ async def test_a_cancelled_event_whose_end_would_leave_nobody_is_refused(house: 
     assert [c["person"] for c in listed["changes"] if c["kind"] == "override"] == ["dora"]
 
 
+def weekly(*lines: str, title: str = "noc: dora", count: int = 4) -> str:
+    rule = f"RRULE:FREQ=WEEKLY;COUNT={count}\r\nEND:VEVENT"
+    return event("s", title, MONDAY, 24).replace("END:VEVENT", "\r\n".join([*lines, rule]))
+
+
+def single(title: str, was: datetime, since: datetime, *lines: str) -> str:
+    more = [f"RECURRENCE-ID:{was:%Y%m%dT%H%M%SZ}", *lines, "END:VEVENT"]
+    return event("s", title, since, 24).replace("END:VEVENT", "\r\n".join(more))
+
+
+async def booked(house: Front) -> list[str]:
+    _, listed, _ = await house.ask("GET", "/api/v1/changes", token="reader")
+    return [f"{c['person']} {c['since'][5:13]}" for c in listed["changes"] if c["kind"] == "override"]
+
+
+WEEK_OF = timedelta(days=7)
+
+
+async def test_a_series_that_is_taken_over_again_is_as_the_calendar_has_it_then(house: Front) -> None:
+    _, first = await take_over(house, calendar(weekly()))
+    assert (len(first["booked"]), first["left_out"]) == (4, [])
+    dora = ["dora 02-01T09", "dora 02-08T09", "dora 02-15T09", "dora 02-22T09"]
+    assert await booked(house) == dora
+    _, again = await take_over(house, calendar(weekly()))
+    assert (again["booked"], again["ended"]) == ([], [])
+
+    moved = single("noc: ben", MONDAY + WEEK_OF, MONDAY + WEEK_OF + timedelta(days=1))
+    cancelled = single("noc: dora", MONDAY + 3 * WEEK_OF, MONDAY + 3 * WEEK_OF, "STATUS:CANCELLED")
+    _, changed = await take_over(
+        house, calendar(weekly(f"EXDATE:{MONDAY + 2 * WEEK_OF:%Y%m%dT%H%M%SZ}"), moved, cancelled)
+    )
+    assert (len(changed["booked"]), len(changed["ended"])) == (1, 3)
+    assert await booked(house) == ["dora 02-01T09", "ben 02-09T09"]
+
+    _, back = await take_over(house, calendar(weekly()))
+    assert (len(back["booked"]), len(back["ended"]), await booked(house)) == (3, 1, dora)
+    _, shorter = await take_over(house, calendar(weekly(count=2)))
+    assert (shorter["booked"], len(shorter["ended"]), await booked(house)) == ([], 2, dora[:2])
+    _, another = await take_over(house, calendar(weekly(title="noc: ben", count=2)))
+    assert (len(another["booked"]), len(another["ended"])) == (2, 2)
+    assert await booked(house) == ["ben 02-01T09", "ben 02-08T09"]
+
+
+async def test_a_single_event_becomes_a_series_and_a_series_one_event_or_nobodys(house: Front) -> None:
+    once = event("s", "noc: dora", MONDAY, 24)
+    await take_over(house, calendar(once))
+    _, repeats = await take_over(house, calendar(weekly()))
+    assert (len(repeats["booked"]), len(repeats["ended"])) == (4, 1)
+    _, one = await take_over(house, calendar(once))
+    assert (len(one["booked"]), len(one["ended"]), await booked(house)) == (1, 4, ["dora 02-01T09"])
+    _, nobodys = await take_over(house, calendar(event("s", "Holiday: dora", MONDAY, 24)))
+    assert (nobodys["booked"], len(nobodys["ended"]), await booked(house)) == ([], 1, [])
+    assert nobodys["left_out"] == ["'Holiday: dora': it is not plain from its title that dora has the duty"]
+
+
+async def test_a_single_time_that_comes_alone_moves_or_ends_that_time_of_its_series(house: Front) -> None:
+    await take_over(house, calendar(weekly(count=3)))
+    await take_over(house, calendar(single("noc: ben", MONDAY, MONDAY + timedelta(hours=3))))
+    assert await booked(house) == ["ben 02-01T12", "dora 02-08T09", "dora 02-15T09"]
+    _, gone = await take_over(house, calendar(single("x", MONDAY + WEEK_OF, MONDAY, "STATUS:CANCELLED")))
+    assert (len(gone["ended"]), await booked(house)) == (1, ["ben 02-01T12", "dora 02-15T09"])
+    series_cancelled = calendar(weekly("STATUS:CANCELLED"))
+    assert len((await take_over(house, series_cancelled))[1]["ended"]) == 2
+    assert await booked(house) == []
+
+
+async def test_what_was_booked_by_hand_is_not_a_calendars(house: Front) -> None:
+    await change(house, {"kind": "override", "rota": "noc", "person": "ben", "note": "s", **WEEK})
+    await take_over(house, calendar(weekly("STATUS:CANCELLED")))
+    assert len(await booked(house)) == 1
+
+
+async def test_series_with_an_absence_or_without_measure_are_refused_as_a_whole(house: Front) -> None:
+    await change(house, {"kind": "absence", "person": "dora", **WEEK})
+    status, answer = await take_over(house, calendar(weekly()))
+    assert (status, await booked(house)) == (409, [])
+    assert "nothing was taken over: dora, Mon 1 Feb 09:00: dora is absent" in answer["error"]["message"]
+    daily = [event(str(n), "ben", MONDAY, 1).replace("END:VEVENT", "RRULE:FREQ=DAILY\r\nEND:VEVENT") for n in range(9)]
+    status, answer = await take_over(house, calendar(*daily))
+    assert (status, await booked(house)) == (400, [])
+    assert "nothing was taken over: it comes to more than 2000 overrides within 400 days" in answer["error"]["message"]
+
+
 async def test_a_calendar_with_one_override_that_cannot_be_is_taken_over_not_at_all(house: Front) -> None:
     await change(house, {"kind": "absence", "person": "dora", **WEEK})
     good, bad = event("1", "ben", MONDAY, 24), event("2", "dora", MONDAY + timedelta(days=1), 24)

@@ -1,0 +1,553 @@
+"""Events that repeat: as Google, Outlook and Apple write them, over clock changes, and as one with bad intent does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from time import process_time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gatewayd.oncall import civil
+from gatewayd.oncall.ical_parts import CalendarError
+from gatewayd.oncall.ical_reader import Imported, read_overrides
+from gatewayd.oncall.ical_rules import WEEKDAYS
+from gatewayd.oncall.ical_titles import called
+from tests.pure.rotas import utc
+
+LONDON = civil.zone_named("Europe/London")
+PEOPLE = called([("anna", "Anna Example"), ("bob", "Bob Example"), ("cara", "")])
+NOW = utc("2026-11-01 12:00")
+
+
+def read(*events: str, head: str = "", now: int = NOW, zone: ZoneInfo = LONDON) -> Imported:
+    whole = "".join(f"BEGIN:VEVENT\n{lines.strip()}\nEND:VEVENT\n" for lines in events)
+    return file(f"BEGIN:VCALENDAR\nVERSION:2.0\n{head}{whole}END:VCALENDAR\n", now=now, zone=zone)
+
+
+def file(text: str, *, now: int = NOW, zone: ZoneInfo = LONDON) -> Imported:
+    octets = text.replace("\n", "\r\n").encode()
+    return read_overrides(octets, rota="noc", zone=zone, people=PEOPLE, now=now)
+
+
+def begins(found: Imported) -> list[str]:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return [f"{o.person} {epoch + timedelta(microseconds=o.since):%m-%d %H:%M}" for o in found.overrides]
+
+
+def series(rule: str, *more: str, since: str = "20261207T090000", until: str = "20261208T090000") -> str:
+    return "\n".join(["UID:s", "SUMMARY:Anna", f"DTSTART:{since}", f"DTEND:{until}", f"RRULE:{rule}", *more])
+
+
+# ---- as they are written
+
+GOOGLE = """BEGIN:VCALENDAR
+PRODID:-//Google Inc//Google Calendar 70.9054//EN
+VERSION:2.0
+CALSCALE:GREGORIAN
+METHOD:PUBLISH
+X-WR-CALNAME:NOC on call
+X-WR-TIMEZONE:Europe/Berlin
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+X-LIC-LOCATION:Europe/Berlin
+BEGIN:DAYLIGHT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+DTSTART;TZID=Europe/Berlin:20270222T170000
+DTEND;TZID=Europe/Berlin:20270223T090000
+RRULE:FREQ=WEEKLY;WKST=MO;UNTIL=20270412T215959Z;INTERVAL=2;BYDAY=MO,TH
+EXDATE;TZID=Europe/Berlin:20270225T170000
+DTSTAMP:20261101T100000Z
+UID:0abcdefgh1ijklmnop2qrstuvw@google.com
+CREATED:20261001T080000Z
+LAST-MODIFIED:20261020T080000Z
+SEQUENCE:1
+STATUS:CONFIRMED
+SUMMARY:Anna Example
+TRANSP:OPAQUE
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;TZID=Europe/Berlin:20270309T170000
+DTEND;TZID=Europe/Berlin:20270310T090000
+DTSTAMP:20261101T100000Z
+UID:0abcdefgh1ijklmnop2qrstuvw@google.com
+RECURRENCE-ID;TZID=Europe/Berlin:20270308T170000
+CREATED:20261001T080000Z
+LAST-MODIFIED:20261021T080000Z
+SEQUENCE:2
+STATUS:CONFIRMED
+SUMMARY:Bob Example
+TRANSP:OPAQUE
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20270322T160000Z
+DTEND:20270323T080000Z
+DTSTAMP:20261101T100000Z
+UID:0abcdefgh1ijklmnop2qrstuvw@google.com
+RECURRENCE-ID:20270322T160000Z
+SEQUENCE:2
+STATUS:CANCELLED
+SUMMARY:Anna Example
+END:VEVENT
+END:VCALENDAR
+"""
+
+OUTLOOK = """BEGIN:VCALENDAR
+METHOD:PUBLISH
+PRODID:Microsoft Exchange Server 2010
+VERSION:2.0
+X-WR-CALNAME:Bereitschaft
+BEGIN:VTIMEZONE
+TZID:(UTC+01:00) Amsterdam\\, Berlin\\, Bern\\, Rom
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+DESCRIPTION:\\n
+RRULE:FREQ=MONTHLY;UNTIL=20270628T070000Z;INTERVAL=1;BYDAY=-1MO
+EXDATE;TZID=W. Europe Standard Time:20270125T090000,20270426T090000
+UID:040000008200E00074C5B7101A82E00800000000A0D4C5F0C2
+ 5AD901000000000000000010000000
+SUMMARY;LANGUAGE=de-DE:Bereitschaft: Anna Example
+DTSTART;TZID=W. Europe Standard Time:20261130T090000
+DTEND;TZID=W. Europe Standard Time:20261207T090000
+CLASS:PUBLIC
+PRIORITY:5
+DTSTAMP:20261101T094245Z
+TRANSP:OPAQUE
+STATUS:CONFIRMED
+SEQUENCE:0
+X-MICROSOFT-CDO-APPT-SEQUENCE:0
+X-MICROSOFT-CDO-BUSYSTATUS:BUSY
+X-MICROSOFT-CDO-INSTTYPE:1
+BEGIN:VALARM
+DESCRIPTION:REMINDER
+TRIGGER;RELATED=START:-PT15M
+ACTION:DISPLAY
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E00800000000A0D4C5F0C2
+ 5AD901000000000000000010000000
+RECURRENCE-ID;TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rom":20270329T0900
+ 00
+SUMMARY;LANGUAGE=de-DE:Bereitschaft: Cara
+DTSTART;TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rom":20270329T090000
+DTEND;TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rom":20270405T090000
+DTSTAMP:20261101T094245Z
+X-MICROSOFT-CDO-INSTTYPE:3
+END:VEVENT
+END:VCALENDAR
+"""
+
+APPLE = """BEGIN:VCALENDAR
+METHOD:PUBLISH
+VERSION:2.0
+X-WR-CALNAME:On call
+PRODID:-//Apple Inc.//macOS 15.0//EN
+X-APPLE-CALENDAR-COLOR:#1BADF8
+X-WR-TIMEZONE:America/New_York
+CALSCALE:GREGORIAN
+BEGIN:VEVENT
+CREATED:20261001T120000Z
+UID:4C1E9F60-8A0B-4A55-9C7B-0E1E3C1C9A11
+RRULE:FREQ=WEEKLY;INTERVAL=1;UNTIL=20261224
+DTEND;VALUE=DATE:20261205
+TRANSP:TRANSPARENT
+X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC
+SUMMARY:Bob Example
+LAST-MODIFIED:20261002T120000Z
+DTSTAMP:20261002T120000Z
+DTSTART;VALUE=DATE:20261203
+SEQUENCE:0
+EXDATE;VALUE=DATE:20261210
+END:VEVENT
+BEGIN:VEVENT
+UID:4C1E9F60-8A0B-4A55-9C7B-0E1E3C1C9A11
+DTEND;VALUE=DATE:20261220
+SUMMARY:Bob Example
+DTSTAMP:20261002T120000Z
+DTSTART;VALUE=DATE:20261218
+SEQUENCE:1
+RECURRENCE-ID;VALUE=DATE:20261217
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_series_as_google_writes_it() -> None:
+    found = file(GOOGLE)
+    assert begins(found) == [
+        "anna 02-22 16:00",
+        "bob 03-09 16:00",  # moved from the 8th
+        "anna 03-11 16:00",
+        "anna 03-25 16:00",
+        "anna 04-05 15:00",  # summer time: 17:00 on the wall as before
+        "anna 04-08 15:00",
+    ]
+    assert found.left_out == ("1 event is cancelled",)
+    assert found.overrides[-1].until == utc("2027-04-09 07:00"), "09:00 on the wall"
+
+
+def test_a_series_as_outlook_writes_it() -> None:
+    found = file(OUTLOOK)
+    assert begins(found) == [
+        "anna 11-30 08:00",
+        "anna 12-28 08:00",
+        "anna 02-22 08:00",
+        "cara 03-29 07:00",
+        "anna 05-31 07:00",
+        "anna 06-28 07:00",
+    ]
+    assert (found.overrides[4].until - found.overrides[4].since) == 7 * civil.DAY
+    assert found.left_out == ()
+
+
+def test_a_series_of_whole_days_as_apple_writes_it() -> None:
+    found = file(APPLE)
+    assert begins(found) == ["bob 12-03 05:00", "bob 12-18 05:00", "bob 12-24 05:00"]
+    assert all(o.until - o.since == 2 * civil.DAY for o in found.overrides)
+    assert found.assumed == ("times without a zone are those of America/New_York, the calendar's",)
+
+
+def test_dates_of_its_own_and_periods() -> None:
+    once = series(
+        "FREQ=DAILY;COUNT=1", "RDATE:20261210T090000,20261215T180000", "RDATE;TZID=Europe/Berlin:20261222T090000"
+    )
+    assert begins(read(once)) == ["anna 12-07 09:00", "anna 12-10 09:00", "anna 12-15 18:00", "anna 12-22 08:00"]
+    without_rule = once.replace("RRULE:FREQ=DAILY;COUNT=1\n", "")
+    assert begins(read(without_rule)) == begins(read(once))
+    periods = read(
+        series("FREQ=DAILY;COUNT=1", "RDATE;VALUE=PERIOD:20261210T090000Z/PT3H,20261211T090000Z/20261211T100000Z")
+    )
+    assert [(o.until - o.since) // civil.HOUR for o in periods.overrides] == [24, 3, 1]
+    assert begins(read(series("FREQ=DAILY;COUNT=4", "EXDATE;VALUE=DATE:20261208", "EXDATE:20261209T090000Z"))) == [
+        "anna 12-07 09:00",
+        "anna 12-10 09:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=DAILY;COUNT=3", "12-07 12-08 12-09"),
+        ("FREQ=DAILY;INTERVAL=10;UNTIL=20261227", "12-07 12-17 12-27"),
+        ("FREQ=DAILY;UNTIL=20261209T090000Z", "12-07 12-08 12-09"),
+        ("FREQ=DAILY;UNTIL=20261209T085959Z", "12-07 12-08"),
+        ("FREQ=DAILY;COUNT=9;UNTIL=20261209T090000", "12-07 12-08 12-09"),
+        ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR;COUNT=6", "12-07 12-08 12-09 12-10 12-11 12-14"),
+        ("FREQ=WEEKLY;COUNT=3;", "12-07 12-14 12-21"),
+        ("FREQ=WEEKLY;BYDAY=SU,MO;INTERVAL=2;WKST=MO;COUNT=4", "12-07 12-13 12-21 12-27"),
+        ("FREQ=WEEKLY;BYDAY=SU,MO;INTERVAL=2;WKST=SU;COUNT=4", "12-07 12-20 12-21 01-03"),
+        ("FREQ=WEEKLY;BYDAY=MO,TH,SU;BYSETPOS=-1;COUNT=3", "12-07 12-13 12-20"),
+        ("FREQ=WEEKLY;BYDAY=TU;COUNT=3", "12-07 12-08 12-15"),  # the first one counts, whatever the rule says
+        ("FREQ=MONTHLY;COUNT=3", "12-07 01-07 02-07"),
+        ("FREQ=MONTHLY;BYDAY=1MO;COUNT=3", "12-07 01-04 02-01"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=5;COUNT=3", "12-07 01-07 02-05"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7,-1;COUNT=4", "12-07 12-31 01-07 01-31"),
+        ("FREQ=YEARLY;COUNT=5", "12-07"),
+        ("FREQ=YEARLY;BYMONTH=2,12;BYDAY=1MO", "12-07 02-01 12-06"),
+        ("RSCALE=GREGORIAN;FREQ=DAILY;SKIP=OMIT;COUNT=2", "12-07 12-08"),
+        ("freq=daily;byhour=9,21;count=3", "12-07 12-07 12-08"),
+        ("FREQ=DAILY;COUNT=1000000000000;UNTIL=20261208", "12-07 12-08"),
+        ("FREQ=DAILY;INTERVAL=10000", "12-07"),
+        ("FREQ=DAILY;UNTIL=20261201", ""),
+    ],
+)
+def test_rules(rule: str, days: str) -> None:
+    found = begins(read(series(rule)))
+    assert [began.split()[1] for began in found] == days.split()
+
+
+def test_the_thirty_first_comes_where_there_is_one() -> None:
+    monthly = series("FREQ=MONTHLY;COUNT=4", since="20261231T090000", until="20261231T100000")
+    assert begins(read(monthly)) == ["anna 12-31 09:00", "anna 01-31 09:00", "anna 03-31 08:00", "anna 05-31 08:00"]
+
+
+# ---- as far as rotas are checked
+
+
+def test_a_series_without_an_end_is_taken_for_as_long_as_rotas_are_checked_and_it_is_said() -> None:
+    endless = ("FREQ=WEEKLY", "FREQ=WEEKLY;UNTIL=99991231T235959Z", "FREQ=WEEKLY;COUNT=1000000000")
+    for rule in endless:
+        found = read(series(rule, since="20150105T090000", until="20150106T090000"))
+        assert len(found.overrides) == 58
+        assert found.overrides[0].since == utc("2026-11-02 09:00")
+        assert found.overrides[-1].since <= NOW + 400 * civil.DAY < found.overrides[-1].since + 7 * civil.DAY
+        assert found.left_out == (
+            "1 series goes on after Mon 6 Dec 2027 12:00: take the calendar over again before then",
+        )
+
+
+def test_the_time_that_runs_now_is_taken_and_what_is_over_is_not() -> None:
+    runs = read(series("FREQ=WEEKLY;COUNT=5", since="20261019T090000", until="20261026T090000"))
+    assert begins(runs)[0] == "anna 10-26 09:00"
+    over = read(series("FREQ=WEEKLY;COUNT=2", since="20261012T090000", until="20261013T090000"))
+    assert (over.overrides, over.left_out) == ((), ("1 event is over",))
+    to_come = read(series("FREQ=WEEKLY", since="20291012T090000", until="20291013T090000"))
+    assert (to_come.overrides, len(to_come.left_out)) == ((), 1)
+    assert "series goes on after" in to_come.left_out[0]
+
+
+def test_a_single_time_whose_series_is_not_in_the_file_stands_alone() -> None:
+    one = "UID:s\nSUMMARY:Bob\nDTSTART:20261215T090000Z\nDTEND:20261216T090000Z\nRECURRENCE-ID:20261214T090000Z"
+    found = read(one.replace("Bob", "Bob Example"))
+    assert [(o.person, o.event, o.instance) for o in found.overrides] == [("bob", "s", "20261214T090000Z")]
+    assert found.events == frozenset()
+    gone = read(one + "\nSTATUS:CANCELLED")
+    assert (gone.overrides, gone.cancelled) == ((), {("s", "20261214T090000Z")})
+
+
+def test_a_time_that_is_somebodys_holiday_is_not_taken_from_the_series_either() -> None:
+    away = (
+        "UID:s\nSUMMARY:Holiday: Anna\nDTSTART:20261214T090000Z\nDTEND:20261215T090000Z\nRECURRENCE-ID:20261214T090000Z"
+    )
+    found = read(series("FREQ=WEEKLY;COUNT=3"), away)
+    assert begins(found) == ["anna 12-07 09:00", "anna 12-21 09:00"]
+    assert found.left_out == ("'Holiday: Anna': it is not plain from its title that anna has the duty",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["RRULE:FREQ=HOURLY"], "it repeats by the hour, minute or second, which is not followed"),
+        (["RRULE:FREQ=MINUTELY;COUNT=3"], "it repeats by the hour, minute or second, which is not followed"),
+        (["RRULE:FREQ=SECONDLY;INTERVAL=1;COUNT=1000000000"],
+         "it repeats by the hour, minute or second, which is not followed"),
+        (["RRULE:FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=0,5,10,15,20,25,30,35,40"], "it repeats more than 24 times a day"),
+        (["RRULE:FREQ=YEARLY;BYWEEKNO=20"], "its rule has a BYWEEKNO, which is not followed"),
+        (["RRULE:FREQ=YEARLY;BYEASTER=0"], "its rule has a BYEASTER, which is not followed"),
+        (["RRULE:RSCALE=CHINESE;FREQ=YEARLY"], "its rule has a RSCALE, which is not followed"),
+        (["RRULE:FREQ=DAILY;COUNT=0"], "its rule cannot be read"),
+        (["RRULE:FREQ=DAILY;INTERVAL=0"], "its rule cannot be read"),
+        (["RRULE:FREQ=DAILY;INTERVAL=99999999999999999999"], "its rule cannot be read"),
+        (["RRULE:FREQ=DAILY;COUNT=-1"], "its rule cannot be read"),
+        (["RRULE:FREQ=DAILY;BYSETPOS=0"], "its rule cannot be read"),
+        (["RRULE:FREQ=MONTHLY;BYDAY=6MO"], "its rule cannot be read"),
+        (["RRULE:FREQ=YEARLY;BYDAY=53MO;BYMONTH=12"], "its rule cannot be read"),
+        (["RRULE:FREQ=YEARLY;BYDAY=54MO"], "its rule cannot be read"),
+        (["RRULE:FREQ=WEEKLY;BYDAY=1MO"], "its rule cannot be read"),
+        (["RRULE:FREQ=WEEKLY;BYDAY="], "its rule cannot be read"),
+        (["RRULE:FREQ=WEEKLY;WKST=XX"], "its rule cannot be read"),
+        (["RRULE:FREQ=WEEKLY;FREQ=DAILY"], "its rule cannot be read"),
+        (["RRULE:weekly"], "its rule cannot be read"),
+        (["RRULE:FREQ=DAILY;UNTIL=tomorrow"], "its UNTIL is missing or cannot be read"),
+        (["RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"], "it has more than one rule"),
+        (["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], "it has an EXRULE, which is not followed"),
+        (["RRULE:FREQ=DAILY", "EXDATE:later"], "its EXDATE is missing or cannot be read"),
+        (["RDATE:later"], "its RDATE is missing or cannot be read"),
+        (["RDATE;VALUE=PERIOD:20261207T090000Z/Px"], "its duration cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_not_followed_is_left_out_with_a_sentence(lines: list[str], said: str) -> None:
+    event = "\n".join(["UID:s", "SUMMARY:Anna", "DTSTART:20261207T090000Z", "DTEND:20261208T090000Z", *lines])
+    other = "UID:o\nSUMMARY:Cara\nDTSTART:20261207T090000Z\nDTEND:20261208T090000Z"
+    found = read(event, other)
+    assert found.left_out == (f"'Anna': {said}",)
+    assert [o.person for o in found.overrides] == ["cara"], "the rest counts"
+
+
+def test_a_change_of_all_that_follow_leaves_its_series_out() -> None:
+    follow = "UID:s\nSUMMARY:Bob Example\nDTSTART:20261214T090000Z\nDURATION:P1D\nRECURRENCE-ID;RANGE=THISANDFUTURE:"
+    follow += "20261214T090000Z"
+    found = read(series("FREQ=WEEKLY"), follow)
+    said = "it changes all times that follow, which is not followed"
+    assert (found.overrides, found.left_out) == ((), (f"'Anna': {said}", f"'Bob Example': {said}"))
+
+
+# ---- with bad intent
+
+
+def lists(least: int, most: int) -> str:
+    return ",".join(str(number) for number in range(least, most + 1) if number)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYDAY=53MO,-53SU",
+        "FREQ=DAILY;BYSETPOS=300",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=WEEKLY;INTERVAL=10000;BYMONTHDAY=31;BYMONTH=2",
+        f"FREQ=YEARLY;BYMONTHDAY={lists(-31, 31)};BYMONTH={lists(1, 12)};BYSETPOS={lists(200, 366)};UNTIL=20261208",
+        "FREQ=DAILY;COUNT=1000000000;UNTIL=20261208",
+        "FREQ=DAILY;UNTIL=20261208T235959Z",
+    ],
+    ids=range(11),
+)
+def test_a_rule_that_never_comes_or_is_hard_to_follow_costs_no_time(rule: str) -> None:
+    old = series(rule, since="19710104T090000", until="19710104T100000")
+    started = process_time()
+    for number in range(5):
+        try:
+            read(old.replace("UID:s", f"UID:{number}"))
+        except CalendarError as refused:
+            assert str(refused) == "its series are too much work: end what is long over"
+    assert process_time() - started < 5
+
+
+TOO_MUCH = "its series are too much work: end what is long over"
+TOO_MANY = "it comes to more than 2000 overrides within 400 days"
+
+
+@pytest.mark.parametrize(
+    ("number", "rule", "year", "said"),
+    [
+        (6, "FREQ=DAILY", 2026, TOO_MANY),
+        (1, f"FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))}", 2026, TOO_MANY),
+        (2_000, "FREQ=WEEKLY", 2026, TOO_MANY),
+        (2_000, "FREQ=DAILY;COUNT=20000", 1971, TOO_MUCH),
+        (2_000, "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", 1971, TOO_MUCH),
+        (1_500, f"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS={lists(1, 100)};COUNT=9", 1971, TOO_MUCH),
+    ],
+    ids=["days", "hours", "weeks", "far back", "never", "places"],
+)
+def test_what_a_file_may_cost_together_is_limited(number: int, rule: str, year: int, said: str) -> None:
+    one = series(rule, since=f"{year}1207T090000", until=f"{year}1207T100000")
+    text = "".join(f"BEGIN:VEVENT\n{one.replace('UID:s', f'UID:{n}')}\nEND:VEVENT\n" for n in range(number))
+    started = process_time()
+    with pytest.raises(CalendarError) as refused:
+        file(f"BEGIN:VCALENDAR\n{text}END:VCALENDAR\n")
+    assert str(refused.value) == said
+    assert process_time() - started < 5
+
+
+def test_dates_without_number_cost_little() -> None:
+    dates = "\n".join(f"EXDATE:{','.join(['20261207T090000'] * 1000)}" for _ in range(20))
+    started = process_time()
+    assert begins(read(series("FREQ=DAILY;COUNT=2", dates))) == ["anna 12-08 09:00"]
+    days = (f"{datetime(2027, 1, 1, tzinfo=UTC) + timedelta(hours=hour):%Y%m%dT%H0000}" for hour in range(4000))
+    with pytest.raises(CalendarError) as refused:
+        read(series("FREQ=DAILY;COUNT=2", *(f"RDATE:{day}" for day in days)))
+    assert str(refused.value) == TOO_MANY
+    assert process_time() - started < 5
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_no_rule_raises_anything_else(data: st.DataObject) -> None:
+    names = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYHOUR", "X"]
+    values = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "1", "-1", "0", "31", "366", "99999", "MO", "-1SU,2TU", "5FR",
+              "53MO,-53SU", "20270101", "20270101T000000Z", "99991231", "00010101", "", "1,2", "=", "²"]  # fmt: skip
+    parts = [f"FREQ={data.draw(st.sampled_from(values[:4]))}"]
+    parts += [
+        f"{n}={data.draw(st.sampled_from(values))}" for n in data.draw(st.lists(st.sampled_from(names), max_size=4))
+    ]
+    dates = data.draw(st.sampled_from(["20261207T090000", "20240229T233000Z", "20261031", "21990101T000000"]))
+    try:
+        found = read(f"UID:s\nSUMMARY:Anna\nDTSTART:{dates}\nDURATION:P1D\nRRULE:{';'.join(parts)}")
+    except CalendarError:
+        return
+    assert all(o.until > NOW and o.since < max(NOW + 400 * civil.DAY, utc("2198-12-31 00:00")) for o in found.overrides)
+    assert len(found.overrides) <= 2000
+
+
+# ---- over clock changes: what the wall shows decides
+
+HARD = [
+    ("Europe/London", "2027-03-20"), ("America/New_York", "2027-10-30"), ("Australia/Lord_Howe", "2027-03-28"),
+    ("Antarctica/Troll", "2027-03-22"), ("Pacific/Apia", "2011-12-24"), ("America/Sao_Paulo", "2018-10-30"),
+    ("Africa/Casablanca", "2027-02-01"), ("Asia/Gaza", "2027-03-20"), ("Asia/Tehran", "2022-03-15"),
+    ("Pacific/Chatham", "2027-09-20"), ("America/St_Johns", "2006-10-24"), ("Asia/Pyongyang", "2015-08-10"),
+]  # fmt: skip
+
+
+def instants(zone: ZoneInfo, wall: datetime) -> list[int]:
+    """Every instant at which the clock there shows it; where it never does, the first one after which it shows more."""
+    whole = [wall.replace(tzinfo=UTC) + timedelta(minutes=minute) for minute in range(-15 * 60, 15 * 60 + 1, 30)]
+    offsets = {at.astimezone(zone).utcoffset() or timedelta() for at in whole}
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    found = []
+    for offset in offsets:
+        at = wall.replace(tzinfo=UTC) - offset
+        if at.astimezone(zone).replace(tzinfo=None) == wall:
+            found.append((at - epoch) // timedelta(microseconds=1))
+    if not found:
+        at = wall.replace(tzinfo=UTC) - max(offsets) - timedelta(minutes=1)
+        while at.astimezone(zone).replace(tzinfo=None) < wall:
+            at += timedelta(minutes=1)
+        found.append((at - epoch) // timedelta(microseconds=1))
+    return sorted(found)
+
+
+@settings(deadline=None, max_examples=120)
+@given(
+    place=st.sampled_from(HARD),
+    weekly=st.booleans(),
+    interval=st.integers(1, 3),
+    weekdays=st.sets(st.integers(0, 6), max_size=3),
+    starts=st.integers(0, 48).map(lambda half: half * 30 % 1440),
+    lasts=st.sampled_from([30, 60, 90, 150, 720, 1440, 2880]),
+    count=st.one_of(st.none(), st.integers(1, 12)),
+    days=st.integers(1, 25),
+    gone=st.integers(0, 10),
+)
+def test_weekly_and_daily_series_are_what_the_wall_shows(
+    place: tuple[str, str], weekly: bool, interval: int, weekdays: set[int], starts: int, lasts: int, count: int | None,
+    days: int, gone: int,
+) -> None:  # fmt: skip
+    zone, first = ZoneInfo(place[0]), date.fromisoformat(place[1])
+    begin = datetime.combine(first, datetime.min.time()) + timedelta(minutes=starts)
+    end, until = begin + timedelta(minutes=lasts), first + timedelta(days=days)
+    said = {"FREQ": "WEEKLY" if weekly else "DAILY", "INTERVAL": interval, "UNTIL": f"{until:%Y%m%d}"}
+    if weekly and weekdays:
+        said["BYDAY"] = ",".join(WEEKDAYS[day] for day in weekdays)
+    if count is not None:
+        said["COUNT"] = count
+    taken_out = begin + timedelta(days=gone)
+
+    expected, counted = [], 0
+    for passed in range(days + 1):
+        day = first + timedelta(days=passed)
+        if weekly:
+            weeks = (day - first + timedelta(days=first.weekday())).days // 7
+            is_one = weeks % interval == 0 and day.weekday() in (weekdays or {first.weekday()})
+        else:
+            is_one = passed % interval == 0
+        if not (is_one or passed == 0) or (count is not None and counted >= count):
+            continue
+        counted += 1
+        if passed != gone:
+            since = instants(zone, begin + timedelta(days=passed))[0]
+            ends = instants(zone, end + timedelta(days=passed))[-1]
+            if since < ends:
+                expected.append((since, ends))
+
+    stamp = "%Y%m%dT%H%M%S"
+    event = "\n".join(
+        ["UID:s", "SUMMARY:Anna", f"DTSTART;TZID={zone.key}:{begin:{stamp}}", f"DTEND;TZID={zone.key}:{end:{stamp}}",
+         "RRULE:" + ";".join(f"{name}={value}" for name, value in said.items()),
+         f"EXDATE;TZID={zone.key}:{taken_out:{stamp}}"]
+    )  # fmt: skip
+    found = read(event, now=instants(zone, begin)[0] - civil.DAY)
+    assert [(o.since, o.until) for o in found.overrides] == sorted(expected), found.left_out
