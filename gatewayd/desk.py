@@ -385,6 +385,10 @@ class Desk:
             if chosen is not None:
                 self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
             return
+        if self.waiting_room.rest_is_kept(tx, incident, now=now):
+            self._stop_paging(tx, incident_id, reason="what still fires is kept", now=now)
+            self._page_or_keep(tx, incident_id, since=incident["opened_at"], now=now)
+            return
         policy = Policy.model_validate_json(incident["policy"])
         if not self._callout.reaches_anybody(tx, policy, now=now):
             self._replace_policy(tx, incident, now=now)

@@ -21,7 +21,7 @@ from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.queue import Queue
-from gatewayd.store import folds, incidents, journal, messages
+from gatewayd.store import folds, incidents, journal, messages, waiting
 from gatewayd.store.db import Row, Tx
 
 KIND = folds.KIND
@@ -226,7 +226,7 @@ class Folding:
             pages = folds.pages_of(tx, fold, incident["id"])
             return wording.page(
                 incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-                alerts=max(1, incidents.firing_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
+                alerts=max(1, waiting.told_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
                 again=any(incidents.texted_before(tx, page_id) for page_id in pages),
                 language=self.language(fold["person"]),
             )  # fmt: skip

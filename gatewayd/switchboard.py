@@ -109,7 +109,7 @@ class Switchboard:
         again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages.values())
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-            alerts=1 if fresh else max(1, incidents.firing_count(tx, incident["id"])), again=again,
+            alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,
             segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
             language=self._folding.language(to),
         )  # fmt: skip

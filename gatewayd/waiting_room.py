@@ -68,23 +68,44 @@ class WaitingRoom:
         return triage.decide(fault, since, self._rules, silences, others, now=now)
 
     def _judge_all(self, tx: Tx, incident: Row, since: int, *, now: int) -> Page | Wait:
-        """It is kept while all its alerts that fire are. One of them that is not gives it its words."""
+        """It is kept while all its alerts that fire are. One of them that is not gives it its words, and those that are
+        kept are put aside."""
         if self._rules.nothing and not waiting.silences(tx, now=now):
             return Page(None, "nothing keeps it")
         alerts = waiting.firing(tx, incident)
         if len(alerts) < 2:
             return self._judge(tx, incident, waiting.fault(tx, incident), since, now=now)
-        waits: list[Wait] = []
+        kept: list[tuple[Row, Wait]] = []
+        told: list[tuple[Row, Page]] = []
         others = cache(partial(waiting.standing, tx, but=incident["id"]))
         for alert in alerts:
             fault, began = waiting.fault_of(alert, incident["service"]), max(since, alert["first_at"])
             verdict = self._judge(tx, incident, fault, began, others, now=now)
-            if isinstance(verdict, Page):
-                if waits:  # those that it would speak of else
-                    self._speak(tx, incident, alert, now=now)
-                return verdict
-            waits.append(verdict)
-        return triage.together(waits)
+            if isinstance(verdict, Wait):
+                kept.append((alert, verdict))
+            else:
+                told.append((alert, verdict))
+        if not told:
+            return triage.together([wait for _, wait in kept])
+        speaks, page = told[0]
+        if kept and kept[0][0]["id"] == alerts[0]["id"]:  # of which it would speak else
+            self._speak(tx, incident, speaks, now=now)
+        for alert, wait in kept:
+            self._put_aside(tx, incident, alert["id"], wait, now=now)
+        return page
+
+    def _put_aside(self, tx: Tx, incident: Row, alert_id: int, verdict: Wait, *, now: int) -> bool:
+        """It is kept beside others that are not, looked at again then. What waits for a digest is told with them."""
+        if verdict.kind == "digest":
+            return False
+        known = waiting.put_aside(tx, alert_id)
+        messages.set_wait(tx, waiting.KEPT_ALERT, alert_id, verdict.until)
+        if not known:
+            journal.write(
+                tx, "alert_kept", now=now, incident_id=incident["id"], alert=alert_id, kind=verdict.kind,
+                until=verdict.until, reason=verdict.reason,
+            )  # fmt: skip
+        return True
 
     def _speak(self, tx: Tx, incident: Row, alert: Row, *, now: int) -> None:
         if (alert["severity"], alert["summary"]) == (incident["severity"], incident["summary"]):
@@ -115,14 +136,7 @@ class WaitingRoom:
             if verdict.until < incident["held_until"]:
                 messages.set_wait(tx, "escalate", incident["id"], now)
             return False
-        if verdict.kind == "digest":
-            return False
-        messages.set_wait(tx, waiting.KEPT_ALERT, alert_id, verdict.until)
-        journal.write(
-            tx, "alert_kept", now=now, incident_id=incident["id"], alert=alert_id, kind=verdict.kind,
-            until=verdict.until, reason=verdict.reason,
-        )  # fmt: skip
-        return True
+        return self._put_aside(tx, incident, alert_id, verdict, now=now)
 
     def wakes(self, tx: Tx, incident: Row, alert_id: int, *, now: int) -> bool:
         """Whether this alert of it would page somebody now, if it were alone."""
@@ -142,6 +156,15 @@ class WaitingRoom:
             return False
         verdict = self._judge_all(tx, incident, incident["opened_at"], now=now)
         return isinstance(verdict, Wait) and verdict.kind in ("silence", "maintenance")
+
+    def rest_is_kept(self, tx: Tx, incident: Row, *, now: int) -> bool:
+        """Some of what it pages of is over: whether its rules keep what is left. Asked before anybody else is woken, so
+        that an alert which comes and goes does not begin everything anew each time."""
+        if self._rules.nothing and not waiting.silences(tx, now=now):
+            return False
+        if firing.worst_over(tx, incident["id"]) is None:
+            return False
+        return isinstance(self._judge_all(tx, incident, incident["opened_at"], now=now), Wait)
 
     def _keep(self, tx: Tx, incident: Row, verdict: Wait, *, now: int) -> None:
         number = incident["id"]

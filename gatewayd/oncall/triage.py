@@ -20,6 +20,8 @@ from gatewayd.oncall.civil import Zone
 from gatewayd.oncall.hours import Calendar, Name, Settings, Window
 
 LOOK_AGAIN_S = 3_600  # what nobody wakes is looked at again after this long
+HELD_STANDS_S = 120  # so long something critical waits behind what is itself only held, and of which nobody was told
+FOREVER = 1 << 62
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # "db-*"; case counts
 Globs = Annotated[tuple[Glob, ...], Field(max_length=50)]
 Labels = Annotated[dict[str, Glob], Field(max_length=20)]
@@ -142,11 +144,12 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Another incident that is not over."""
+    """Another incident that is not over. `held`: nobody was told of it yet, and nobody will be for a while."""
 
     id: int
     code: str
     fault: Fault
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +209,11 @@ def decide(
         if over is not None:
             return Wait("maintenance", over, f"maintenance '{work.name}'")
     for inhibition in rules.inhibitions:
-        found = _standing_before(inhibition, fault, others) if inhibition.of.fits(fault) else None
+        held_until = opened_at + HELD_STANDS_S * SECOND if fault.severity is Severity.CRITICAL else FOREVER
+        held_stands = now < held_until
+        found = _standing_before(inhibition, fault, others, held_stands) if inhibition.of.fits(fault) else None
         if found is not None:
-            until = now + LOOK_AGAIN_S * SECOND
+            until = min(now + LOOK_AGAIN_S * SECOND, held_until if found.held else FOREVER)
             return Wait("inhibited", until, f"'{inhibition.name}': {found.code} is there already", by=found.id)
     for rule in rules.rules:
         why = _applies(rule, fault, rules, now)
@@ -280,13 +285,17 @@ def digest_after(rule: Rule, rules: Rules, now: int) -> int:
     return later[0]
 
 
-def _standing_before(inhibition: Inhibition, fault: Fault, others: Others) -> Standing | None:
+def _standing_before(inhibition: Inhibition, fault: Fault, others: Others, held_stands: bool) -> Standing | None:
+    """One of which somebody was told, if there is one."""
+    found = None
     for other in others():
         if inhibition.by.fits(other.fault) and all(
             _value(other.fault, n) == _value(fault, n) for n in inhibition.equal
         ):
-            return other
-    return None
+            if not other.held:
+                return other
+            found = found or other
+    return found if held_stands else None
 
 
 def _value(fault: Fault, name: str) -> str:

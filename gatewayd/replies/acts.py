@@ -8,7 +8,7 @@ from gatewayd.oncall import answers
 from gatewayd.oncall.replies import Reply
 from gatewayd.replies import tells
 from gatewayd.replies.caller import Answer, Caller
-from gatewayd.store import incidents
+from gatewayd.store import incidents, waiting
 from gatewayd.store.db import Row
 
 Act = Callable[[list[Row]], str]
@@ -22,7 +22,7 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
             caller.desk.acknowledge(caller.tx, incident["id"], by=caller.name, now=caller.now, note=said.note)
         if len(found) > 1:
             return answers.several_yours([i["code"] for i in found], language=caller.language)
-        more = incidents.firing_count(caller.tx, found[0]["id"]) - 1
+        more = waiting.told_count(caller.tx, found[0]["id"]) - 1
         return answers.yours(
             found[0]["code"], found[0]["summary"], list(told), more=max(0, more), language=caller.language,
             segments_max=caller.desk.segments_max,

@@ -67,9 +67,10 @@ def wake_all(tx: Tx, *, now: int) -> None:
 
 
 def fault(reader: Reader, incident: Row) -> Fault:
-    """The incident as its monitor tells of it."""
+    """The incident as its monitor tells of it; what is over of it counts when nothing fires."""
     alerts = reader.all(
-        "SELECT key, details FROM alert WHERE incident_id = :id ORDER BY status, id DESC LIMIT :limit",  # firing first
+        "SELECT key, details FROM alert WHERE incident_id = :id AND (status = 'firing' OR NOT EXISTS"
+        " (SELECT 1 FROM alert f WHERE f.incident_id = :id AND f.status = 'firing')) ORDER BY id DESC LIMIT :limit",
         id=incident["id"],
         limit=DETAILS_MAX,
     )
@@ -99,6 +100,23 @@ def alert(reader: Reader, number: int) -> Row | None:
     return reader.one("SELECT * FROM alert WHERE id = :id AND status = 'firing'", id=number)
 
 
+def put_aside(reader: Reader, alert_id: int) -> bool:
+    """Whether it is kept beside others that are not."""
+    found = reader.one("SELECT 1 AS yes FROM wait WHERE kind = :kind AND subject = :id", kind=KEPT_ALERT, id=alert_id)
+    return found is not None
+
+
+def told_count(reader: Reader, incident_id: int) -> int:
+    """How many of its alerts fire and are not kept beside the others."""
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM alert WHERE incident_id = :id AND status = 'firing' AND NOT EXISTS"
+        " (SELECT 1 FROM wait w WHERE w.kind = :kind AND w.subject = alert.id)",
+        id=incident_id,
+        kind=KEPT_ALERT,
+    )
+    return int(row["n"]) if row else 0
+
+
 def fault_of(alert: Row, service: str) -> Fault:
     """One alert, as if it were alone."""
     labels = json.loads(alert["details"])
@@ -109,7 +127,7 @@ def standing(reader: Reader, *, but: int) -> list[Standing]:
     """Incidents of which somebody is told, or will be in a moment, the newest first.
 
     What itself waits (for a digest, for the end of a silence or of maintenance) stands before nothing, or nobody would
-    hear of either; what stands behind another counts when that one does, and it is not `but` in the end.
+    hear of either; what stands behind another counts as that one does, if it is not `but` in the end.
     """
     rows = reader.all(
         "SELECT * FROM incident WHERE state <> 'resolved' AND id <> :but AND source <> 'drill'"
@@ -118,19 +136,23 @@ def standing(reader: Reader, *, but: int) -> list[Standing]:
         limit=STANDING_MAX,
     )
     known = {row["id"]: row for row in rows}
-    return [Standing(row["id"], row["code"], fault(reader, row)) for row in rows if _is_told(row, known)]
+    found = [(row, _root(row, known)) for row in rows]
+    return [
+        Standing(row["id"], row["code"], fault(reader, row), held=root["held_for"] == "hold")
+        for row, root in found
+        if root is not None
+    ]
 
 
-def _is_told(incident: Row | None, known: Mapping[int, Row]) -> bool:
+def _root(incident: Row | None, known: Mapping[int, Row]) -> Row | None:
+    """Of which somebody is told, or will be: this one, or the one behind which it stands in the end."""
     for _ in range(CHAIN_MAX):
-        if incident is None:
-            return False
-        if incident["state"] == "acknowledged" or incident["held_for"] in ("", "hold"):
-            return True
+        if incident is None or incident["state"] == "acknowledged" or incident["held_for"] in ("", "hold"):
+            return incident
         if incident["held_for"] != "inhibited":
-            return False
+            return None
         incident = known.get(incident["held_by"])
-    return False
+    return None
 
 
 def paging(reader: Reader) -> list[Row]:
