@@ -87,7 +87,7 @@ class Fetch:
             self.listing.ask(now, in_s=REREAD_S)
 
     async def _walk(self, talk: Talk, profile: Profile, walk: Walk) -> None:
-        """One step of it. Afterwards there is a listing: of the little that is left, or of what was not met."""
+        """One step of it. Where it did not meet all there is a listing soon, and it is a short one."""
         stored = await talk.run(watched(stride(profile, walk)))
         if stored is not None:
             self._inbox.found(stored)
@@ -97,4 +97,5 @@ class Fetch:
         walked(profile, walk)
         now = self._clock.monotonic()
         self._drain_until = now + DRAIN_S_MAX
-        self.listing.ask(now, in_s=REREAD_S)
+        if not profile.walks:
+            self.listing.ask(now, in_s=REREAD_S)

@@ -199,7 +199,7 @@ def listing(profile: Profile, walks: list[Walk] | None = None) -> Dialogue[list[
             if walks is not None and walk is not None:
                 walks.append(walk)
                 continue
-            texts = yield from _list(profile, storage)
+            texts = yield from _list(profile, storage, walks)
         elif storage == profile.storages[0]:
             profile.listing_complete = False
         found += texts or []
@@ -211,10 +211,10 @@ def listing(profile: Profile, walks: list[Walk] | None = None) -> Dialogue[list[
     return found
 
 
-def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
+def _list(profile: Profile, storage: str, walks: list[Walk] | None = None) -> Dialogue[list[Stored] | None]:
     """What is in the selected storage; None when that cannot be told now."""
     if not profile.lists:
-        return (yield from _slot_by_slot(profile, storage))
+        return (yield from _slot_by_slot(profile, storage, walks))
     result = yield from _list_command()
     profile.listing_broke_off = result.kind is Kind.TIMEOUT and bool(parse_listing(result.lines))
     if result.ok or profile.listing_broke_off or number_of(result) in _EMPTY:
@@ -222,10 +222,10 @@ def _list(profile: Profile, storage: str) -> Dialogue[list[Stored] | None]:
         return [Stored(Slot(storage, each.index), each.pdu, each.sound or each.draft) for each in taken]
     if result.kind is Kind.TIMEOUT:
         profile.lists = False
-        return (yield from _slot_by_slot(profile, storage))
+        return (yield from _slot_by_slot(profile, storage, walks))
     profile.listing_complete = profile.listing_complete and number_of(result) not in _BUSY
     if number_of(result) not in _BUSY and storage == profile.storages[0] and profile.used:
-        return (yield from _slot_by_slot(profile, storage))  # it says that something is there
+        return (yield from _slot_by_slot(profile, storage, walks))  # it says that something is there
     return None
 
 
@@ -292,10 +292,14 @@ def _pdu_among(lines: Sequence[str], tpdu_octets: int | None) -> tuple[str, bool
     return (tpdu.whole(together, tpdu_octets) if _HEX.fullmatch(together) else together), False
 
 
-def _slot_by_slot(profile: Profile, storage: str) -> Dialogue[list[Stored]]:
+def _slot_by_slot(profile: Profile, storage: str, walks: list[Walk] | None) -> Dialogue[list[Stored] | None]:
     """For modems whose listing hangs."""
+    slots = yield from _slots(profile, storage)
+    if walks is not None:
+        walks.append(Walk(storage, deque(slots), profile.counts.get(storage) or len(slots) + 1))
+        return None
     found = []
-    for index in (yield from _slots(profile, storage)):
+    for index in slots:
         text = yield from _read_slot(Slot(storage, index))
         if isinstance(text, Stored):
             found.append(text)

@@ -6,7 +6,19 @@ import pytest
 
 from gatewayd.wire.modem_profile import Profile, Wishes
 from gatewayd.wire.modem_steps import Unusable
-from gatewayd.wire.modem_storage import Entry, Slot, Stored, choose, empty, listing, parse_listing, parse_storages, read
+from gatewayd.wire.modem_storage import (
+    Entry,
+    Slot,
+    Stored,
+    Walk,
+    choose,
+    empty,
+    listing,
+    parse_listing,
+    parse_storages,
+    read,
+    stride,
+)
 from tests.wire.dialogue import Play
 from tests.wire.tpdu_builder import body7, deliver
 
@@ -122,6 +134,41 @@ def test_a_modem_that_hangs_in_listings_is_read_slot_by_slot() -> None:
     assert profile.lists is False
     play = Play({"AT+CMGR=9": f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK", "AT+CMGD=?": "ERROR"}, default="+CMS ERROR: 321")
     assert play.run(listing(profile)) == [Stored(Slot("ME", 9), ONE)]
+
+
+@pytest.mark.parametrize(
+    ("places", "count", "slots"),
+    [
+        ("+CMGD: (3,7,21-40),(0-4)\nOK", 22, [3, 7, *range(21, 41)]),
+        ("+CMGD: (0-4)\nOK", 22, range(31)),  # these are its flags, not its slots
+        ("+CMGD: (),(0-4)\nOK", 22, range(31)),
+        ("ERROR", 22, range(31)),
+        ("ERROR", 16, None),
+        ("ERROR", 99, None),
+    ],
+)
+def test_a_storage_with_many_texts_is_walked_through_where_they_may_be(
+    places: str, count: int, slots: list[int] | None
+) -> None:
+    """None: it is listed, for there are few, or more than it says that it has places for."""
+    profile, walks = Profile(storages=("ME",), selected="ME", sizes={"ME": 30}), list[Walk]()
+    counted = ",".join([f'"ME",{count},30'] * 3)
+    play = Play({"AT+CPMS?": f"+CPMS: {counted}\nOK", "AT+CMGD=?": places})
+    play.run(listing(profile, walks))
+    assert [list(walk.slots) for walk in walks] == ([] if slots is None else [list(slots)])
+    assert ("AT+CMGL=4" in play.said) is (slots is None)
+    assert profile.listed == (frozenset() if slots else {"ME"})
+
+
+def test_a_modem_that_hangs_in_listings_is_walked_through_however_few_there_are() -> None:
+    profile, walks = Profile(storages=("ME",), selected="ME", size=3), list[Walk]()
+    play = Play({"AT+CMGL=4": None, "AT+CMGD=?": "ERROR", "AT+CMGR=2": f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK"})
+    assert play.run(listing(profile, walks)) == []
+    (walk,) = walks
+    found = []
+    while not walk.over:
+        found.append(play.run(stride(profile, walk)))
+    assert found == [None, None, Stored(Slot("ME", 2), ONE), None]
 
 
 def test_the_named_storage_is_selected_before_reading_and_deleting() -> None:
