@@ -28,6 +28,7 @@ ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "mess
 _ASKS = re.compile("[?¿]")
 _NO_QUESTION = frozenset({"close", "refuse", "home", "on", "off", "stop", "relief"})
 _MIXED = frozenset({"ack", "close"})
+_AGREES = frozenset("👍👌✅✔☑🆗🫡")  # behind a "done"
 _ONE_DIGIT = re.compile(r"#?\d")
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
@@ -79,7 +80,9 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
             return Reply("unclear", kept.quoted)  # our page came back, and nothing else
         nothing: Verb = "list" if re.search(r"[?？]", kept.text) else "automatic" if kept.echo else "unknown"
         return Reply(nothing)
-    lead = read_lead(said, known)
+    if kept.echo and machines.confirms(kept.text):
+        return Reply("automatic")  # "copy" may be a verb
+    lead = read_lead(kept.text, said, known)
     reply = _judged(kept.text, said, lead, known)
     if lead.alike and reply.verb == lead.verb and reply.verb in WITH_CODES and reply.then is None:
         reply = replace(reply, alike=lead.alike)
@@ -101,6 +104,8 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
 def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> Reply:
     rest = said[lead.end :]
     whole = polite(rest, known)
+    if lead.verb == "close":
+        whole = polite([token for token in rest if token.word not in _AGREES], known)  # "done 👍"
     if lead.verb is None:  # "not ok", "sorry, I can't", "no problem"
         return Reply("unclear" if lead.idiom or unwilling.negative(said, known) else "unknown")
     if (mixed := _mixed(text, said, lead, known)) is not None:
@@ -155,13 +160,7 @@ def _acknowledgement(text: str, said: list[Token], lead: Lead, known: Vocabulary
     rest = said[lead.end :]
     whole = polite(rest, known)
     note = _note(text, said[lead.note :])
-    if not doubts.MARKS.isdisjoint(text) or unwilling.negative(said, known) or unwilling.doubtful(said, known):
-        return Reply("unclear", lead.codes, heard="ack")
-    if (
-        unwilling.given_away(said, lead, known)
-        or unwilling.alone(rest, known)
-        or unwilling.asks_another(said, lead, known)
-    ):
+    if not doubts.MARKS.isdisjoint(text) or unwilling.holds_back(text, said, lead, known):
         return Reply("unclear", lead.codes, heard="ack")
     if whole and _ASKS.search(text):
         return Reply("unclear", lead.codes, heard="ack")  # "ok 10?"
@@ -172,7 +171,7 @@ def _acknowledgement(text: str, said: list[Token], lead: Lead, known: Vocabulary
     if lead.all and any(digits(t.word) or kind_at(rest, n, known)[0] == "but" for n, t in enumerate(rest)):
         return Reply("unclear", heard="ack")  # "ok all but 52" must be asked back
     if rest and not lead.all and not harmless(rest, 0):
-        other = read_lead(rest, known)
+        other = read_lead(text, rest, known)
         alone = polite(rest[other.end :], known)
         if other.verb == "close" and _ASKS.search(text):
             return Reply("unclear", tuple(dict.fromkeys((*lead.codes, *other.codes))), heard="close")
@@ -181,7 +180,7 @@ def _acknowledgement(text: str, said: list[Token], lead: Lead, known: Vocabulary
         if (
             other.verb in _LOWERING
             or (other.verb is not None and other.alike)
-            or (other.verb is not None and alone and not lead.codes)
+            or (other.verb not in (None, "ack") and alone and not lead.codes)
         ):
             return Reply("unclear", lead.codes, heard="ack")
     if rest and not lead.codes and _ONE_DIGIT.fullmatch(rest[0].word) and polite(rest[1:], known):
@@ -216,7 +215,13 @@ def _words(text: str, *, chinese: bool) -> list[Token]:
 
 
 def _split(token: Token) -> Iterator[Token]:
-    """Also a visit from its length, which is no known word: "现场两小时"."""
+    """Also a visit from its length, which is no known word: "现场两小时"; and from an `ok` the sign of a number, which
+    may be that of a day: "10号收到"."""
+    if token.word[0] in "号號":
+        parts = list(split_signs(replace(token, word=token.word[1:], start=token.start + 1), words.signs()))
+        if all(words.table("zh").get((part.word,)) in ("ack", "take") for part in parts):
+            yield from parts
+            return
     for visit in (phrase[0] for phrase, kind in words.table("zh").items() if kind == "visit"):
         if token.word.startswith(visit) and said_lengths.begins_with_one(token.word[len(visit) :]):
             border = token.start + len(visit)

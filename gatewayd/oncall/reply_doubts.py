@@ -77,9 +77,35 @@ _UNWILLING = (
     "|na sorze|ranny|ranna|dobranoc|dobrej nocy|kto to|kto tam|kto pisze|kim jesteś|może to zrobić|może się zająć"
     "|mógłby|mogłaby"
 )
+# On these terms only; unable for now; rude; praise; and what only begins like "looking".
+_TERMS = (
+    "if needed|nach hause|do domu|spać|à la maison|a casa|swapped with|if need be|if necessary|if required"
+    "|if possible|if you want|if you like|if you wish|if you need|if nobody|if no one|if noone|if i must"
+    "|if i have to|if i can|unless|provided that|as long as|only if|even if|on a plane|on the plane|on a flight"
+    "|boarding|i quit|shut up|fuck off|fuck you|piss off|already told|well done|good job|nice work|looking good"
+    "|looks good|looking fine|looking better|looking forward|looking for someone|looking for somebody|checking in"
+    "|checking with|checking out|copy of|sure about|mine is|mine are|somebody take|someone take|somebody please"
+    "|someone please|os oes rhaid|os oes angen|os na|os ydych|os wyt|da iawn ti|ar awyren|wenn es sein muss"
+    "|wenn nötig|falls nötig|wenn keiner|wenn niemand|falls keiner|falls niemand|wenn du willst|wenn ihr wollt"
+    "|wenn möglich|es sei denn|gut gemacht|schluss|feierabend|im flugzeug|im flieger|falsche nummer|halt die klappe"
+    "|leck mich|si besoin|si nécessaire|si personne|s'il le faut|si tu veux|si vous voulez|si possible|à moins"
+    "|bien joué|bien fait|dans l'avion|faux numéro|mauvais numéro|vois avec|voyez avec|voir avec|ma retraite"
+    "|la télé|si hace falta|si es necesario|si nadie|si quieres|si quiere|si queréis|si puedo|a menos que"
+    "|bien hecho|en el avión|en un avión|número equivocado|sin cobertura|jeśli trzeba|jak trzeba|jeżeli trzeba"
+    "|jeśli nikt|jak nikt|jeśli chcesz|jak chcesz|chyba że|dobra robota|w samolocie|biorę wolne|mam wolne|zły numer"
+    "|odczep się|spadaj"
+)
 # These only when they are all that stands beside the `ok`: "ok call me back" is a note, and so is "ok wait for me".
 _ALONE = (
-    "wait|hold on|hang on|wait wait|call me|ring me|phone me|maybe|perhaps|possibly|stop"
+    "wait|hold on|hang on|wait wait|call me|ring me|phone me|maybe|perhaps|possibly|stop|whatever|google"
+    "|false alarm|next|escalate"
+    "|in a bit|after lunch|after dinner|after work|next week|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste woche|fehlalarm"
+    "|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|la semaine prochaine|fausse alerte"
+    "|lunes|martes|miércoles|jueves|viernes|sábado|domingo|el lunes|la semana que viene|falsa alarma"
+    "|poniedziałek|w poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|za tydzień|fałszywy alarm"
+    "|dydd llun|dydd mawrth|dydd mercher|dydd iau|dydd gwener|dydd sadwrn|dydd sul|wythnos nesaf"
+    "|周一|周二|周三|周四|周五|周六|周日|下周|误报|誤報"
     "|aros|arhoswch|ffonia fi|ffoniwch fi|galw fi|efallai"
     "|warte|warten|wart mal|warte mal|moment mal|ruf mich an|ruf an|rufen sie mich an|vielleicht"
     "|attends|attendez|attendre|appelle moi|appelle-moi|appelez moi|appelez-moi|peut être|peut-être"
@@ -88,7 +114,9 @@ _ALONE = (
     "|等|等等|等一下|打给我|打給我|给我打电话|給我打電話|也许|也許|可能"
 )
 # These only look like it.
-_FINE = "leave it with me|leave it to me|leave it running|lass mich schauen|lass mich sehen|laisse moi voir"
+_FINE = (
+    "交给我|交給我|leave it with me|leave it to me|leave it running|lass mich schauen|lass mich sehen|laisse moi voir"
+)
 SIGNS = (
     "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",
     "明天", "改天", "其他人", "别人", "別人", "换人", "換人", "转给", "轉給", "交给", "交給", "你来", "你來", "你去",
@@ -102,7 +130,8 @@ SIGNS = (
 
 # So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
 _BEFORE_CODE = (
-    "except but without bar minus less excluding skip leave drop forget ignore exclude has took takes"
+    "except but without bar minus less excluding skip leave drop forget ignore exclude mute silence snooze"
+    " has took takes"
     " ausser ohne hat nimmt ubernimmt macht minus uberspringe uberspringen ignoriere"
     " sauf sans hormis excepte a prend saute laisse ignore"
     " salvo excepto menos sin tiene toma coge lleva salta deja omite ignora"
@@ -134,12 +163,33 @@ DO = _set("do take handle have look go fix sort cover see deal it this that das 
 OWN = _set("i we ich wir ill man")
 TELL_SIGNS = ("叫", "让", "讓", "问问", "問問", "去问", "去問", "告诉", "告訴", "派")  # at the head of a run
 MARKS = frozenset("😴💤🛌🤒🤕🤢🤮🏥🙅🤷🖕")
+# Who begins so speaks of somebody else's part: "ok you take it", "yes! You have won".
+_OTHERS = (
+    "you your youre youve he she they hes shes theyre du ihr ihre er sie tu vous votre vos elle elles usted"
+    " ustedes su sus hemos panstwa twoja twoj ona oni ti chi eich rydych"
+)
+OTHERS = _set(_OTHERS)
+OTHER_SIGNS = ("您", "你", "他", "她", "我们", "我們")
+# And who asks after a bare `ok` has taken nothing yet: "ok what is it", "ok why me".
+_INTERROGATIVES = (
+    "what whats why who whos whose how when where which was warum wieso weshalb wer wann wo welche quoi pourquoi quand"
+    " comment lequel que quien cuando como donde por co dlaczego kto kiedy gdzie ktory beth pam pwy pryd ble"
+)
+INTERROGATIVES = _set(_INTERROGATIVES)
+INTERROGATIVE_SIGNS = ("什么", "什麼", "为什么", "為什麼", "怎么", "怎麼", "何时", "哪")
+# A condition where it stands right behind the `ok`; behind "looking" it is what they look at.
+CONDITIONS = _set("if unless assuming provided wenn falls sofern si jesli jezeli gdyby os")
+CONDITION_SIGNS = ("如果", "要是", "除非", "的话", "的話")
+# Who takes so many minutes takes a break.
+TAKES = _set("take prends nehme nehm biore cojo tomo cymryd")
+OWN_TURN = _set("my own it the its this that im ive we weve i")
+NOW = _set("now you the sure me moi mich mi mnie a an this tonight today real good free long while")
 CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
 
 
 @cache
 def doubts() -> frozenset[Phrase]:
-    return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}"))
+    return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}|{_TERMS}"))
 
 
 @cache

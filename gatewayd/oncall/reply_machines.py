@@ -47,6 +47,19 @@ dziękujemy za wiadomość|państwa wiadomość|pana wiadomość|pani wiadomoś�
 休假|度假|稍后回复|稍後回覆|感谢您的来信|感謝您的來信
 您的消息|您的信息|您的留言|感谢您的|感謝您的|我们会尽快|我們會盡快|营业时间|營業時間
 """
+# Beside a word of ours it is no person's note: a shop, a bank, a carrier.
+_COMPANY = """
+be in touch|we have received|weve received|have received your|been received|your request|your order|your appointment
+your parcel|your package|your delivery|your driver|your uber|your taxi|your booking|your balance|your code|your ticket
+verification code|login code|you have won|youve won|you have been|you are now|you qualify|no longer receive|reply stop
+to confirm|your invoice|nous revenons
+text stop|stop to end|stop to opt|opted in|subscribed|our team|contact you|will contact|contacting us|we will reply
+sie haben gewonnen|sie sind jetzt|ihr code|ihr paket|ihre bestellung|ihr termin|ist eingegangen
+vous avez gagné|vous êtes maintenant|votre code|votre colis|votre commande|bien été reçue|bien été reçu|abonné
+hemos recibido|su solicitud|su pedido|tu pedido|su código|tu código|has ganado|ha ganado|será atendida|suscrito
+państwa zgłoszenie|twoja paczka|twój kod|wygrałeś|wygrałaś|wygrałeś|zostanie rozpatrzone
+eich cod|wedi ennill|您的|您已|验证码|驗證碼|我们会|我們會
+"""
 # Without a word of ours; beside one it is a person's note ("ok, driving right now, will get back to you").
 _ALONE = """
 driving right now|get back to you|je conduis|estoy conduciendo|prowadzę samochód|正在开车|正在開車|开车中|開車中
@@ -71,7 +84,7 @@ def surely(text: str) -> bool:
 
 def probably(text: str, *, alone: bool) -> bool:
     """`alone`: the text has no verb of ours."""
-    return _holds(text, _entries(_PROBABLY)) or (alone and _holds(text, _entries(_ALONE)))
+    return _holds(text, _entries(_PROBABLY)) or _holds(text, _entries(_ALONE if alone else _COMPANY))
 
 
 def _holds(text: str, entries: tuple[str, ...]) -> bool:

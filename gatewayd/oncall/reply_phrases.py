@@ -10,6 +10,8 @@ from gatewayd.oncall.reply_text import HIDDEN, Token
 from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
 
 PHRASE_MAX = 5  # words
+MORE_MAX = 4  # words between a number and its unit
+_BORDER = re.compile(r"[,.;:!\n–—-]")
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
 
 Vocabulary = Mapping[Phrase, tuple[Kind, str]]
@@ -46,14 +48,32 @@ def stands(said: list[Token], at: int, entries: frozenset[Phrase]) -> int:
     return next((n for n in lengths if tuple(t.word for t in said[at : at + n]) in entries), 0)
 
 
+def closed(text: str, said: list[Token], at: int, known: Vocabulary) -> bool:
+    """Whether what stands before this word is a clause of its own: "taking 10 now", not "taking 10 things home"."""
+    if at >= len(said) or _BORDER.search(text[said[at - 1].end : said[at].start]):
+        return True
+    word, following = said[at].word, said[at + 1].word if at + 1 < len(said) else ""
+    if word in words.CLOSERS or amount(said, at) or not word.isalnum() or (word in words.WITHIN and digits(following)):
+        return True
+    return kind_at(said, at, known)[0] in ("polite", "and", "ack", "take", "close")
+
+
 def amount(said: list[Token], at: int) -> bool:
-    following = said[at + 1].word if at + 1 < len(said) else ""
+    """ "10 min", "10 more minutes", "10 to 15 min"."""
+    behind = at + 1
+    while behind < min(len(said), at + MORE_MAX) and said[behind].word in words.MORE:
+        behind += 1
+        behind += behind < len(said) and bool(code_of(said[behind].word))
+    following = said[behind].word if behind < len(said) else ""
     return following in UNITS or following.startswith(UNIT_SIGNS)
 
 
 def in_minutes(said: list[Token], at: int) -> bool:
-    """ "There in 10"."""
-    return at > 0 and said[at - 1].word in words.WITHIN
+    """ "There in 10", "give me 10", "20 mins"."""
+    before = at - 1
+    if before > 0 and said[before].word in words.DESIGNATORS:
+        before -= 1  # "sobre las 10"
+    return (before >= 0 and said[before].word in words.WITHIN) or amount(said, at)
 
 
 def code_of(word: str) -> str:

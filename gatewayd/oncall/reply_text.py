@@ -50,9 +50,12 @@ _NO_CODES = re.compile(
     r"|(?<!\d)0\d+(?:[ /.-]?\d+)*"
     r"|\d{9,}"
     r"|(?<!\d)\d+(?:[.,]\d+)?\s?(?:%|°|€|£|\$)|[€£$]\s?\d+(?:[.,]\d+)?"
-    r"|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)",
+    r"|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"
+    r"|(?<!\d)\d{1,3}\s?[-–/]\s?\d{1,3}(?=\s?(?:m|min|mins|h|hrs?|std|godz|mun|分)\w*)",  # "10-15 min"
     re.IGNORECASE,
 )
+_NUMBER_SIGN = re.compile(r"№\s*|\bn[°º]\s*(?=\d)", re.IGNORECASE)  # NFKC would make a "no" of it
+_OKS = re.compile(r"(?:ok+)+")  # "okk", "okok"
 _WORD = re.compile(rf"#?\d+|[{''.join(sorted(EMOJI))}]|[^\s\d#]+")
 
 
@@ -79,7 +82,8 @@ class Body:
 
 def body(text: str, ours: Sequence[str] = ()) -> Body:
     """The words a person wrote, on one line. `ours`: texts that this person got of late."""
-    plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", text[:TEXT_MAX])[:TEXT_MAX])  # one sign may become 18
+    marked = _NUMBER_SIGN.sub("#", text[:TEXT_MAX])
+    plain = _HALF_CODE.sub(" ", unicodedata.normalize("NFKC", marked)[:TEXT_MAX])  # one sign may become 18
     quoted: list[str] = []
     if (reaction := reply_reactions.read(plain, _lines(ours))) is not None:
         pages = {page[1] for own in reaction.about if (page := _PAGE.match(own))}
@@ -122,7 +126,8 @@ def tokens(words: str) -> list[Token]:
         if len(found) == WORDS_MAX:
             break
         start, end = at[match.start()], at[match.end() - 1] + 1
-        found.append(Token(match[0], start, end, _alone(masked, start, end)))
+        word = "ok" if _OKS.fullmatch(match[0]) else match[0]
+        found.append(Token(word, start, end, _alone(masked, start, end)))
     return found
 
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import Lead
-from gatewayd.oncall.reply_phrases import Vocabulary, amount, code_of, harmless, kind_at, polite, stands
+from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
 from gatewayd.oncall.reply_text import HAN, Token
+
+
+def holds_back(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+    """`said` acknowledges by its verb; whether anything beside it says otherwise."""
+    return (
+        negative(said, known)
+        or _doubtful(said, known)
+        or _given_away(said, lead, known)
+        or _asks_another(said, lead, known)
+        or _others_part(said, lead, known)
+        or _alone(said[lead.end :], known)
+        or _conditional(text, said, lead, known)
+        or _half_taken(text, said, lead, known)
+    )
 
 
 def negative(said: list[Token], known: Vocabulary) -> bool:
@@ -24,7 +40,7 @@ def negative(said: list[Token], known: Vocabulary) -> bool:
     return False
 
 
-def doubtful(said: list[Token], known: Vocabulary) -> bool:
+def _doubtful(said: list[Token], known: Vocabulary) -> bool:
     """Beside the `ok` there is a word of refusal, a but, "later", "somebody else" or "asleep"."""
     at = 0
     while at < len(said):
@@ -36,38 +52,50 @@ def doubtful(said: list[Token], known: Vocabulary) -> bool:
             return True
         if any(sign in said[at].word for sign in doubts.SIGNS):
             return True
-        at += length
+        at += 1 if kind == "take" else length  # "I'm on a plane"
     return False
 
 
-def given_away(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+def _given_away(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     """Whether one of several is left out, or somebody else is to have it: "except 47", "Ben has 47", "call Ben"."""
-    at = lead.end
-    while at < len(said) and (polite := kind_at(said, at, known))[0] == "polite":
-        at += polite[2]
+    at = _behind_thanks(said, lead, known)
     first, second = (said[n].word if n < len(said) else "" for n in (at, at + 1))
     if first in doubts.CALLS and second and second not in doubts.CALLS_ME:
         return True
     if lead.codes and first in doubts.COPULAS and kind_at(said, at + 1, known)[0] not in ("ack", "close"):
         return True
-    if len(lead.codes) > 1 and first in doubts.FOR:
+    if first in doubts.FOR and (len(lead.codes) > 1 or (lead.codes and _one_name(said[at + 1 :], known))):
         return True
     return any(leaves_out(said, n, known) for n in range(lead.end, len(said)))
 
 
-def alone(rest: list[Token], known: Vocabulary) -> bool:
+def _alone(rest: list[Token], known: Vocabulary) -> bool:
     """ "Ok wait", "ok call me please"."""
     length = stands(rest, 0, doubts.alone())
     return bool(length) and polite(rest[length:], known)
 
 
-def asks_another(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+def _asks_another(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     """ "Tell Ben", "can Ben do it", "Ben can do it"."""
     rest = [token.word for token in said[lead.end :]]
     first, second, third, *_ = *rest, "", "", ""
     kinds = [kind_at(said, n, known) for n in range(lead.end, len(said))]
     own = any(kind == "ack" and length > 1 for kind, _, length in kinds)
-    if first in doubts.TELLS and second and "me" not in rest and second not in doubts.CALLS_ME and not own:
+    looks = lead.end > 0 and said[lead.end - 1].word in words.LOOKS
+    if ("on", "call") in pairwise(rest) and first not in doubts.OWN_TURN:
+        return True
+    if rest[1:] == ["turn"] or ((second, third) == ("got", "it") and first not in doubts.OWN_TURN):
+        return True
+    if second in {"soll", "sollte", "should"} and first not in doubts.OWN | doubts.DO and third in {"", *doubts.DO}:
+        return True
+    if (
+        first in doubts.TELLS
+        and not looks
+        and second
+        and "me" not in rest
+        and second not in doubts.CALLS_ME
+        and not own
+    ):
         return True
     if first.startswith(doubts.TELL_SIGNS) and "我" not in first:
         return True
@@ -87,3 +115,56 @@ def leaves_out(said: list[Token], at: int, known: Vocabulary) -> bool:
     while behind < len(said) and said[behind].word in doubts.ARTICLES:
         behind += 1
     return behind < len(said) and bool(code_of(said[behind].word)) and not amount(said, behind)
+
+
+def _conditional(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+    """ "Ok if Ben can't", "I'll take 10 unless ..."; but "ok looking if it is up". And the Spanish "si" without its
+    accent, when no comma parts it from what follows: "si quieres llamo a Ben"."""
+    at = _behind_thanks(said, lead, known)
+    if at == len(said):
+        return False
+    if any(sign in token.word for token in said[lead.end :] for sign in doubts.CONDITION_SIGNS):
+        return True
+    if said[at].word in doubts.CONDITIONS:
+        return at == 0 or said[at - 1].word not in words.LOOKS
+    before = said[lead.end - 1] if lead.end else None
+    bare = before is not None and text[before.start : before.end].casefold() == "si"
+    return bare and at == lead.end and text[said[at - 1].end : said[at].start].isspace()
+
+
+def _others_part(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+    """What follows the `ok` is about somebody else ("you take it"), or a question and no codes stand before it."""
+    at = _behind_thanks(said, lead, known)
+    word = said[at].word if at < len(said) else ""
+    if word in doubts.OTHERS or word.startswith(doubts.OTHER_SIGNS):
+        return True
+    if lead.codes or harmless(said, at):
+        return False  # "ok why not"
+    return word in doubts.INTERROGATIVES or word.startswith(doubts.INTERROGATIVE_SIGNS)
+
+
+def _half_taken(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+    """ "Taking 10 things home", "taking 10 minutes"; and "all ok", "ok now", by which nobody says that they act."""
+    if lead.bound and not closed(text, said, lead.end, known):
+        return True
+    if lead.fine and ((lead.ahead and not lead.both) or _is_now(said[lead.end :])):
+        return True
+    taken = lead.end > 0 and said[lead.end - 1].word in doubts.TAKES
+    return taken and lead.end < len(said) and amount(said, lead.end)
+
+
+def _behind_thanks(said: list[Token], lead: Lead, known: Vocabulary) -> int:
+    """Where the rest begins, less its "thanks" and "mate"."""
+    at = lead.end
+    while at < len(said) and (found := kind_at(said, at, known))[0] == "polite":
+        at += found[2]
+    return at
+
+
+def _is_now(rest: list[Token]) -> bool:
+    return len(rest) == 1 and rest[0].word in words.BY_NOW
+
+
+def _one_name(rest: list[Token], known: Vocabulary) -> bool:
+    """ "For Ben"; not "for now"."""
+    return bool(rest) and rest[0].word not in doubts.NOW and polite(rest[1:], known)

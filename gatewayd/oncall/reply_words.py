@@ -17,7 +17,8 @@ from gatewayd.oncall.reply_text import HAN, fold
 Verb = Literal[
     "ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop", "visit", "home"
 ]
-Kind = Literal[Verb, "all", "both", "and", "but", "polite"]
+# "take" is an `ok` only beside a code, or "all": "taking 10". "hello" may stand before a verb.
+Kind = Literal[Verb, "take", "hello", "all", "both", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
@@ -25,12 +26,23 @@ ENGLISH = "en"
 
 _TABLES: Mapping[str, Mapping[Kind, str]] = {
     "en": {
-        "ack": "ok|okay|okey|oki|o k|okie|ack|ackd|acked|acknowledge|acknowledged|acknowledging|a|y|yes|yep|yeah|k|kk"
-        "|roger|copy that|will do|on it|im on it|i am on it|got it|ive got it|on my way|omw|im on my way"
-        "|i am on my way|taking it|ill take it|i take it|mine|looking|im looking"
-        "|looking into it|will look|ill look|👍|👌|✅|✔|☑|🆗|🫡",
+        "ack": "ok|okay|okey|oki|o k|okie|ack|ackd|acked|acknowledge|acknowledged|acknowledging|a|y|yes|yep"
+        "|yeah|k|kk|roger|copy that|will do|on it|im on it|i am on it|got it|ive got it|on my way|omw|im on my way"
+        "|i am on my way|taking it|ill take it|i take it|mine|looking|im looking|looking into it|will look"
+        "|ill look|👍|👌|✅|✔|☑|🆗|🫡|okie dokie|okey dokey|okie doke|okey doke|yup|yea|aye|sure|sure thing|alright"
+        "|roger that|copy|understood|noted|affirmative|on it now|on this|im on this|right on it|otw|on way|im omw"
+        "|on the way|im on the way|got this|i got this|i got it|ive got this|i have it|i have this|looking now"
+        "|im looking into it|having a look|taking a look|checking"
+        "|checking now|checking it|checking this|im checking|ill check|will check|ill check it|investigating"
+        "|im investigating|working on it|im working on it|on the case|ill do it|i will do it|i will take it"
+        "|ill take this|ill take this one|taking this|taking this one|its mine|this one is mine|thats mine"
+        "|heading in|im heading in|logging in|logging on|im logging in|im logging on|ill handle it"
+        "|i will handle it|handling it|im handling it|dealing with it|im dealing with it|ill deal with it",
+        "take": "ill take|i will take|i take|taking|im taking|ive got|i have got|i got|got|i have|im on|i am on"
+        "|ill do|i will do|ill handle|i will handle|handling|im handling|dealing with|im dealing with|working on"
+        "|im working on|received|copied|is mine|are mine",
         "refuse": "no|nope|nah|busy|im busy|i am busy|pass|decline|refuse|👎",
-        "close": "done|all done|close|closed|fixed|its fixed|resolve|resolved|solved",
+        "close": "done|all done|close|closed|fixed|its fixed|resolve|resolved|solved|its done|sorted|all sorted",
         "more": "more|more info|more details|details|detail|info|up",
         "list": "list|status",
         "help": "help|commands",
@@ -42,15 +54,22 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "stop": "stop|stopall|stop all|unsubscribe|cancel|end|quit|optout|opt out",
         "visit": "visit|site",
         "home": "home|home safe|im home|i am home|safe home|left site|off site|visit over|visit ended|end visit",
-        "all": "all|all of them|everything",
-        "both": "both|both of them|the two|the both",
-        "and": "and|plus",
+        "all": "all|all of them|everything|the lot|them all|all of it",
+        "both": "both|both of them|the two|the both|them both|both of those",
+        "and": "and|plus|then|also|n",
         "but": "but|except|bar|without|only|just|besides|apart",
-        "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate",
+        "hello": "hi|hello|hey|hiya|morning|evening|good morning|good evening|hi all|hello all|hey all"
+        "|morning all|hi team|hi guys|hey guys|im up|i am up|im awake|i am awake|awake|just woke up"
+        "|sorry for the delay|sorry for delay|sorry just woke up|right|cool|great",
+        "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate|ta|bud|boss|np",
     },
     "cy": {
-        "ack": "iawn|ocê|oce|ie|ydw|ydy|oes|gwnaf|wnaf|mi wna i|fe wna i|ar fy ffordd|ar y ffordd|dwi arno|dw i arno"
-        "|rydw i arno|ar fy ffordd i|deall|dwi'n deall|derbyniwyd|wedi derbyn|cydnabod|cadarnhau|dim problem",
+        "ack": "iawn|ocê|oce|ie|ydw|ydy|oes|gwnaf|wnaf|mi wna i|fe wna i|ar fy ffordd|ar y ffordd|dwi arno"
+        "|dw i arno|rydw i arno|ar fy ffordd i|deall|dwi'n deall|derbyniwyd|wedi derbyn|cydnabod|cadarnhau"
+        "|dim problem|dwi arni|dw i arni|edrych|yn edrych|dwi'n edrych|dw i'n edrych|edrych nawr|edrych rwan"
+        "|mi edrycha i|wrthi|dwi wrthi|dw i wrthi|wrthi nawr|wrthi rwan|wna i|gwna i|mi af i|af i|dwi'n dod"
+        "|dw i'n dod|siŵr|wrth gwrs",
+        "take": "dwi'n cymryd|dw i'n cymryd|cymryd|mi gymera i|fi pia|i mi|dwi ar|dw i ar",
         "refuse": "na|nage|nac ydw|prysur|dwi'n brysur|dw i'n brysur|brysur|pasio|gwrthod",
         "close": "wedi gorffen|gorffen|gorffenwyd|wedi gwneud|wedi'i wneud|wedi trwsio|wedi'i drwsio|trwsiwyd|cau"
         "|wedi cau|datrys|datryswyd|wedi'i ddatrys",
@@ -70,14 +89,25 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "y ddau|y ddwy|ill dau|ill dwy",
         "and": "a'r|ac",
         "but": "ond|heblaw|oni bai|dim ond",
+        "hello": "helo|shwmae|bore da|noswaith dda|dwi wedi deffro|wedi deffro",
         "polite": "diolch|plis|os gwelwch yn dda|sori",
     },
     "de": {
-        "ack": "ja|jo|jep|jawohl|okee|oke|alles klar|geht klar|klar|mach ich|mache ich|ich mach's|ich mach|ich machs"
-        "|bin dran|bin gleich da|schaue nach|ich bin dran|bin dabei|bin unterwegs|ich bin unterwegs|unterwegs"
-        "|verstanden|bestätigt|bestaetigt"
-        "|bestätige|bestaetige|quittiert|quittiere|übernehme|uebernehme|ich übernehme|ich uebernehme|übernommen"
-        "|uebernommen|kümmere mich|kuemmere mich|ich kümmere mich|in ordnung|angenommen|passt|gut",
+        "ack": "ja|jo|jep|jawohl|okee|oke|alles klar|geht klar|klar|mach ich|mache ich|ich mach's|ich mach"
+        "|ich machs|bin dran|bin gleich da|schaue nach|ich bin dran|bin dabei|bin unterwegs|ich bin unterwegs"
+        "|unterwegs|verstanden|bestätigt|bestaetigt|bestätige|bestaetige|quittiert|quittiere|übernehme|uebernehme"
+        "|ich übernehme|ich uebernehme|übernommen|uebernommen|kümmere mich|kuemmere mich|ich kümmere mich"
+        "|in ordnung|angenommen|passt|gut|jawoll|geht in ordnung|bin schon dran|bin drauf|ich bin drauf|schaue"
+        "|ich schaue|ich schau|schau ich mir an|schaue mir an|schaue rein"
+        "|ich schaue nach|ich schaue es mir an|ich schau mal|gucke|ich gucke|gucke nach|seh nach"
+        "|sehe nach|ich sehe nach|prüfe|ich prüfe|ich prüfe es|kümmere mich drum|kümmere mich darum"
+        "|ich kümmere mich drum|ich kümmere mich darum|kuemmere mich drum|ich kuemmere mich|ich kuemmere mich drum"
+        "|auf dem weg|bin auf dem weg|ich bin auf dem weg|ich komme|komme|fahre los|ich fahre los|wird gemacht"
+        "|ich übernehme das|ich übernehme es|ich nehme es|ich nehm es|nehm ich|nehme ich|habs|ich habs|hab's"
+        "|hab ich|in arbeit|in bearbeitung",
+        "take": "ich nehme|ich nehm|nehme|nehm|ich hab|ich habe|hab|habe|ist meins|ist meiner|sind meine|meins"
+        "|meiner|für mich|bin an|ich bin an|arbeite an|ich arbeite an|ich mache|mache|kümmere mich um"
+        "|ich kümmere mich um|kuemmere mich um|ich kuemmere mich um",
         "refuse": "nein|nee|nö|noe|beschäftigt|beschaeftigt|bin beschäftigt|ablehnen|abgelehnt|lehne ab",
         "close": "fertig|erledigt|behoben|gelöst|geloest|geschlossen|schließen|schliessen|repariert|läuft wieder"
         "|laeuft wieder",
@@ -92,19 +122,24 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "stop": "stopp|abmelden|abbestellen|abbrechen|ende",
         "visit": "besuch|einsatz",
         "home": "zuhause|zu hause|daheim|bin zuhause|bin zu hause|bin daheim|ich bin zuhause|ich bin zu hause"
-        "|wieder zuhause|wieder zu hause|gut zuhause|gut zu hause|wieder draußen|bin wieder draußen"
-        "|besuch beendet|besuch vorbei|besuch zu ende|einsatz beendet|einsatz vorbei|einsatz zu ende",
+        "|wieder zuhause|wieder zu hause|gut zuhause|gut zu hause|wieder draußen|bin wieder draußen|besuch beendet"
+        "|besuch vorbei|besuch zu ende|einsatz beendet|einsatz vorbei|einsatz zu ende",
         "all": "alle|alles",
         "both": "beide|beides|alle beide|alle zwei|die beiden",
         "and": "und|sowie",
         "but": "aber|außer|ausser|bis auf|ohne|nur",
+        "hello": "moin|moin moin|hallo|servus|guten abend|bin wach|ich bin wach",
         "polite": "bitte|danke|sorry danke|tut mir leid|entschuldigung",
     },
     "fr": {
-        "ack": "oui|ouais|d'accord|d accord|daccord|dac|d'ac|reçu|bien reçu|reconnu|compris|entendu|noté|bien noté|vu"
-        "|j'arrive|j'y vais|je m'en charge|en route|je suis en route|en chemin|je m'en occupe|je m occupe"
-        "|je prends|je le prends|je m'y mets"
-        "|je suis dessus|ça marche|confirmé|je confirme|pris en charge|pris",
+        "ack": "oui|ouais|d'accord|d accord|daccord|dac|d'ac|reçu|bien reçu|reconnu|compris|entendu|noté"
+        "|bien noté|vu|j'arrive|j'y vais|je m'en charge|en route|je suis en route|en chemin|je m'en occupe"
+        "|je m occupe|je prends|je le prends|je m'y mets|je suis dessus|ça marche|confirmé|je confirme"
+        "|pris en charge|pris|d'acc|ça roule|jy vais|j y vais|j arrive|je men occupe|jmen occupe|je men charge"
+        "|je gère|je regarde|je regarde ça|je vais voir|je vais regarder|je vérifie|sur le coup"
+        "|je suis sur le coup|je me connecte|bien compris|c'est noté|c'est parti",
+        "take": "pour moi|c'est pour moi|est pour moi|sont pour moi|à moi|est à moi|sont à moi|je m'occupe de"
+        "|je m'occupe du|je me charge de|je me charge du|je suis sur",
         "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse",
         "close": "fini|terminé|c'est fini|fermé|fermer|clos|réglé|c'est réglé|résolu|réparé|corrigé|fait|c'est fait",
         "more": "plus d'infos|plus d'info|plus de détails|détails|détail|infos",
@@ -117,20 +152,28 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "relief": "relève|la relève",
         "stop": "arrêt|arrêter|arrête|désabonner|annuler",
         "visit": "visite",
-        "home": "maison|à la maison|chez moi|je suis chez moi|rentré|rentrée|bien rentré|bien rentrée|je suis rentré"
-        "|je suis rentrée|sorti|sortie|je suis sorti|je suis sortie|visite finie|visite terminée|fin de visite",
+        "home": "maison|à la maison|chez moi|je suis chez moi|rentré|rentrée|bien rentré|bien rentrée"
+        "|je suis rentré|je suis rentrée|sorti|sortie|je suis sorti|je suis sortie|visite finie|visite terminée"
+        "|fin de visite",
         "all": "tout|tous|toutes",
         "both": "les deux|tous les deux|toutes les deux",
         "and": "et",
         "but": "mais|sauf|sans|excepté|seulement",
+        "hello": "bonjour|salut|bonsoir|coucou|je suis réveillé|je suis réveillée|je suis debout|parfait",
         "polite": "merci|svp|stp|s'il te plaît|s'il vous plaît|désolé|désolée",
     },
     "es": {
         "ack": "sí|vale|okey|oká|recibido|entendido|enterado|enterada|de acuerdo|claro|voy|ya voy|voy para allá"
         "|en camino|voy en camino|estoy en camino|en ello|estoy en ello|lo tomo|lo cojo|lo tengo|yo me encargo"
-        "|me encargo|confirmo|confirmado|reconocido|dale",
+        "|me encargo|confirmo|confirmado|reconocido|dale|allá voy|ahí voy|me ocupo|yo me ocupo|lo miro"
+        "|ahora lo miro|ya lo miro|miro|lo reviso|reviso|revisando|mirando|lo estoy mirando|estoy en eso"
+        "|en eso estoy|me pongo|me pongo con ello|me pongo a ello|yo lo cojo|yo lo tomo|lo cojo yo|lo tomo yo"
+        "|me conecto|yo voy",
+        "take": "cojo|tomo|yo cojo|yo tomo|me quedo con|me quedo|es mía|es mío|son mías|son míos|mía|mío|para mí"
+        "|estoy con",
         "refuse": "ocupado|ocupada|estoy ocupado|estoy ocupada|rechazo|rechazar",
-        "close": "hecho|cerrado|cerrar|arreglado|resuelto|solucionado|terminado|reparado",
+        "close": "hecho|cerrado|cerrar|arreglado|resuelto|solucionado|terminado|reparado|arreglada|resuelta"
+        "|solucionada|cerrada|hecha",
         "more": "más|más info|más información|detalles|detalle",
         "list": "lista|estado",
         "help": "ayuda|comandos",
@@ -144,16 +187,20 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "home": "casa|en casa|ya en casa|estoy en casa|ya estoy en casa|he salido|ya he salido|ya salí|salí"
         "|visita terminada|visita acabada|fin de visita|fin de la visita",
         "all": "todo|todos|todas",
-        "both": "ambos|ambas|los dos|las dos",
+        "both": "ambos|ambas|los dos|las dos|dos",
         "and": "y también|e|también",
         "but": "pero|salvo|excepto|menos|sin|sólo|solo|solamente",
+        "hello": "hola|buenas|buenos días|ya estoy despierto|ya estoy despierta|estoy despierto|listo|perfecto|venga",
         "polite": "gracias|por favor|perdón|lo siento",
     },
     "pl": {
-        "ack": "tak|okej|oke|oky|dobra|dobrze|jasne|przyjąłem|przyjęłam|przyjęte|przyjmuję|potwierdzam|potwierdzone"
-        "|biorę|biorę to|zajmę się|zajmę się tym|zajmuję się|już się zajmuję|jadę|już jadę|idę|już idę|w drodze"
-        "|jestem w drodze"
-        "|zrozumiałem|zrozumiałam|robi się|rozumiem",
+        "ack": "tak|okej|oke|oky|dobra|dobrze|jasne|przyjąłem|przyjęłam|przyjęte|przyjmuję|potwierdzam"
+        "|potwierdzone|biorę|biorę to|zajmę się|zajmę się tym|zajmuję się|już się zajmuję|jadę|już jadę|idę"
+        "|już idę|w drodze|jestem w drodze|zrozumiałem|zrozumiałam|robi się|rozumiem|oki|spoko|już biorę|ja biorę"
+        "|patrzę|już patrzę|sprawdzam|już sprawdzam|zaraz sprawdzę|sprawdzę|zerkam|lecę|już lecę|ogarniam"
+        "|już ogarniam|ogarnę|ogarnę to|zajmuję się tym|robię|już robię|działam|już działam|mam to|się robi"
+        "|pracuję nad tym",
+        "take": "moje|moja|mój|jest moje|jest moja|jest mój|są moje|dla mnie|mam",
         "refuse": "nie|zajęty|zajęta|jestem zajęty|jestem zajęta|odmawiam",
         "close": "gotowe|zrobione|naprawione|zamknij|zamknięte|rozwiązane|załatwione",
         "more": "więcej|szczegóły",
@@ -172,12 +219,18 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "oba|obie|obydwa|obydwie|oboje",
         "and": "i|oraz",
         "but": "ale|oprócz|poza|prócz|bez|tylko",
+        "hello": "cześć|hej|dzień dobry|witam|siema|wstałem|wstałam|już wstałem|już wstałam",
         "polite": "proszę|dzięki|dziękuję|przepraszam|sorki",
     },
     "zh": {
-        "ack": "好|好的|好吧|好啊|收到|已收到|明白|明白了|知道了|了解|瞭解|是|是的|行|可以|嗯|对|對|没问题|沒問題|我来"
-        "|我來|我处理|我處理|我来处理|我來處理|马上处理|馬上處理|马上来|馬上來|马上到|馬上到|在路上|我在路上|已在路上|正在处理|正在處理"
-        "|处理中|處理中|我去看|我去处理|我去處理|确认|確認|已确认|已確認|我接|接手|我接手|我负责|我負責",
+        "ack": "好|好的|好吧|好啊|收到|已收到|明白|明白了|知道了|了解|瞭解|是|是的|行|可以|嗯|对|對|没问题"
+        "|沒問題|我来|我來|我处理|我處理|我来处理|我來處理|马上处理|馬上處理|马上来|馬上來|马上到|馬上到|在路上"
+        "|我在路上|已在路上|正在处理|正在處理|处理中|處理中|我去看|我去处理|我去處理|确认|確認|已确认|已確認|我接"
+        "|接手|我接手|我负责|我負責|好嘞|好滴|好勒|嗯嗯|收到了|我来吧|我來吧|我来看|我來看|我看看|我看一下|看一下"
+        "|马上看|馬上看|我马上看|我馬上看|我马上来|我馬上來|在看|在看了|正在看|我在看|在处理|在處理|我在处理"
+        "|我在處理|我马上处理|我馬上處理|我马上到|我馬上到|马上去|馬上去|我去|我这就去|我這就去|这就去|這就去"
+        "|这就来|這就來|交给我|交給我|包在我身上|排查中|正在排查|在查|正在查|我查一下|我全部接手|马上|馬上",
+        "take": "处理|處理|我的|是我的",
         "refuse": "不|不行|不能|没空|沒空|忙|在忙|我在忙|很忙|拒绝|拒絕|不方便|来不了|來不了|跳过|跳過|不是我",
         "close": "完成|已完成|搞定|已搞定|搞定了|修好|修好了|已修复|已修復|解决|解決|已解决|已解決|解决了|解決了"
         "|关闭|關閉|已关闭|已關閉|完成了|结束了|結束了",
@@ -191,12 +244,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "relief": "替班|换人|換人",
         "stop": "停止|退订|退訂|取消",
         "visit": "现场|現場|进场|進場|现场到|現場到|进场到|進場到",
-        "home": "到家|到家了|我到家了|已到家|回家|回家了|已回家|平安到家|离场|離場|已离场|已離場|离开现场|離開現場"
-        "|已离开现场|已離開現場|已离开|已離開|现场结束|現場結束",
+        "home": "到家|到家了|我到家了|已到家|回家|回家了|已回家|平安到家|离场|離場|已离场|已離場|离开现场"
+        "|離開現場|已离开现场|已離開現場|已离开|已離開|现场结束|現場結束",
         "all": "全部|所有|都",
         "both": "两个|兩個|两个都|兩個都|两个都要|兩個都要",
         "and": "和|与|與|及",
         "but": "但|但是|除了|只有|只",
+        "hello": "你好|早|早上好|醒了|我醒了",
         "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了",
     },
 }
@@ -209,7 +263,7 @@ _NEGATIVES = (
     "|neither|nor|wrong|👎|❌|🚫"
     "|nid|nac|dim|ddim|methu|peidio|nage"
     "|nicht|nein|nee|kein|keine|keinen|keiner|niemals|falsch|nö"
-    "|pas|non|jamais|aucun|aucune|impossible"
+    "|pas|non|jamais|rien|aucun|aucune|impossible"
     "|nunca|tampoco|imposible|ningún|ninguno"
     "|nie|nigdy|niestety"
 )
@@ -220,7 +274,7 @@ _HARMLESS = (
     "|kein problem|keine ahnung|keine sorge|kein ding|pas de problème|pas de soucis|pas de souci|aucun problème"
     "|sin problema|no hay problema|no pasa nada|nie ma problemu|nie ma sprawy|没问题|沒問題|不客气|不客氣|why not"
     "|right away|straight away|menos mal|bez problemu|sans souci|sans problème|heb broblem"
-    "|guten morgen"
+    "|guten morgen|de rien"
 )
 
 # "Not busy" refuses nothing.
@@ -229,14 +283,60 @@ NOT_REFUSED = re.compile("[不没沒](?:太|很|是|在)*(?:忙|拒绝|拒絕|�
 # A number before one of these is an amount and no code.
 _UNITS = (
     "min mins minute minutes minuten minuti minutos minut minuty munud mn h hr hrs hour hours heure heures hora horas"
-    " std stunde stunden godz godzina godziny awr am pm uhr s sec secs second seconds sek sekunden percent prozent"
+    " m ish oclock std stunde stunden godz godzina godziny awr am pm uhr s sec secs second seconds sek sekunden"
+    " percent prozent"
     " km miles mile kb mb gb tb ms deg th st nd rd times fois veces razy"
+    " calls texts messages alerts people guys days weeks leute tage tagen wochen anrufe jours appels personnes dias"
+    " llamadas personas dni osob"
 )
 UNITS = frozenset(_UNITS.split())
 UNIT_SIGNS = ("分", "小时", "小時", "点", "點", "秒", "号", "號", "公里", "天", "个", "個")
 
 # Nor is it one behind one of these, when it stands in a note.
-WITHIN = frozenset(("in", "within", "mewn", "binnen", "innerhalb", "dans", "en", "dentro", "za", "eta"))
+_WITHIN = (
+    "in within eta by until till til about around approx roughly after before need another me mewn erbyn tan tua"
+    " binnen innerhalb bis gegen ca circa etwa nach mir dans vers environ apres avant jusqua moi en dentro hasta sobre"
+    " unos dame za do okolo mi"
+)
+WITHIN = frozenset(_WITHIN.split())
+# Who looks or works at something; an "if" behind it is no condition.
+_LOOKS = (
+    "look looking looks check checking see working work investigating start starting edrych edrycha schaue schau sehe"
+    " gucke prufe arbeite regarde regarder voir verifie miro mirando reviso revisando patrze sprawdzam sprawdze zerkam"
+)
+LOOKS = frozenset(_LOOKS.split())
+# May stand between a number and its unit.
+_MORE = "more or to further extra mehr weitere oder bis ou o a do lub neu mas wiecej"
+MORE = frozenset(_MORE.split())
+
+# May stand before a code: what only says that it is one, and what an `ok` may be said to.
+_DESIGNATORS = "the number num nr nummer numero numer rhif code incident ticket la le el der die das las los"
+DESIGNATORS = frozenset(_DESIGNATORS.split())
+_TOWARDS = "for to on with nach an sur de du con na ar"
+TOWARDS = frozenset(_TOWARDS.split())
+# Between a code and "fixed": "10 is fixed", "10 ya está resuelto".
+_COPULAS = "is are ist sind est sont es esta estan jest sa wedi"
+COPULAS = frozenset(_COPULAS.split())
+_BY_NOW = "now already all ya juz deja jetzt schon nawr"
+BY_NOW = frozenset(_BY_NOW.split())
+# A clause ends before one of these: "taking 10 now".
+_CLOSERS = (
+    "now then too myself right straight already asap jetzt gleich auch selbst dran an rein mal drum maintenant aussi"
+    " tout ca ahora yo ya tambien tez teraz juz sam nawr rwan hefyd"
+)
+CLOSERS = frozenset(_CLOSERS.split())
+# These take it where the clause ends with them: "voy", "copy", not "voy al médico", "copy shop open".
+_ENDING = (
+    "sure|copy|noted|komme|ich komme|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy"
+    "|ya voy|me pongo|jadę|już jadę|idę|już idę|lecę|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i"
+    "|mi af i|dwi'n dod|dw i'n dod"
+)
+# Of "all", these may also say that it is well.
+_FINE = (
+    "ok okay okey oki oke okej okee k fine sure alright passt gut klar claro vale dale dobra dobrze jasne spoko iawn"
+    " oce 好 好的 好吧 好啊 行 可以 嗯 对 對 👍 👌 ✅ ✔ ☑ 🆗"
+)
+FINE = frozenset(_FINE.split())
 
 # Left out of the question "who is on call for ...".
 _WHO_FILLERS = (
@@ -274,6 +374,11 @@ def negatives() -> frozenset[str]:
 @cache
 def harmless() -> frozenset[Phrase]:
     return frozenset(phrases(_HARMLESS))
+
+
+@cache
+def ending() -> frozenset[Phrase]:
+    return frozenset(phrases(_ENDING))
 
 
 @cache
