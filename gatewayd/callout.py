@@ -13,12 +13,13 @@ from functools import partial
 from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.metrics import ESCALATIONS, EXHAUSTED
+from gatewayd.model import Severity
 from gatewayd.notices import Notices
 from gatewayd.oncall import escalation
 from gatewayd.oncall.directory import TEAM, Policy
 from gatewayd.oncall.duty import Duty
 from gatewayd.roster import Roster
-from gatewayd.store import drills, incidents, journal, messages
+from gatewayd.store import drills, incidents, journal, messages, moved
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 from gatewayd.switchboard import Switchboard
@@ -136,6 +137,29 @@ class Callout:
                     messages.set_wait(tx, "escalate", number, effect.at)
         self._notices.copies(tx, incident, duties, planned, now=now)
         self._agreements.offer_relief(tx, duties, planned, now=now)
+
+    def numbers_gone(self, tx: Tx, *, now: int) -> None:
+        """At a start and after a reload: who is asked now by a number that they have no more is asked by the one that
+        they have, at once."""
+        for page in moved.asked(tx):
+            owned = self._switchboard.devices(page["person"])
+            incident = incidents.get(tx, page["incident_id"])
+            if incident is None or any(device.number == page["recipient"] for device in owned):
+                continue
+            policy = Policy.model_validate_json(incident["policy"])
+            used = escalation.used_of(owned, policy.kinds(page["step"], Severity(incident["severity"])))
+            had = moved.numbers_of(tx, page["page_id"])
+            tried, new = next(((n, d) for n, d in enumerate(used, 1) if d.number not in had), (0, None))
+            if new is None:
+                continue
+            for text in incidents.unsent_to(tx, incident["id"], page["person"]):
+                if all(device.number != text["recipient"] for device in owned):
+                    self._switchboard.withdraw(tx, text, incident["id"], reason="the number is gone", now=now)
+            why = "the number before is no longer theirs"
+            place = next(n for n, device in enumerate(owned) if device is new)
+            text_to = escalation.QueueText(page["page_id"], page["person"], place, why, tried)
+            self.apply(tx, incident, policy, [text_to, escalation.LookAgain(now)], now=now)
+            journal.write(tx, "page_moved", now=now, incident_id=incident["id"], page=page["page_id"], reason=why)
 
     def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
         page_id = incidents.add_page(

@@ -234,6 +234,7 @@ class Daemon:
     def _begin(self, tx: Tx, *, now: int) -> None:
         """At a start and after a reload: waits that are new, and those that nobody wants any more."""
         self.desk.owners_gone(tx, now=now)
+        self.desk.numbers_gone(tx, now=now)
         self.hand_overs.begin(tx, now=now)
         self.proofs.begin(tx, now=now)
         self.rounds.begin(tx, now=now)

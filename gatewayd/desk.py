@@ -234,6 +234,11 @@ class Desk:
                 why = "whoever had taken it is no longer in the configuration"
                 self._back(tx, incident, since=now, reason=why, now=now)
 
+    def numbers_gone(self, tx: Tx, *, now: int) -> None:
+        """At a start and after a reload: what waits for an answer from a number that is gone goes to the new one."""
+        self.folding.numbers_gone(tx)
+        self._callout.numbers_gone(tx, now=now)
+
     def _nobody_heard(self, tx: Tx, incident: Row, alert: Row, asked: Sequence[str], now: int) -> None:
         """What joined it did not reach whoever has taken it: as with a page that failed, others are paged."""
         if self.waiting_room.wakes(tx, incident, alert["id"], now=now):

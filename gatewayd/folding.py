@@ -21,7 +21,7 @@ from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.queue import Queue
-from gatewayd.store import folds, incidents, journal, messages, waiting
+from gatewayd.store import folds, incidents, journal, messages, moved, waiting
 from gatewayd.store.db import Row, Tx
 
 KIND = folds.KIND
@@ -176,6 +176,18 @@ class Folding:
         if len(self._paged_at) >= SERVICES_KNOWN_MAX:
             self._paged_at.clear()
         self._paged_at[service] = now
+
+    def numbers_gone(self, tx: Tx) -> None:
+        """At a start and after a reload: what is gathered for a number that its person has no more."""
+        for fold in moved.gathering(tx):
+            known = self._directory.person(fold["person"])
+            if known is None or any(device.number == fold["recipient"] for device in known.devices):
+                continue
+            first = known.devices[0]
+            moved.gather_for(
+                tx, fold["id"], device=first.name or f"{first.kind}1", recipient=first.number,
+                channel=first.channel or "",
+            )  # fmt: skip
 
     # --- its text
 

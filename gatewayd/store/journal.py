@@ -49,6 +49,7 @@ LOUD = frozenset(
         "message_undelivered",
         "message_withdrawn",
         "page_held_up",
+        "page_moved",
         "page_planned",
         "page_unreachable",
         "started",

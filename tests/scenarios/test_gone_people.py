@@ -72,3 +72,67 @@ def test_an_ok_from_a_number_that_has_left_is_told_to_the_operator(
         assert [record.levelname for record in told] == ["WARNING"]
 
     tell(tmp_path, story, BY)
+
+
+async def with_number(tale: Tale, old: str, new: str) -> None:
+    tale.toml = tale.toml.replace(old, new)
+    tale.path.write_text(tale.toml)
+    assert (await tale.post("/api/v1/admin/reload"))["reloaded"]
+
+
+def test_a_new_number_is_paged_at_once_and_may_answer(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Reply ok 10")
+        new = tale.seconds_of["anna"]
+        await with_number(tale, PHONES["anna"], SECONDS["anna"])
+        await tale.text(new, "10 CRITICAL network: x down", 30)
+        await with_number(tale, PHONES["cara"], SECONDS["cara"])
+        await tale.minutes(2)
+        assert len(new.texts()) == 1 and not tale.seconds_of["cara"].texts(), "nobody else was asked"
+        new.send("+447700900001", "ok")
+        await tale.text(new, "10 is yours")
+        assert tale.silent("ben")
+
+    tell(tmp_path, story, BY)
+
+
+def test_a_new_number_that_is_not_answered_ends_the_step_no_later(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.minutes(4)
+        await with_number(tale, PHONES["anna"], SECONDS["anna"])
+        await tale.hears("ben", "x down", 70)
+
+    tell(tmp_path, story, BY)
+
+
+def test_what_was_not_sent_yet_goes_to_the_new_number_alone(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        tale.street.fault("modem1", {"kind": "hangup", "back_after_s": 60})
+        await tale.pass_time(5)
+        for n in range(6):
+            await tale.fault(f"x{n} down")
+        await with_number(tale, PHONES["anna"], SECONDS["anna"])
+        new = tale.seconds_of["anna"]
+        await tale.text(new, "x0 down", 120)
+        await tale.until(lambda: new.texts("more"), 120)
+        assert tale.silent("anna")
+
+    tell(tmp_path, story, BY)
+
+
+def test_one_of_two_phones_is_replaced(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "x down")
+        await with_number(tale, SECONDS["anna"], SECONDS["dan"])
+        await tale.text(tale.seconds_of["dan"], "x down", 90)
+        await tale.minutes(1)
+        assert len(tale.heard("anna")) == 1 and not tale.seconds_of["anna"].texts()
+        await with_number(tale, SECONDS["dan"], SECONDS["anna"])
+        await tale.text(tale.seconds_of["anna"], "x down", 30)
+        assert len(tale.heard("anna")) == 1
+
+    people = "".join(person(name, "phone 60", "second") if name == "anna" else person(name) for name in PHONES)
+    tell(tmp_path, story, BY, people=people)
