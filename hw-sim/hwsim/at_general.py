@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, SET, TEST, Request
 from hwsim.commands import ERROR, OK, REGISTRY, Final, cme, command, given, handler, whole
+from hwsim.text_mode import TIME, time_text
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -57,7 +59,7 @@ _ACCEPTED = {"X": 4, "L": 3, "M": 3, "T": 0, "P": 0, "B": 99, "&C": 2, "&K": 6, 
 @command(*_ACCEPTED)
 def accepted(modem: Modem, request: Request) -> Final:
     """Line settings without an effect here."""
-    return OK if int(request.args or 0) <= _ACCEPTED[request.name] else ERROR
+    return OK if len(request.args) < 4 and int(request.args or 0) <= _ACCEPTED[request.name] else ERROR
 
 
 @command("O")
@@ -75,10 +77,12 @@ def register(modem: Modem, request: Request) -> Final:
     """S registers: read and set. S3 ends lines, S4 follows it in answers, S5 takes a character back."""
     registers = modem.settings.registers
     if request.form == READ:
-        modem.info(f"{registers.get(int(request.args), 0):03d}")
+        modem.info(f"{registers.get(int(request.args[:4]), 0):03d}")
         return OK
     number, _, value = request.args.partition(",")
-    wanted = int(value or 0)
+    if not number or not value or len(number) > 3 or len(value) > 3:
+        return ERROR  # V.250 5.3.2 leaves open what a missing value does
+    wanted = int(value)
     if wanted not in _REGISTERS.get(int(number), _OCTET):
         return ERROR
     registers[int(number)] = wanted
@@ -186,9 +190,9 @@ def _restart(modem: Modem) -> None:
 
 @command("+CCLK")
 def clock(modem: Modem, request: Request) -> Final:
-    """The network's time (27.007 8.15)."""
-    from hwsim.text_mode import time_text
-
+    """The network's time, whatever was set (27.007 8.15)."""
+    if request.form in {SET, RUN} and not TIME.fullmatch(request.args):
+        return cme(50)
     if request.form == READ:
         now = modem.network.wall() + modem.network.settings.scts_skew_s
         modem.info(f"+CCLK: {time_text(now, modem.network.settings.zone_quarters)}")
@@ -213,6 +217,7 @@ def capabilities(modem: Modem, request: Request) -> Final:
     return OK
 
 
+_RANGE = re.compile(r"\(([0-9,-]*)\)")
 _KEPT = {
     "+CTZU": ("(0,1)", "0"),
     "+CTZR": ("(0,1)", "0"),
@@ -230,11 +235,14 @@ _KEPT = {
     "+COLP": ("(0,1)", "0"),
     "+CCWA": ("(0,1)", "0"),
     "+CGEREP": ("(0-2),(0,1)", "0,0"),
-    "+CSCB": ("(0,1)", '0,"",""'),
+    "+CSCB": ("", '0,"",""'),
     "+CMER": ("(0-3),(0),(0),(0-2),(0,1)", "0,0,0,0,0"),
-    "+CGDCONT": ('(1-16),"IP",,,(0-2),(0-4)', '1,"IP","internet","0.0.0.0",0,0'),
+    "+CGDCONT": ("", '1,"IP","internet","0.0.0.0",0,0'),
     "+CPWROFF": ("", ""),
 }
+
+
+_SHOWN = {"+CSCB": "(0,1)", "+CGDCONT": '(1-16),"IP",,,(0-2),(0-4)'}  # strings among their parameters: any will do
 
 
 @command(*_KEPT)
@@ -242,10 +250,30 @@ def kept(modem: Modem, request: Request) -> Final:
     """Settings that are kept and shown and mean nothing to SMS."""
     test, default = _KEPT[request.name]
     if request.form == TEST:
-        modem.info(f"{request.name}: {test}")
+        modem.info(f"{request.name}: {_SHOWN.get(request.name, test)}")
     elif request.form == READ:
         value = modem.settings.plain.get(request.name, default)
         modem.info(value if request.name == "+FCLASS" else f"{request.name}: {value}")
     elif request.form == SET:
+        if modem.personality.strict_types and not _within(request.values(), test):
+            return cme(50) if request.name.startswith("+C") else ERROR
         modem.settings.plain[request.name] = request.args
     return OK
+
+
+def _within(values: list[str], test: str) -> bool:
+    """Each value is among those that the test command names; of an empty list, or one in words, nothing is known."""
+    ranges = [found[1] for found in _RANGE.finditer(test)]
+    if ranges and not ranges[0]:
+        ranges = ranges[1:]  # +IPR: rates that are found by themselves come first
+    if not ranges:
+        return True
+    return len(values) <= len(ranges) and all(
+        not value or any(_among(value, piece) for piece in allowed.split(","))
+        for value, allowed in zip(values, ranges, strict=False)
+    )
+
+
+def _among(value: str, piece: str) -> bool:
+    first, _, last = piece.partition("-")
+    return len(value) < 9 and value.isascii() and value.isdigit() and int(first) <= int(value) <= int(last or first)

@@ -121,7 +121,7 @@ def vendor_tries(modem: Modem, request: Request) -> Final:
     return OK
 
 
-@command("+CIMI", "*CIMI")
+@command("+CIMI")
 def imsi(modem: Modem, request: Request) -> Final:
     """27.007 5.6."""
     if request.form == TEST:

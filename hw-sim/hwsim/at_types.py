@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hwsim.at_line import SET, Request
-from hwsim.commands import Final, cme, cms
+from hwsim.at_line import READ, SET, Request
+from hwsim.commands import ERROR, Final, cme, cms
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -34,6 +34,11 @@ _SMS_TYPES = {
 }
 _PDU_MODE = {"+CMGS": "n", "+CMGW": "nn", "+CMGL": "nn"}
 _TEXT_MODE = {"+CMGS": "sn", "+CMGW": "sns", "+CMGL": "sn"}
+# What is done, not kept: there is nothing to read.
+_ACTIONS = frozenset(
+    {"+CSQ", "+CESQ", "+CPAS", "+CLAC", "+CNUM", "+CIMI", "+CLCC", "+CHUP", "+GCAP", "+CCID"}
+    | {"+CMGS", "+CMGW", "+CMGL", "+CMGR", "+CMGD", "+CMSS", "+CNMA"}
+)
 _ADDRESSED = frozenset({"+CMGS", "+CMGW", "+CMSS"})
 _CMS = {"+CNMI": 303, "+CSMS": 303, "+CPMS": 302}
 
@@ -41,6 +46,8 @@ _CMS = {"+CNMI": 303, "+CSMS": 303, "+CPMS": 302}
 def wrong(modem: Modem, request: Request) -> Final | None:
     """The error that parameters of another type, or too many, earn; None if all is well or nobody minds."""
     kind = modem.personality
+    if request.form == READ and kind.strict_types and request.name in _ACTIONS:
+        return ERROR
     if request.form != SET or not kind.strict_types or (kind.bare_address and request.name in _ADDRESSED):
         return None
     text_mode = modem.settings.text_mode

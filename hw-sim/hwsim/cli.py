@@ -288,6 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with contextlib.ExitStack() as closing:
             options.dir = options.dir or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="hwsim-")))
+            options.dir = options.dir.absolute()  # whoever reads the addresses may be elsewhere
             options.dir.mkdir(parents=True, exist_ok=True)
             closing.enter_context(contextlib.suppress(_Ended))
             runner = closing.enter_context(asyncio.Runner(loop_factory=exact_loop))

@@ -25,7 +25,6 @@ class Settings:
     csmp: tuple[int, str, int, int] = (17, "167", 0, 0)
     show_details: bool = False  # +CSDH
     clip: int = 0
-    cring: int = 0
     ussd: int = 0
     cmms: int = 0
     cgsms: int = 3
@@ -54,6 +53,5 @@ def user_profile(current: Settings, stored: Settings) -> Settings:
         quiet=stored.quiet,
         cmee=stored.cmee,
         clip=0,
-        cring=0,
         registers=dict(stored.registers),
     )

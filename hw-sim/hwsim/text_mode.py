@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Body = Callable[[bytes], "Final | None"]
 TP_VPF, RELATIVE, ABSOLUTE, ENHANCED = 0x18, 0x10, 0x18, 0x08
-_TIME = re.compile(r'"(\d\d/\d\d/\d\d,\d\d:\d\d:\d\d)([+-]\d\d)"', re.ASCII)
+TIME = re.compile(r'"(\d\d/\d\d/\d\d,\d\d:\d\d:\d\d)([+-]\d\d)"', re.ASCII)
 STATS = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
 
 
@@ -205,7 +205,7 @@ def _validity_octets(form: int, written: str) -> bytes:
         if len(octets) != 7 or not written.startswith('"'):
             raise ValueError(written)
         return octets
-    found = _TIME.fullmatch(written)
+    found = TIME.fullmatch(written)
     if not found:
         raise ValueError(written)
     quarters = int(found[2])

@@ -22,12 +22,14 @@ class Voice:
     def __init__(self, modem: Modem, later: Callable[[float, Callable[[], None]], None]) -> None:
         self.calls: dict[int, str] = {}
         self.caller: str | None = None
+        self._rings = 0
         self._modem = modem
         self._later = later
 
     def ring(self, caller: str, seconds: float) -> None:
         """Somebody calls, and rings every five seconds until hung up on, answered or tired of it."""
         self.caller = caller
+        self._rings = 0
         self._ring(self._modem.loop.time() + seconds)
 
     def _ring(self, until: float) -> None:
@@ -38,9 +40,13 @@ class Voice:
             self.caller = None
             modem.urc("NO CARRIER", urgent=True)
             return
-        modem.urc("RING", urgent=True)
+        modem.urc("+CRING: VOICE" if modem.settings.plain.get("+CRC") == "1" else "RING", urgent=True)
         if modem.settings.clip:
             modem.urc(f'+CLIP: "{self.caller}",{kind_of_number(self.caller)},,,,0', urgent=True)
+        self._rings += 1
+        if 0 < modem.settings.registers[0] <= self._rings:  # S0 (V.250 6.3.8)
+            self.answer()
+            return
         self._later(RINGS_EVERY_S, lambda: self._ring(until))
 
     def add(self, number: str) -> None:

@@ -224,6 +224,19 @@ def test_cmms_1_falls_back_when_the_link_drops(run, street_of, terminal_of):
     run(story())
 
 
+def test_a_call_is_answered_by_itself_after_so_many_rings(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("ATS0=2;+CRC=1")
+        street.fault("modem1", {"kind": "ring", "caller": ANNA, "seconds": 60})
+        assert await terminal.silence(30) == b"\r\n+CRING: VOICE\r\n" * 2
+        assert await terminal.command("AT+CPAS") == ["+CPAS: 4", "OK"]
+        assert await terminal.command("AT+COLP=1;+CLIP?") == ["+CLIP: 0,1", "OK"]
+
+    run(story())
+
+
 @pytest.mark.parametrize(
     ("fault", "check"),
     [
