@@ -38,15 +38,16 @@ class Series:
             raise LeftOutError("it has an EXRULE, which is not followed")
         is_out = self._taken_out(clock, steps)
         times: dict[str, tuple[Time, Length]] = {}
+        ends: dict[str, int] = {}
         goes_on = False
         for begin, length in (*self._by_date(clock, steps), *self._by_rule(steps, now, until)):
-            at = begin.instant()
-            if length.end(begin) <= now or is_out(begin):
+            end, name = length.end(begin), name_of(begin)
+            if end <= now or is_out(begin):
                 continue
-            if at >= until:
+            if begin.instant() >= until:
                 goes_on = True
-            else:
-                times.setdefault(name_of(begin), (begin, length))
+            elif name not in ends or end > ends[name]:  # two begin at once where clocks skip the time of the first
+                times[name], ends[name] = (begin, length), end
                 limited(len(times))
         return Ahead(times, goes_on)
 
@@ -83,10 +84,20 @@ class Series:
         out += [single_time(clock, *other) for other in self.otherwise]
         steps.take(len(out))
         by_day = {time.wall.date() for time in out if time.is_day or self.begin.is_day}
-        instants = {time.instant() for time in out if not time.is_day}
+        walls = {(time.zone.key, time.wall) for time in out if not time.is_day}
+        instants: dict[str, set[int]] = {}
+        for time in out:
+            if not time.is_day:
+                instants.setdefault(time.zone.key, set()).add(time.instant())
 
         def is_out(time: Time) -> bool:
-            return time.wall.date() in by_day or (not time.is_day and not instants.isdisjoint(time.instants()))
+            """By what the wall shows; by the instant where it is written in another zone."""
+            if time.is_day or time.wall.date() in by_day:
+                return time.wall.date() in by_day
+            if (time.zone.key, time.wall) in walls:
+                return True
+            others = [found for zone, found in instants.items() if zone != time.zone.key]
+            return any(not found.isdisjoint(time.instants()) for found in others)
 
         return is_out
 
