@@ -141,6 +141,12 @@ class Bind:
             self.flush_soon()
         return done
 
+    def prove(self, session: SmppSession, since: float) -> None:
+        """Ask whether what was said at `since` has been read, if that connection is still there."""
+        if self._session is session:
+            session.prove(since, self._clock.monotonic())
+            self.flush_soon()
+
     @property
     def session(self) -> SmppSession | None:
         """The connection that there is now; another one after each loss."""

@@ -53,6 +53,7 @@ class _Told:
     """A text that was answered at once: where and when."""
 
     text: Incoming
+    bind: Bind
     session: SmppSession
     at: float  # monotonic
 
@@ -89,11 +90,13 @@ class Inbox:
         told = self._told.get(_same(body))
         return told is not None and told.read
 
-    def _answered(self, body: Message | DataMessage, text: Incoming, session: SmppSession, took_s: float) -> None:
+    def _answered(
+        self, bind: Bind, body: Message | DataMessage, text: Incoming, session: SmppSession, took_s: float
+    ) -> None:
         same = _same(body)
         self._told.pop(same, None)
         if took_s <= AT_ONCE_S:
-            self._told[same] = _Told(text, session, self._clock.monotonic())
+            self._told[same] = _Told(text, bind, session, self._clock.monotonic())
             if text.concat is None:  # parts are told apart by their reference
                 self._unread.append(self._told[same])
                 self._look_later()
@@ -101,11 +104,16 @@ class Inbox:
                 self._told.popitem(last=False)
 
     def _look(self) -> None:
-        """What the bureau has shown since to have read is told to the house, which outlives us."""
+        """What the bureau has shown since to have read is told to the house, which outlives us.
+
+        By a connection on which nothing else is asked, such as a receiver's, it is asked.
+        """
         self._timer = None
         for told in self._unread:
             if told.read:
                 self.carry(self._house.read(told.text))
+            else:
+                told.bind.prove(told.session, told.at)
         self._unread = deque((told for told in self._unread if not told.read and not told.session.ended), TOLD_MAX)
         self._look_later()
 
@@ -160,7 +168,7 @@ class Inbox:
             bind.answer(arrived, TRY_AGAIN)
             raise
         if bind.answer(arrived) and session is not None and text is not None:
-            self._answered(arrived.body, text, session, self._clock.monotonic() - began)
+            self._answered(bind, arrived.body, text, session, self._clock.monotonic() - began)
 
     def _read(self, body: Message | DataMessage) -> smpp_receipt.Receipt | None:
         return smpp_receipt.read_receipt(body, zone=self._zone, by_text=self._settings.receipts_by_text)

@@ -254,6 +254,11 @@ class SmppSession:
                 self._enquire(now)  # nothing at all since then: rather the link than this one answer
         self._window_moved(now)
 
+    def prove(self, since: float, now: float) -> None:
+        """Ask once whether the peer has read what we said at `since`; `proven_at` tells."""
+        if self.phase is Phase.BOUND and self._enquiry is None and max(self.proven_at, self._enquired_at) <= since:
+            self._enquire(now)
+
     def _enquire(self, now: float) -> None:
         self._enquired_at = now
         self._own = {sequence: asked for sequence, asked in self._own.items() if asked is not Command.ENQUIRE_LINK}

@@ -55,6 +55,7 @@ class Call:
 
     def __init__(self, bureau: Bureau, writer: asyncio.StreamWriter) -> None:
         self._bureau, self._writer, self._sequence = bureau, writer, 0
+        self.deaf = False  # nothing that we write is read any more
 
     def say(self, command: int, sequence: int, body: bytes = b"", status: int = 0) -> None:
         self._writer.write(struct.pack(">IIII", 16 + len(body), command, status, sequence) + body)
@@ -76,7 +77,7 @@ class Call:
             self._take(command, status, sequence, await reader.readexactly(length - 16))
 
     def _take(self, command: int, status: int, sequence: int, body: bytes) -> None:
-        if self._bureau.deaf:
+        if self._bureau.deaf or self.deaf:
             return
         if command & RESPONSE:
             self._bureau.answers.append((sequence, status))

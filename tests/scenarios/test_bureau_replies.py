@@ -49,16 +49,33 @@ def test_the_same_word_over_two_connections_is_two_answers(tmp_path: Path, how: 
     play(tmp_path, story, **OFFICE, settings="enquire_s = 2\nenquire_wait_s = 3")
 
 
+@pytest.mark.parametrize("settings", ["binds = 2", 'bind = "transmitter and receiver"'])
+def test_the_same_word_soon_after_over_a_connection_that_only_hears_is_two_answers(
+    tmp_path: Path, settings: str
+) -> None:
+    async def story(lodge: Lodge) -> None:
+        await lodge.until(lambda: len(lodge.bureau.calls) == 2)
+        for number in (1, 2):
+            await lodge.alert(f"edge{number}", summary=f"edge{number} down", service=f"service{number}")
+            await lodge.until(lambda: any(f"edge{number}" in text.text for text in lodge.bureau.texts))  # noqa: B023
+            await lodge.pass_time(2)
+            quiet = next(call for call in lodge.bureau.calls if call is not lodge.bureau.texts[-1].call)
+            quiet.deliver(ANNA, "ok")
+            await lodge.pass_time(5)
+            assert (await lodge.incident(number))["state"] == "acknowledged"
+
+    play(tmp_path, story, **OFFICE, settings=settings)
+
+
 @pytest.mark.parametrize("how", ["link lost", "killed"])
 def test_a_word_whose_answer_may_be_lost_takes_no_later_page(tmp_path: Path, how: str) -> None:
     async def story(lodge: Lodge) -> None:
         await page(lodge, 1)
-        lodge.bureau.answering = lambda text: None  # whatever we write after our answer is lost as well
+        lodge.bureau.call.deaf = True
         lodge.bureau.call.deliver(ANNA, "ok")
-        await lodge.pass_time(1)
+        await lodge.pass_time(2)
         assert (await lodge.incident(1))["state"] == "acknowledged"
         await broken(lodge, how)
-        lodge.bureau.answering = lambda text: text.answer(str(len(lodge.bureau.texts)))
         await page(lodge, 2)
         lodge.bureau.call.deliver(ANNA, "ok")
         await lodge.pass_time(5)
