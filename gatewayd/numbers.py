@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHORT_DIGITS_MAX = 8
 _SEPARATORS = re.compile(r"[ \u00a0./()-]")
@@ -67,6 +68,7 @@ class Dialling:
     trunk_prefix: str = ""  # "0"
 
 
+@lru_cache(maxsize=1_000)  # the numbers of a house are few, and come again and again
 def normalise(number: str, dialling: Dialling = Dialling()) -> str:
     """E.164 with "+" (ITU-T E.164: at most 15 digits), or `short:` digits for a short code as bare digits.
 
