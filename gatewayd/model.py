@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 SECOND = 1_000_000  # microseconds
 
@@ -113,8 +113,7 @@ class Reported:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(NamedTuple):
     """One text to one device, ready to be queued. Text has been checked against the alphabet and the parts limit."""
 
     kind: MessageKind

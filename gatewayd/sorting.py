@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from gatewayd import attribution, hearing
 from gatewayd.channels.contract import Receipt
@@ -27,8 +27,7 @@ from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Row, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """One part that is to go on the air."""
 
     attempt_id: int
@@ -41,8 +40,7 @@ class Booking:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one part. `rowless`: it was not booked, and is to be now, since it tells of the text."""
 
     booking: Booking

@@ -10,8 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 Alphabet = Literal["gsm7", "ucs2"]
 
@@ -96,8 +95,7 @@ class TextError(ValueError):
     """This text cannot be sent; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """A text cut to what the air carries."""
 
     alphabet: Alphabet

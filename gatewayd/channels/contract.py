@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.delivery.status import StatusClass
@@ -22,8 +22,7 @@ __all__ = ["Book", "Channel", "Health", "House", "Incoming", "LateAnswer", "Rece
 Book = Callable[[], Awaitable[bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One part of one message, ready to be put on the air."""
 
     message_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewayd.intake.faults import Fault, IntakeError, near
 from gatewayd.numbers import Dialling, NumberError, normalise
@@ -15,8 +15,7 @@ PERSON = "person:"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One device. `label` is how the client will find it in the answer; it tells no number the client did not give."""
 
     label: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gatewayd.wire.smpp_pdu import PDU_OCTETS_MAX, Alert, Body, DataMessage, Message, Outbind, Pdu
 
@@ -37,8 +37,7 @@ class SessionSettings:
     late_max: int = 1000  # unanswered requests that are remembered, for answers that come late
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """One request of ours. `key` is the caller's own."""
 
     sequence: int
@@ -60,8 +59,7 @@ class BindRefused:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The peer's word on one request. `late`: after its Unanswered; it settles that doubt.
 
     `nack`: generic_nack in place of a response. `message_id` is "" where the peer gave none.

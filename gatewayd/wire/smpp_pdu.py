@@ -14,6 +14,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
+from typing import NamedTuple
 
 from gatewayd.wire.smpp_octets import (
     INVALID_COMMAND,
@@ -260,16 +261,14 @@ _LAYOUTS: dict[type[Body], list[tuple[str, str, int]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pdu:
+class Pdu(NamedTuple):
     command: int
     sequence: int
     status: int = 0
     body: Body = Empty()
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The first 16 octets of a PDU."""
 
     length: int
