@@ -146,9 +146,9 @@ def keep_reports(tx: Tx, reports: Sequence[Values]) -> None:
 def set_waits(tx: Tx, kind: str, due: Iterable[tuple[int, int]]) -> None:
     """`due`: subject and when."""
     tx.run_many(
-        "INSERT INTO wait (kind, subject, due_at) VALUES (:kind, :subject, :due)"
-        " ON CONFLICT (kind, subject) DO UPDATE SET due_at = :due",
-        [{"kind": kind, "subject": subject, "due": at} for subject, at in due],
+        "INSERT INTO wait (kind, subject, due_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at",
+        [(kind, subject, at) for subject, at in due],
     )
 
 

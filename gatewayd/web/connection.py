@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 from aiohttp import EMPTY_PAYLOAD, StreamReader, web
@@ -11,6 +12,7 @@ from aiohttp.web_protocol import _ErrInfo
 
 from gatewayd.web.problems import Problem, spoken
 
+_Finished = tuple[web.StreamResponse, bool]
 SHORT_BYTES_MAX = 16 * 1024  # so much goes into an empty buffer, whether it is read or not: asyncio's mark is at 64 KiB
 
 
@@ -62,16 +64,20 @@ class Connection(web.RequestHandler):
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> tuple[web.StreamResponse, bool]:
+    ) -> _Finished:
+        answering = super().finish_response(request, resp, start_time)
+        finished = await (answering if self._has_room_for(resp) else self._while_it_is_read(answering))
+        self._close_when_all_is_answered()
+        return finished
+
+    async def _while_it_is_read(self, answering: Coroutine[Any, Any, _Finished]) -> _Finished:
         try:
-            async with asyncio.timeout(None if self._has_room_for(resp) else self._answer_s_max):
-                finished = await super().finish_response(request, resp, start_time)
+            async with asyncio.timeout(self._answer_s_max):
+                return await answering
         except TimeoutError:
             if self.transport is not None:
                 self.transport.abort()
             raise ConnectionResetError("nobody reads the answer") from None
-        self._close_when_all_is_answered()
-        return finished
 
     def _has_room_for(self, answer: web.StreamResponse) -> bool:
         """Whether it is written without a wait, so that it needs no timer."""
