@@ -23,6 +23,7 @@ from gatewayd.oncall.ical_times import Clock, LeftOutError, Length, Time, shown
 from gatewayd.oncall.ical_titles import on_duty
 
 EVENTS_MAX = 2_000
+SCHEDULE = "On Call Schedule for "  # with its name, as PagerDuty calls its calendars; it stands in each title, too
 METHODS = ("", "PUBLISH", "REQUEST", "ADD")
 SENTENCES_MAX = 50
 NOTE_CHARS_MAX = 200
@@ -123,7 +124,9 @@ class _Reader:
             raise LeftOutError(f"it is a {shown(_method(calendar))}, which gives nobody a duty")
         if len(uid) > UID_CHARS_MAX:
             raise LeftOutError(f"its UID is longer than {UID_CHARS_MAX} characters")
-        person, why = on_duty(event.text("SUMMARY"), self.people, (self.rota, self.title))
+        of = calendar.text("X-WR-CALNAME")
+        schedule = of.removeprefix(SCHEDULE) if of.startswith(SCHEDULE) else ""
+        person, why = on_duty(event.text("SUMMARY"), self.people, (self.rota, self.title, schedule))
         if person is None:
             raise LeftOutError(why)
         return person

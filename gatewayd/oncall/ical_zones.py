@@ -15,41 +15,12 @@ from zoneinfo import ZoneInfo
 
 from gatewayd.oncall.civil import YEAR_MAX, zone_named
 from gatewayd.oncall.ical_parts import Part
+from gatewayd.oncall.ical_windows import WINDOWS
 
 OBSERVANCES_MAX = 12
 YEAR_FIRST = 2000
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})")
-
-# The commonest; the rest is left out with a sentence rather than guessed.
-WINDOWS = {
-    "utc": "UTC",
-    "gmt standard time": "Europe/London",
-    "greenwich standard time": "Atlantic/Reykjavik",
-    "w. europe standard time": "Europe/Berlin",
-    "romance standard time": "Europe/Paris",
-    "central europe standard time": "Europe/Budapest",
-    "central european standard time": "Europe/Warsaw",
-    "gtb standard time": "Europe/Bucharest",
-    "fle standard time": "Europe/Kiev",
-    "turkey standard time": "Europe/Istanbul",
-    "russian standard time": "Europe/Moscow",
-    "israel standard time": "Asia/Jerusalem",
-    "south africa standard time": "Africa/Johannesburg",
-    "arabian standard time": "Asia/Dubai",
-    "india standard time": "Asia/Kolkata",
-    "singapore standard time": "Asia/Singapore",
-    "china standard time": "Asia/Shanghai",
-    "tokyo standard time": "Asia/Tokyo",
-    "aus eastern standard time": "Australia/Sydney",
-    "new zealand standard time": "Pacific/Auckland",
-    "atlantic standard time": "America/Halifax",
-    "eastern standard time": "America/New_York",
-    "central standard time": "America/Chicago",
-    "mountain standard time": "America/Denver",
-    "pacific standard time": "America/Los_Angeles",
-    "e. south america standard time": "America/Sao_Paulo",
-}
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.timezone import windows_to_olson
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.civil import DAY
@@ -17,6 +18,8 @@ from gatewayd.oncall.ical import calendar, folded
 from gatewayd.oncall.ical_parts import CalendarError
 from gatewayd.oncall.ical_reader import Imported, read_overrides
 from gatewayd.oncall.ical_titles import called
+from gatewayd.oncall.ical_windows import WINDOWS
+from gatewayd.oncall.ical_zones import zone_of
 from tests.pure.rotas import rota, utc
 
 LONDON = civil.zone_named("Europe/London")
@@ -245,6 +248,17 @@ def test_a_zone_that_nobody_knows_is_as_the_calendar_describes_it() -> None:
         "",
     ):
         assert at(odd, "20260704T080000").left_out == ("'anna': its zone 'Customized Time Zone' is not known",)
+
+
+def test_windows_zones_are_those_that_a_stranger_knows() -> None:
+    theirs = {name.casefold(): zone for name, zone in windows_to_olson.WINDOWS_TO_OLSON.items()}
+    assert set(theirs) == set(WINDOWS)
+    for name, zone in theirs.items():
+        ours = zone_of(name)
+        assert ours is not None
+        for month in range(1, 25):
+            at = datetime(2026 + month // 13, (month - 1) % 12 + 1, 10, tzinfo=UTC)
+            assert at.astimezone(ours).utcoffset() == at.astimezone(civil.zone_named(zone)).utcoffset(), name
 
 
 def test_times_without_a_zone_are_the_calendars_or_the_rotas_and_it_is_said() -> None:

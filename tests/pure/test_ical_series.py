@@ -236,6 +236,37 @@ def test_a_series_of_whole_days_as_apple_writes_it() -> None:
     assert found.assumed == ("times without a zone are those of America/New_York, the calendar's",)
 
 
+PAGERDUTY = """BEGIN:VCALENDAR
+PRODID;X-RICAL-TZSOURCE=TZINFO:-//com.denhaven2/NONSGML ri_cal gem//EN
+CALSCALE:GREGORIAN
+VERSION:2.0
+X-WR-CALNAME:On Call Schedule for Team Alpha
+BEGIN:VEVENT
+DTEND;VALUE=DATE-TIME:20261208T090000Z
+DTSTART;VALUE=DATE-TIME:20261207T090000Z
+ATTENDEE:anna@example.com
+UID:Q3DNWZL0W9JV04
+URL:https://example.pagerduty.com/schedules#PFWMMZA
+SUMMARY:On Call - Anna Example - Team Alpha
+END:VEVENT
+BEGIN:VEVENT
+DTEND;VALUE=DATE-TIME:20261209T090000Z
+DTSTART;VALUE=DATE-TIME:20261208T090000Z
+UID:Q3DNWZL0W9JV05
+SUMMARY:On Call - Bob Example - Team Beta
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_the_shifts_of_a_schedule_as_pagerduty_writes_them() -> None:
+    found = file(PAGERDUTY)
+    assert begins(found) == ["anna 12-07 09:00"]
+    assert found.left_out == (
+        "'On Call - Bob Example - Team Beta': it is not plain from its title that bob has the duty",
+    )
+
+
 def test_dates_of_its_own_and_periods() -> None:
     once = series(
         "FREQ=DAILY;COUNT=1", "RDATE:20261210T090000,20261215T180000", "RDATE;TZID=Europe/Berlin:20261222T090000"
@@ -526,7 +557,7 @@ def instants(zone: ZoneInfo, wall: datetime) -> list[int]:
     return sorted(found)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=400)
 @given(
     place=st.sampled_from(HARD),
     weekly=st.booleans(),
