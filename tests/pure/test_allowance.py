@@ -17,7 +17,22 @@ abouts = st.sampled_from(("", "disk", "link"))
 
 @given(hours, abouts, st.integers(1, 30))
 def test_the_first_critical_page_always_goes(used: list[Used], about: str, per_hour: int) -> None:
-    assert may_go(used, about=about, priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=NOW) is None
+    had = sum(u.about == about for u in used if u.at > NOW - HOUR_US) if about else 0
+    if had < max(1, (per_hour - per_hour // 4) // 2):
+        assert may_go(used, about=about, priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=NOW) is None
+
+
+@given(st.integers(4, 40))
+def test_a_critical_service_that_flaps_leaves_a_quarter_to_the_others(per_hour: int) -> None:
+    used: list[Used] = []
+    for second in range(300):
+        at = NOW + second * SECOND
+        if may_go(used, about="flap", priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=at) is None:
+            used.append(Used(at, "flap"))
+    assert len(used) == per_hour - per_hour // 4
+    end = NOW + 301 * SECOND
+    for first in (True, False):
+        assert may_go(used, about="other", priority=Priority.CRITICAL, first=first, per_hour=per_hour, now=end) is None
 
 
 @given(hours, abouts, st.sampled_from(list(Priority)), st.booleans(), st.integers(1, 30))
