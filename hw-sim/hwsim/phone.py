@@ -108,7 +108,9 @@ def checked(
         return shown, parts_with(odd, text, ref) if odd else parts_of(text, ref, flash=flash)
     except FaultError:
         raise
-    except (ValueError, UnicodeError) as wrong:
+    except UnicodeError:
+        raise FaultError("'text' is not of characters alone") from None
+    except ValueError as wrong:
         raise FaultError(f"'text': {wrong}") from None
 
 

@@ -19,7 +19,8 @@ from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
 from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read, read_rule, rule_of
 from hwsim.ledger import Ledger
-from hwsim.mishaps import happen, known
+from hwsim.mishap_options import look_at
+from hwsim.mishaps import happen
 from hwsim.modem import Modem
 from hwsim.modem_weather import Weather
 from hwsim.numbers import national, subscriber
@@ -287,7 +288,7 @@ class Street:
             if for_s is not None:
                 self.loop.call_later(after_s + read("for_s", number, for_s), _forget, rules, rule)
         else:
-            known(given.get("kind"))
+            look_at(given)
             act = partial(happen, self.modems[modem], self, given)
         self._in(after_s, act)
 
