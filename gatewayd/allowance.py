@@ -23,12 +23,13 @@ class Limits:
 
 def room(reader: Reader, message: Row, *, channel: str, limits: Limits, now: int) -> Held | None:
     """Held when it may not go now. Nothing is counted."""
-    return _judged(reader, message, allowances.subject(reader, message["id"]), channel, limits, now)
+    subject = allowances.subject(reader, message["id"], since=now - HOUR_US)
+    return _judged(reader, message, subject, channel, limits, now)
 
 
 def take(tx: Tx, message: Row, *, channel: str, part: int, limits: Limits, now: int) -> Held | None:
     """Count one page; Held, and nothing counted, when it may not go now."""
-    subject = allowances.subject(tx, message["id"])
+    subject = allowances.subject(tx, message["id"], since=now - HOUR_US)
     held = _judged(tx, message, subject, channel, limits, now) if part == 1 else None  # what was begun is finished
     if held is None:
         about = subject["service"] if subject else ""

@@ -1,9 +1,9 @@
 """How many pages a bureau takes for one pager in an hour, or in all in a quarter of one, and who may use them. Pure.
 
 A pager whose hour is used up is silent when it matters, so the hour is shared out: a quarter is kept for what is
-critical, and one service alone gets at most half of the rest. The first critical page of an incident always goes:
-that the bureau refuses it is the worse case of the two only if we had not asked. But a service that flaps has a first
-page every few seconds: once it had its half, it leaves to the others what is kept for what is critical.
+critical, and one service alone gets at most half of the rest. The first critical page of a fault always goes: that the
+bureau refuses it is the worse case of the two only if we had not asked. Its next ones, as when it flaps, leave to the
+others what is kept for what is critical, once its service had its half.
 """
 
 from __future__ import annotations
@@ -44,16 +44,15 @@ def may_go(
     now: int,
     span_us: int = HOUR_US,
 ) -> Held | None:
-    """None: it may go. `first`: the first page of its incident for this pager. `per_hour` counts for `span_us`."""
+    """None: it may go. `first`: the first page of its fault for this pager. `per_hour` counts for `span_us`."""
+    if priority == Priority.CRITICAL and first:
+        return None
     span = "this hour" if span_us == HOUR_US else f"these {span_us // (60 * SECOND)} minutes"
     recent = sorted((u for u in used if u.at > now - span_us), key=lambda u: u.at)
     kept = per_hour // 4
     share = max(1, (per_hour - kept) // 2)
     own = [u for u in recent if u.about == about] if about else []
-    critical = priority == Priority.CRITICAL and len(own) < share
-    if critical and first:
-        return None
-    room = per_hour if critical else per_hour - kept
+    room = per_hour if priority == Priority.CRITICAL and len(own) < share else per_hour - kept
     if len(recent) >= room:
         return Held(recent[len(recent) - room].at + span_us, f"{len(recent)} of {per_hour} pages of {span} are used")
     if priority != Priority.CRITICAL and len(own) >= share:

@@ -31,13 +31,19 @@ def use(tx: Tx, channel: str, recipient: str, about: str, *, now: int, before: i
     )
 
 
-def subject(reader: Reader, message_id: int) -> Row | None:
-    """The service that a text pages for, and how many texts of its page went before; None: it is no page."""
+def subject(reader: Reader, message_id: int, *, since: int) -> Row | None:
+    """The service that a text pages for, and how many texts to that pager went before; None: it is no page.
+
+    Before are those of its incident, and since then those of others that began with the same fault: it flaps.
+    """
     return reader.one(
-        "SELECT i.service, (SELECT COUNT(*) FROM message_page other JOIN page q ON q.id = other.page_id"
+        "SELECT i.service, (SELECT COUNT(*) FROM page q JOIN message_page other ON other.page_id = q.id"
         "   JOIN attempt a ON a.message_id = other.message_id JOIN message m ON m.id = other.message_id"
-        "   WHERE q.incident_id = i.id AND m.recipient = own.recipient) AS before"
+        "   WHERE m.recipient = own.recipient AND q.incident_id IN (SELECT i.id UNION"
+        "     SELECT was.incident_id FROM alert new JOIN alert was ON was.source = new.source AND was.key = new.key"
+        "     WHERE new.incident_id = i.id AND was.first_at > :since)) AS before"
         " FROM message_page mp JOIN page p ON p.id = mp.page_id JOIN incident i ON i.id = p.incident_id"
         " JOIN message own ON own.id = mp.message_id WHERE mp.message_id = :id ORDER BY i.id LIMIT 1",
         id=message_id,
+        since=since,
     )
