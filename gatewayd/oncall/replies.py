@@ -21,7 +21,7 @@ from gatewayd.oncall import reply_unwilling as unwilling
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import CODES_MAX, WITH_CODES, Lead, read_lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, code_of, digits, harmless, in_minutes, kind_at, polite
-from gatewayd.oncall.reply_text import GAP, Token, body, split_signs, tokens
+from gatewayd.oncall.reply_text import GAP, HAN, Token, body, split_signs, tokens
 
 NOTE_MAX = 400
 ECHO_WORDS_MAX = 3  # what a gateway writes before or behind our own text: "message received:"
@@ -29,6 +29,7 @@ _ASKS = re.compile("[?¿]")
 _NO_QUESTION = frozenset({"close", "refuse", "home", "on", "off", "stop", "relief"})
 _MIXED = frozenset({"ack", "close"})
 _AGREES = frozenset("👍👌✅✔☑🆗🫡")  # behind a "done"
+_LATIN_FIRST = re.compile(rf"([a-z]+)({HAN.pattern})")  # "ok我来"
 _ONE_DIGIT = re.compile(r"#?\d")
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
@@ -217,6 +218,11 @@ def _words(text: str, *, chinese: bool) -> list[Token]:
 def _split(token: Token) -> Iterator[Token]:
     """Also a visit from its length, which is no known word: "现场两小时"; and from an `ok` the sign of a number, which
     may be that of a day: "10号收到"."""
+    if mixed := _LATIN_FIRST.fullmatch(token.word):
+        border = token.start + len(mixed[1])
+        yield replace(token, word=mixed[1], end=border)
+        yield from _split(replace(token, word=mixed[2], start=border))
+        return
     if token.word[0] in "号號":
         parts = list(split_signs(replace(token, word=token.word[1:], start=token.start + 1), words.signs()))
         if all(words.table("zh").get((part.word,)) in ("ack", "take") for part in parts):

@@ -84,16 +84,16 @@ _TERMS = (
     "|if i have to|if i can|unless|provided that|as long as|only if|even if|on a plane|on the plane|on a flight"
     "|boarding|i quit|shut up|fuck off|fuck you|piss off|already told|well done|good job|nice work|looking good"
     "|looks good|looking fine|looking better|looking forward|looking for someone|looking for somebody|checking in"
-    "|checking with|checking out|copy of|sure about|mine is|mine are|somebody take|someone take|somebody please"
-    "|someone please|os oes rhaid|os oes angen|os na|os ydych|os wyt|da iawn ti|ar awyren|wenn es sein muss"
-    "|wenn nötig|falls nötig|wenn keiner|wenn niemand|falls keiner|falls niemand|wenn du willst|wenn ihr wollt"
-    "|wenn möglich|es sei denn|gut gemacht|schluss|feierabend|im flugzeug|im flieger|falsche nummer|halt die klappe"
-    "|leck mich|si besoin|si nécessaire|si personne|s'il le faut|si tu veux|si vous voulez|si possible|à moins"
-    "|bien joué|bien fait|dans l'avion|faux numéro|mauvais numéro|vois avec|voyez avec|voir avec|ma retraite"
-    "|la télé|si hace falta|si es necesario|si nadie|si quieres|si quiere|si queréis|si puedo|a menos que"
-    "|bien hecho|en el avión|en un avión|número equivocado|sin cobertura|jeśli trzeba|jak trzeba|jeżeli trzeba"
-    "|jeśli nikt|jak nikt|jeśli chcesz|jak chcesz|chyba że|dobra robota|w samolocie|biorę wolne|mam wolne|zły numer"
-    "|odczep się|spadaj"
+    "|checking with|checking out|check with|copy of|sure about|mine is|mine are|somebody take|someone take"
+    "|somebody please|someone please|os oes rhaid|os oes angen|os na|os ydych|os wyt|da iawn ti|ar awyren"
+    "|wenn es sein muss|wenn nötig|falls nötig|wenn keiner|wenn niemand|falls keiner|falls niemand|wenn du willst"
+    "|wenn ihr wollt|wenn möglich|es sei denn|gut gemacht|schluss|feierabend|im flugzeug|auf arbeit|im flieger"
+    "|falsche nummer|halt die klappe|leck mich|si besoin|si nécessaire|si personne|s'il le faut|si tu veux"
+    "|si vous voulez|si possible|à moins|bien joué|bien fait|dans l'avion|faux numéro|mauvais numéro|vois avec"
+    "|voyez avec|voir avec|ma retraite|la télé|si hace falta|si es necesario|si nadie|si quieres|si quiere"
+    "|si queréis|si puedo|a menos que|bien hecho|en el avión|en un avión|número equivocado|sin cobertura"
+    "|jeśli trzeba|jak trzeba|jeżeli trzeba|jeśli nikt|jak nikt|jeśli chcesz|jak chcesz|chyba że|dobra robota"
+    "|w samolocie|biorę wolne|mam wolne|zły numer|odczep się|spadaj"
 )
 # These only when they are all that stands beside the `ok`: "ok call me back" is a note, and so is "ok wait for me".
 _ALONE = (
@@ -115,7 +115,8 @@ _ALONE = (
 )
 # These only look like it.
 _FINE = (
-    "交给我|交給我|leave it with me|leave it to me|leave it running|lass mich schauen|lass mich sehen|laisse moi voir"
+    "交给我|交給我|都交给我|都交給我"
+    "|leave it with me|leave it to me|leave it running|lass mich schauen|lass mich sehen|laisse moi voir"
 )
 SIGNS = (
     "但", "不过", "不過", "可是", "睡", "晚点", "晚點", "稍后", "稍後", "待会", "待會", "等会", "等會", "以后", "以後",

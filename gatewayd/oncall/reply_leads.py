@@ -62,6 +62,9 @@ def read_lead(text: str, said: list[Token], known: Vocabulary) -> Lead:
             lead.bound = lead.bound or lead.verb is None
             lead.said = lead.said if lead.verb else at + length
             lead.verb, lead.language = "ack", lead.language if lead.verb else language
+        elif lead.verb is None and (acting := _acts(said, at, known)):
+            lead.verb, lead.language, lead.said = "ack", language, at + acting
+            lead.bound, length = length == 1 and said[at].word in words.BARE, acting
         elif lead.verb is None and kind in words.VERBS and not _preposition(text, said[at]):
             lead.verb, lead.language, lead.said = cast(words.Verb, kind), language, at + length
             word = said[at].word
@@ -82,6 +85,21 @@ def read_lead(text: str, said: list[Token], known: Vocabulary) -> Lead:
     return lead
 
 
+def _acts(said: list[Token], at: int, known: Vocabulary) -> int:
+    """ "I will look", "bin gleich dran", "我在看": of how many words what somebody says of what they do. 0: it is not;
+    nor is "am I looking", or "I ok"."""
+    kind, _, length = kind_at(said, at, known)
+    spoken = kind == "self"
+    if kind not in ("self", "soon"):
+        return 0
+    behind = at + length
+    while behind < len(said) and (found := kind_at(said, behind, known))[0] == "soon":
+        behind += found[2]
+    kind, _, length = kind_at(said, behind, known)
+    acts = kind == "ack" and said[behind].word not in words.FINE and said[behind].word != said[at].word
+    return behind - at + length if acts or (kind == "act" and spoken) else 0
+
+
 def _preposition(text: str, token: Token) -> bool:
     """The French "à" is no "a"."""
     return token.word == "a" and text[token.start : token.end] in ("à", "À")
@@ -98,7 +116,7 @@ def _led_over(text: str, said: list[Token], at: int, lead: Lead, codes: list[str
     if kind == "polite":
         return length if lead.verb == following == "ack" else 0
     if kind == "and":
-        if not (lead.verb or codes):
+        if not (lead.verb or codes or at):
             return 0
         behind += _object(said, behind, known) - 1 if _object(said, behind, known) else 0
         return length if _object(said, behind, known) or following in words.VERBS or following == "take" else 0

@@ -52,7 +52,10 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
             return True
         if any(sign in said[at].word for sign in doubts.SIGNS):
             return True
-        at += 1 if kind == "take" else length  # "I'm on a plane"
+        within = range(at + 1, at + length)
+        if any(n + stands(said, n, doubts.doubts()) > at + length for n in within):
+            return True  # "I'm on a plane", "I'm looking forward to it"
+        at += length
     return False
 
 
@@ -147,7 +150,7 @@ def _half_taken(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> 
     """ "Taking 10 things home", "taking 10 minutes"; and "all ok", "ok now", by which nobody says that they act."""
     if lead.bound and not closed(text, said, lead.end, known):
         return True
-    if lead.fine and ((lead.ahead and not lead.both) or _is_now(said[lead.end :])):
+    if lead.fine and ((lead.ahead and not lead.both) or _is_now(text, said, lead.end)):
         return True
     taken = lead.end > 0 and said[lead.end - 1].word in doubts.TAKES
     return taken and lead.end < len(said) and amount(said, lead.end)
@@ -161,8 +164,9 @@ def _behind_thanks(said: list[Token], lead: Lead, known: Vocabulary) -> int:
     return at
 
 
-def _is_now(rest: list[Token]) -> bool:
-    return len(rest) == 1 and rest[0].word in words.BY_NOW
+def _is_now(text: str, said: list[Token], at: int) -> bool:
+    """ "Ok now"; not "ok, now"."""
+    return at == len(said) - 1 and said[at].word in words.BY_NOW and text[said[at - 1].end : said[at].start].isspace()
 
 
 def _one_name(rest: list[Token], known: Vocabulary) -> bool:

@@ -17,8 +17,9 @@ from gatewayd.oncall.reply_text import HAN, fold
 Verb = Literal[
     "ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop", "visit", "home"
 ]
-# "take" is an `ok` only beside a code, or "all": "taking 10". "hello" may stand before a verb.
-Kind = Literal[Verb, "take", "hello", "all", "both", "and", "but", "polite"]
+# "take" is an `ok` only beside a code, or "all": "taking 10"; "act" only behind a "self": "I will look". "self" and
+# "soon" may stand before an `ok` ("I am just looking"), "hello" before any verb.
+Kind = Literal[Verb, "take", "act", "self", "soon", "hello", "all", "both", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
@@ -32,15 +33,23 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|ill look|👍|👌|✅|✔|☑|🆗|🫡|okie dokie|okey dokey|okie doke|okey doke|yup|yea|aye|sure|sure thing|alright"
         "|roger that|copy|understood|noted|affirmative|on it now|on this|im on this|right on it|otw|on way|im omw"
         "|on the way|im on the way|got this|i got this|i got it|ive got this|i have it|i have this|looking now"
-        "|im looking into it|having a look|taking a look|checking"
-        "|checking now|checking it|checking this|im checking|ill check|will check|ill check it|investigating"
-        "|im investigating|working on it|im working on it|on the case|ill do it|i will do it|i will take it"
-        "|ill take this|ill take this one|taking this|taking this one|its mine|this one is mine|thats mine"
-        "|heading in|im heading in|logging in|logging on|im logging in|im logging on|ill handle it"
-        "|i will handle it|handling it|im handling it|dealing with it|im dealing with it|ill deal with it",
+        "|im looking into it|having a look|taking a look|checking|checking now|checking it|checking this"
+        "|im checking|ill check|will check|ill check it|investigating|im investigating|working on it"
+        "|im working on it|on the case|ill do it|i will do it|i will take it|ill take this|ill take this one"
+        "|taking this|taking this one|its mine|this one is mine|thats mine|heading in|im heading in|logging in"
+        "|logging on|im logging in|im logging on|ill handle it|i will handle it|handling it|im handling it"
+        "|dealing with it|im dealing with it|ill deal with it|en route|wilco|roger wilco|confirm|confirmed|accept"
+        "|accepted|of course|yes sir|yessir|acking|acking it|jumping on|jumping on it|heading over|heading there"
+        "|heading there now|driving in|fixing|fixing it|restarting it|rebooting it|dialing in|dialling in|onto it"
+        "|lookin|lookin into it|have it|can do|aye aye"
+        "|im taking it|i am taking it|im taking this|rebooting|rebooting now|restarting|affirm",
         "take": "ill take|i will take|i take|taking|im taking|ive got|i have got|i got|got|i have|im on|i am on"
         "|ill do|i will do|ill handle|i will handle|handling|im handling|dealing with|im dealing with|working on"
-        "|im working on|received|copied|is mine|are mine",
+        "|im working on|received|copied|is mine|are mine|have|ive taken",
+        "act": "look|look into it|look into this|have a look|take a look|check|check it|fix|take it|take this"
+        "|get it|get this|get on it|jump on it|fix it|do it|handle it|deal with it|investigate|log in|log on",
+        "self": "i am|im|am|i will|ill|will",
+        "soon": "already|now",
         "refuse": "no|nope|nah|busy|im busy|i am busy|pass|decline|refuse|👎",
         "close": "done|all done|close|closed|fixed|its fixed|resolve|resolved|solved|its done|sorted|all sorted",
         "more": "more|more info|more details|details|detail|info|up",
@@ -60,7 +69,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "but": "but|except|bar|without|only|just|besides|apart",
         "hello": "hi|hello|hey|hiya|morning|evening|good morning|good evening|hi all|hello all|hey all"
         "|morning all|hi team|hi guys|hey guys|im up|i am up|im awake|i am awake|awake|just woke up"
-        "|sorry for the delay|sorry for delay|sorry just woke up|right|cool|great",
+        "|sorry for the delay|sorry for delay|sorry just woke up|right|cool|great|seen|saw it|seen it|up and"
+        "|good evening all|no probs|no bother|its me",
         "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate|ta|bud|boss|np",
     },
     "cy": {
@@ -68,8 +78,11 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|dw i arno|rydw i arno|ar fy ffordd i|deall|dwi'n deall|derbyniwyd|wedi derbyn|cydnabod|cadarnhau"
         "|dim problem|dwi arni|dw i arni|edrych|yn edrych|dwi'n edrych|dw i'n edrych|edrych nawr|edrych rwan"
         "|mi edrycha i|wrthi|dwi wrthi|dw i wrthi|wrthi nawr|wrthi rwan|wna i|gwna i|mi af i|af i|dwi'n dod"
-        "|dw i'n dod|siŵr|wrth gwrs",
+        "|dw i'n dod|siŵr|wrth gwrs|mynd nawr|edrych arno|wrthi'n edrych"
+        "|dwi ar y ffordd|dwi ar fy ffordd",
         "take": "dwi'n cymryd|dw i'n cymryd|cymryd|mi gymera i|fi pia|i mi|dwi ar|dw i ar",
+        "self": "dwi|dw i|rydw i|dwi'n|dw i'n|rydw i'n",
+        "soon": "nawr|rwan",
         "refuse": "na|nage|nac ydw|prysur|dwi'n brysur|dw i'n brysur|brysur|pasio|gwrthod",
         "close": "wedi gorffen|gorffen|gorffenwyd|wedi gwneud|wedi'i wneud|wedi trwsio|wedi'i drwsio|trwsiwyd|cau"
         "|wedi cau|datrys|datryswyd|wedi'i ddatrys",
@@ -89,7 +102,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "y ddau|y ddwy|ill dau|ill dwy",
         "and": "a'r|ac",
         "but": "ond|heblaw|oni bai|dim ond",
-        "hello": "helo|shwmae|bore da|noswaith dda|dwi wedi deffro|wedi deffro",
+        "hello": "helo|shwmae|bore da|noswaith dda|dwi wedi deffro|wedi deffro|wedi gweld",
         "polite": "diolch|plis|os gwelwch yn dda|sori",
     },
     "de": {
@@ -98,16 +111,20 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|unterwegs|verstanden|bestätigt|bestaetigt|bestätige|bestaetige|quittiert|quittiere|übernehme|uebernehme"
         "|ich übernehme|ich uebernehme|übernommen|uebernommen|kümmere mich|kuemmere mich|ich kümmere mich"
         "|in ordnung|angenommen|passt|gut|jawoll|geht in ordnung|bin schon dran|bin drauf|ich bin drauf|schaue"
-        "|ich schaue|ich schau|schau ich mir an|schaue mir an|schaue rein"
-        "|ich schaue nach|ich schaue es mir an|ich schau mal|gucke|ich gucke|gucke nach|seh nach"
-        "|sehe nach|ich sehe nach|prüfe|ich prüfe|ich prüfe es|kümmere mich drum|kümmere mich darum"
-        "|ich kümmere mich drum|ich kümmere mich darum|kuemmere mich drum|ich kuemmere mich|ich kuemmere mich drum"
-        "|auf dem weg|bin auf dem weg|ich bin auf dem weg|ich komme|komme|fahre los|ich fahre los|wird gemacht"
-        "|ich übernehme das|ich übernehme es|ich nehme es|ich nehm es|nehm ich|nehme ich|habs|ich habs|hab's"
-        "|hab ich|in arbeit|in bearbeitung",
+        "|ich schaue|ich schau|schau ich mir an|schaue mir an|schaue rein|ich schaue nach|ich schaue es mir an"
+        "|ich schau mal|gucke|ich gucke|gucke nach|seh nach|sehe nach|ich sehe nach|prüfe|ich prüfe|ich prüfe es"
+        "|kümmere mich drum|kümmere mich darum|ich kümmere mich drum|ich kümmere mich darum|kuemmere mich drum"
+        "|ich kuemmere mich|ich kuemmere mich drum|auf dem weg|bin auf dem weg|ich bin auf dem weg|ich komme|komme"
+        "|fahre los|ich fahre los|wird gemacht|ich übernehme das|ich übernehme es|ich nehme es|ich nehm es"
+        "|nehm ich|nehme ich|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|dran|ran|logge mich ein"
+        "|kümmer mich|kümmer mich drum|fahre hin|geh ran|gehe ran|jup|yo|jau|wird erledigt|bin online|sitze dran"
+        "|fahr los",
         "take": "ich nehme|ich nehm|nehme|nehm|ich hab|ich habe|hab|habe|ist meins|ist meiner|sind meine|meins"
         "|meiner|für mich|bin an|ich bin an|arbeite an|ich arbeite an|ich mache|mache|kümmere mich um"
-        "|ich kümmere mich um|kuemmere mich um|ich kuemmere mich um",
+        "|ich kümmere mich um|kuemmere mich um|ich kuemmere mich um|ist in arbeit|ist in bearbeitung",
+        "act": "nachschauen|nachsehen|schauen|gleich da|mich kümmern|hinfahren",
+        "self": "ich|bin|ich bin|werde|ich werde",
+        "soon": "gleich|jetzt|schon|sofort|mal",
         "refuse": "nein|nee|nö|noe|beschäftigt|beschaeftigt|bin beschäftigt|ablehnen|abgelehnt|lehne ab",
         "close": "fertig|erledigt|behoben|gelöst|geloest|geschlossen|schließen|schliessen|repariert|läuft wieder"
         "|laeuft wieder",
@@ -128,7 +145,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "beide|beides|alle beide|alle zwei|die beiden",
         "and": "und|sowie",
         "but": "aber|außer|ausser|bis auf|ohne|nur",
-        "hello": "moin|moin moin|hallo|servus|guten abend|bin wach|ich bin wach",
+        "hello": "moin|moin moin|hallo|servus|guten abend|bin wach|ich bin wach|gesehen|gelesen|bin da",
         "polite": "bitte|danke|sorry danke|tut mir leid|entschuldigung",
     },
     "fr": {
@@ -137,10 +154,15 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|je m occupe|je prends|je le prends|je m'y mets|je suis dessus|ça marche|confirmé|je confirme"
         "|pris en charge|pris|d'acc|ça roule|jy vais|j y vais|j arrive|je men occupe|jmen occupe|je men charge"
         "|je gère|je regarde|je regarde ça|je vais voir|je vais regarder|je vérifie|sur le coup"
-        "|je suis sur le coup|je me connecte|bien compris|c'est noté|c'est parti",
+        "|je suis sur le coup|je me connecte|bien compris|c'est noté|c'est parti|je m'y colle|je m y mets|dessus"
+        "|en cours|ouep|présent|c noté|je vais m'en occuper|je prends en charge|prise en charge|je pars"
+        "|déjà dessus|je suis déjà dessus",
         "take": "pour moi|c'est pour moi|est pour moi|sont pour moi|à moi|est à moi|sont à moi|je m'occupe de"
-        "|je m'occupe du|je me charge de|je me charge du|je suis sur",
-        "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse",
+        "|je m'occupe du|je me charge de|je me charge du|je suis sur|je m'occupe des|est en cours",
+        "act": "regarder|voir|vérifier|m'en occuper|m'en charger|y aller",
+        "self": "je|je suis|je vais",
+        "soon": "maintenant|juste",
+        "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse|je suis pris|je suis prise",
         "close": "fini|terminé|c'est fini|fermé|fermer|clos|réglé|c'est réglé|résolu|réparé|corrigé|fait|c'est fait",
         "more": "plus d'infos|plus d'info|plus de détails|détails|détail|infos",
         "list": "liste|statut|état",
@@ -159,7 +181,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "les deux|tous les deux|toutes les deux",
         "and": "et",
         "but": "mais|sauf|sans|excepté|seulement",
-        "hello": "bonjour|salut|bonsoir|coucou|je suis réveillé|je suis réveillée|je suis debout|parfait",
+        "hello": "bonjour|salut|bonsoir|coucou|je suis réveillé|je suis réveillée|je suis debout|parfait|lu"
+        "|c'est bon|bien vu|je suis dispo",
         "polite": "merci|svp|stp|s'il te plaît|s'il vous plaît|désolé|désolée",
     },
     "es": {
@@ -168,9 +191,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|me encargo|confirmo|confirmado|reconocido|dale|allá voy|ahí voy|me ocupo|yo me ocupo|lo miro"
         "|ahora lo miro|ya lo miro|miro|lo reviso|reviso|revisando|mirando|lo estoy mirando|estoy en eso"
         "|en eso estoy|me pongo|me pongo con ello|me pongo a ello|yo lo cojo|yo lo tomo|lo cojo yo|lo tomo yo"
-        "|me conecto|yo voy",
+        "|me conecto|yo voy|la cojo|la tomo|la miro|la tengo|la cojo yo|yo la cojo|me lo quedo|me la quedo"
+        "|claro que sí|por supuesto|desde luego|okis|mirándolo|revisándolo|conectándome|acepto",
         "take": "cojo|tomo|yo cojo|yo tomo|me quedo con|me quedo|es mía|es mío|son mías|son míos|mía|mío|para mí"
         "|estoy con",
+        "act": "mirarlo|revisarlo|verlo|mirar|revisar",
+        "self": "yo|estoy|voy a",
+        "soon": "ahora|ya|ahora mismo",
         "refuse": "ocupado|ocupada|estoy ocupado|estoy ocupada|rechazo|rechazar",
         "close": "hecho|cerrado|cerrar|arreglado|resuelto|solucionado|terminado|reparado|arreglada|resuelta"
         "|solucionada|cerrada|hecha",
@@ -190,7 +217,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "ambos|ambas|los dos|las dos|dos",
         "and": "y también|e|también",
         "but": "pero|salvo|excepto|menos|sin|sólo|solo|solamente",
-        "hello": "hola|buenas|buenos días|ya estoy despierto|ya estoy despierta|estoy despierto|listo|perfecto|venga",
+        "hello": "hola|buenas|buenos días|ya estoy despierto|ya estoy despierta|estoy despierto|listo|perfecto"
+        "|venga|visto|leído|buenas tardes|va",
         "polite": "gracias|por favor|perdón|lo siento",
     },
     "pl": {
@@ -199,8 +227,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|już idę|w drodze|jestem w drodze|zrozumiałem|zrozumiałam|robi się|rozumiem|oki|spoko|już biorę|ja biorę"
         "|patrzę|już patrzę|sprawdzam|już sprawdzam|zaraz sprawdzę|sprawdzę|zerkam|lecę|już lecę|ogarniam"
         "|już ogarniam|ogarnę|ogarnę to|zajmuję się tym|robię|już robię|działam|już działam|mam to|się robi"
-        "|pracuję nad tym",
+        "|pracuję nad tym|wezmę|wezmę to|ja wezmę|biorę na siebie|loguję się|siadam|siadam do tego|zobaczę"
+        "|jasna sprawa|tak jest"
+        "|się biorę|się loguję|jadę na miejsce|jadę tam|idę do kompa|już idę do kompa",
         "take": "moje|moja|mój|jest moje|jest moja|jest mój|są moje|dla mnie|mam",
+        "act": "patrzeć|sprawdzać",
+        "self": "ja|będę",
+        "soon": "już|zaraz|teraz",
         "refuse": "nie|zajęty|zajęta|jestem zajęty|jestem zajęta|odmawiam",
         "close": "gotowe|zrobione|naprawione|zamknij|zamknięte|rozwiązane|załatwione",
         "more": "więcej|szczegóły",
@@ -219,7 +252,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "oba|obie|obydwa|obydwie|oboje",
         "and": "i|oraz",
         "but": "ale|oprócz|poza|prócz|bez|tylko",
-        "hello": "cześć|hej|dzień dobry|witam|siema|wstałem|wstałam|już wstałem|już wstałam",
+        "hello": "cześć|hej|dzień dobry|witam|siema|wstałem|wstałam|już wstałem|już wstałam|widzę|widziałem"
+        "|widziałam|dobry wieczór|jestem przy kompie",
         "polite": "proszę|dzięki|dziękuję|przepraszam|sorki",
     },
     "zh": {
@@ -229,8 +263,14 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|接手|我接手|我负责|我負責|好嘞|好滴|好勒|嗯嗯|收到了|我来吧|我來吧|我来看|我來看|我看看|我看一下|看一下"
         "|马上看|馬上看|我马上看|我馬上看|我马上来|我馬上來|在看|在看了|正在看|我在看|在处理|在處理|我在处理"
         "|我在處理|我马上处理|我馬上處理|我马上到|我馬上到|马上去|馬上去|我去|我这就去|我這就去|这就去|這就去"
-        "|这就来|這就來|交给我|交給我|包在我身上|排查中|正在排查|在查|正在查|我查一下|我全部接手|马上|馬上",
+        "|这就来|這就來|交给我|交給我|包在我身上|排查中|正在排查|在查|正在查|我查一下|我全部接手|马上|馬上|跟进"
+        "|跟進|跟进中|跟進中|接单|接單|接了|上线|上線|登录|登錄|看|看看|搞|弄|看着呢"
+        "|已接手"
+        "|我接单|我接單|在弄了|这就处理|這就處理"
+        "|已经在看了|已經在看了|已在处理|已在處理|已经在处理|已經在處理",
         "take": "处理|處理|我的|是我的",
+        "self": "我",
+        "soon": "正在|这就|這就|在",
         "refuse": "不|不行|不能|没空|沒空|忙|在忙|我在忙|很忙|拒绝|拒絕|不方便|来不了|來不了|跳过|跳過|不是我",
         "close": "完成|已完成|搞定|已搞定|搞定了|修好|修好了|已修复|已修復|解决|解決|已解决|已解決|解决了|解決了"
         "|关闭|關閉|已关闭|已關閉|完成了|结束了|結束了",
@@ -250,7 +290,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "两个|兩個|两个都|兩個都|两个都要|兩個都要",
         "and": "和|与|與|及",
         "but": "但|但是|除了|只有|只",
-        "hello": "你好|早|早上好|醒了|我醒了",
+        "hello": "你好|早|早上好|醒了|我醒了|看到了|看到|是我|起来了|起來了|我起来了|我起來了|稍等|没事|沒事|辛苦",
         "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了",
     },
 }
@@ -327,14 +367,19 @@ _CLOSERS = (
 CLOSERS = frozenset(_CLOSERS.split())
 # These take it where the clause ends with them: "voy", "copy", not "voy al médico", "copy shop open".
 _ENDING = (
-    "sure|copy|noted|komme|ich komme|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy"
-    "|ya voy|me pongo|jadę|już jadę|idę|już idę|lecę|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i"
+    "sure|copy|noted|fixing|driving in|heading over|wird erledigt|je vais voir|siadam|i take it|confirm|confirmed"
+    "|accept|accepted|of course|can do|have it|dran|ran|dessus|en cours|présent|va|zobaczę|wezmę|看|搞|弄|上线"
+    "|上線|komme|ich komme|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy|ya voy"
+    "|me pongo|jadę|już jadę|idę|już idę|lecę|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i"
     "|mi af i|dwi'n dod|dw i'n dod"
 )
-# Of "all", these may also say that it is well.
+# With no more than one of these before it, so does what they do: "ich schaue nach", not "ich schaue fern".
+BARE = frozenset({"ich", "je", "yo", "ja"})
+# Of "all", and of "now", these may also say that it is well: the first words of such entries.
 _FINE = (
-    "ok okay okey oki oke okej okee k fine sure alright passt gut klar claro vale dale dobra dobrze jasne spoko iawn"
-    " oce 好 好的 好吧 好啊 行 可以 嗯 对 對 👍 👌 ✅ ✔ ☑ 🆗"
+    "ok okay okey oki oke okej okee k fine sure alright yes yep yup yeah yea passt gut klar ja alles geht in oui"
+    " ca si claro vale dale tak dobra dobrze jasne spoko iawn oce ie ydw 好 好的 好吧 好啊 行 可以 嗯 对 對 是"
+    " 是的 👍 👌 ✅ ✔ ☑ 🆗"
 )
 FINE = frozenset(_FINE.split())
 
