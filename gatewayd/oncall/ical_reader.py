@@ -24,7 +24,7 @@ from gatewayd.oncall.ical_titles import on_duty
 
 EVENTS_MAX = 2_000
 SCHEDULE = "On Call Schedule for "  # with its name, as PagerDuty calls its calendars; it stands in each title, too
-METHODS = ("", "PUBLISH", "REQUEST", "ADD")
+METHODS = ("", "PUBLISH", "REQUEST")
 SENTENCES_MAX = 50
 NOTE_CHARS_MAX = 200
 UID_CHARS_MAX = 1_000
@@ -67,6 +67,11 @@ class _Found:
 
     whole: tuple[Part, Part] | None = None  # with its calendar
     single: list[tuple[Part, Part]] = field(default_factory=list)
+
+    @property
+    def tells_all(self) -> bool:
+        """Not so an answer to an invitation."""
+        return self.whole is not None and _method(self.whole[1]) in (*METHODS, "CANCELLED")
 
 
 @dataclass(slots=True)
@@ -187,7 +192,7 @@ def read_overrides(
     return Imported(
         tuple(reader.overrides),
         tuple(reader.sentences(older)),
-        frozenset(uid for uid, event in found.items() if event.whole is not None),
+        frozenset(uid for uid, event in found.items() if event.tells_all),
         frozenset(reader.cancelled),
         tuple(reader.clock.assumed)[:SENTENCES_MAX],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.duty import AHEAD_DAYS
@@ -40,7 +41,7 @@ class Series:
         times: dict[str, tuple[Time, Length]] = {}
         ends: dict[str, int] = {}
         goes_on = False
-        for begin, length in (*self._by_date(clock, steps), *self._by_rule(steps, now, until)):
+        for begin, length in chain(self._by_date(clock, steps), self._by_rule(steps, now, until)):
             end, name = length.end(begin), name_of(begin)
             if end <= now or is_out(begin):
                 continue

@@ -208,6 +208,7 @@ def test_a_calendar_that_is_cancelled_or_an_answer_books_nothing() -> None:
     assert (cancelled.overrides, cancelled.left_out, cancelled.events) == ((), ("1 event is cancelled",), {"1"})
     answer = read("METHOD:REPLY\r\n", event("SUMMARY:anna", *ON))
     assert (answer.overrides, answer.left_out) == ((), ("'anna': it is a 'REPLY', which gives nobody a duty",))
+    assert answer.events == frozenset(), "nor does it end what was taken over"
 
 
 VIENNA = """BEGIN:VTIMEZONE
