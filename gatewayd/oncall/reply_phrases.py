@@ -11,7 +11,7 @@ from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
 
 PHRASE_MAX = 5  # words
 MORE_MAX = 4  # words between a number and its unit
-_BORDER = re.compile(r"[,.;:!\n–—-]")
+_BORDER = re.compile(r"[,.;!\n–—-]")
 _CODE = re.compile(r"#?([1-9]\d{1,7})")
 
 Vocabulary = Mapping[Phrase, tuple[Kind, str]]
@@ -50,10 +50,18 @@ def stands(said: list[Token], at: int, entries: frozenset[Phrase]) -> int:
 
 def closed(text: str, said: list[Token], at: int, known: Vocabulary) -> bool:
     """Whether what stands before this word is a clause of its own: "taking 10 now", not "taking 10 things home"."""
-    if at >= len(said) or _BORDER.search(text[said[at - 1].end : said[at].start]):
+    between = text[said[at - 1].end : said[at].start] if 0 < at < len(said) else ""
+    if at >= len(said) or _BORDER.search(between):
         return True
+    if ":" in between:
+        return False  # "Accepted: Stand-up" is a title
     word, following = said[at].word, said[at + 1].word if at + 1 < len(said) else ""
-    if word in words.CLOSERS or amount(said, at) or not word.isalnum() or (word in words.WITHIN and digits(following)):
+    if (
+        word in words.CLOSERS
+        or (digits(word) and amount(said, at))
+        or not word.isalnum()
+        or (word in words.WITHIN and digits(following))
+    ):
         return True
     return kind_at(said, at, known)[0] in ("polite", "and", "ack", "take", "close")
 

@@ -152,6 +152,8 @@ def _half_taken(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> 
         return True
     if lead.fine and ((lead.ahead and not lead.both) or _is_now(text, said, lead.end)):
         return True
+    if lead.end < len(said) and not lead.codes and "?" in text[said[lead.end - 1].end : said[lead.end].start]:
+        return True  # "restarting? call us"
     taken = lead.end > 0 and said[lead.end - 1].word in doubts.TAKES
     return taken and lead.end < len(said) and amount(said, lead.end)
 

@@ -38,12 +38,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|im working on it|on the case|ill do it|i will do it|i will take it|ill take this|ill take this one"
         "|taking this|taking this one|its mine|this one is mine|thats mine|heading in|im heading in|logging in"
         "|logging on|im logging in|im logging on|ill handle it|i will handle it|handling it|im handling it"
-        "|dealing with it|im dealing with it|ill deal with it|en route|wilco|roger wilco|confirm|confirmed|accept"
-        "|accepted|of course|yes sir|yessir|acking|acking it|jumping on|jumping on it|heading over|heading there"
+        "|dealing with it|im dealing with it|ill deal with it|en route|wilco|roger wilco"
+        "|of course|yes sir|yessir|acking|acking it|jumping on|jumping on it|heading over|heading there"
         "|heading there now|driving in|fixing|fixing it|restarting it|rebooting it|dialing in|dialling in|onto it"
         "|lookin|lookin into it|have it|can do|aye aye"
         "|im taking it|i am taking it|im taking this|rebooting|rebooting now|restarting|affirm",
-        "take": "ill take|i will take|i take|taking|im taking|ive got|i have got|i got|got|i have|im on|i am on"
+        "take": "confirm|confirmed|accept|accepted|ill take|i will take|i take|taking|im taking|ive got|i have got"
+        "|i got|got|i have|im on|i am on"
         "|ill do|i will do|ill handle|i will handle|handling|im handling|dealing with|im dealing with|working on"
         "|im working on|received|copied|is mine|are mine|have|ive taken",
         "act": "look|look into it|look into this|have a look|take a look|check|check it|fix|take it|take this"
@@ -322,12 +323,15 @@ NOT_REFUSED = re.compile("[不没沒](?:太|很|是|在)*(?:忙|拒绝|拒絕|�
 
 # A number before one of these is an amount and no code.
 _UNITS = (
-    "min mins minute minutes minuten minuti minutos minut minuty munud mn h hr hrs hour hours heure heures hora horas"
-    " m ish oclock std stunde stunden godz godzina godziny awr am pm uhr s sec secs second seconds sek sekunden"
-    " percent prozent"
-    " km miles mile kb mb gb tb ms deg th st nd rd times fois veces razy"
-    " calls texts messages alerts people guys days weeks leute tage tagen wochen anrufe jours appels personnes dias"
-    " llamadas personas dni osob"
+    "min mins minute minutes minuten minuti minutos minut minuty munud mn h hr hrs hour hours heure heures hora"
+    " horas m ish oclock std stunde stunden godz godzina godziny awr am pm uhr s sec secs second seconds sek"
+    " sekunden percent prozent km miles mile kb mb gb tb ms deg th st nd rd times fois veces razy calls texts"
+    " messages alerts people guys days weeks leute tage tagen wochen anrufe jours appels personnes dias llamadas"
+    " personas dni osob jan january feb february apr april jun june jul july aug august sep sept september oct"
+    " october nov november dec december januar februar marz mai juni juli oktober dezember janvier fevrier avril"
+    " juin juillet aout septembre octobre novembre decembre enero febrero marzo abril mayo junio julio agosto"
+    " septiembre octubre noviembre diciembre stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia"
+    " pazdziernika listopada grudnia"
 )
 UNITS = frozenset(_UNITS.split())
 UNIT_SIGNS = ("分", "小时", "小時", "点", "點", "秒", "号", "號", "公里", "天", "个", "個")
@@ -346,7 +350,7 @@ _LOOKS = (
 )
 LOOKS = frozenset(_LOOKS.split())
 # May stand between a number and its unit.
-_MORE = "more or to further extra mehr weitere oder bis ou o a do lub neu mas wiecej"
+_MORE = "more or to of de new further extra mehr weitere oder bis ou o a do lub neu mas wiecej"
 MORE = frozenset(_MORE.split())
 
 # May stand before a code: what only says that it is one, and what an `ok` may be said to.
@@ -367,11 +371,10 @@ _CLOSERS = (
 CLOSERS = frozenset(_CLOSERS.split())
 # These take it where the clause ends with them: "voy", "copy", not "voy al médico", "copy shop open".
 _ENDING = (
-    "sure|copy|noted|fixing|driving in|heading over|wird erledigt|je vais voir|siadam|i take it|confirm|confirmed"
-    "|accept|accepted|of course|can do|have it|dran|ran|dessus|en cours|présent|va|zobaczę|wezmę|看|搞|弄|上线"
-    "|上線|komme|ich komme|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy|ya voy"
-    "|me pongo|jadę|już jadę|idę|już idę|lecę|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i"
-    "|mi af i|dwi'n dod|dw i'n dod"
+    "sure|copy|noted|fixing|driving in|heading over|wird erledigt|je vais voir|siadam|i take it|of course|can do"
+    "|have it|dran|ran|dessus|en cours|présent|va|zobaczę|wezmę|看|搞|弄|上线|上線|komme|ich komme|habs|ich habs"
+    "|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy|ya voy|me pongo|jadę|już jadę|idę|już idę|lecę"
+    "|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i|mi af i|dwi'n dod|dw i'n dod"
 )
 # With no more than one of these before it, so does what they do: "ich schaue nach", not "ich schaue fern".
 BARE = frozenset({"ich", "je", "yo", "ja"})

@@ -36,13 +36,13 @@ ok 👨‍💻|ok😊|Ok...|ok -|ok/|ok\\|"Ok"|acking|ill get on it|I'll get it|
 jumping on it|jumping on now|I'll look at it|I'll look into it|I'll have a look|will have a look
 I'll investigate|looking, 5 mins|on it in 5|on my way in|on my way to site|ok leaving home now
 ok just finished dinner, will look|ok, in the car, 15 min|okay then|ok then|okay cool|ok great|ok fine|ok sure
-yes sure|yes ok|yes of course|of course|yes will do|yessir|yes sir|aye aye|roger wilco|wilco|affirm|confirmed
-accept|accepted|im taking it|I am taking this|I am looking|am on it|am looking|lookin|lookin into it|onto it
-on it - Anna|ok Anna|it's me, ok|mine thanks|mine!|have it|I got it thanks|k on it|k will look|kk on it|ok ok ok
-ok yes|yes yes|ok ill look|ok i look|checking it now|will check it|will check in a min|will fix|ill fix it
-I'll fix it|fixing|fixing it now|restarting it now|rebooting now|ok tell ops I have it
-ok I'll ring Ben if I get stuck|ok, will call if I need help|ok will tell you if it's the disk|ok can do|can do
-no prob, on it|np, on it|np on it""",
+yes sure|yes ok|yes of course|of course|yes will do|yessir|yes sir|aye aye|roger wilco|wilco|affirm|im taking it
+I am taking this|I am looking|am on it|am looking|lookin|lookin into it|onto it|on it - Anna|ok Anna|it's me, ok
+mine thanks|mine!|have it|I got it thanks|k on it|k will look|kk on it|ok ok ok|ok yes|yes yes|ok ill look
+ok i look|checking it now|will check it|will check in a min|will fix|ill fix it|I'll fix it|fixing|fixing it now
+restarting it now|rebooting now|ok tell ops I have it|ok I'll ring Ben if I get stuck
+ok, will call if I need help|ok will tell you if it's the disk|ok can do|can do|no prob, on it|np, on it
+np on it""",
         "take 10": """ok 10|OK10|ok, 10|10 ok|ok#10|ok №10|ok№10|ok n°10|nº 10 ok|ok nr 10|nr. 10 ok
 number 10 ok|ok number 10|ok code 10|ok for 10|ok on 10|yes to 10|ok with 10|ok the 10|okk 10|okok 10|k 10|kk10
 10 👍|👍10|✅ 10|10 ✅|👌🏼 10|🫡10|yup 10|sure 10|copy 10|roger 10|aye 10|received 10|10 received|copied 10
@@ -135,7 +135,7 @@ its me Ben|just woke up|good evening|no bother|10 accepted by Ben|accepted by Be
 confirmed down|accept my apologies|present|en route home|en route to bed|driving in the morning|can do tomorrow
 can do later|can do without this|have it your way|have it back|restarting tomorrow|I take it you're on it
 I take it Ben has 10|i take it back|affirm?|10 confirm?|heading over to Ben's|got 10?|have 10?|is it confirmed
-not confirmed|can't confirm|I can't accept""",
+not confirmed|can't confirm|I can't accept|accept|accepted|confirmed|Restarting? Call me""",
         "machine": """I'm driving right now. I'll reply later. (Auto-reply)|Sorry, I can't talk right now.
 Can I call you later?|I'm in a meeting.|I'm on my way, will call you later. Sent by Auto-Responder
 Got it! We'll be in touch|Yes, we have received your request|Hi, got it! Your request has been received
@@ -153,7 +153,8 @@ Thank you for your message. We've got it and will reply.|Your mailbox is full|Fr
 Noted. Our team will contact you|Understood! You will no longer receive messages
 Your ticket has been received 10|We have received 10 messages|I am out of office until 10
 On holiday until the 10th, back then|We're on it! Thanks for contacting support|Roger's Plumbing: we are closed
-I am on holiday""",
+I am on holiday|Accepted: Stand-up at 10|Confirmed: table for 10|Confirmed 10 Dec|Noted: 10 new messages
+Sure: 10% off|Looking to save 10%?|Checking account alert 10""",
     },
     "de": {
         "take": """ja|Ja!|jo|jep|jawohl|Jawoll|ok|ok danke|okay|alles klar|klar|geht klar|passt|mach ich
