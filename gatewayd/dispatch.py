@@ -139,6 +139,11 @@ class Dispatch:
         for hand in sorted(self._hands.values(), key=lambda h: (h.channel.name not in first, h.out > 0, h.given)):
             hand.wake.set()
 
+    def room(self, name: str) -> None:
+        """A channel has room again, which no outcome has told."""
+        if name in self._hands:
+            self._hands[name].wake.set()
+
     def health(self, name: str, health: Health) -> bool:
         """Note a channel's health. True when it has just been lost, or did not come up: its texts should move."""
         hand = self._hands.get(name)

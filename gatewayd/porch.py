@@ -53,6 +53,9 @@ class Porch:
     def pressed(self, channel: str, out_s: float) -> bool:
         return self._dispatch().pressed(channel, out_s)
 
+    def room(self, channel: str) -> None:
+        self._dispatch().room(channel)
+
     def reset(self, channel: str, reason: str) -> None:
         self._dispatch().reset(channel, reason)
 

@@ -123,6 +123,9 @@ class House(Protocol):
         than they have patience, and it is the one that is to come back.
         """
 
+    def room(self, channel: str) -> None:
+        """It can take a text again, and no outcome tells so: what filled it was no text."""
+
     def reset(self, channel: str, reason: str) -> None:
         """Count one reset, re-open or re-initialisation (gatewayd_modem_resets_total)."""
 

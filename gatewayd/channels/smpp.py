@@ -44,6 +44,8 @@ __all__ = ["Smpp", "SmppSettings"]
 THROTTLED_S_MAX = 10.0
 MISSED_S = 60.0  # one of several binds is not there for so long: somebody should look
 GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
+PAGE_FIRST_S = 0.1  # a question to the bureau that was answered leaves its place to a text for so long
+UNHEARD_S = 600.0  # a bureau that did not answer one is asked no other for so long
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
@@ -81,6 +83,8 @@ class Smpp:
         self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._recalls = Recalls(settings)
+        self._ask_at = 0.0  # monotonic; not before then is anything asked back
+        self._asking: asyncio.TimerHandle | None = None
         self._health = Health()
         self._waiting: deque[_Part] = deque()
         self._out: dict[str, _Part] = {}
@@ -199,8 +203,9 @@ class Smpp:
             for task in self._tasks:
                 task.cancel()
             await asyncio.wait(self._tasks)
-            if self._missing is not None:
-                self._missing.cancel()
+            for timer in (self._missing, self._asking):
+                if timer is not None:
+                    timer.cancel()
             await self._inbox.finish()
             self._tell(Health(state="down", reason="closed", sim=self.sim))
             self._give_back()
@@ -250,14 +255,26 @@ class Smpp:
             self._pace.sent(now)
 
     def _ask_back(self) -> None:
-        """Where the windows have room."""
-        while self._recalls and (bind := max(self._senders, key=lambda bind: bind.room)).room > 0:
+        """Where the windows have room; half of it is left to texts, and every second turn at a single place."""
+        most = max(1, len(self._senders) * self._settings.window // 2)
+        while self._recalls and self._recalls.out < most and self._clock.monotonic() >= self._ask_at:
+            bind = max(self._senders, key=lambda bind: bind.room)
+            if bind.room <= 0:
+                return
             key, question = self._recalls.next()
             try:
                 bind.submit(question, key)
             except SmppError as error:
                 self._recalls.done(key)
                 self._inbox.log("smpp_recall_failed", str(error))
+
+    def _asked_back(self, rest_s: float) -> None:
+        """A question has left its place: first to a text, then to the next question."""
+        self._ask_at = self._clock.monotonic() + rest_s
+        if self._asking is not None:
+            self._asking.cancel()
+        self._asking = asyncio.get_running_loop().call_later(rest_s + TICK_S, self._ask_back)
+        self._house.room(self.name)
 
     def _ring_at(self, at: float) -> None:
         if self._timer is not None:
@@ -287,7 +304,8 @@ class Smpp:
             case Answered():
                 self._answered(bind, event)
             case Unanswered(pending):
-                self._recalls.done(pending.key)
+                if self._recalls.done(pending.key):
+                    self._asked_back(UNHEARD_S)
                 self._end(pending.key, Uncertain("no answer in time", "timeout"))
             case NotSent(pending):
                 self._again(pending.key)
@@ -344,8 +362,10 @@ class Smpp:
         self._house.health(self.name, health)
 
     def _answered(self, bind: Bind, event: Answered) -> None:
-        if self._recalls.done(event.pending.key):
+        if Recalls.owns(event.pending.key):
             self._inbox.log("smpp_recalled", classify(event.status, self._statuses).reason)
+            if self._recalls.done(event.pending.key):
+                self._asked_back(PAGE_FIRST_S)
             return
         now = self._clock.monotonic()
         verdict = classify(event.status, self._statuses)

@@ -24,6 +24,11 @@ class Recalls:
         self._waiting: OrderedDict[str, Cancel] = OrderedDict()
         self._asked: dict[str, Cancel] = {}
 
+    @staticmethod
+    def owns(key: str) -> bool:
+        """Whether it is the key of a question."""
+        return key.startswith(_KEY)
+
     def __len__(self) -> int:
         """How many are to be asked."""
         return len(self._waiting)
@@ -44,6 +49,11 @@ class Recalls:
                 destination_addr=whom.value,
             ),
         )
+
+    @property
+    def out(self) -> int:
+        """How many are asked, and not answered yet."""
+        return len(self._asked)
 
     def next(self) -> tuple[str, Cancel]:
         key, question = self._waiting.popitem(last=False)

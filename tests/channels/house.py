@@ -16,6 +16,7 @@ class RecordingHouse:
         self.late: list[LateAnswer] = []
         self.healths: list[Health] = []
         self.resets: list[str] = []
+        self.rooms: list[str] = []
         self.balances: list[tuple[str, str]] = []
         self.sums: list[float | None] = []
         self.pins: dict[tuple[str, str], str] = {}
@@ -51,6 +52,9 @@ class RecordingHouse:
 
     def pressed(self, channel: str, out_s: float) -> bool:
         return out_s >= self.press_after_s
+
+    def room(self, channel: str) -> None:
+        self.rooms.append(channel)
 
     def reset(self, channel: str, reason: str) -> None:
         self.resets.append(reason)

@@ -6,6 +6,7 @@ import asyncio
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,9 @@ class Call:
             self._bureau.cancelled.append(name.decode("latin-1"))
             self._bureau.cancels.append(addresses)
             self._bureau.cancelling(self)
-            self.say(command | RESPONSE, sequence, status=self._bureau.cancel_status)
+            if (wait_s := self._bureau.cancel_s) is not None:
+                answer = partial(self.say, command | RESPONSE, sequence, status=self._bureau.cancel_status)
+                asyncio.get_running_loop().call_later(wait_s, answer) if wait_s else answer()
         else:
             self.say(command | RESPONSE, sequence, string("bureau") if command in (1, 2, 9) else b"")
 
@@ -104,6 +107,7 @@ class Bureau:
         self.cancelled: list[str] = []
         self.cancels: list[bytes] = []  # their addresses
         self.cancel_status = 0
+        self.cancel_s: float | None = 0.0  # before a question is answered; None: it never is
         self.deaf = False
         self.cancelling: Callable[[Call], None] = lambda _: None
         self.answering: Callable[[Submitted], None] = lambda text: text.answer(str(len(self.texts)))

@@ -124,3 +124,23 @@ def test_a_page_that_another_device_has_shown_stays_until_somebody_answers(tmp_p
         assert bureau.cancelled == ["N1"]
 
     play(tmp_path, story, **OFFICE, settings=RECALLS)
+
+
+@pytest.mark.parametrize(("window", "answer_s"), [(1, 0.3), (3, 0.4), (10, 0.4), (1, None)])
+def test_questions_leave_room_for_the_next_page(tmp_path: Path, window: int, answer_s: float | None) -> None:
+    """Fourteen pages are out when somebody answers; the bureau takes its time with each question, or says nothing."""
+
+    async def story(lodge: Lodge) -> None:
+        bureau = lodge.bureau
+        for number in range(14):
+            await lodge.alert(f"old{number}", summary=f"CRITICAL old{number}", service=f"service{number}")
+        await lodge.until(lambda: len([text for text in bureau.texts if page(text)]) >= 14, 60)
+        bureau.cancel_s = answer_s
+        for number in range(14):
+            await lodge.post(f"/api/v1/incidents/{number + 1}/ack", {"by": "ben"})
+        await lodge.alert("new", summary="CRITICAL new", service="another")
+        await lodge.until(lambda: any("CRITICAL new" in text.text for text in bureau.texts), 3 if answer_s else 40)
+        if answer_s:
+            await lodge.until(lambda: len(bureau.cancelled) == 14, 30)
+
+    play(tmp_path, story, **OFFICE, settings=f"{RECALLS}window = {window}\nanswer_wait_s = 6\n")
