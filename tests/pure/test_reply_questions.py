@@ -8,13 +8,13 @@ from gatewayd.oncall.replies import read
 
 QUESTIONS = {
     "en": "fixed?|done?|10 fixed?|10 fixed??|closed ?!|done? 10|all done?|ok done?|ok 10 done?|done？"
-    "|no?|10 no?|off?|stop?",
+    "|no?|10 no?|off?|stop?|resolved?|Fixed yet?|it's fixed?|on it?|on?|yes?|y?|k?|👍?|on duty?|busy?",
     "cy": "wedi gorffen?|wedi trwsio?|10 cau?|na?",
     "de": "erledigt?|fertig?|läuft wieder?|10 behoben?|nein?|ja 10 erledigt?",
     "fr": "c'est réglé ?|fini?|10 résolu ?|non?",
-    "es": "¿hecho?|resuelto?|¿10 arreglado|ocupado?",
-    "pl": "gotowe?|10 naprawione?|nie?",
-    "zh": "搞定了？|完成?|10 解决了？|已关闭？|10已解决？|解决了吗",
+    "es": "¿hecho?|resuelto?|¿10 arreglado|ocupado?|terminado?|¿ya resuelto?",
+    "pl": "gotowe?|10 naprawione?|10 zrobione?|nie?",
+    "zh": "搞定了？|完成?|10 解决了？|已关闭？|10已解决？|解决了吗|修好了?|关闭？|好了吗",
 }
 HOME = {
     "en": "home?|left site?",

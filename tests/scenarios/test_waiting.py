@@ -366,7 +366,7 @@ def test_a_silence_over_http(tmp_path: Path) -> None:
             await client.delete(f"/api/v1/silences/{made['id']}")
             with pytest.raises(ClientError, match="over already"):
                 await client.delete(f"/api/v1/silences/{made['id']}")
-            for bad, said in (({}, "says of nothing"), ({"services": ["x"], "until": "yesterday"}, "is no time")):
+            for bad, said in (({}, "names nothing"), ({"services": ["x"], "until": "yesterday"}, "is no time")):
                 with pytest.raises(ClientError, match=said):
                     await client.post("/api/v1/silences", {"until": "+1h", "reason": "x", **bad})
         await house.text(house.anna, "Disk full")
