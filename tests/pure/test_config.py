@@ -438,11 +438,6 @@ def test_nobody_is_called_what_the_house_calls_itself(name: str) -> None:
     assert problems(text) == [f"line 6: people[0].name: '{name}' is what the house calls itself; choose another name"]
 
 
-def test_a_key_that_is_written_twice_is_named() -> None:
-    told = problems(MINIMAL + "[web]\nlimit = 1\nlimit = 2\n")
-    assert told == ["line 15: not TOML: 'limit' stands in this table twice"]
-
-
 def test_an_address_stands_there_once() -> None:
     twice = '[web]\nlisten = ["127.0.0.1:8480", "[::1]:8480", "127.0.0.1:8480"]\n'
     assert problems(MINIMAL + twice) == ["line 14: web.listen: '127.0.0.1:8480' is there twice"]

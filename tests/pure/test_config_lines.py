@@ -7,9 +7,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatewayd.config.file import ConfigError, parse
 from gatewayd.config.lines import KeyPath, line_of, lines_of, written
 
 TEXT = '''\
@@ -142,3 +144,9 @@ def test_no_text_that_toml_accepts_loses_the_scanner(top: dict[str, Any], tables
         assert 1 <= lines[at] <= len(told)
     order = [lines[("t", i)] for i in range(len(tables))]
     assert order == [i + 1 for i, line in enumerate(told) if line == "[[ t ]]"]
+
+
+def test_a_key_that_is_written_twice_is_named() -> None:
+    with pytest.raises(ConfigError) as told:
+        parse('state_dir = "/var/lib/gatewayd"\n[web]\nlimit = 1\nlimit = 2\n', environ={})
+    assert "line 4: not TOML: 'limit' stands in this table twice" in str(told.value)
