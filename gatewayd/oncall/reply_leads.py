@@ -20,7 +20,7 @@ class Lead:
     `end`: where the rest does; `note`: where the note does, which may hold more words of the same verb ("ok, on my
     way"). `idiom`: "no problem" stood before the verb. `ahead`: "all" did. `fine`: the verb may also say that
     something is well ("all ok"). `bound`: the verb means `ok` only
-    where the clause ends behind it and its codes ("taking 10", "copy")."""
+    where the clause ends behind it and its codes ("taking 10", "copy"). `around`: codes stand on both sides of it."""
 
     verb: words.Verb | None = None
     language: str = words.ENGLISH
@@ -33,6 +33,7 @@ class Lead:
     ahead: bool = False
     fine: bool = False
     bound: bool = False
+    around: bool = False
     said: int = 0
     end: int = 0
     note: int = 0
@@ -44,7 +45,7 @@ def read_lead(text: str, said: list[Token], known: Vocabulary) -> Lead:
     codes: list[str] = []
     alike: list[str] = []
     note: int | None = None
-    at = 0
+    at = before = 0
     while at < len(said):
         kind, language, length = kind_at(said, at, known)
         spelled, signs = _spelled(said, at, known) if lead.verb is None or lead.verb in WITH_CODES else ("", 0)
@@ -54,6 +55,8 @@ def read_lead(text: str, said: list[Token], known: Vocabulary) -> Lead:
         elif code := code_of(said[at].word):
             if amount(said, at):
                 break  # "ok 42 20 min": the number belongs to the note
+            lead.around = lead.around or (lead.verb is not None and before > 0)
+            before += lead.verb is None
             codes.append(code)
             note = None
         elif lead.verb is None and (idiom := harmless(said, at)) and kind != "ack":

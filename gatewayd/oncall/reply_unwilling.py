@@ -147,7 +147,11 @@ def _others_part(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
 
 
 def _half_taken(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
-    """ "Taking 10 things home", "taking 10 minutes"; and "all ok", "ok now", by which nobody says that they act."""
+    """ "10 mine 12 Ben", "taking 10 things home", "taking 10 minutes"; and "all ok", "ok now", by which nobody says
+    that they act."""
+    rest = said[lead.end :]
+    if lead.around and not polite(rest[1:] if rest and rest[0].word in words.CLOSERS else rest, known):
+        return True
     if lead.bound and not closed(text, said, lead.end, known):
         return True
     if lead.fine and ((lead.ahead and not lead.both) or _is_now(text, said, lead.end)):

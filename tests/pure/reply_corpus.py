@@ -42,7 +42,8 @@ mine thanks|mine!|have it|I got it thanks|k on it|k will look|kk on it|ok ok ok|
 ok i look|checking it now|will check it|will check in a min|will fix|ill fix it|I'll fix it|fixing|fixing it now
 restarting it now|rebooting now|ok tell ops I have it|ok I'll ring Ben if I get stuck
 ok, will call if I need help|ok will tell you if it's the disk|ok can do|can do|no prob, on it|np, on it
-np on it""",
+np on it|ok, I'm on it now, thanks|Hi team, taking this one|yes I've got it|ok im up|I'm awake and looking
+OK OK IM UP""",
         "take 10": """ok 10|OK10|ok, 10|10 ok|ok#10|ok №10|ok№10|ok n°10|nº 10 ok|ok nr 10|nr. 10 ok
 number 10 ok|ok number 10|ok code 10|ok for 10|ok on 10|yes to 10|ok with 10|ok the 10|okk 10|okok 10|k 10|kk10
 10 👍|👍10|✅ 10|10 ✅|👌🏼 10|🫡10|yup 10|sure 10|copy 10|roger 10|aye 10|received 10|10 received|copied 10
@@ -55,10 +56,10 @@ ok looking 10|copy 10 on it|Hi, ok 10|hello 10 ok|good evening, 10 ok|morning. 1
 I'll look into 10|having a look at 10|taking a look at 10|confirm 10|confirmed 10|accept 10|acknowledging 10
 10 acknowledged|10: ack|10 - ok|10=ok|I'm taking 10|I am looking at 10|looking @ 10|mine, 10|I've taken 10
 I have 10 thanks|have 10|got 10 thanks|checking... 10|ok rebooting 10|ok 10 restarting db|ok 10 thx ben
-ok 10, thanks Ben""",
+ok 10, thanks Ben|Okay 10, driving in|ok I've got 10|on it!!! 10|10 ✔️""",
         "take 10 12": """ok 10 12|I'll take 10 and 12|taking 10, 12|I've got 10 + 12|10 and 12 are mine
 ok both 10 and 12|ok 10 then 12|ok 10 also 12|ok 10 n 12|checking 10 and 12 now|10,12 on my way|👍 10 👍 12
-OK 10 & 12|ok 10/12|10, ok, 12 too|ok for 10 and 12""",
+OK 10 & 12|ok 10/12|10, ok, 12 too|ok for 10 and 12|both 10 and 12 are mine|10 ok 12 ok|10 ok, 12 too thanks""",
         "take all": """ok all|ok both|both ok|both mine|all mine|ok, all of them|ok to all|ok for all|ok the lot
 all of them mine|I'll take both|I'll take all of them|taking both|I've got both|got them both|got them all
 yes both|ack both|ack all|ok to both|yes to all|yes to both""",
@@ -135,7 +136,8 @@ its me Ben|just woke up|good evening|no bother|10 accepted by Ben|accepted by Be
 confirmed down|accept my apologies|present|en route home|en route to bed|driving in the morning|can do tomorrow
 can do later|can do without this|have it your way|have it back|restarting tomorrow|I take it you're on it
 I take it Ben has 10|i take it back|affirm?|10 confirm?|heading over to Ben's|got 10?|have 10?|is it confirmed
-not confirmed|can't confirm|I can't accept|accept|accepted|confirmed|Restarting? Call me""",
+not confirmed|can't confirm|I can't accept|accept|accepted|confirmed|Restarting? Call me|10 mine 12 Ben
+I'll take 10, Ben takes 12|10 ok 12 for Ben|👀|+1|1 10""",
         "machine": """I'm driving right now. I'll reply later. (Auto-reply)|Sorry, I can't talk right now.
 Can I call you later?|I'm in a meeting.|I'm on my way, will call you later. Sent by Auto-Responder
 Got it! We'll be in touch|Yes, we have received your request|Hi, got it! Your request has been received
@@ -170,13 +172,14 @@ ja schau gleich|bin gleich dran|ich bin gleich da|ja mach ich|ja, mache ich|ok m
 kümmere mich sofort|ok übernehme|übernehme ich|ich geh ran|geh ran|bin online|ja bin online, schaue
 logge mich ein|ok logge mich ein|ich fahre hin|ich fahr los|sitze dran|alles klar, schaue|jo mach ich|jup|yo|jau
 passt, schaue|geht klar, bin dran|ok danke, bin dran|danke, schaue|Moin! Bin dran.|wird erledigt|ok wird gemacht
-gesehen, bin dran|gesehen, schaue""",
+gesehen, bin dran|gesehen, schaue|ja, ich nehme es|ich bin wach und schaue|sorry, schaue jetzt
+ok, ich fahre hin, 30 min""",
         "take 10": """ok 10|ja 10|10 ja|Nr. 10 ok|ok Nr. 10|Nummer 10 ja|ich nehme 10|nehme 10|10 nehme ich
 ich übernehme 10|übernehme 10|10 übernehme ich|ich hab 10|hab 10|ich habe die 10|10 ist meins|10 ist meiner
 10 in Arbeit|10 bin dran|bin an 10 dran|ich bin an 10|schaue 10 an|schaue nach 10|kümmere mich um 10
 ich kümmere mich um 10|prüfe 10|10 mach ich|ich mach 10|ich mache 10|10 für mich|die 10 übernehme ich
 quittiert 10|ja ich kümmere mich um 10|ok 10 übernehme ich|10 nehm ich|nehm 10|die 10 nehm ich|habe 10
-hab die 10|guten abend, ok 10|bestätige 10|bestätigt, 10|10 ist in Arbeit""",
+hab die 10|guten abend, ok 10|bestätige 10|bestätigt, 10|10 ist in Arbeit|ja bin dran 10""",
         "take 10 12": "ich nehme 10 und 12|ja 10 und 12|10 und 12 übernehme ich|ok 10, 12|10 und 12 nehm ich",
         "take all": """ok alle|ja beide|beide ok|ich nehme beide|ich übernehme alle|ok alles|ok beide
 beide übernehme ich|ich mach beide""",
@@ -205,7 +208,7 @@ ich bin in der Arbeit|bin auf Arbeit|jetzt ok|jetzt alles klar|jetzt geht|jetzt 
 schon gut|schon klar|ist schon ok|ich werde nicht|ich werde krank|ich bin gleich weg|bin weg|bin gleich weg
 bin raus|bin da weg|bin bald im Bett|du bist dran|dran denken|schon gesehen|ich geh|ich geh schlafen
 geh schlafen|geh ran!?|geh du ran|logge mich aus|komme nicht ran|komme schon noch|wird schon
-wird erledigt von Ben|fahr du hin|fahr du""",
+wird erledigt von Ben|fahr du hin|fahr du|10 bei mir?|10 ja 12 Ben""",
         "machine": """Ich fahre gerade Auto und melde mich später.|Ihre Mailbox: 1 neue Nachricht
 Der Teilnehmer ist wieder erreichbar|Ich bin im Urlaub bis 10. Dezember
 Vielen Dank für Ihre Nachricht. Wir kümmern uns darum.|Ihr Code lautet 10|Ihr Paket 10 ist unterwegs
@@ -223,13 +226,14 @@ oui, donne-moi 10|ok 10 à 15 min|ok vers 10|👍 j'y vais|ok je m'en occupe|ok 
 jm'en occupe|j'm'en occupe|je suis dispo, je regarde|oui j'y vais|oui je prends|c'est bon je prends
 c'est bon j'y vais|je vais m'en occuper|vu je regarde|vu, je prends|bien vu, je regarde|je suis debout, j'y vais
 oui merci, je regarde|merci j'y vais|ok ça marche|okay je gère|je gère ça|je suis déjà dessus|déjà dessus
-en cours|ok en cours|je pars|c noté|présent|yes j'y vais|ouep|yep|oui chef|ok chef""",
+en cours|ok en cours|je pars|c noté|présent|yes j'y vais|ouep|yep|oui chef|ok chef
+je suis réveillé et je regarde|désolé, je regarde""",
         "take 10": """ok 10|oui 10|10 oui|n°10 ok|ok n°10|nº10 ok|numéro 10 ok|ok le 10|oui la 10|je prends 10
 je prends la 10|10 pour moi|10 c'est pour moi|le 10 est pour moi|10 est à moi|je m'occupe de 10
 je m'occupe du 10|je suis sur 10|je suis sur le 10|je regarde 10|je regarde la 10|je gère 10|10 je m'en occupe
 10 j'y vais|reçu 10|vu 10|je vérifie 10|oui je prends 10|ok je prends 10|je prends en charge 10
 prise en charge 10|pris 10|10 pris|10 je prends|10 j'arrive|je vais regarder 10|10 en cours|d'accord 10
-entendu, 10|je confirme 10""",
+entendu, 10|je confirme 10|bien reçu 10, j'y vais|10 pris en charge""",
         "take 10 12": "je prends 10 et 12|ok 10 et 12|10 et 12 pour moi",
         "take all": "ok tout|les deux ok|je prends les deux|oui tous|je prends tout|les deux pour moi",
         "refuse": "non|Non merci|occupé|non désolé",
@@ -273,12 +277,12 @@ me pongo ya|ahora mismo lo miro|ahora voy|voy ahora|voy ya|voy para alla|ok ya v
 la cojo yo|me lo quedo|vale la cojo|vale me encargo|vale voy|vale, vale|sí, voy|sí me encargo|si me encargo
 sí claro|claro que sí|por supuesto|desde luego|de acuerdo, voy|ok jefe|okey voy|oki|okis|va, lo miro|venga, voy
 hola, lo miro|estoy mirándolo|mirándolo|estoy revisando|conectándome|me conecto ya|en camino, 20 min
-recibido, voy|enterado, voy|acepto""",
+recibido, voy|enterado, voy|acepto|me encargo yo|perdón, lo miro""",
         "take 10": """ok 10|sí 10|si 10|10 sí|vale 10|ok la 10|el 10 ok|nº 10 ok|ok nº10|número 10 ok|cojo 10
 cojo la 10|lo cojo 10|el 10 lo cojo yo|tomo 10|yo tomo 10|me quedo con 10|10 es mía|10 es mío|la 10 es mía
 10 para mí|la 10 para mí|10 mía|me ocupo de 10|me encargo de 10|estoy con 10|estoy con la 10|reviso 10|miro 10
 10 voy|10 lo miro|recibido 10|yo me ocupo de 10|la 10 la cojo yo|10 la cojo|10 lo cojo|10 me encargo
-me quedo la 10|yo cojo la 10|estoy mirando 10|revisando 10|confirmado 10|acepto 10""",
+me quedo la 10|yo cojo la 10|estoy mirando 10|revisando 10|confirmado 10|acepto 10|voy con 10""",
         "take 10 12": "cojo 10 y 12|ok 10 y 12|10 y 12 para mí",
         "take all": """vale todos|los dos ok|cojo las dos|ok ambos|sí, los dos|las dos para mí|cojo ambas
 me encargo de las dos""",
@@ -317,11 +321,11 @@ ok biorę to|biorę na siebie|ja wezmę|wezmę to|ok wezmę|już się biorę|ju�
 loguję się|ok loguję się|patrzę już|patrzę teraz|już patrzę na to|ok już patrzę|zobaczę|zaraz zobaczę
 zaraz patrzę|już idę do kompa|ok ok|dobra biorę|dobra, patrzę|okej, sprawdzam|spoko, biorę|tak jest|tak, biorę
 tak, już|jasne, biorę|jasna sprawa|przyjąłem, działam|jadę na miejsce|jadę tam|jestem przy kompie, patrzę
-dzięki, biorę|dobry wieczór, ok|👍 biorę|ok szefie""",
+dzięki, biorę|dobry wieczór, ok|👍 biorę|ok szefie|przepraszam, biorę|tak, ja biorę""",
         "take 10": """ok 10|tak 10|10 tak|ok nr 10|nr 10 ok|numer 10 ok|biorę 10|10 biorę|ja biorę 10|10 moje
 10 jest moje|10 jest mój|10 dla mnie|mam 10|patrzę na 10|patrzę 10|sprawdzam 10|zajmę się 10|zajmuję się 10
 robię 10|ogarniam 10|przyjąłem 10|10 przyjęte|10 już patrzę|wezmę 10|już biorę 10|już robię 10|tak biorę 10
-potwierdzam 10|przyjęłam 10|mam 10, działam|10 ogarniam|10 sprawdzam|hej, biorę 10""",
+potwierdzam 10|przyjęłam 10|mam 10, działam|10 ogarniam|10 sprawdzam|hej, biorę 10|10 już biorę""",
         "take 10 12": "biorę 10 i 12|ok 10 i 12|10 i 12 moje|10 i 12 biorę",
         "take all": "ok wszystkie|oba ok|biorę oba|biorę wszystkie|tak, oba|mam oba|oba biorę",
         "refuse": "nie|Nie.|zajęty|nie dzięki",
@@ -382,10 +386,10 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
 好的马上处理|收到我来|收到马上看|收到，我看一下|收到，处理中|OK我来|ok我看看|我来搞|我来弄|我跟进|跟进中|在跟进
 正在跟进|看着呢|在弄了|这就看|这就处理|我起来了，马上看|马上登录|登录看看|我上线看|上线处理|稍等，我看看
 嗯，我来|对，我来|是我，我来|已经在看了|已在处理|已接手|接了|接单|我接单|行，我来|可以，我来|没事，我来|👌我看看
-谢谢，我来|辛苦，我来|好的，路上""",
+谢谢，我来|辛苦，我来|好的，路上|我来，10分钟到|抱歉，马上看""",
         "take 10": """ok 10|好的10|收到10|10收到|10号收到|10号我来|我来10|10我来|10我处理|处理10|我接10|10我接
 10号我处理|10是我的|10我的|我在看10|在看10|10在看了|10处理中|10号好的|１０收到|我负责10|10我看|10我负责|10交给我
-确认10|10确认|10已收到|好的 10|10接了""",
+确认10|10确认|10已收到|好的 10|10接了|收到，10我来|我马上处理10""",
         "take 10 12": "收到10和12|我来10和12|10、12我处理|10和12我来",
         "take all": "收到全部|全部我来|两个都我来|全部接手|好的两个|都我来|都交给我",
         "refuse": "不行|没空|忙|在忙",
@@ -401,7 +405,7 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
 嗯？|好？|好吧，真不想去|好吧，明天|您好，收到您的来信|你好？|早点睡|交给Ben|交给你|包给Ben|10号吗|10号值班|10个
 号10|马上就好|我是|我好|我很好|我行吗|已看|已阅|看不懂|看病|看情况|看看吧再说|我看不行|我看算了|在家|在开会
 我在开会|我在外面|我在|马上不行|我知道|现在好了|现在可以了|都看了|没看|看过了|看到|弄不了|搞不懂|上线不了
-登录不了|是我吗|稍等|没事|没事了|辛苦|辛苦了|我起来了|接了电话|接不了|这就行了|我处理不了""",
+登录不了|是我吗|稍等|没事|没事了|辛苦|辛苦了|我起来了|接了电话|接不了|这就行了|我处理不了|10我来，12给Ben""",
         "machine": """我正在开车，稍后回复|您有1条新的语音留言|您的验证码是10|验证码10，请勿泄露
 您的快递10在路上|收到您的消息，我们会尽快处理|好的！您已成功订阅|您的请求已收到，处理中""",
     },
