@@ -1,14 +1,15 @@
-"""What a modem's mishaps can be told, looked at before they happen, which may be much later."""
+"""What mishaps can be told, looked at before they happen, which may be much later."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hwsim.faults import FaultError, cms_code, flag, number, octets_of, phone_number, read, share, words
+from hwsim.faults import FaultError, cms_code, flag, number, octet, octets_of, phone_number, read, share, whole, words
 from hwsim.radio import RSSI_MAX, RSSI_UNKNOWN
 
-OCTETS_MAX, TIMES_MAX = 1_000_000, 10_000
+Options = dict[str, Callable[[object], Any]]
+OCTETS_MAX, TIMES_MAX, COMMAND_MAX = 1_000_000, 10_000, 0xFFFF_FFFF
 
 
 def _span(value: object) -> float | None:
@@ -20,6 +21,15 @@ def _up_to(limit: int) -> Callable[[object], float]:
         if number(value) > limit:
             raise FaultError(f"not a number of at most {limit}: {value!r}")
         return number(value)
+
+    return some
+
+
+def _whole_up_to(limit: int) -> Callable[[object], int]:
+    def some(value: object) -> int:
+        if whole(value) > limit:
+            raise FaultError(f"not a number of at most {limit}: {value!r}")
+        return whole(value)
 
     return some
 
@@ -49,9 +59,9 @@ def _code(value: object) -> int | None:
     return None if value is None else cms_code(value)
 
 
-_SPAN: dict[str, Callable[[object], Any]] = {"seconds": _span}
-_ON: dict[str, Callable[[object], Any]] = {"on": flag}
-OPTIONS: dict[str, dict[str, Callable[[object], Any]]] = {
+_SPAN: Options = {"seconds": _span}
+_ON: Options = {"on": flag}
+OPTIONS: dict[str, Options] = {
     "reset": {**_SPAN, "noise": flag, "profile": flag, "text_mode": flag},
     "hangup": {"back_after_s": number, "power": flag},
     "freeze": _SPAN,
@@ -85,18 +95,49 @@ OPTIONS: dict[str, dict[str, Callable[[object], Any]]] = {
 }
 
 
-def look_at(description: Mapping[str, object]) -> None:
+_ACCOUNT: Options = {"account": words}
+SMPP_OPTIONS: dict[str, Options] = {
+    "drop": {**_ACCOUNT, "reset": flag, "refuse": flag, "back_after_s": number},
+    "unbind": _ACCOUNT,
+    "silence": {**_ACCOUNT, **_SPAN, "new": flag},
+    "mute_enquire": {**_ACCOUNT, **_ON},
+    "garbage": {**_ACCOUNT, "hex": octets_of, "octets": _whole_up_to(OCTETS_MAX)},
+    "split": {"octets": whole, "gap_s": number},
+    "gather": {"seconds": number},
+    "enquire": _ACCOUNT,
+    "unknown_command": {**_ACCOUNT, "command": _whole_up_to(COMMAND_MAX)},
+    "bad_delivery": {**_ACCOUNT, "how": _one_of("cut", "no_nul", "sm_length", "parameter")},
+    "alert": {**_ACCOUNT, "number": phone_number, "available": octet},
+    "orphan_receipt": {**_ACCOUNT, "message_id": words, "state": words, "style": words, "number": phone_number},
+    "outbind": {**_ACCOUNT, "to": words},
+}
+TAP_OPTIONS: dict[str, Options] = {
+    "tap_hang_up": {"line": words},
+    "tap_line_noise": {"octets": _whole_up_to(OCTETS_MAX)},
+    "tap_echo": _ON,
+    "tap_split": {"octets": whole, "gap_s": number},
+}
+DIAL_OPTIONS: dict[str, Options] = {
+    "lose_carrier": {},
+    "ring": {},
+    "line_noise": {"octets": _whole_up_to(OCTETS_MAX)},
+    "unplug": {"back_after_s": number},
+    "dialtone": _ON,
+}
+
+
+def look_at(description: Mapping[str, object], table: Mapping[str, Options] = OPTIONS) -> None:
     """Raises FaultError for an unknown kind of mishap, an option it has not, or a value of the wrong sort."""
     kind = description.get("kind")
-    if not isinstance(kind, str) or kind not in OPTIONS:
-        raise FaultError(f"unknown mishap {kind!r}; there are {', '.join(OPTIONS)}")
+    if not isinstance(kind, str) or kind not in table:
+        raise FaultError(f"unknown mishap {kind!r}; there are {', '.join(table)}")
     for name, value in description.items():
         if name == "kind":
             continue
-        if name not in OPTIONS[kind]:
-            there = f"; there are {', '.join(OPTIONS[kind])}" if OPTIONS[kind] else ""
+        if name not in table[kind]:
+            there = f"; there are {', '.join(table[kind])}" if table[kind] else ""
             raise FaultError(f"mishap {kind!r} has no option {name!r}{there}")
         try:
-            read(name, OPTIONS[kind][name], value)
+            read(name, table[kind][name], value)
         except FaultError as wrong:
             raise FaultError(f"{kind}: {wrong}") from None

@@ -19,7 +19,7 @@ from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
 from hwsim.ends import InProcessEnd, PtyEnd, SocketEnd, end_of
 from hwsim.faults import KINDS, FaultError, Kinds, Rule, number, read, read_rule, rule_of
 from hwsim.ledger import Ledger
-from hwsim.mishap_options import look_at
+from hwsim.mishap_options import DIAL_OPTIONS, SMPP_OPTIONS, TAP_OPTIONS, Options, look_at
 from hwsim.mishaps import happen
 from hwsim.modem import Modem
 from hwsim.modem_weather import Weather
@@ -311,17 +311,18 @@ class Street:
             return
         acts = {kind: partial(act, self.centres[name]) for kind, act in SMPP_MISHAPS.items()}
         acts |= {kind: partial(act, self.terminals[name]) for kind, act in TAP_MISHAPS.items()}
-        self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts)
+        options = {**SMPP_OPTIONS, **TAP_OPTIONS}
+        self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts, options)
 
     def dialup_fault(self, name: str, description: Mapping[str, object]) -> None:
         """A rule for a telephone modem's calls, or a mishap; both may come `after_s`."""
         dialup = self.dialups[name]
         acts = {kind: partial(act, dialup) for kind, act in DIAL_MISHAPS.items()}
-        self._strike(description, dialup.rules, DIAL_KINDS, acts)
+        self._strike(description, dialup.rules, DIAL_KINDS, acts, DIAL_OPTIONS)
 
     def _strike(
         self, description: Mapping[str, object], rules: list[Rule], kinds: Kinds,
-        acts: Mapping[str, Callable[[dict[str, Any]], None]],
+        acts: Mapping[str, Callable[[dict[str, Any]], None]], options: Mapping[str, Options],
     ) -> None:  # fmt: skip
         given = dict(description)
         after_s = read("after_s", number, given.pop("after_s", 0.0))
@@ -329,6 +330,7 @@ class Street:
         if kind in kinds:
             self._in(after_s, partial(rules.append, read_rule(given, kinds)))
         elif isinstance(kind, str) and kind in acts:
+            look_at(given, options)
             del given["kind"]
             self._in(after_s, partial(_do, kind, acts[kind], given))
         else:
@@ -404,12 +406,10 @@ def _forget(rules: list[Rule], rule: Rule) -> None:
 
 
 def _do(kind: str, act: Callable[[dict[str, Any]], None], options: dict[str, Any]) -> None:
-    """A mishap with its options, each of which it takes out; raises FaultError for what is left or wrong."""
+    """A mishap with its options, each of which it takes out; raises FaultError for what is wrong."""
     try:
         act(options)
     except FaultError:
         raise
     except (TypeError, ValueError) as wrong:
         raise FaultError(f"{kind}: {wrong}") from None
-    if options:
-        raise FaultError(f"mishap {kind!r} has no option {next(iter(options))!r}")
