@@ -54,7 +54,7 @@ from gatewayd.store import incidents, journal, lanes, messages, news, waiting
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.firing import REST
 from gatewayd.store.sqlite import SqliteStore
-from gatewayd.store.waiting import KEPT_ALERT
+from gatewayd.store.waiting import KEPT_ALERT, STILL_FIRES
 from gatewayd.ways import RELOADED_MAX, Ways
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import Server
@@ -165,6 +165,7 @@ class Daemon:
                 "escalate": lambda tx, subject, now: self.desk.escalate(tx, subject, now=now),
                 REST: lambda tx, subject, now: self.desk.firing.due(tx, subject, now=now),
                 KEPT_ALERT: lambda tx, subject, now: self.desk.alert_let_out(tx, subject, now=now),
+                STILL_FIRES: lambda tx, subject, now: self.desk.still_fires(tx, subject, now=now),
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),

@@ -6,6 +6,7 @@ transaction.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 
@@ -25,14 +26,15 @@ from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import drills, incidents, journal, messages, waiting
 from gatewayd.store.db import Reader, Row, Tx
-from gatewayd.store.waiting import KEPT_ALERT
+from gatewayd.store.waiting import KEPT_ALERT, STILL_FIRES
 from gatewayd.switchboard import Switchboard
 from gatewayd.waiting_room import WaitingRoom
 
 STILL_FIRING_US = 300 * SECOND  # a report this long after a person closed the incident means: it is not over
 AHEAD_US = 3_600 * SECOND  # a monitor that tells of so late a beginning has its clock wrong
 # Two peers of one monitor may cross: the slower one (Alertmanager: 15 s for each peer) tells of a beginning when the
-# other has told the end. What tells the same beginning later still fires: a monitor lost sight of it and has it again.
+# other has told the end; if nobody tells the end once more, one of them sees what the other has lost sight of. What
+# tells the same beginning later still fires: a monitor lost sight of it and has it again.
 CROSSING_US = 40 * SECOND
 PEERS_DIFFER_US = 30 * SECOND  # two peers of one monitor may give the start of one occurrence this far apart
 
@@ -69,6 +71,8 @@ class Desk:
         if report.status == "firing":
             return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
         if alert is None:
+            if over := self._over(tx, report):
+                messages.end_wait(tx, STILL_FIRES, over["id"])
             return Reported("ignored", None, "nothing of that key is firing")
         began = alert["starts_at"] or 0
         ahead = began > alert["last_at"] + AHEAD_US  # by a clock that says nothing of before and after
@@ -100,11 +104,12 @@ class Desk:
         return Reported("repeated", incident["id"], "it is firing already")
 
     def _new(self, tx: Tx, report: Report, *, now: int) -> Reported:
-        if report.starts_at is not None:
-            over = incidents.occurred(tx, report.source, report.key, report.starts_at)
-            patience = CROSSING_US if over and over["resolved_by"] == "monitor" else STILL_FIRING_US
-            if over and now < over["resolved_at"] + patience:
-                return Reported("ignored", over["incident_id"], "this occurrence is over already")
+        over = self._over(tx, report)
+        by_monitor = over is not None and over["resolved_by"] == "monitor"
+        if over and now < (until := over["resolved_at"] + (CROSSING_US if by_monitor else STILL_FIRING_US)):
+            if by_monitor and report.seldom:
+                messages.set_wait(tx, STILL_FIRES, over["id"], until)
+            return Reported("ignored", over["incident_id"], "this occurrence is over already")
         incident = self.folding.joined(tx, report, now=now)
         if incident is not None:
             alert_id = incidents.add_alert(tx, report, incident["id"], now=now)
@@ -114,6 +119,24 @@ class Desk:
             why = "the monitor groups it" if report.group else "its service gathers what comes at one time"
             return Reported("joined", incident["id"], f"{why} with an open incident")
         return self._open(tx, report, now=now)
+
+    @staticmethod
+    def _over(reader: Reader, report: Report) -> Row | None:
+        """The same occurrence, if it has ended."""
+        if report.starts_at is None:
+            return None
+        return incidents.occurred(reader, report.source, report.key, report.starts_at)
+
+    def still_fires(self, tx: Tx, alert_id: int, *, now: int) -> None:
+        """A peer said so when another had just ended it, and none has ended it since: whoever sees it is believed."""
+        messages.end_wait(tx, STILL_FIRES, alert_id)
+        alert = waiting.ended_alert(tx, alert_id)
+        if alert is not None:
+            report = Report(
+                alert["source"], alert["key"], alert["service"], Severity(alert["severity"]), alert["summary"],
+                "firing", json.loads(alert["details"]), alert["grouping"], alert["starts_at"], seldom=True,
+            )  # fmt: skip
+            self._new(tx, report, now=now)
 
     def _more(self, tx: Tx, incident: Row, alert_id: int, report: Report, *, joined: bool = True, now: int) -> None:
         """An alert joined, or got worse."""

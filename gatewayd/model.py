@@ -102,6 +102,7 @@ class Report:
     details: dict[str, str] = field(default_factory=dict)
     group: str = ""
     starts_at: int | None = None
+    seldom: bool = False  # from a monitor that tells how things stand when they change, and then for hours no more
 
 
 @dataclass(frozen=True, slots=True)

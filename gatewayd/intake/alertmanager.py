@@ -74,6 +74,7 @@ def _report(alert: dict[str, Any], source: str, grouping: str) -> Report:
         details=words.details([*labels.items(), *annotations.items(), *extra]),
         group=grouping,
         starts_at=words.moment(alert.get("startsAt")),
+        seldom=True,
     )
 
 

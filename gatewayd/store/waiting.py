@@ -13,6 +13,7 @@ from gatewayd.store.db import Reader, Row, Tx
 
 STANDING_MAX = 1_000  # incidents that are looked at for one inhibition
 NOTE = "silences"
+STILL_FIRES = "still_fires"  # a wait of an alert that a peer of its monitor says to fire after another has ended it
 KEPT_ALERT = "kept_alert"  # a wait of an alert that is kept beside others that are not
 CHAIN_MAX = 10  # of incidents, each behind the next
 FIRING_MAX = 1_000  # alerts of one incident that are judged
@@ -98,6 +99,16 @@ def firing(reader: Reader, incident: Row) -> list[Row]:
 def alert(reader: Reader, number: int) -> Row | None:
     """If it fires."""
     return reader.one("SELECT * FROM alert WHERE id = :id AND status = 'firing'", id=number)
+
+
+def ended_alert(reader: Reader, number: int) -> Row | None:
+    """With the service and the grouping of its incident, if it is over, and nothing of its key fires."""
+    return reader.one(
+        "SELECT a.*, i.service, i.grouping FROM alert a JOIN incident i ON i.id = a.incident_id"
+        " WHERE a.id = :id AND a.status = 'resolved' AND NOT EXISTS"
+        "   (SELECT 1 FROM alert f WHERE f.source = a.source AND f.key = a.key AND f.status = 'firing')",
+        id=number,
+    )
 
 
 def put_aside(reader: Reader, alert_id: int) -> bool:

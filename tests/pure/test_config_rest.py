@@ -44,3 +44,10 @@ def test_a_person_who_cannot_be_read_is_missed_by_nobody() -> None:
     assert places(policy("rota:noc 300"), people, weekly("anna", "ben", start="2025-12-01")) == [
         "people[1].devices[0].number"
     ]
+
+
+def test_a_key_that_is_written_twice_is_named() -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse(HEAD + "[web]\nlimit = 1\nlimit = 2\n", now=NOW)
+    told = [(problem.line, problem.message) for problem in refused.value.problems]
+    assert told == [(7, "not TOML: 'limit' stands in this table twice")]

@@ -88,6 +88,37 @@ def test_a_stale_repeat_of_what_is_over_opens_nothing(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_fault_that_one_of_two_peers_still_sees_is_paged_again(tmp_path: Path) -> None:
+    """One is cut off from Prometheus and ends the alert; the other tells once that it fires, and for hours no more."""
+
+    async def story(house: House) -> None:
+        await house.post(MONITOR, am(one("edge1")))
+        await house.text(house.anna, "Reply ok")
+        await house.post(MONITOR, am(one("edge1", "resolved")))
+        await house.pass_time(1)
+        await house.post(MONITOR, am(one("edge1")))
+        await house.pass_time(30)
+        assert counted(house, "incident WHERE state = 'open'") == 0
+        await house.crash()
+        await house.wake()
+        await house.pass_time(15)
+        assert counted(house, "incident WHERE state = 'open'") == 1
+        await house.post(MONITOR, am(one("edge1", "resolved")))
+        assert counted(house, "incident WHERE state = 'open'") == 0
+
+    play(tmp_path, story)
+
+
+def test_a_peer_that_was_only_slow_wakes_nobody(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for status in ("firing", "resolved", "firing", "resolved"):
+            await house.post(MONITOR, am(one("edge1", status)))
+        await house.pass_time(120)
+        assert counted(house, "incident") == 1
+
+    play(tmp_path, story)
+
+
 def test_what_the_monitor_lost_sight_of_and_has_again_is_paged_again(tmp_path: Path) -> None:
     """Prometheus was cut off: Alertmanager ended the alert by itself, and gets it back with its first beginning."""
 
