@@ -451,6 +451,7 @@ def test_weather_never_loses_what_was_accepted(run, paging_street):
         ({"kind": "receipt", "states": ["GONE"]}, "no such message state"),
         ({"kind": "receipt", "style": "baroque"}, "no such receipt style"),
         ({"kind": "drop", "loudly": True}, "mishap 'drop' has no option 'loudly'"),
+        ({"kind": "drop", "reset": 1, "after_s": 9}, "drop: 'reset' is not true or false: 1"),
         ({"kind": "garbage", "hex": "xyz"}, "garbage: 'hex' is not octets in hexadecimal"),
         ({"kind": "bad_delivery", "how": "badly"}, "'how' is one of"),
         ({"kind": "outbind", "to": "nowhere"}, "outbind needs"),
