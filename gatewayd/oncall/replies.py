@@ -163,8 +163,8 @@ def _acknowledgement(text: str, said: list[Token], lead: Lead, known: Vocabulary
     note = _note(text, said[lead.note :])
     if not doubts.MARKS.isdisjoint(text) or unwilling.holds_back(text, said, lead, known):
         return Reply("unclear", lead.codes, heard="ack")
-    if whole and _ASKS.search(text):
-        return Reply("unclear", lead.codes, heard="ack")  # "ok 10?"
+    if _ASKS.search(text) and (whole or unwilling.only_asks(text, said, lead)):
+        return Reply("unclear", lead.codes, heard="ack")  # "ok 10?", "10 übernehme ich?"
     if machines.probably(text, alone=False):
         return Reply("unclear", lead.codes)  # "OK! Thanks for your message": answered as what was not understood
     if lead.letter and rest and not whole and not lead.codes:

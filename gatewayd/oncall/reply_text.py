@@ -38,7 +38,7 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"(?:\(rpt\)\s*)?(?:DRILL )?\b(\d{2,8}) (?:critical|error|warning|info) "
+    r"(?:\(rpt\)\s*)?(?:DRILL )?\b([1-9][0-9]{1,7}) (?:critical|error|warning|info) "
     r".*?(?:(?:\b(?:reply|ateb|antworte|réponds|responde|odpisz)|回复) ok \1\b|$)",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ _NO_CODES = re.compile(
     r"|\d{9,}"
     r"|(?<!\d)\d+(?:[.,]\d+)?\s?(?:%|°|€|£|\$)|[€£$]\s?\d+(?:[.,]\d+)?"
     r"|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"
-    r"|(?<!\d)\d{1,3}\s?[-–/]\s?\d{1,3}(?=\s?(?:m|min|mins|h|hrs?|std|godz|mun|分)\w*)",  # "10-15 min"
+    r"|(?<!\d)\d{1,3}\s?[-–]\s?\d{1,3}(?=\s?(?:(?:m|mins?|minut\w*|h|hrs?|std|godz|mun|munud)\b|分))",  # 10-15 min
     re.IGNORECASE,
 )
 _NUMBER_SIGN = re.compile(r"№\s*|\bn[°º]\s*(?=\d)", re.IGNORECASE)  # NFKC would make a "no" of it
@@ -203,5 +203,5 @@ def _without(words: str, ours: Sequence[str], quoted: list[str]) -> tuple[str, b
 
 def _code_of(own: str) -> list[str]:
     """The one code that a text of ours begins with; a number alone is not one."""
-    found = re.match(r"\s*(?:\(rpt\)\s*)?(\d{2,8})\b(?=:? [^\W\d])", own)
+    found = re.match(r"\s*(?:\(rpt\)\s*)?([1-9][0-9]{1,7})\b(?=:? [^\W\d])", own)
     return [found[1]] if found else []

@@ -10,6 +10,8 @@ from gatewayd.oncall.reply_leads import Lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
 from gatewayd.oncall.reply_text import HAN, Token
 
+FEW = 2  # words
+
 
 def holds_back(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     """`said` acknowledges by its verb; whether anything beside it says otherwise."""
@@ -173,6 +175,14 @@ def _behind_thanks(said: list[Token], lead: Lead, known: Vocabulary) -> int:
 def _is_now(text: str, said: list[Token], at: int) -> bool:
     """ "Ok now"; not "ok, now"."""
     return at == len(said) - 1 and said[at].word in words.BY_NOW and text[said[at - 1].end : said[at].start].isspace()
+
+
+def only_asks(text: str, said: list[Token], lead: Lead) -> bool:
+    """Whether so few words follow that a question mark is about the `ok` itself: "checking 10 now?"; not "ok 10 what
+    happened?"."""
+    rest = said[lead.end :]
+    few = 0 < len(rest) <= FEW and rest[0].word not in doubts.INTERROGATIVES
+    return few and text.rstrip().endswith("?")
 
 
 def _one_name(rest: list[Token], known: Vocabulary) -> bool:

@@ -46,6 +46,25 @@ def test_no_text_is_listed_twice_in_a_language() -> None:
     assert len(listed) >= 2_500
 
 
+AROUND = {
+    "en": "not {}|{} but Ben|who is {}|Ben {}|{} if Ben can't|{} unless Ben does|can Ben {}|if {}|{}?",
+    "cy": "ddim {}|Ben {}|pwy {}|{} os na all Ben|{} ond yfory|{}?",
+    "de": "nicht {}|Ben {}|wer {}|{} wenn Ben nicht kann|{} aber morgen|{}?",
+    "fr": "pas {}|Ben {}|qui {}|{} si Ben ne peut pas|{} mais demain|{} ?",
+    "es": "no {}|Ben {}|quién {}|{} si Ben no puede|{} pero mañana|¿{}?",
+    "pl": "nie {}|Ben {}|kto {}|{} jeśli Ben nie może|{} ale jutro|{}?",
+    "zh": "Ben{}|谁{}|如果Ben不行{}|{}吗|{}但明天|{}？",
+}
+
+
+@pytest.mark.parametrize("language", reply_words.LANGUAGES)
+def test_denied_asked_on_terms_or_of_somebody_else_nothing_is_taken_or_closed(language: str) -> None:
+    clear = [text for lang, meaning, text in ROWS if lang == language and meaning.startswith(("take", "close"))]
+    for form in AROUND[language].split("|"):
+        for text in map(form.format, clear[len(form) % 3 :: 3]):
+            assert read(text, language).verb not in ("ack", "close"), text
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [("ok 10 min", "10 min"), ("ok in 10", "in 10"), ("ok give me 10", "give me 10"), ("ok 10-15 min", "10-15 min")],
@@ -65,3 +84,8 @@ def test_a_gateways_receipt_before_our_page_takes_nothing(words: str) -> None:
 def test_the_sign_of_a_number_is_no_no(text: str) -> None:
     assert read(text, "es").verb == "unknown"
     assert read(f"ok {text}", "es").codes == ("10",)
+
+
+@pytest.mark.parametrize("text", ["10-11 mine", "10-11 having a look", "10/11 on it"])
+def test_two_codes_with_a_dash_are_no_length_of_time(text: str) -> None:
+    assert read(text).codes == ("10", "11")
