@@ -42,6 +42,11 @@ def calendar(
     return b"".join(folded(line) for line in lines)
 
 
+def is_ours(uid: str, rota: str) -> bool:
+    """Whether an event came out of this rota's own calendar."""
+    return uid.startswith(f"{rota}-") and uid.endswith("@gatewayd")
+
+
 def _event(plan: Plan, span: Span, uid: str, now: int) -> list[str]:
     told = [span.duty.why, *(f"{name} shadows" for name in span.duty.shadows)]
     return [

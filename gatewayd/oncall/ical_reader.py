@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.changes import CHANGE_DAYS_MAX
 from gatewayd.oncall.cover import Override
-from gatewayd.oncall.duty import AHEAD_DAYS
+from gatewayd.oncall.duty import AHEAD_DAYS, Span
+from gatewayd.oncall.ical import is_ours
 from gatewayd.oncall.ical_parts import CalendarError, Part, calendars
 from gatewayd.oncall.ical_rules import Steps
 from gatewayd.oncall.ical_series import REPEATS, Series, limited, name_of, single_time
@@ -45,6 +46,17 @@ class Imported:
     events: frozenset[str] = frozenset()
     cancelled: frozenset[Key] = frozenset()
     assumed: tuple[str, ...] = ()
+
+    def without_turns(self, rota: str, shifts: Iterable[Span]) -> Imported:
+        """Without what the rota has by itself, as it stands in its own calendar: an override would keep it for ever."""
+        there = {(span.duty.person, span.since, span.until) for span in shifts}
+        turns = [o for o in self.overrides if is_ours(o.event, rota) and (o.person, o.since, o.until) in there]
+        if not turns:
+            return self
+        said = f"{len(turns)} event{' is' if len(turns) == 1 else 's are'} as the rota has it by itself"
+        gone = {o.event for o in turns}
+        left = tuple(o for o in self.overrides if o.event not in gone)
+        return replace(self, overrides=left, left_out=(*self.left_out, said))
 
     def against(self, known: Iterable[Override]) -> tuple[frozenset[Key], list[Override]]:
         """Of what the rota has: which of the overrides are there already, and what is to end."""

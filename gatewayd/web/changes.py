@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,13 @@ from aiohttp import web
 
 from gatewayd.clock import iso
 from gatewayd.intake.faults import Fault, IntakeError, told
-from gatewayd.oncall import civil, ical_reader, ical_titles
+from gatewayd.oncall import civil, ical, ical_reader, ical_titles
 from gatewayd.oncall.cover import Absence, Change, Override, Shadowing, Swap
+from gatewayd.oncall.duty import Span, shifts
 from gatewayd.oncall.ical_parts import OCTETS_MAX, CalendarError
+from gatewayd.oncall.rota import Plan
 from gatewayd.store import cover as kept
-from gatewayd.store.db import Row, Tx
+from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web.call import Call
 from gatewayd.web.doors import Roster
 from gatewayd.web.problems import Problem
@@ -142,8 +145,18 @@ async def take_over(call: Call) -> web.Response:
         )  # fmt: skip
     except CalendarError as error:
         raise Problem(400, "invalid", f"nothing was taken over: {error}", Fault("", str(error))) from None
+    if any(ical.is_ours(o.event, plan.name) for o in found.overrides):
+        turns = await call.doors.store.read(_turns, call.doors.desk().roster, plan, now)
+        found = found.without_turns(plan.name, turns)
     taken = await call.doors.store.write(
         call.doors.desk().roster.take_over, plan.name, found, by=call.token.name, now=now
     )
     told = {"left_out": list(found.left_out), "assumed": list(found.assumed)}
     return call.answer({"rota": plan.name, "booked": taken.booked, "ended": taken.ended} | told)
+
+
+def _turns(reader: Reader, roster: Roster, plan: Plan, now: int) -> list[Span]:
+    """As the rota has them without overrides."""
+    around = ical.AROUND_DAYS * civil.DAY
+    facts = replace(roster.facts(reader, now=now - around), overrides=())
+    return list(shifts(plan, facts, now - around, now + 2 * around))

@@ -210,6 +210,20 @@ async def test_a_calendar_is_taken_over_once_and_follows_what_is_moved(house: Fr
     assert [(c["person"], c["since"]) for c in listed["changes"]] == [("dora", "2027-02-02T09:00:00.000Z")]
 
 
+async def test_the_rotas_own_feed_taken_over_freezes_nothing_but_what_was_changed_in_it(house: Front) -> None:
+    _, feed, _ = await house.ask("GET", "/api/v1/rotas/noc/calendar.ics", token="reader")
+    status, answer = await take_over(house, feed)
+    assert (status, answer["booked"]) == (200, [])
+    assert any("as the rota has it by itself" in said for said in answer["left_out"])
+    head, last = feed.rsplit(b"SUMMARY:noc: ", 1)
+    edited = head + b"SUMMARY:noc: dora\r\n" + last.partition(b"\r\n")[2]
+    assert len((await take_over(house, edited))[1]["booked"]) == 1
+    status, again = await take_over(house, edited)
+    assert (again["booked"], again["ended"]) == ([], [])
+    _, back = await take_over(house, feed)
+    assert len(back["ended"]) == 1
+
+
 async def test_an_event_that_is_cancelled_ends_its_override_and_one_that_is_gone_does_not(house: Front) -> None:
     await take_over(house, calendar(event("1", "noc: ben", MONDAY, 24), event("2", "noc: ben", MONDAY, 48)))
     _, gone = await take_over(house, calendar())
