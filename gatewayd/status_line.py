@@ -20,7 +20,7 @@ def put(tx: Tx, text: str, *, until: int, by: str, now: int) -> None:
     if not said or len(said) > TEXT_MAX or not said.isprintable():
         raise Refusal("invalid", f"a status is one line of at most {TEXT_MAX} characters", field="text")
     if not now < until <= now + LONGEST_US:
-        raise Refusal("invalid", f"a status holds {LONGEST_US // civil.HOUR} hours at most", field="until")
+        raise Refusal("invalid", f"must be within the {LONGEST_US // civil.HOUR} hours to come", field="until")
     status_lines.add(tx, said, until=until, by=by, now=now)
     journal.write(tx, "status_set", now=now, until=until, private={"text": said, "by": by})
 

@@ -9,6 +9,7 @@ import re
 import sys
 import tomllib
 from argparse import ArgumentTypeError, Namespace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ COMMANDS: dict[str, tuple[Ask, Show]] = {
 
 def main(argv: list[str] | None = None) -> int:
     """The exit status: 0 done, 1 refused or wrong, 2 not understood (argparse), 3 the daemon cannot be reached."""
+    _let_all_be_written()
     args = arguments.parser().parse_args(argv)
     name = f"{args.command} {args.action}" if "action" in args else args.command
     try:
@@ -91,6 +93,14 @@ def main(argv: list[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return 130
+
+
+def _let_all_be_written() -> None:
+    """Also to nobody (`>&-`), and to a terminal that does not know a letter."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until we end
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _say_no_more() -> None:

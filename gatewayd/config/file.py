@@ -55,6 +55,7 @@ from gatewayd.oncall.storms import StormSettings
 from gatewayd.oncall.triage import Inhibition, Maintenance, Rule, Rules
 from gatewayd.web.settings import WebSettings
 
+LEVELS_MAX = 20  # of tables and lists in each other
 FILE_BYTES_MAX = 1_048_576
 SOCKET_BYTES_MAX = 107  # sockaddr_un, less its closing NUL
 
@@ -204,7 +205,7 @@ def load(
     if len(octets) > FILE_BYTES_MAX:
         raise ConfigError([Problem("", None, f"the file is larger than {FILE_BYTES_MAX} bytes")])
     try:
-        text = octets.decode()
+        text = octets.decode().removeprefix("\ufeff")  # some editors' mark
     except UnicodeDecodeError as error:
         line = octets.count(b"\n", 0, error.start) + 1
         raise ConfigError([Problem("", line, "the file is not UTF-8")]) from error
@@ -217,9 +218,11 @@ def parse(
 ) -> Config:  # fmt: skip
     """As `load`, from the text of the file."""
     try:
-        raw = tomllib.loads(text)
+        raw = tomllib.loads(text) if not _DOTTED.search(text) else None
     except (ValueError, RecursionError) as error:
         raise ConfigError([_syntax_problem(error, text)]) from error
+    if raw is None or _deeper(raw, LEVELS_MAX):
+        raise ConfigError([Problem("", None, f"nested too deeply: more than {LEVELS_MAX} levels")])
     draft = _Draft(raw, environ, unseen, Clock().now() if now is None else now, at_start=at_start)
     config = draft.config()
     if draft.found or config is None:
@@ -227,6 +230,15 @@ def parse(
         problems = {Problem(brief(written(at)), line_of(lines, at), brief(said)): None for at, said in draft.found}
         raise ConfigError(sorted(problems, key=lambda p: (p.line or 0, p.path)))
     return config
+
+
+_DOTTED = re.compile(r"""(?:[\w"'-]+[ \t]*\.[ \t]*){50}""")  # a key of so many parts takes a parser minutes
+
+
+def _deeper(value: object, levels: int) -> bool:
+    """Whether tables and lists stand in each other further down."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _deeper(one, levels - 1) for one in inner)
 
 
 def known_keys() -> list[str]:

@@ -1,4 +1,4 @@
-"""What bureaus say of TLS, before a password travels in clear because somebody believed in it."""
+"""What bureaus and the heartbeat say of TLS, before a password travels in clear because somebody believed in it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def tls_amiss(raw: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
         authorities = bureau.get("tls_ca_file")
         if isinstance(authorities, str) and (said := _unfit(authorities)):
             yield ("smpp", i, "tls_ca_file"), said
+    heartbeat = raw.get("heartbeat")
+    own = heartbeat.get("tls_ca_file") if isinstance(heartbeat, dict) else None
+    if isinstance(own, str) and (said := _unfit(own)):
+        yield ("heartbeat", "tls_ca_file"), said
 
 
 def _unfit(file: str) -> str:

@@ -51,3 +51,11 @@ def test_a_key_that_is_written_twice_is_named() -> None:
         parse(HEAD + "[web]\nlimit = 1\nlimit = 2\n", now=NOW)
     told = [(problem.line, problem.message) for problem in refused.value.problems]
     assert told == [(7, "not TOML: 'limit' stands in this table twice")]
+
+
+@pytest.mark.parametrize(
+    "deep", ["a." * 1200 + "b = 1", "a = " + "[" * 40 + "]" * 40, "a = " + "{b = " * 30 + "1" + "}" * 30]
+)
+def test_what_is_nested_too_deeply_is_told_at_once(deep: str) -> None:
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        parse(f"{HEAD}[web]\n{deep}\n", now=NOW)
