@@ -59,7 +59,7 @@ def test_from_the_terminal_it_is_set_replaced_and_ended(tmp_path: Path) -> None:
         assert rounds.status_line(await typed(house, "show")).out == "no status line"
         with pytest.raises(ClientError, match="no status line"):
             await typed(house, "end")
-        with pytest.raises(ClientError, match="24 hours at most"):
+        with pytest.raises(ClientError, match="within the 24 hours to come"):
             await house.post("/api/v1/status-line", {"text": "x", "until": "+3d"})
 
     play(tmp_path, story, policy=ROTA, modems=1)
