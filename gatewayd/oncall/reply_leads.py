@@ -11,6 +11,7 @@ from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, h
 from gatewayd.oncall.reply_text import Token
 
 CODES_MAX = 20
+NOD_CHARS = 5  # "ok ok", "ok roger" say nothing more; "ok looking at the router" does
 WITH_CODES = frozenset({"ack", "close", "refuse", "more"})
 
 
@@ -76,7 +77,7 @@ def read_lead(text: str, said: list[Token], known: Vocabulary) -> Lead:
             lead.bound = tuple(token.word for token in said[at : at + length]) in words.ending()
         elif lead.verb is not None and kind == lead.verb:
             lead.letter = lead.fine = False
-            note = at if length > 1 and note is None else note
+            note = at if (length > 1 or len(said[at].word) > NOD_CHARS) and note is None else note
         elif kind in ("all", "both") and (lead.verb is not None or not codes):
             lead.all, lead.both, lead.ahead = True, lead.both or kind == "both", lead.ahead or lead.verb is None
         elif not (length := _led_over(text, said, at, lead, codes, known)):

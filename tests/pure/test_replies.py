@@ -36,6 +36,8 @@ NOTED = {
     "Ok, give me 5 minutes": ("", "give me 5 minutes"),
     "ok be there in 20 minutes": ("", "be there in 20 minutes"),
     "on my way, 15 min": ("", "15 min"),
+    "ok 10, checking the logs": ("10", "checking the logs"),
+    "ok looking at the router": ("", "looking at the router"),
 }
 NOT = """no|No.|NO!|nope|not ok|not ok 10|no ok|don't ack|dont|busy|can't|cannot|pass|later|stop|STOP
 unsubscribe|cancel|end|quit|help|what?|who is this
