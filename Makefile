@@ -57,7 +57,7 @@ types: setup
 	$(BIN)/mypy
 
 test: setup lint types
-	$(BIN)/pytest -n 2 -m "not peer" 
+	$(BIN)/pytest -n 2 --maxschedchunk=8 -m "not peer"
 
 test-peers: $(VENV)/peers.stamp
 	$(BIN)/pytest -m peer

@@ -60,7 +60,7 @@ def closed(text: str, said: list[Token], at: int, known: Vocabulary) -> bool:
         word in words.CLOSERS
         or (digits(word) and amount(said, at))
         or not word.isalnum()
-        or (word in words.WITHIN and digits(following))
+        or (word in words.BEFORE_TIMES and digits(following))
     ):
         return True
     return kind_at(said, at, known)[0] in ("polite", "and", "ack", "take", "close")
@@ -81,7 +81,7 @@ def in_minutes(said: list[Token], at: int) -> bool:
     before = at - 1
     if before > 0 and said[before].word in words.DESIGNATORS:
         before -= 1  # "sobre las 10"
-    return (before >= 0 and said[before].word in words.WITHIN) or amount(said, at)
+    return (before >= 0 and said[before].word in words.BEFORE_TIMES) or amount(said, at)
 
 
 def code_of(word: str) -> str:

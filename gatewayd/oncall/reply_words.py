@@ -336,13 +336,15 @@ _UNITS = (
 UNITS = frozenset(_UNITS.split())
 UNIT_SIGNS = ("分", "小时", "小時", "点", "點", "秒", "号", "號", "公里", "天", "个", "個")
 
-# Nor is it one behind one of these, when it stands in a note.
-_WITHIN = (
+# What stands before a time that is left: "in 20 min" is no length of anything.
+WITHIN = frozenset(("in", "within", "mewn", "binnen", "innerhalb", "dans", "en", "dentro", "za", "eta"))
+# What stands before a time or an amount, so that the number behind it is no code.
+_BEFORE_TIMES = (
     "in within eta by until till til about around approx roughly after before need another me mewn erbyn tan tua"
     " binnen innerhalb bis gegen ca circa etwa nach mir dans vers environ apres avant jusqua moi en dentro hasta sobre"
     " unos dame za do okolo mi"
 )
-WITHIN = frozenset(_WITHIN.split())
+BEFORE_TIMES = frozenset(_BEFORE_TIMES.split())
 # Who looks or works at something; an "if" behind it is no condition.
 _LOOKS = (
     "look looking looks check checking see working work investigating start starting edrych edrycha schaue schau sehe"

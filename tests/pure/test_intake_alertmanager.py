@@ -60,6 +60,7 @@ def test_firing_and_resolved_alerts_of_one_post_speak_for_themselves() -> None:
         },
         group=GROUP,
         starts_at=1_777_600_984_500_000,
+        seldom=True,
     )  # fmt: skip
     assert (resolved.status, resolved.key, resolved.summary) == ("resolved", "18f60a7b00000001", "LinkDown edge1")
 

@@ -261,7 +261,7 @@ async def test_what_waits_for_a_pager_whose_bureau_leaves_goes_to_the_next_devic
         await gateway.post("/api/v1/admin/reload")
         await street.shows("edge2 uplink down", phone=ANNA_PHONE)
         first = await gateway.get("/api/v1/messages/1")
-        assert (first["state"], first["reason"]) == ("failed", "north is not in the configuration any more")
+        assert (first["state"], first["reason"]) == ("withdrawn", "the number is gone")
         assert {entry["to"] for entry in await street.ledger("accepted")} == {ANNA_PHONE}
         metrics = await gateway.get("/metrics")
         assert 'gatewayd_channel_up{channel="north"}' not in metrics

@@ -208,7 +208,7 @@ def test_the_journal_says_why_it_was_this_person(tmp_path: Path) -> None:
     play(tmp_path, story, policy=ROTA)
 
 
-def test_an_exported_calendar_can_be_taken_over_by_another_rota(tmp_path: Path) -> None:
+def test_an_exported_calendar_can_be_taken_over_with_another_person_in_it(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         async with Client(house.daemon.config.socket) as client:
             feed = await client.get("/api/v1/rotas/noc/calendar.ics")
@@ -216,7 +216,7 @@ def test_an_exported_calendar_can_be_taken_over_by_another_rota(tmp_path: Path) 
             assert {str(event["SUMMARY"]) for event in events} >= {"noc: anna", "noc: ben"}
             turned = feed.replace("noc: anna", "noc: cara").encode()
             taken = await client.post("/api/v1/rotas/noc/overrides.ics", turned)
-        assert len(taken["booked"]) > 50
+        assert len(taken["booked"]) > 25, "the turns of anna; those of ben the rota has by itself"
         await house.text(house.cara, "You are on call for noc until Mon 23 Nov 09:00")
         await house.alert()
         await house.until(lambda: paged(house) == ["cara"])
