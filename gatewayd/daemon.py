@@ -63,6 +63,7 @@ log = logging.getLogger("gatewayd.daemon")
 
 TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
+COUNTED_S_MAX = 60.0  # while nothing is booked and nothing waits, figures change by the passing of time alone
 CLOSE_S = 5.0
 PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
 STUCK_S = 40.0  # a commit or the runner of due rows (which sleeps up to 30 s) that takes longer starves the watchdog
@@ -88,7 +89,7 @@ class Daemon:
         self._notifier = notifier or Notifier({})
         self.store = SqliteStore(config.state_dir, self.clock, inline=inline)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stop = asyncio.Event()
+        self._stop, self._counted_at = asyncio.Event(), float("-inf")  # monotonic
         self.failure: str | None = None
 
     # --- building
@@ -353,7 +354,16 @@ class Daemon:
         return now - self.due.turned_at < STUCK_S and (busy is None or now - busy < STUCK_S)
 
     async def _figures(self) -> None:
-        now = self.clock.now()
+        began, store = self.clock.monotonic(), self.store
+        if store.settled_at >= self._counted_at or began >= self._counted_at + COUNTED_S_MAX:
+            self._counted_at = began if await self._count(self.clock.now()) == 0 else float("-inf")
+        await self.inbox.judge_clock()
+        self.fleet.look_around()
+        store.writable()
+        self.watch.look(self.dispatch.healths(), self.clock.monotonic())
+        self._notifier.status(self._status())
+
+    async def _count(self, now: int) -> int:  # of the texts that wait
         found = await self.store.read(messages.counts, now=now)
         for priority, word in enumerate(("critical", "high", "normal", "low")):
             row = found["waiting"].get(priority)
@@ -371,11 +381,7 @@ class Daemon:
         if self.store.peek(waiting.without_deadline):
             lost = await self.store.write_first(self.desk.waiting_room.mind_deadlines, now=now)
             log.error("%d open incidents had no next deadline", lost, extra={"event": "deadline_missing"})
-        await self.inbox.judge_clock()
-        self.fleet.look_around()
-        self.store.writable()
-        self.watch.look(self.dispatch.healths(), self.clock.monotonic())
-        self._notifier.status(self._status())
+        return len(found["waiting"])
 
     # --- changing
 

@@ -54,15 +54,26 @@ wait_s = 300
 
 
 class House:
-    """`street` is outside, `daemon` inside; the house speaks to itself over its own unix socket."""
+    """`street` is outside, `daemon` inside; the house speaks to itself over its own unix socket.
+
+    Modems are looked at seldom, which makes a day cheap; stories of what a look finds want it as it is delivered: 60.
+    """
 
     def __init__(
-        self, directory: Path, *, modems: int = 2, config: str = "", policy: str = POLICY, people: str = PEOPLE
+        self,
+        directory: Path,
+        *,
+        modems: int = 2,
+        config: str = "",
+        policy: str = POLICY,
+        people: str = PEOPLE,
+        look_s: int = 180,
     ):
         self.directory = directory
         self._modems = modems
         lines = "".join(
-            f'[[modems]]\nname = "modem{n}"\nport = "unix:{directory}/m{n}"\n' for n in range(1, modems + 1)
+            f'[[modems]]\nname = "modem{n}"\nport = "unix:{directory}/m{n}"\nlook_s = {look_s}\n'
+            for n in range(1, modems + 1)
         )
         self.toml = f'state_dir = "{directory}/state"\n{policy}{lines}{people}{config}[web]\nlisten = []\n'
         self.path = directory / "gateway.toml"

@@ -92,7 +92,7 @@ class SqliteStore:
         self.full = False  # a write found no room: intake is closed, outcomes and replies are still booked
         self._look_again_at = 0.0
         self.busy_since: float | None = None  # monotonic; the commit that runs now began then (for the watchdog)
-        self._settled_at = self._wary_until = float("-inf")  # monotonic
+        self.settled_at = self._wary_until = float("-inf")  # monotonic; of the last commit
         self._lone = 0
         self._told_at: dict[str, float] = {}  # monotonic, by the error's name
         self.committed: Callable[[], None] = lambda: None  # called after every commit
@@ -278,7 +278,7 @@ class SqliteStore:
 
     def _is_lone(self, jobs: list[_Job], now: float) -> bool:
         """One change after a pause, on a disk that was quick lately: not worth a thread."""
-        quiet = now - self._settled_at > QUIET_S and now > self._wary_until
+        quiet = now - self.settled_at > QUIET_S and now > self._wary_until
         return quiet and len(jobs) == 1 and self._lone < LONE_MAX and not self.full
 
     def _run_functions(self) -> list[_Job]:
@@ -352,7 +352,7 @@ class SqliteStore:
 
     def _settle(self, jobs: list[_Job], began: float, failure: sqlite3.Error | None) -> None:
         """After the fsync: effects first, then the answers, so that whoever is answered finds the house informed."""
-        now = self._settled_at = self._clock.monotonic()
+        now = self.settled_at = self._clock.monotonic()
         self.busy_since = None
         if now - began > QUICK_S:
             self._wary_until = now + WARY_S

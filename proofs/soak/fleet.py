@@ -144,7 +144,9 @@ class Fleet(House):
 
     def __init__(self, directory: Path, made: Plan) -> None:
         policy = 'default_policy = "default"\n' + made.policy
-        super().__init__(directory, modems=len(made.types), config=made.config, policy=policy, people=made.people())
+        super().__init__(
+            directory, modems=len(made.types), config=made.config, policy=policy, people=made.people(), look_s=60
+        )
         self.plan = made
         self.whole = self.toml
 
@@ -172,7 +174,7 @@ class Fleet(House):
 
     async def without(self, modem: str) -> None:
         """The operator takes this modem out of the file ("": none), and has it read again."""
-        block = f'[[modems]]\nname = "{modem}"\nport = "unix:{self.directory}/m{modem[-1:]}"\n'
+        block = f'[[modems]]\nname = "{modem}"\nport = "unix:{self.directory}/m{modem[-1:]}"\nlook_s = 60\n'
         self.toml = self.whole.replace(block, "")
         self.path.write_text(self.toml)
         await self.post("/api/v1/admin/reload")

@@ -37,7 +37,7 @@ def test_sims_that_changed_places_are_told_everywhere_and_texts_go_on(tmp_path: 
         await house.wake()  # it is known now
         assert (await house.get("/readyz"))["checks"]["modem1"] == "up"
 
-    play(tmp_path, story)
+    play(tmp_path, story, look_s=60)
 
 
 def test_a_sim_that_is_put_in_while_the_modem_runs_is_told_for_a_day(
@@ -55,7 +55,7 @@ def test_a_sim_that_is_put_in_while_the_modem_runs_is_told_for_a_day(
         await house.pass_time(60)
         assert (await house.get("/readyz"))["checks"]["modem1"] == "up"
 
-    play(tmp_path, story)
+    play(tmp_path, story, look_s=60)
 
 
 def test_a_second_program_is_told_in_readyz_and_metrics(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_second_program_is_told_in_readyz_and_metrics(tmp_path: Path) -> None:
         assert gauge("modem1", "other_program") == 1
         assert gauge("modem2", "other_program") == 0
 
-    play(tmp_path, story)
+    play(tmp_path, story, look_s=60)
 
 
 def test_a_modem_of_another_imei_is_not_used(tmp_path: Path) -> None:
@@ -82,4 +82,4 @@ def test_a_modem_of_another_imei_is_not_used(tmp_path: Path) -> None:
         await house.alert()
         await house.text(house.anna, "edge2")
 
-    play(tmp_path, story)
+    play(tmp_path, story, look_s=60)

@@ -56,7 +56,7 @@ def test_silence_costs_no_text_and_ends_with_a_page_by_the_other_modem_that_clea
         assert len(house.ben.texts("Reply ok")) == 1
         assert not house.cara.texts("gatewayd")
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
 
 
 def test_without_anybody_named_the_log_the_metrics_and_the_status_say_so(
@@ -73,7 +73,7 @@ def test_without_anybody_named_the_log_the_metrics_and_the_status_say_so(
         await house.until(lambda: needs_human() == 0, 30)
         assert not (await house.get("/api/v1/incidents"))["incidents"]
 
-    play(tmp_path, story)
+    play(tmp_path, story, look_s=60)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_reply_is_heard_although_the_modem_forgot_how_to_tell_of_it(tmp_path: 
         assert (await house.incident())["state"] == "acknowledged"
         assert not house.ben.texts("edge2")
 
-    play(tmp_path, story, modems=1)
+    play(tmp_path, story, look_s=60, modems=1)
 
 
 def test_a_modem_that_dies_slowly_is_left_for_the_other_one_before_it_is_dead(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_modem_that_dies_slowly_is_left_for_the_other_one_before_it_is_dead(tm
         assert len({text.text for text in house.anna.texts("note")}) == sent
         assert len(house.anna.texts("note")) <= sent + 1, "at most one was in doubt"
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
 
 
 def test_the_operator_s_command_switches_the_power_and_nobody_is_woken(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_operator_s_command_switches_the_power_and_nobody_is_woken(tmp_path:
         await house.pass_time(900)
         assert "incident_opened" not in house.events()
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
 
 
 def test_a_card_that_is_pulled_is_told_after_a_minute_and_clears_when_it_is_back(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_card_that_is_pulled_is_told_after_a_minute_and_clears_when_it_is_back
         await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 120)
         await house.until(lambda: "incident_resolved" in house.events(), 200)
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
 
 
 def test_a_restart_in_the_middle_of_the_trouble_neither_pages_again_nor_forgets_to_clear(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_restart_in_the_middle_of_the_trouble_neither_pages_again_nor_forgets_
         assert house.events().count("incident_opened") == 1
         assert len(house.ben.texts("Reply ok")) == 1
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
 
 
 def test_a_channel_that_leaves_the_configuration_leaves_no_incident_behind(tmp_path: Path) -> None:
@@ -170,9 +170,9 @@ def test_a_channel_that_leaves_the_configuration_leaves_no_incident_behind(tmp_p
         house.street.fault("modem1", {"kind": "hangup", "back_after_s": 9000})
         await house.text(house.ben, "modem1 needs a human", 400)
         head, _, rest = house.toml.partition('[[modems]]\nname = "modem1"')
-        house.toml = head + rest.partition('/m1"\n')[2]
+        house.toml = head + rest.partition("look_s = 60\n")[2]
         house.path.write_text(house.toml)
         assert not await house.daemon.reload()
         await house.until(lambda: "incident_resolved" in house.events(), 60)
 
-    play(tmp_path, story, config=OPERATORS)
+    play(tmp_path, story, look_s=60, config=OPERATORS)
