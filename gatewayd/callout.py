@@ -77,18 +77,14 @@ class Callout:
         refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
         return self.others(policy, members, refused)
 
-    def others(
-        self, policy: Policy, members: escalation.Members, but: Collection[str]
-    ) -> escalation.Members:  # fmt: skip
+    def others(self, policy: Policy, members: escalation.Members, but: Collection[str]) -> escalation.Members:
         """Those of `members` without these, as long as anybody else of the policy is left."""
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        if not but or not any(n not in but and self._switchboard.devices(n) for n in members(named)):
+        if not but or not any(n not in but and self._switchboard.devices(n) for n in members(policy.named)):
             return members
         return lambda audience: tuple(name for name in members(audience) if name not in but)
 
     def reaches_anybody(self, reader: Reader, policy: Policy, *, now: int) -> bool:
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        return any(self._switchboard.devices(name) for name in self.everybody(reader, policy, now=now)(named))
+        return any(self._switchboard.devices(name) for name in self.everybody(reader, policy, now=now)(policy.named))
 
     # --- their pages
 

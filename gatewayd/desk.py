@@ -132,11 +132,7 @@ class Desk:
         messages.end_wait(tx, STILL_FIRES, alert_id)
         alert = waiting.ended_alert(tx, alert_id)
         if alert is not None:
-            report = Report(
-                alert["source"], alert["key"], alert["service"], Severity(alert["severity"]), alert["summary"],
-                "firing", json.loads(alert["details"]), alert["grouping"], alert["starts_at"], seldom=True,
-            )  # fmt: skip
-            self._new(tx, report, now=now)
+            self._new(tx, _reported(alert, self._known(tx, alert["incident_id"])), now=now)
 
     def _more(self, tx: Tx, incident: Row, alert_id: int, report: Report, *, joined: bool = True, now: int) -> None:
         """An alert joined, or got worse."""
@@ -151,11 +147,7 @@ class Desk:
         alert = waiting.alert(tx, alert_id)
         if alert is not None:
             incident = self._known(tx, alert["incident_id"])
-            report = Report(
-                alert["source"], alert["key"], incident["service"], Severity(alert["severity"]), alert["summary"],
-                "firing",
-            )  # fmt: skip
-            self._more(tx, incident, alert_id, report, now=now)
+            self._more(tx, incident, alert_id, _reported(alert, incident), now=now)
 
     def raise_alarm(self, tx: Tx, report: Report, policy: Policy, *, now: int) -> int:
         """An incident of the house's own that no rule, silence or maintenance keeps. Returns its id."""
@@ -234,9 +226,7 @@ class Desk:
         self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return True
 
-    def _page_or_keep(
-        self, tx: Tx, incident_id: int, *, since: int, but: Sequence[str] = (), now: int
-    ) -> None:  # fmt: skip
+    def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, but: Sequence[str] = (), now: int) -> None:
         incident = self._known(tx, incident_id)
         chosen = self.waiting_room.policy_for(tx, incident, since=since, now=now)
         if chosen is not None:
@@ -269,9 +259,7 @@ class Desk:
             why = "news of what joined did not reach whoever has taken it"
             self._back(tx, self._known(tx, incident["id"]), since=incident["opened_at"], reason=why, but=asked, now=now)
 
-    def _back(
-        self, tx: Tx, incident: Row, *, since: int, reason: str, but: Sequence[str] = (), now: int
-    ) -> None:  # fmt: skip
+    def _back(self, tx: Tx, incident: Row, *, since: int, reason: str, but: Sequence[str] = (), now: int) -> None:
         """It is everybody's again. `since`: its hold counts from."""
         number = incident["id"]
         messages.end_wait(tx, "comes_back", number)
@@ -483,3 +471,11 @@ class Desk:
         if incident is None:
             raise Refusal("unknown", f"there is no incident {incident_id}")
         return incident
+
+
+def _reported(alert: Row, incident: Row) -> Report:
+    """As its monitor would tell it again."""
+    return Report(
+        alert["source"], alert["key"], incident["service"], Severity(alert["severity"]), alert["summary"], "firing",
+        json.loads(alert["details"]), incident["grouping"], alert["starts_at"], seldom=True,
+    )  # fmt: skip

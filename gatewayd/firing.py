@@ -111,7 +111,7 @@ class Firing:
             firing.forget(tx, incident_id)
         else:
             firing.told(tx, incident_id)
-            firing.unmark(tx, firing.UNNAMED, found[0]["id"])
+            messages.end_wait(tx, firing.UNNAMED, found[0]["id"])
         messages.set_wait(tx, firing.REST, incident_id, now + REST_US)
 
     def _tell(self, tx: Tx, incident: Row, found: Sequence[Row], *, now: int) -> bool:
@@ -180,7 +180,6 @@ class Firing:
     def _on_duty(self, tx: Tx, incident: Row, owner: str, *, now: int) -> list[str]:
         """Who has the duty now and was told of it at a hand-over, if its owner is off duty."""
         policy = Policy.model_validate_json(incident["policy"])
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        rotas = tuple(who for who in named if who.startswith(ROTA))
+        rotas = tuple(who for who in policy.named if who.startswith(ROTA))
         there = self._roster.members(tx, rotas, now=now) if rotas else ()
         return [] if owner in there else [name for name in there if succession.has_it(tx, incident["id"], name)]

@@ -81,7 +81,7 @@ class Greeting:
         if self._settings.text_to is None:
             messages.end_wait(tx, KIND, 0)
             return
-        known = own.due_at(tx, KIND, 0)
+        known = messages.due_at(tx, KIND, 0)
         missed = known is not None and known <= now
         messages.set_wait(tx, KIND, 0, alive.next_at(self._settings, now - alive.LATE_US if missed else now))
 

@@ -202,8 +202,8 @@ def _policy(tx: Tx, desk: Desk, row: Row, *, now: int) -> Policy:
     if chosen is None and known.person(told) is not None:
         chosen = Policy(name=SOURCE, steps=(Step(page=(told,)),), fallback=usual.fallback)
     chosen = chosen or usual
-    named = (*(who for step in chosen.steps for who in step.page), *chosen.fallback)
-    others = [name for name in desk.roster.members(tx, named, now=now) if name != row["person"] and known.person(name)]
+    members = desk.roster.members(tx, chosen.named, now=now)
+    others = [name for name in members if name != row["person"] and known.person(name)]
     return chosen.model_copy(update={"but": (*chosen.but, row["person"])}) if others else chosen
 
 

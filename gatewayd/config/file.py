@@ -232,7 +232,8 @@ def parse(
     return config
 
 
-_DOTTED = re.compile(r"""(?:[\w"'-]+[ \t]*\.[ \t]*){50}""")  # a key of so many parts takes a parser minutes
+# A key of so many parts takes a parser minutes.
+_DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 
 
 def _deeper(value: object, levels: int) -> bool:

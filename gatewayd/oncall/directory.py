@@ -151,6 +151,11 @@ class Policy(_Settings):
     but: tuple[Name, ...] = Field((), max_length=50)  # not of the file: whom an incident of the house's own never pages
     teams: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)  # not of the file: who they are, for a snapshot
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Whom it names, as it names them, in the order of use."""
+        return (*(who for step in self.steps for who in step.page), *self.fallback)
+
     def kinds(self, step: int, severity: Severity) -> tuple[Kind, ...]:
         """The kinds of devices that the step uses, in this order; none: all that somebody has, as in the fallback."""
         return self.steps[step].devices.get(severity, ()) if step < len(self.steps) else ()
@@ -194,8 +199,7 @@ class Directory(_Settings):
         return {p.name: p.model_copy(update={"teams": self._teams_of(p)}) for p in reversed(self.policies)}
 
     def _teams_of(self, policy: Policy) -> dict[str, tuple[str, ...]]:
-        named = (*(who for step in policy.steps for who in step.page), *policy.fallback)
-        words = dict.fromkeys(who.removeprefix(TEAM) for who in named if who.startswith(TEAM))
+        words = dict.fromkeys(who.removeprefix(TEAM) for who in policy.named if who.startswith(TEAM))
         return {name: self._teams[name].members for name in words if name in self._teams}
 
     @cached_property

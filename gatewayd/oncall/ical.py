@@ -14,13 +14,12 @@ from gatewayd.oncall.duty import Span, shifts
 from gatewayd.oncall.rota import Plan
 
 LINE_OCTETS_MAX = 75
+DOMAIN = "gatewayd"  # of the UIDs
 AROUND_DAYS = 400  # to find where the first shift began and the last one ends; an older one is known as "standing"
 PRODUCT = "-//gatewayd//rota//EN"
 
 
-def calendar(
-    plan: Plan, facts: Facts, *, since: int, until: int, now: int, person: str | None = None, domain: str = "gatewayd"
-) -> bytes:
+def calendar(plan: Plan, facts: Facts, *, since: int, until: int, now: int, person: str | None = None) -> bytes:
     """The shifts that touch the time from `since` to `until`, whole ones, those of one person or everybody's."""
     oldest, farthest = since - AROUND_DAYS * civil.DAY, until + AROUND_DAYS * civil.DAY
     spans = [span for span in shifts(plan, facts, oldest, farthest) if span.since < until and since < span.until]
@@ -37,14 +36,14 @@ def calendar(
     for span in spans:
         if person in (None, span.duty.person):
             begun = "standing" if span.since == oldest else _stamp(span.since)
-            lines += _event(plan, span, f"{plan.name}-{begun}@{domain}", now)
+            lines += _event(plan, span, f"{plan.name}-{begun}@{DOMAIN}", now)
     lines.append("END:VCALENDAR")
     return b"".join(folded(line) for line in lines)
 
 
 def is_ours(uid: str, rota: str) -> bool:
     """Whether an event came out of this rota's own calendar."""
-    return uid.startswith(f"{rota}-") and uid.endswith("@gatewayd")
+    return uid.startswith(f"{rota}-") and uid.endswith(f"@{DOMAIN}")
 
 
 def _event(plan: Plan, span: Span, uid: str, now: int) -> list[str]:

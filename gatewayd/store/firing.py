@@ -5,6 +5,7 @@ Of each alert of a taken incident its owner has read the words, or not (UNNAMED)
 
 from __future__ import annotations
 
+from gatewayd.store import messages
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.incidents import NEVER
 
@@ -44,7 +45,7 @@ def worst_over(reader: Reader, incident_id: int) -> str | None:
 
 
 def rests(reader: Reader, incident_id: int) -> bool:
-    return reader.one("SELECT 1 FROM wait WHERE kind = :kind AND subject = :id", kind=REST, id=incident_id) is not None
+    return messages.due_at(reader, REST, incident_id) is not None
 
 
 def taken(tx: Tx, incident: Row) -> None:
@@ -63,16 +64,7 @@ def taken(tx: Tx, incident: Row) -> None:
 
 
 def mark(tx: Tx, kind: str, alert_id: int) -> None:
-    tx.run(
-        "INSERT INTO wait (kind, subject, due_at) VALUES (:kind, :id, :never) ON CONFLICT DO NOTHING",
-        kind=kind,
-        id=alert_id,
-        never=NEVER,
-    )
-
-
-def unmark(tx: Tx, kind: str, alert_id: int) -> None:
-    tx.run("DELETE FROM wait WHERE kind = :kind AND subject = :id", kind=kind, id=alert_id)
+    messages.set_wait(tx, kind, alert_id, NEVER)
 
 
 def names_one(reader: Reader, incident_id: int) -> bool:

@@ -316,9 +316,15 @@ def waits_due(reader: Reader, *, now: int, limit: int) -> list[Row]:
     return reader.all("SELECT * FROM wait WHERE due_at <= :now ORDER BY due_at LIMIT :limit", now=now, limit=limit)
 
 
-def is_due(reader: Reader, kind: str, subject: int, *, now: int) -> bool:
+def due_at(reader: Reader, kind: str, subject: int) -> int | None:
+    """When this wait ends; None when there is none."""
     row = reader.one("SELECT due_at FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
-    return row is not None and row["due_at"] <= now
+    return int(row["due_at"]) if row else None
+
+
+def is_due(reader: Reader, kind: str, subject: int, *, now: int) -> bool:
+    due = due_at(reader, kind, subject)
+    return due is not None and due <= now
 
 
 def first_due(reader: Reader) -> int | None:

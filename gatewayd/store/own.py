@@ -16,12 +16,6 @@ def firing_keys(reader: Reader, source: str, prefix: str) -> list[str]:
     return [row["key"] for row in rows]
 
 
-def due_at(reader: Reader, kind: str, subject: int) -> int | None:
-    """When this wait ends; None when there is none."""
-    row = reader.one("SELECT due_at FROM wait WHERE kind = :kind AND subject = :subject", kind=kind, subject=subject)
-    return int(row["due_at"]) if row else None
-
-
 def open_incidents(reader: Reader) -> int:
     row = reader.one("SELECT COUNT(*) AS n FROM incident WHERE state <> 'resolved'")
     return int(row["n"]) if row else 0

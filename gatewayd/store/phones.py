@@ -86,4 +86,4 @@ def silent_count(reader: Reader) -> tuple[int, int]:
 
 
 def waits(reader: Reader, phone: int) -> bool:
-    return reader.one("SELECT 1 AS yes FROM wait WHERE kind = :k AND subject = :id", k=KIND, id=phone) is not None
+    return messages.due_at(reader, KIND, phone) is not None

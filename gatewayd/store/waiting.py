@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gatewayd.model import Severity
 from gatewayd.oncall.directory import Kind, Policy
 from gatewayd.oncall.triage import Fault, Match, Silence, Standing
+from gatewayd.store import messages
 from gatewayd.store.db import Reader, Row, Tx
 
 STANDING_MAX = 1_000  # incidents that are looked at for one inhibition
@@ -102,10 +103,9 @@ def alert(reader: Reader, number: int) -> Row | None:
 
 
 def ended_alert(reader: Reader, number: int) -> Row | None:
-    """With the service and the grouping of its incident, if it is over, and nothing of its key fires."""
+    """If it is over, and nothing of its key fires."""
     return reader.one(
-        "SELECT a.*, i.service, i.grouping FROM alert a JOIN incident i ON i.id = a.incident_id"
-        " WHERE a.id = :id AND a.status = 'resolved' AND NOT EXISTS"
+        "SELECT a.* FROM alert a WHERE a.id = :id AND a.status = 'resolved' AND NOT EXISTS"
         "   (SELECT 1 FROM alert f WHERE f.source = a.source AND f.key = a.key AND f.status = 'firing')",
         id=number,
     )
@@ -113,8 +113,7 @@ def ended_alert(reader: Reader, number: int) -> Row | None:
 
 def put_aside(reader: Reader, alert_id: int) -> bool:
     """Whether it is kept beside others that are not."""
-    found = reader.one("SELECT 1 AS yes FROM wait WHERE kind = :kind AND subject = :id", kind=KEPT_ALERT, id=alert_id)
-    return found is not None
+    return messages.due_at(reader, KEPT_ALERT, alert_id) is not None
 
 
 def told_count(reader: Reader, incident_id: int) -> int:

@@ -94,7 +94,7 @@ async def on_call(call: Call) -> web.Response:
 
 def _rotas_of(policy: Policy | None, plans: Mapping[str, Plan]) -> list[Plan]:
     """Those that it names; all without one."""
-    named = {who.partition(":")[2] for who in _named(policy) if who.startswith((ROTA, BACKUP))} if policy else plans
+    named = {who.partition(":")[2] for who in policy.named if who.startswith((ROTA, BACKUP))} if policy else plans
     return [plan for name, plan in plans.items() if name in named]
 
 
@@ -102,12 +102,8 @@ def _held(
     reader: Reader, roster: Roster, asked: list[Plan], policy: Policy | None, at: int
 ) -> tuple[list[dict[str, Any]], dict[str, Duty]]:
     facts = roster.facts(reader, now=at)
-    duties = roster.duties(reader, _named(policy), now=at) if policy else {}
+    duties = roster.duties(reader, policy.named, now=at) if policy else {}
     return [_on_call(plan, facts, at) for plan in asked], duties
-
-
-def _named(policy: Policy) -> tuple[str, ...]:
-    return (*(who for step in policy.steps for who in step.page), *policy.fallback)
 
 
 def _on_call(plan: Plan, facts: Facts, at: int) -> dict[str, Any]:
