@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import SecretStr
@@ -327,25 +328,31 @@ class Tap:
         if self._draining:
             await line.close()
             return
-        self._call = call = Call(
+        self._call = Call(
             self._settings,
             self._spoken,
             self._queue,
             self._clock,
             tell=self._answer,
             on_greeted=self._greeted,
+            on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,
         )
         try:
-            await call.hold(line)
+            await self._call.hold(line)
         finally:
             self._call = None
             self._next_call_at = self._clock.monotonic() + self._pause_s
-            self._learn(call)
+
+    def _call_over(self, began: float) -> None:
+        """A modem may take long to hang up: nobody waits for that to hear how the call went."""
+        call = self._call
+        assert call is not None
         assert call.over is not None
         told: dict[str, object] = {"ended": call.over.ended, "pages": call.answered, "noise": call.over.noise_octets}
         took_s = self._clock.monotonic() - began
         _log.info("a call of %.1f s ended", took_s, extra={**self._extra("tap_call"), **told})
+        self._learn(call)
         self._judge(call, tried_s=0.0 if call.greeted else took_s)
 
     def _learn(self, call: Call) -> None:

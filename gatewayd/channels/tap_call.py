@@ -45,9 +45,10 @@ _log = logging.getLogger("gatewayd.channels.tap")
 class Call:
     """`hold` runs it. `tell(given, outcome)` is called once for each page that was in it, but for those it puts back.
 
-    `on_greeted` is called when the bureau is ready for pages (`greeted` from then on). Afterwards `over` tells how it
-    ended, `rest` what the bureau or the line said of pages to come (None: nothing against them), and `answered` how
-    many pages the bureau took or refused.
+    `on_greeted` is called when the bureau is ready for pages (`greeted` from then on), `on_over` when nothing more can
+    come of the call, though its line may have to be hung up yet. From then on `over` tells how it ended, `rest` what
+    the bureau or the line said of pages to come (None: nothing against them), and `answered` how many pages the bureau
+    took or refused.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Call:
         *,
         tell: Callable[[Given, Outcome], None],
         on_greeted: Callable[[], None],
+        on_over: Callable[[], None],
         pressed: Callable[[], bool] = lambda: False,
     ) -> None:
         self.over: CallOver | None = None
@@ -72,6 +74,7 @@ class Call:
         self._clock = clock
         self._tell_house = tell
         self._on_greeted = on_greeted
+        self._on_over = on_over
         self._pressed = pressed  # a critical page waits for this line, to go to another bureau
         self._call = TapCall(settings=spoken)
         self._talk: Conversation | None = None
@@ -251,6 +254,7 @@ class Call:
         for key in tuple(self._held):
             self._tell(key, verdicts[key])
         self._held.clear()
+        self._on_over()
 
     def _tell(self, key: str, verdict: Verdict) -> None:
         self._open.discard(key)

@@ -76,6 +76,21 @@ def test_a_call_that_does_not_come_about_is_tried_again_later(result: str | None
     tell(story, prepare=prepare, modem=True)
 
 
+def test_nobody_waits_for_a_silent_modem_to_hang_up() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.dialled = [None]
+
+    async def story(bureau: Bureau) -> None:
+        given, began = bureau.page(), bureau.now
+        await until(lambda: bureau.terminal.dials)
+        bureau.terminal.modem_dead = True
+        assert isinstance(await given, Deferred)
+        assert bureau.now - began < 62, "the minute of the dialling"
+        assert (bureau.states[-1], bureau.reason) == ("down", "no result of dialling")
+
+    tell(story, prepare=prepare, modem=True)
+
+
 def test_an_engaged_bureau_is_called_less_and_less_often() -> None:
     def prepare(terminal: Terminal) -> None:
         terminal.dialled = ["BUSY"]
