@@ -74,9 +74,11 @@ def _house(directory: Path, run: Run, name: str, *, port: int = 0) -> Iterator[t
         bureau.stop()
 
 
-def _texts(token: str) -> Iterator[bytes]:
+def _texts(token: str, recipients: int = 1) -> Iterator[bytes]:
+    """`recipients`: of each post."""
+    to = PHONE if recipients == 1 else [f"{PHONE[:-2]}{number:02}" for number in range(recipients)]
     for number in count():
-        body = json.dumps({"to": PHONE, "text": f"page {number}", "report": True}).encode()
+        body = json.dumps({"to": to, "text": f"page {number}", "report": True}).encode()
         yield request("/api/v1/messages", token, body)
 
 
@@ -102,16 +104,17 @@ def smpp_single(run: Run) -> list[Figure]:
 def smpp_stream(run: Run) -> list[Figure]:
     """Connections that post as fast as they are answered; the rate is that of the submit_sm, first to last.
 
-    20 clients fill a fifth of the window at most; 100 can fill it.
+    20 clients fill a fifth of the window at most; 100 can fill it; ten that write to ten people each fill it, too.
     """
     figures = []
-    for connections in (20, 100):
+    for connections, recipients in ((20, 1), (10, 10), (100, 1)):
         with home() as directory, _house(directory, run, "smpp-stream") as (daemon, bureau):
             seconds = 1.5 if run.short else 8.0
-            load = blast(daemon.address, _texts(daemon.token), connections=connections, seconds=seconds)
-            sent = load.statuses.get(202, 0)
+            load = blast(daemon.address, _texts(daemon.token, recipients), connections=connections, seconds=seconds)
+            sent = load.statuses.get(202, 0) * recipients
             times = until(_so_many(bureau, sent), f"{sent} submit_sm", within_s=120, every_s=0.2)
-            label = f"HTTP to submit_sm, {connections} connections"
+            to = f", {recipients} recipients a post" if recipients > 1 else ""
+            label = f"HTTP to submit_sm, {connections} connections{to}"
             rate = len(times) / (max(times) - min(times))
             figures.append(Figure(label, rate, "/s", reach=3_000, floor=50, better="more"))
             took_s = bureau.receipts()
