@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from copy import copy
@@ -33,6 +34,7 @@ from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.text import Fit, TextError
 from gatewayd.wire.tap_blocks import octets_of, text_room
+from gatewayd.wire.tap_calls import late_after_s
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_text import TapTextError, alpha
 
@@ -42,6 +44,7 @@ REST_S_MIN = 5.0  # after a failed call
 SILENT_MODEM_S = 30.0
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
+LET_IN_MAX = 9  # calls of which is remembered how long they took to be let in
 LIMITS_MAX = 1000  # pagers whose length is remembered
 SPOILT_MAX = 100
 
@@ -79,6 +82,7 @@ class Tap:
         self._queue = Queue()
         self._out = 0  # given, without an outcome
         self._limits: dict[str, int] = {}
+        self._let_in_s: deque[float] = deque(maxlen=LET_IN_MAX)
         self._spoilt: dict[str, None] = {}  # texts of which a part was taken back after it had been told as accepted
         self._call: Call | None = None
         self._wake = asyncio.Event()
@@ -334,13 +338,15 @@ class Tap:
             self._queue,
             self._clock,
             tell=self._answer,
-            on_greeted=self._greeted,
+            on_greeted=partial(self._greeted, began),
             on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,
         )
+        late = asyncio.get_running_loop().call_later(late_after_s(self._let_in_s), self._late, began)
         try:
             await self._call.hold(line)
         finally:
+            late.cancel()
             self._call = None
             self._next_call_at = self._clock.monotonic() + self._pause_s
 
@@ -364,8 +370,17 @@ class Tap:
             while len(memory) > entries_max:
                 del memory[next(iter(memory))]
 
-    def _greeted(self) -> None:
+    def _late(self, began: float) -> None:
+        """The call goes on, with what was given to it; who can be called by another way need not wait for it."""
+        call = self._call
+        if self._health.state == "up" and call is not None and call.over is None and not call.greeted:
+            tried_s = self._clock.monotonic() - began
+            reason = f"not let in after {tried_s:.0f} s, the call goes on"
+            self._tell(Health(state="starting", reason=reason, sim=self.sim, tried_s=tried_s))
+
+    def _greeted(self, began: float) -> None:
         """The bureau takes pages: let the house give them while the call is there."""
+        self._let_in_s.append(self._clock.monotonic() - began)
         self._tell(Health(state="up", sim=self.sim, registration="home"))
 
     def _judge(self, call: Call, *, tried_s: float) -> None:

@@ -1,9 +1,13 @@
-"""Which of the waiting pages go in the next call: one line is a queue, and a call takes so many and no more."""
+"""Which of the waiting pages go in the next call, and when one is late: a line is a queue, a call takes so many."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
+
+LATE_S_MIN = 20.0
+LATE_TIMES = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,8 @@ def for_next_call(
         taken[page.pager] = taken.get(page.pager, 0) + 1
         chosen.append(page)
     return tuple(chosen)
+
+
+def late_after_s(let_in_s: Iterable[float]) -> float:
+    """After so long without being let in, a call is later than those before it, which were let in after `let_in_s`."""
+    return max(LATE_S_MIN, LATE_TIMES * median(tuple(let_in_s) or (0.0,)))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gatewayd.web.client import ClientError
+from tests.channels.tap_terminal import Terminal
 from tests.scenarios.test_group_call import Team, play
 
 ANNA_ALONE = """
@@ -141,3 +145,32 @@ def test_where_no_other_channel_works_the_page_waits_for_the_first_that_does(tmp
         assert house.seconds - began < 115, "not after the device's 120 s, nor when its own channel is back"
 
     play(tmp_path, story, house=Duty)
+
+
+@contextlib.contextmanager
+def late_terminal(house: Team) -> Iterator[Terminal]:
+    """Takes the place of north's: it prompts 45 s after each call began."""
+    path = house.directory / "tap"
+    path.unlink()
+    terminal = Terminal(path, prompt=None)
+    terminal.on_line = lambda: asyncio.get_running_loop().call_later(45, terminal.say, "ID=")
+    terminal.listen()
+    try:
+        yield terminal
+    finally:
+        terminal.unplug()
+
+
+def test_a_call_that_takes_longer_than_usual_is_not_waited_for(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        with late_terminal(house) as terminal:
+            assert 18 < await moved_s(house) < 25
+            await house.pass_time(60)
+            assert (await house.message(1))["state"] == "withdrawn", "let in after 45 s, and the phone had shown it"
+            house.anna.reply("ok")
+            await house.acknowledged()
+            await house.alert("h2/disk", summary="disk full")
+            await house.until(lambda: terminal.pages, 60)
+            assert len(house.pages(house.anna)) == 1, "now 45 s are as usual"
+
+    play(tmp_path, story, house=Duty, tap=True, settings="n1 = 60")
