@@ -15,7 +15,7 @@ Whatever the modem says instead of CONNECT, nothing was sent: the call fails, an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
@@ -46,11 +46,11 @@ class DialSettings:
     guard_s: float = 1.1  # silence on both sides of +++
 
     def __post_init__(self) -> None:
-        """Refuse what would be read as further commands; the number is not repeated."""
+        """Refuse what would be read as further commands; the number is not repeated. It says the operator's keys."""
         if not _NUMBER.fullmatch(self.number):
-            raise ValueError("number: 1 to 40 digits and signs for dialling")
+            raise ValueError("dial: 1 to 40 digits and signs for dialling")
         if not all(_COMMAND.fullmatch(command) for command in (*self.init, self.dial)):
-            raise ValueError("init and dial: printable commands that begin with AT")
+            raise ValueError("init and dial_command: printable commands that begin with AT")
         waits = (self.answer_wait_s, self.connect_wait_s, self.carrier_wait_s, self.guard_s)
         if min(waits) <= 0 or self.rest_s < 0:
             raise ValueError("every wait is longer than 0 s")
@@ -96,19 +96,19 @@ def _no(reason: str, code: str, after_s: float, trouble: Literal["line", "modem"
 
 
 RESULTS: dict[str, Verdict] = {
-    "BUSY": _no("the bureau is engaged", "busy", 60.0, "bureau"),
-    "NO ANSWER": _no("the bureau does not answer", "no answer", 60.0, "bureau"),
-    "NO CARRIER": _no("no modem answered", "no carrier", 30.0, "bureau"),
-    "VOICE": _no("a voice answered: is the number right?", "voice", 900.0, "bureau"),
-    "NO DIALTONE": _no("no dial tone", "no dial tone", 120.0, "line"),
-    "NO DIAL TONE": _no("no dial tone", "no dial tone", 120.0, "line"),
-    "ERROR": _no("the modem refuses to dial", "error", 60.0, "modem"),
-    "DELAYED": _no("the modem does not dial this number again yet", "delayed", 300.0, "modem"),
-    "BLACKLISTED": _no("the modem does not dial this number any more", "blacklisted", 1800.0, "modem"),
+    "BUSY": _no("the bureau is engaged (BUSY); if it always is, look at dial", "busy", 60.0, "bureau"),
+    "NO ANSWER": _no("the bureau does not answer (NO ANSWER): look at dial", "no answer", 60.0, "bureau"),
+    "NO CARRIER": _no("no modem answered the call (NO CARRIER): look at dial", "no carrier", 30.0, "bureau"),
+    "VOICE": _no("a voice answered (VOICE): look at dial", "voice", 900.0, "bureau"),
+    "NO DIALTONE": _no("no dial tone (NO DIALTONE): look at line and dial_command", "no dial tone", 120.0, "line"),
+    "NO DIAL TONE": _no("no dial tone (NO DIAL TONE): look at line and dial_command", "no dial tone", 120.0, "line"),
+    "ERROR": _no("the modem refuses to dial (ERROR): look at dial_command and dial", "error", 60.0, "modem"),
+    "DELAYED": _no("the modem does not dial this number again yet (DELAYED)", "delayed", 300.0, "modem"),
+    "BLACKLISTED": _no("the number is barred in the modem (BLACKLISTED): look at dial", "blacklisted", 1800.0, "modem"),
 }
-_NO_RESULT = _no("no result of dialling", "dial timeout", 60.0, "line")
+_NO_RESULT = _no("no result of dialling: look at dial and connect_wait_s", "dial timeout", 60.0, "line")
 _MODEM_SILENT = _no("the modem does not answer", "modem silent", 30.0, "modem")
-_MODEM_REFUSES = _no("the modem refuses an init string", "init", 300.0, "modem")
+_MODEM_REFUSES = _no("", "init", 300.0, "modem")
 _PORT_GONE = _no("the port is gone", "port", 5.0, "modem")
 
 
@@ -242,7 +242,8 @@ class DialUp:
                 self._commands_done += 1
                 self._pass_to(Phase.RESTING, self._settings.rest_s)
             case Phase.INIT if result == "ERROR":
-                self._fail(_MODEM_REFUSES)
+                refused = self._settings.init[self._commands_done]
+                self._fail(replace(_MODEM_REFUSES, reason=f"the modem answers ERROR to {refused}: look at init"))
                 self._down(clean=True)
             case Phase.DIALLING:
                 self._dial_result(result)

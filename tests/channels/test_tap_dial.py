@@ -50,6 +50,7 @@ def test_pages_that_come_while_it_dials_go_in_that_call() -> None:
         ("NO ANSWER", "no answer", 60),
         ("NO CARRIER", "no carrier", 30),
         ("NO DIALTONE", "no dial tone", 120),
+        ("ERROR", "error", 60),
         ("VOICE", "voice", 900),
         (None, "dial timeout", 60),
     ],
@@ -65,6 +66,9 @@ def test_a_call_that_does_not_come_about_is_tried_again_later(result: str | None
             assert (outcome.code, outcome.scope) == (code, "channel")
             assert outcome.after_s == pytest.approx(0.8 * rest_s)
         failed_at = bureau.now
+        assert (result or "no result") in bureau.reason, "what the modem said"
+        assert "look at" in bureau.reason
+        assert "dial" in bureau.reason.partition("look at")[2], "and the setting"
         assert bureau.states[-1] == "down"
         await bureau.up()
         assert rest_s <= bureau.now - failed_at < rest_s + 20
@@ -86,7 +90,7 @@ def test_nobody_waits_for_a_silent_modem_to_hang_up() -> None:
         bureau.terminal.modem_dead = True
         assert isinstance(await given, Deferred)
         assert bureau.now - began < 62, "the minute of the dialling"
-        assert (bureau.states[-1], bureau.reason) == ("down", "no result of dialling")
+        assert (bureau.states[-1], bureau.reason) == ("down", "no result of dialling: look at dial and connect_wait_s")
 
     tell(story, prepare=prepare, modem=True)
 

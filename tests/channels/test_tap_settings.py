@@ -28,7 +28,7 @@ def test_the_defaults_go_by_the_kind_of_line() -> None:
         ({"end": "ttyS0"}, "path from the root"),
         ({"end": "tcp://bureau"}, "tcp://host:port"),
         ({"end": "tcp://bureau:1", "parity": "7E1"}, "serial ports"),
-        ({"dial": "5551000;H"}, "digits and signs for dialling"),
+        ({"dial": "5551000;H"}, "dial: 1 to 40 digits and signs for dialling"),
         ({"init": ("DROP",), "dial": "1"}, "begin with AT"),
         ({"service": "PAGE"}, "three characters"),
         ({"password_file": "/a", "password_credential": "b"}, "one of them"),
