@@ -134,6 +134,7 @@ class Call:
         self._ring_at(None)
         blank, self._turn_since = self._blank, None
         if given is not None:
+            self._heed_limit(given)
             key = f"page {next(self._numbers)}"
             self._pages[key] = given
             self._open.add(key)
@@ -141,6 +142,12 @@ class Call:
             self._call.add(Page(key, given.pager, given.text))
             self._add_blank()
         self._talk.decide(blank, go=False)
+
+    def _heed_limit(self, given: Given) -> None:
+        """What the bureau said of this pager earlier in this call; a terminal refuses only so many in one."""
+        if given.pager in self.limits:
+            with suppress(TapTextError):  # next to nothing would be left: let the bureau say so
+                given.cut_to(self.limits[given.pager])
 
     def _shut(self, now: float) -> bool:
         return self._stopping or now >= self._hold_until

@@ -301,6 +301,28 @@ def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said() 
     tell(story, prepare=prepare)
 
 
+@pytest.mark.parametrize(
+    ("answer", "first"),
+    [
+        ("517 20 characters maximum, rejected<CR><RS><CR>", "42 CRITICAL the d..."),
+        ("214 20 characters maximum, truncated<CR><ACK><CR>", "42 CRITICAL the database is down"),
+    ],
+    ids=["refused", "cut"],
+)
+def test_what_the_bureau_said_of_a_length_holds_for_the_next_page_of_the_same_call(answer: str, first: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [answer, PAGED]
+
+    async def story(bureau: Bureau) -> None:
+        pages = [bureau.page(f"{code} CRITICAL the database is down") for code in (42, 43)]
+        await asyncio.gather(*pages, bureau.page("44 CRITICAL the database is down", pager="4712"))
+        assert bureau.terminal.calls == 1
+        assert sorted(bureau.terminal.texts) == [first, "43 CRITICAL the d...", "44 CRITICAL the database is down"]
+        assert bureau.terminal.said[0].count("<STX>") == 3 + ("<RS>" in answer), "none is refused for what was known"
+
+    tell(story, prepare=prepare)
+
+
 @pytest.mark.parametrize("digits", [1, 10, 11, 20, 32])
 def test_of_a_long_text_nothing_is_lost_however_long_the_number_of_the_pager_is(digits: int) -> None:
     async def story(bureau: Bureau) -> None:
