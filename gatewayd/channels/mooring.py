@@ -70,9 +70,8 @@ class Mooring:
         choice = self._ports.choose(self._settings)
         if choice is None:
             there = self._ports.imei_at(self._settings.port)
-            reason = (
-                f"{self._settings.port}: another modem (IMEI {there}) is there, and ours is on no port that we know"
-            )
+            which = f"another modem (IMEI {there})" if there else "another modem"
+            reason = f"{self._settings.port}: {which} is there, and ours is on no port that we know"
             return Ended("down", reason, "wrong_modem", NOWHERE_S)
         self._choice = choice
         self._ports.opened(self._settings.name, choice.port)  # before it is: two that look must not choose the same

@@ -4,6 +4,10 @@ The kernel numbers ports anew whenever a stick resets, two equal sticks share th
 stick one or two speak AT. So a port is known by where it is plugged in (udev's links, sysfs), a modem by its IMEI, and
 what was found at a port is remembered for as long as that device node is there.
 
+Where the configuration names no IMEI, whoever is in the socket is ours. Only when the port's name leads to another
+socket than that in which our modem was last, or nowhere, it is looked for by its IMEI; what is in its socket, or where
+the name leads, is taken in its stead when it did not come back meanwhile, and is not the modem of another channel.
+
 Nothing is watched: there is a look when a port is to be opened, and one every `LOOK_S` for what nobody configured.
 """
 
@@ -30,9 +34,10 @@ PORTLESS_S = 30.0  # between two looks at all USB devices
 GLOBS_MAX = 16
 AGAIN_S = 60.0  # what did not answer is asked again after so long
 SIBLING_AGAIN_S = 600.0  # a port that was only tried because another one did not answer
+STRANGER_S = 60.0  # so long ours is looked for before another modem is taken in its stead
 MET_MAX = 256
 
-Node = tuple[int, int]
+Node = tuple[int, int, int]
 
 
 class PortSettings(BaseModel):
@@ -72,6 +77,7 @@ class _Claim:
     learnt: str = own(default="", repr=False)  # the IMEI that was met there last
     place: tuple[str, int | None] = ("", None)  # stick and interface of the port that was good last
     holds: str = ""  # the device that it has open
+    stranger_at: float | None = None  # when another modem was met instead of it first, since it was up
 
 
 class Ports:
@@ -116,12 +122,15 @@ class Ports:
                 del self._met[device]
         self._note(claim.holds, profile.imei, good=True)
         port = self.look().get(claim.holds)
-        claim.learnt = profile.imei or claim.learnt
+        claim.learnt, claim.stranger_at = profile.imei or claim.learnt, None
         claim.place = (port.stick, port.interface) if port is not None else ("", None)
 
     def wrong(self, name: str, profile: Profile) -> None:
         """Another modem than the wanted one answers there."""
-        self._note(self._claims[name].holds, profile.imei, good=False)
+        claim = self._claims[name]
+        self._note(claim.holds, profile.imei, good=False)
+        if claim.stranger_at is None:
+            claim.stranger_at = self._clock.monotonic()
 
     def useless(self, name: str, lacks: str, *, for_s: float = AGAIN_S) -> str:
         """Nothing, or nothing of use, answers there. Returns what can be said about it, and where to look instead."""
@@ -157,23 +166,67 @@ class Ports:
             return Choice(settings.port, settings.imei or "")
         claim = self._claims[settings.name]
         own, there = _device(settings.port), _node(_device(settings.port)) is not None
-        wanted = claim.imei or ("" if there else claim.learnt)
+        strays = there and self._leads_astray(claim, own)
+        wanted = claim.imei or ("" if there and not strays else claim.learnt)
         if wanted and (at := self._where(settings.name, wanted)) and at != own:
             return self._away(settings, at, wanted)
+        if (strays or not there) and (moved := self._at_place(settings.name, claim)):
+            if not self._is_other(moved, wanted):
+                return self._away(settings, moved, wanted)
+            if not claim.imei:
+                return self._instead(settings, moved, own if strays else "")
         met = self._remembered(own)
+        if strays and (met is None or not met.lacks or self._is_theirs(settings.name, own)):
+            return self._instead(settings, "", own)
         if there and met is not None and met.lacks:
             sibling = next(iter(self._candidates(settings.name, self._siblings(own))), "")
             if sibling:
                 return self._away(settings, sibling, claim.imei, f" ({met.lacks})")
             return Choice(settings.port, claim.imei)
-        if there and not (met is not None and claim.imei and met.imei and not same_imei(met.imei, claim.imei)):
+        if there and not self._is_other(own, claim.imei):
             return Choice(settings.port, claim.imei)
-        if not there and (moved := self._at_place(claim)):
-            return self._away(settings, moved, wanted)
         if wanted:
             for device in self._candidates(settings.name, self.look()):
                 return self._away(settings, device, wanted)
         return None if there else Choice(settings.port, claim.imei)
+
+    def _leads_astray(self, claim: _Claim, own: str) -> bool:
+        """No IMEI is configured, and its port is not known to be at the stick where our modem was last."""
+        stick = claim.place[0]
+        if claim.imei or not claim.learnt or not stick:
+            return False
+        if own not in self.look():
+            self._looked_at = float("-inf")  # it may have just come
+        port = self.look().get(own)
+        return port is None or port.stick != stick
+
+    def _instead(self, settings: ModemSettings, placed: str, own: str) -> Choice | None:
+        """Where ours may be yet, though not in its socket; later who may stand in for it. `placed`: in its socket."""
+        claim = self._claims[settings.name]
+        free = [device for device in (placed, own) if device and not self._is_theirs(settings.name, device)]
+        since, now = claim.stranger_at, self._clock.monotonic()
+        for device in free:
+            imei = "" if since is not None and now - since >= STRANGER_S else claim.learnt
+            if not self._is_other(device, imei):
+                return Choice(settings.port, imei) if device == own else self._away(settings, device, imei)
+        return None
+
+    def _is_other(self, device: str, imei: str) -> bool:
+        """Another modem than this was met there."""
+        met = self._remembered(device)
+        return bool(imei) and met is not None and bool(met.imei) and not same_imei(met.imei, imei)
+
+    def _is_theirs(self, name: str, device: str) -> bool:
+        """It is held by another channel, or the modem or the socket is that of one."""
+        port, met = self.look().get(device), self._remembered(device)
+        stick, imei = port.stick if port is not None else "", met.imei if met is not None else ""
+        ours = self._claims[name].place[0]
+        return device in self._held(name) or any(
+            (stick not in {"", ours} and claim.place[0] == stick)
+            or any(imei and same_imei(imei, known) for known in (claim.imei, claim.learnt) if known)
+            for other, claim in self._claims.items()
+            if other != name
+        )
 
     def _away(self, settings: ModemSettings, device: str, imei: str, because: str = "") -> Choice:
         name = self.name_of(device)
@@ -188,11 +241,11 @@ class Ports:
                 return device
         return ""
 
-    def _at_place(self, claim: _Claim) -> str:
-        """The same interface of the same socket under another name."""
-        stick, interface = claim.place
+    def _at_place(self, name: str, claim: _Claim) -> str:
+        """The same interface of the same socket under another name, if it is free."""
+        (stick, interface), held = claim.place, self._held(name)
         found = (p.device for p in self.look().values() if stick and (p.stick, p.interface) == (stick, interface))
-        return next(found, "")
+        return next((device for device in found if device not in held), "")
 
     def _siblings(self, device: str) -> list[str]:
         """The other ports of the same stick, those for AT first."""
@@ -285,9 +338,9 @@ def _device(port: str) -> str:
 
 
 def _node(device: str) -> Node | None:
-    """Which file this is; a stick that comes back makes another."""
+    """Which file this is; a stick that comes back makes another, which may have the number of the old one."""
     try:
         found = Path(device).stat()
     except OSError:
         return None
-    return found.st_ino, found.st_rdev
+    return found.st_ino, found.st_rdev, found.st_ctime_ns

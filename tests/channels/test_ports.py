@@ -74,6 +74,15 @@ class Hub:
         await until(modem.ready, within_s=within_s)
         return modem
 
+    def named(self, number: int, socket: int) -> str:
+        """A name of the kernel's that leads to this socket from the next return of its stick on, by chance."""
+        name = Path(f"{self.directory}/dev/ttyUSB{number}")
+        name.symlink_to(self.link(socket))
+        return str(name)
+
+    def unplug(self, stick: int, back_after_s: float = 1e6) -> None:
+        self.street.fault(f"stick{stick}", {"kind": "hangup", "back_after_s": back_after_s, "power": True})
+
     async def imei(self, name: str, port: str) -> str:
         """What this stick says; the driver shows no more than its tail."""
         modem = await self.up(name, port)
@@ -122,6 +131,67 @@ def test_a_stick_that_comes_back_under_other_numbers_is_found_by_where_it_is() -
         assert isinstance(await modem.send(submission(1), booked), Accepted)
 
     hub(story)
+
+
+def test_a_stick_that_replaces_a_broken_one_in_its_socket_is_served_and_told() -> None:
+    async def story(hub: Hub) -> None:
+        modem = await hub.up("m1", f"{hub.directory}/dev/ttyUSB2")
+        hub.unplug(1)
+        await until(lambda: not modem.ready())
+        for interface in range(4):
+            os.rename(hub.link(2, interface), hub.link(1, interface))  # noqa: PTH104 - a Path may not be used here
+        await until(modem.ready, within_s=180)
+        assert hub.now("m1").port == hub.link(1)
+        assert hub.now("m1").note.startswith("changed; it is on ")
+        assert any("another modem is there" in health.reason for health in hub.told["m1"])
+        assert isinstance(await modem.send(submission(1), booked), Accepted)
+
+    hub(story, sticks=2)
+
+
+def test_sticks_whose_names_are_exchanged_stay_with_their_channels() -> None:
+    async def story(hub: Hub) -> None:
+        sockets = {"m1": 1, "m2": 2}
+        modems = [
+            await hub.up("m1", f"{hub.directory}/dev/ttyUSB2"),
+            await hub.up("m2", f"{hub.directory}/dev/ttyUSB6"),
+        ]
+        before = dict(hub.house.last_met)
+        hub.unplug(1, back_after_s=8)
+        hub.unplug(2, back_after_s=3)
+        await until(lambda: not any(modem.ready() for modem in modems))
+        hub.named(2, 2)
+        hub.named(6, 1)
+        await until(lambda: all(modem.ready() for modem in modems), within_s=120)
+        assert {name: hub.now(name).port for name in sockets} == {n: hub.link(s) for n, s in sockets.items()}
+        assert hub.house.last_met == before
+        assert all(hub.now(name).note.startswith(f"it is on {hub.link(s)}, not on") for name, s in sockets.items())
+
+    hub(story, sticks=2)
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["it is nobody's", "it is another channel's"])
+def test_a_name_that_leads_to_another_stick_is_followed_when_ours_stays_away(*, taken: bool) -> None:
+    """The operator named this port. But the modem of another channel is left to it."""
+
+    async def story(hub: Hub) -> None:
+        modem = await hub.up("m1", f"{hub.directory}/dev/ttyUSB2")
+        other = await hub.up("m2", hub.link(2)) if taken else None
+        hub.unplug(1)
+        await until(lambda: not modem.ready())
+        hub.named(2, 2)
+        await asyncio.sleep(40)
+        assert not modem.ready()
+        assert "another modem" in hub.now("m1").reason
+        if other is None:
+            await until(modem.ready, within_s=90)
+            assert hub.now("m1").note == "changed"
+        else:
+            await asyncio.sleep(100)
+            assert (modem.ready(), other.ready()) == (False, True)
+            assert hub.now("m1").trouble == "wrong_modem"
+
+    hub(story, sticks=2)
 
 
 def test_two_equal_sticks_that_changed_sockets_are_told_apart_by_their_imei() -> None:
