@@ -36,6 +36,7 @@ from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
 from gatewayd.config.places import STATE_DIR, socket_for
 from gatewayd.config.rest import Rest
+from gatewayd.config.rights import daemons_user, programs_amiss, unreadable
 from gatewayd.config.secrets import Fetch
 from gatewayd.config.tls import tls_amiss
 from gatewayd.config.words import NOT_KEYS, brief, echo, place, sentence
@@ -291,10 +292,18 @@ class _Draft:
         if config is not None:
             self.found += names_too_long(config.people, segments_max=config.delivery.segments_max)
             config = self._with_rotas(config)
+            odd = [f"{written(at)}: {said}" for at, said in self._out_of_reach(config, fetched)]
+            config = config.model_copy(update={"warnings": (*config.warnings, *odd)})
         else:
             self._look_at_the_rest(fetched.secrets)
         self.found += check(self.raw, {at for at, _ in self.found}, known_keys())
         return config
+
+    def _out_of_reach(self, config: Config, fetched: Fetch) -> list[tuple[KeyPath, str]]:
+        """The daemon itself sees by trying which secrets it can read."""
+        user = daemons_user(config.state_dir)
+        secrets = fetched.files if self._unseen is not None else []
+        return [*unreadable(secrets, user), *programs_amiss(config.modems, user)]
 
     def _look_at_the_rest(self, secrets: Mapping[str, str]) -> None:
         """What the parts that can be read say of each other is told at once, not after the others are mended."""

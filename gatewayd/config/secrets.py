@@ -41,7 +41,7 @@ _SORTS = {"modems": _PIN, "smpp": _SMPP, "tap": _TAP}
 
 
 class Fetch:
-    """`secrets` by name of the channel, `found` what is wrong. No sentence tells a secret.
+    """`secrets` by name of the channel, `found` what is wrong, `files` those read. No sentence tells a secret.
 
     systemd shows credentials to the service alone: with an `unseen` list, those that cannot be seen from here are
     named in it instead of being a problem.
@@ -50,6 +50,7 @@ class Fetch:
     def __init__(self, raw: dict[str, Any], environ: Mapping[str, str], unseen: list[str] | None) -> None:
         self.secrets: dict[str, str] = {}
         self.found: list[tuple[KeyPath, str]] = []
+        self.files: list[tuple[KeyPath, Path]] = []
         self._environ = environ
         self._unseen = unseen
         for kind, sort in _SORTS.items():
@@ -88,6 +89,8 @@ class Fetch:
             return
         try:
             self.secrets[channel] = _read(Path(file), sort)
+            if str(at[-1]).endswith("_file"):  # what a credential is made of, only systemd reads
+                self.files.append((at, Path(file)))
         except OSError as error:
             self.found.append((at, f"cannot read {file}: {error.strerror}"))
         except ValueError as error:

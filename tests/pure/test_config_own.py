@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from gatewayd.config.file import ConfigError, parse
+from gatewayd.config.rights import User, unreadable
 from gatewayd.oncall import alive, civil
 from gatewayd.oncall.alive import HeartbeatSettings
 
@@ -64,6 +68,38 @@ def test_a_command_begins_with_the_path_of_a_program() -> None:
     assert "must be a list" in refused(modem='recover_command = "/usr/sbin/uhubctl -a cycle"')
     good = parse(BASE.format(modem='recover_command = ["/usr/sbin/uhubctl", "-a", "cycle"]'), environ={})
     assert good.modems[0].recover_command == ("/usr/sbin/uhubctl", "-a", "cycle")
+
+
+def test_a_command_that_cannot_be_run_is_told_with_its_file(tmp_path: Path) -> None:
+    def told(program: Path) -> list[str]:
+        modem = f'recover_command = ["{program}", "cycle"]'
+        state = f'state_dir = "{tmp_path}"\n'
+        return list(parse(state + BASE.format(modem=modem), environ={}).warnings)
+
+    good, plain = tmp_path / "cycle", tmp_path / "plain"
+    good.touch(0o755)
+    plain.touch(0o644)
+    assert told(good) == []
+    missing = tmp_path / "gone"
+    assert told(missing) == [f"modems[0].recover_command: {missing} cannot be run: no such file or directory"]
+    assert f"{plain} (" in told(plain)[0]
+    assert "0644) is not executable: chmod +x" in told(plain)[0]
+    assert told(tmp_path) == [f"modems[0].recover_command: {tmp_path} is no program"]
+
+
+def test_a_secret_that_only_who_checks_can_read_is_told_with_what_hinders(tmp_path: Path) -> None:
+    pin = tmp_path / "sim1.pin"
+    pin.write_text("4711\n")
+    pin.chmod(0o640)
+    files = [(("modems", 0, "pin_file"), pin)]
+    me, other = User("me", os.getuid(), frozenset({os.getgid()})), User("other", os.getuid() + 1, frozenset())
+    assert list(unreadable(files, me)) == []
+    ((at, said),) = unreadable(files, other)
+    assert at == ("modems", 0, "pin_file")
+    assert said.startswith(f"the daemon's user other cannot read {pin} ")
+    assert said.endswith("give it to the group of the daemon (chgrp, chmod 0640), or use pin_credential")
+    good = parse(f'state_dir = "{tmp_path}"\n' + BASE.format(modem=f'pin_file = "{pin}"'), environ={}, unseen=[])
+    assert good.warnings == ()
 
 
 def test_the_text_of_the_day_follows_the_clock_on_the_wall_through_summer_time() -> None:
