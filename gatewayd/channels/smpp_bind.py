@@ -21,7 +21,7 @@ from gatewayd.wire.smpp_events import Arrived, BindRefused, Bound, Ended, Event,
 from gatewayd.wire.smpp_pace import Redial
 from gatewayd.wire.smpp_pdu import Cancel, DataMessage, Message, Query, Replace
 from gatewayd.wire.smpp_session import SmppSession
-from gatewayd.wire.smpp_status import Kind, status_of
+from gatewayd.wire.smpp_status import Kind, another_host_may_take, status_of
 
 CLOSE_S = 2.0  # for the last octets to leave: a peer that does not read would keep the connection for ever
 CALM_S = 60.0  # bound so long: the next back-off begins from the shortest wait
@@ -87,6 +87,8 @@ class Bind:
         self.clogged = False
         self._address = address
         self._unwilling: set[str] = set()  # addresses of the host that took the connection, and not the login
+        self._elsewhere = False  # the login was refused in a way that another address may not refuse
+        self._all_asked = False  # each of them has been tried like that, since the last login
         self._settings = settings
         self._clock = clock
         self._owner = owner
@@ -178,7 +180,7 @@ class Bind:
             if await self._once():
                 redial.held()
             dice = random()  # noqa: S311 - it spreads, and hides nothing
-            if not self._leaving:
+            if not self._leaving and not await self._goes_elsewhere():
                 await pause(redial.after_refusal(dice) if self.by_human else redial.after_failure(dice))
 
     async def _once(self) -> bool:
@@ -228,16 +230,32 @@ class Bind:
 
     async def _place(self) -> str:
         """The host; or one address of it, while others of them do not take the login. OSError when it has none."""
-        host, port = self._address
         if not self._unwilling:
-            return host
+            return self._address[0]
+        willing = await self._willing()
+        if not willing:
+            self._unwilling.clear()
+        return willing[0] if willing else self._address[0]
+
+    async def _willing(self) -> list[str]:
+        """Addresses of the host that have not refused yet. OSError when it has none."""
+        host, port = self._address
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         places = [str(address[0]) for *_, address in found]
         self._unwilling.intersection_update(places)
-        willing = [place for place in places if place not in self._unwilling]
-        if not willing:
-            self._unwilling.clear()
-        return willing[0] if willing else host
+        return [place for place in places if place not in self._unwilling]
+
+    async def _goes_elsewhere(self) -> bool:
+        """Whether the next address is tried at once: each of them once, then as slowly as any login that is refused."""
+        elsewhere, self._elsewhere = self._elsewhere, False
+        if not elsewhere or self._all_asked:
+            return False
+        try:
+            async with asyncio.timeout(self._connect_wait_s):
+                self._all_asked = not await self._willing()
+        except (OSError, TimeoutError):
+            return False
+        return not self._all_asked
 
     def _close(self, session: SmppSession) -> None:
         """Whatever ended it: every request has its fate, nothing rings any more."""
@@ -293,11 +311,12 @@ class Bind:
             match event:
                 case Bound():
                     self._bound_at, self.reason, self.by_human = self._clock.monotonic(), "", False
-                    self._missed_since = None
+                    self._missed_since, self._all_asked = None, False
                     self._owner.changed()
                 case BindRefused(status):
                     row = status_of(status, self._statuses)
                     self.by_human = row.kind in ("login", "unknown")
+                    self._elsewhere = another_host_may_take(status, self._statuses)
                     self.reason = f"login refused: {row.words} (0x{status:02X})"
                 case Ended(cause, reason):
                     self._owner.heard(self, event)

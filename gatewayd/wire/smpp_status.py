@@ -19,6 +19,7 @@ Scope = Literal["message", "channel"]
 OK = 0x00
 SYSTEM_ERROR = 0x08
 MESSAGE_QUEUE_FULL = 0x14
+BIND_FAILED = 0x0D
 THROTTLED = 0x58
 TRY_AGAIN = 0x64  # what a client answers when it cannot keep a message now
 NEVER_AGAIN = 0x65
@@ -89,7 +90,7 @@ STATUSES: dict[int, Status] = {
     **_rows(
         "login",
         {
-            0x0D: ("BINDFAIL", "bind failed"),
+            BIND_FAILED: ("BINDFAIL", "bind failed"),
             0x0E: ("INVPASWD", "invalid password"),
             0x0F: ("INVSYSID", "invalid system_id"),
             0x53: ("INVSYSTYP", "invalid system_type"),
@@ -157,6 +158,16 @@ def status_of(code: int, own: Mapping[int, Kind] | None = None) -> Status:
         return Status(code, row.name, kind, row.words)
     words = "error of the bureau's own" if 0x400 <= code <= 0x4FF else "unknown error code"
     return Status(code, "", kind, words)
+
+
+def another_host_may_take(code: int, own: Mapping[int, Kind] | None = None) -> bool:
+    """Whether a refused login may be tried at another address of the bureau at once.
+
+    Not when it is a word on the name, its password or the system_type, which are as wrong there, and are counted until
+    the account is locked; nor when the account was too busy.
+    """
+    kind = status_of(code, own).kind
+    return kind not in ("login", "throttled") or (code == BIND_FAILED and not (own or {}).get(code))
 
 
 def classify(code: int, own: Mapping[int, Kind] | None = None) -> Verdict:

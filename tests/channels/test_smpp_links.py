@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -319,13 +320,20 @@ def settings(tls: Tls) -> dict[str, Any]:
     return {"tls": True, "tls_name": "bureau.example", "tls_ca_file": tls.certificate}
 
 
-def test_where_one_address_of_the_host_takes_no_login_the_other_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bureau north.example is at 127.0.0.2, and at 127.0.0.1, where the street's is."""
     usual = socket.getaddrinfo
 
     def resolved(host: str, port: int, *more: Any, **options: Any) -> list[Any]:
         places = ["127.0.0.2", "127.0.0.1"] if host == "north.example" else [host]
         return [found for place in places for found in usual(place, port, *more, **options)]
 
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_where_one_address_of_the_host_takes_no_login_the_other_is_tried() -> None:
     async def story(block: Block) -> None:
         async def hang_up(_: asyncio.StreamReader, dead: asyncio.StreamWriter) -> None:
             dead.close()
@@ -335,5 +343,63 @@ def test_where_one_address_of_the_host_takes_no_login_the_other_is_tried(monkeyp
             await block.ready(within_s=5)
             assert isinstance(await block.send(), Accepted)
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolved)
     live(story, opened=False)
+
+
+class Unwilling:
+    """Refuses every login with one status, and counts them."""
+
+    def __init__(self, status: int) -> None:
+        self.asked = 0
+        self._status = status
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _, command, _, sequence = struct.unpack("!4I", await reader.readexactly(16))
+        self.asked += 1
+        writer.write(struct.pack("!4I", 16, command | 0x80000000, self._status, sequence))
+        await writer.drain()
+        writer.close()
+
+
+@pytest.mark.usefixtures("two_addresses")
+@pytest.mark.parametrize("status", [0x0D, 0x08, 0x05, 0x0401])
+def test_a_login_that_one_address_refuses_is_tried_at_the_other_at_once(status: int) -> None:
+    async def story(block: Block) -> None:
+        async with await asyncio.start_server(Unwilling(status), "127.0.0.2", block.port()):
+            block.open(host="north.example")
+            await block.ready(within_s=1)
+
+    live(story, opened=False)
+
+
+@pytest.mark.usefixtures("two_addresses")
+@pytest.mark.parametrize("status", [0x0E, 0x0F, 0x53])
+def test_a_wrong_password_is_not_tried_at_every_address(status: int) -> None:
+    async def story(block: Block) -> None:
+        refuses = Unwilling(status)
+        async with await asyncio.start_server(refuses, "127.0.0.2", block.port()):
+            block.open(host="north.example")
+            await until(lambda: block.house.healths and block.house.healths[-1].state == "needs_human")
+            await asyncio.sleep(55)
+            assert refuses.asked == 1
+            assert block.entries("bind") == []
+
+    live(story, opened=False)
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_where_every_address_refuses_the_login_each_is_asked_once_and_then_seldom() -> None:
+    async def story(block: Block) -> None:
+        refuses = Unwilling(0x0D)
+        block.fault("bind_refused", status=0x0D)
+        async with await asyncio.start_server(refuses, "127.0.0.2", block.port()):
+            block.open(host="north.example")
+            await asyncio.sleep(55)
+            assert refuses.asked == 1
+            assert block.house.healths[-1].state == "needs_human"
+            await asyncio.sleep(300)
+            assert refuses.asked <= 3
+            block.street.clear_bureau_faults("north")
+            await block.ready(within_s=2000)
+
+    live(story, opened=False, clean=False)
