@@ -299,7 +299,10 @@ class AtCore:
         """Take octets in any portions; the events do not depend on the portions."""
         self._now = now
         self._buffer += data.translate(None, _SILENT)
+        waits = self._command if self._lines and not self._pdu else None
         self._read()
+        if waits is not None and waits is self._command and waits.enough_s is not None:  # its OK may come in drips
+            self._deadline = min(self._started + waits.timeout_s, now + waits.enough_s)
 
     def _read(self) -> None:
         """Take the whole lines and the prompts out of the buffer."""

@@ -38,19 +38,26 @@ def enable_registration(profile: Profile) -> Dialogue[None]:
             result = yield Command(f"AT{name}=1")
         if result.ok:
             supported.append(name)
-    profile.registration_commands = tuple(supported)
+    profile.registration_commands, profile.registration_told = tuple(supported), frozenset()
 
 
 def look_at_registration(profile: Profile) -> Dialogue[None]:
+    """The best of what they say. One that answered before and does not now tells nothing bad of the network."""
     found: list[Registration] = []
-    answering = []
+    silent = False
     for name in profile.registration_commands:
         result: Result = yield Command(f"AT{name}?", prefix=(f"{name}:",), fits=is_registration_answer)
-        if result.ok:
-            answering.append(name)
+        if not result.ok:
+            result = yield Command(f"AT{name}?", prefix=(f"{name}:",), fits=is_registration_answer)
         found += [_STATES.get(number(fields(line)[1]) or 0, "unknown") for line in result.lines[:1]]
-    profile.registration_commands = tuple(answering)
-    profile.registration = min(found, key=_BEST.index, default="unknown")
+        if result.ok:
+            profile.registration_told |= {name}
+        elif name in profile.registration_told:
+            silent = True
+    profile.registration_commands = tuple(n for n in profile.registration_commands if n in profile.registration_told)
+    best: Registration = min(found, key=_BEST.index, default="unknown")
+    if best in {"home", "roaming"} or not silent:
+        profile.registration = best
 
 
 def look_at_signal(profile: Profile) -> Dialogue[None]:

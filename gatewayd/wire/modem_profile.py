@@ -55,6 +55,7 @@ class Profile:
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
     registration_commands: tuple[str, ...] = REGISTRATION
+    registration_told: frozenset[str] = frozenset()  # those of them that have answered
     registration: Registration = "unknown"
     operator: str = ""
     signal_dbm: int | None = None
@@ -100,6 +101,13 @@ def same_imei(one: str, other: str) -> bool:
 
 def same_card(one: str, other: str) -> bool:
     return one[:SAME_ICCID] == other[:SAME_ICCID]
+
+
+def card_digest(iccid: str) -> str:
+    """The same, whether the modem tells the check digit (ITU-T E.118) or leaves it out."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(iccid)))
+    checked = sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+    return digest(iccid[:-1] if checked else iccid)
 
 
 def digest(*parts: str) -> str:

@@ -16,11 +16,23 @@ import re
 
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.modem_errors import number_of
-from gatewayd.wire.modem_profile import Profile, Wishes, digest, same_card, sim_id, tail
-from gatewayd.wire.modem_steps import Dialogue, Listen, MayTryPin, PinResult, SimOfPin, Unusable, WrongSim, try_each
+from gatewayd.wire.modem_profile import Profile, Wishes, card_digest, digest, same_card, sim_id, tail
+from gatewayd.wire.modem_steps import (
+    Dialogue,
+    Listen,
+    MayTryPin,
+    PinResult,
+    SimOfPin,
+    Unusable,
+    WrongSim,
+    aligned,
+    try_each,
+)
 from gatewayd.wire.profiles import CARD, STANDARD_TRIES
 
 STATE_TRIES = 30  # a second each: a SIM needs 2-30 s to wake up
+BUSY_TRIES = 15  # a second each: one that has just taken its PIN says "busy" for a while
+DUMB_TRIES = 2  # a second apart: an answer that tells nothing is not always the last word
 PIN_TRIES_LEFT_MIN = 2
 _REMEDY = "the right one is put in, or it is opened by hand"
 OPEN_STATES = frozenset({"READY", "SIM PIN2", "SIM PUK2", "UNKNOWN"})  # texts can be sent
@@ -55,7 +67,7 @@ def which_card(profile: Profile) -> Dialogue[None]:
 
 
 def _note_card(profile: Profile, iccid: str) -> None:
-    profile.iccid, profile.iccid_digest, profile.sim = iccid, digest(iccid), sim_id(iccid)
+    profile.iccid, profile.iccid_digest, profile.sim = iccid, card_digest(iccid), sim_id(iccid)
 
 
 def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
@@ -63,13 +75,27 @@ def which_subscriber(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
 
     True when it told one: only an open SIM does, whatever the modem says of it.
     """
-    result: Result = yield Command("AT+CIMI", prefix=("+CIMI:",), bare=True)
-    match = _IMSI.search(" ".join(result.lines)) if result.ok else None
-    if match is not None:
-        profile.sim = sim_id(match[0])
+    imsi = yield from _imsi()
+    if imsi:
+        profile.sim = sim_id(imsi)
     elif not profile.sim:
         profile.sim = sim_id(f"unknown SIM of {wishes.channel}")
-    return match is not None
+    return bool(imsi)
+
+
+def _imsi() -> Dialogue[str]:
+    """ "" when it tells none. Asked again where it may be busy: another name would be another SIM to the house."""
+    for tries in range(1, BUSY_TRIES + 1):
+        result: Result = yield Command("AT+CIMI", prefix=("+CIMI:",), bare=True)
+        match = _IMSI.search(" ".join(result.lines)) if result.ok else None
+        if match is not None:
+            return match[0]
+        kind, code = number_of(result)
+        state = _STATES.get((kind, code or 0), "")
+        if state not in {"", "BUSY"} or tries >= (BUSY_TRIES if state else DUMB_TRIES):
+            break  # it says that it is closed, or has no word for it
+        yield Listen(1.0)
+    return ""
 
 
 def unlock(profile: Profile, wishes: Wishes) -> Dialogue[bool]:
@@ -98,6 +124,8 @@ def sim_state() -> Dialogue[str]:
     for _ in range(3):
         result: Result = yield Command("AT+CPIN?", prefix=("+CPIN:",), enough_s=0.3, timeout_s=10.0)
         if result.lines:
+            if not result.text:  # no OK behind it; one that is only late must not answer what comes next
+                yield from aligned()
             return result.lines[0].partition(":")[2].strip().strip('"').upper()
         kind, code = number_of(result)
         if code is not None:
@@ -175,7 +203,7 @@ def _is_its_own(profile: Profile, wishes: Wishes, card: str, pin_of: str) -> Dia
             raise WrongSim(reason, by_human=True)
         return False
     opened = yield SimOfPin(pin_of)
-    if opened not in ("", card, _unknown_card(wishes)):
+    if opened not in ("", card, digest(profile.iccid), _unknown_card(wishes)):
         reason = f"another SIM {told} than this PIN has opened before: it is not entered; write iccid = to have it so"
         raise WrongSim(reason, by_human=True)
     return bool(opened)

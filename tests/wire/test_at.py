@@ -171,6 +171,23 @@ def test_a_reference_without_ok_is_enough_after_a_while() -> None:
     assert only_result(core.events()).ok
 
 
+def test_an_ok_that_comes_in_drips_belongs_to_its_line() -> None:
+    core, _ = after(Command("AT+CPIN?", prefix=("+CPIN:",), enough_s=0.3), b"\r\n+CPIN: READY\r\n")
+    for number, octet in enumerate(b"\r\nOK\r", 1):
+        core.on_deadline(0.1 * number)
+        assert core.events() == []
+        core.receive(bytes([octet]), 0.1 * number)
+    assert only_result(core.events()).text == "OK"
+
+
+def test_a_modem_that_never_ceases_to_talk_does_not_keep_a_command_open() -> None:
+    core, _ = after(Command("AT+CPIN?", prefix=("+CPIN:",), enough_s=0.3, timeout_s=10.0), b"\r\n+CPIN: READY\r\n")
+    for number in range(1, 60):
+        core.receive(b"\r\n+CSQ: 9,9\r\n", 0.2 * number)
+    core.on_deadline(12.0)
+    assert only_result(core.events()).ok
+
+
 def test_a_routed_text_claims_the_next_line_whatever_runs() -> None:
     for command in (None, CREG, LIST):
         _, events = after(command, b"\r\n+CMT: ,24\r\n0791AB\r\n")

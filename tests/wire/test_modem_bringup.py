@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatewayd.wire.modem_bringup import bring_up, look, radio_on, wake_up
-from gatewayd.wire.modem_network import is_registration_answer, look_at_signal, state_in_urc
+from gatewayd.wire.modem_network import is_registration_answer, look_at_registration, look_at_signal, state_in_urc
 from gatewayd.wire.modem_notify import parse_ranges
 from gatewayd.wire.modem_profile import Profile, Wishes, digest
 from gatewayd.wire.modem_steps import Escape, Gap, Listen, NoAnswer, PinResult, Unusable, watched
@@ -44,6 +44,40 @@ def test_a_sim_that_is_open_by_other_hands_is_forgiven_what_failed(changes: Tabl
     assert told == ({profile.iccid_digest, digest("unknown SIM of", "m1")} if forgiven else set())
     _, play = up(changes if forgiven else {})
     assert play.pin_results == [], "without a PIN there is nothing to forgive"
+
+
+@pytest.mark.parametrize("busy", ["+CME ERROR: 14", "+CMS ERROR: 314", "ERROR", "OK", None])
+def test_a_sim_that_is_busy_once_is_no_other_sim(busy: str | None) -> None:
+    """After its PIN it says so for a while. Its budget, its reports and what is in doubt belong to its IMSI."""
+    profile, _ = up()
+    again, _ = up({"AT+CIMI": [busy, "234150000000001\nOK"]})
+    assert again.sim == profile.sim
+
+
+def test_a_sim_that_needs_long_is_waited_for_and_one_without_an_imsi_is_not() -> None:
+    profile, _ = up()
+    again, play = up({"AT+CIMI": ["+CME ERROR: 14"] * 12 + ["234150000000001\nOK"]})
+    assert again.sim == profile.sim
+    other, play = up({"AT+CIMI": "ERROR"})
+    assert other.sim != profile.sim
+    assert play.listened_s < 1.5
+
+
+@pytest.mark.parametrize("error", ["+CME ERROR: 100", "ERROR", None])
+def test_one_bad_answer_about_the_registration_says_nothing_of_the_network(error: str | None) -> None:
+    """On LTE +CREG says "none" for ever: the modem must not rest because +CEREG was busy for a moment."""
+    lte: Table = {"AT+CREG?": "+CREG: 2,0\nOK", "AT+CGREG?": "+CGREG: 2,0\nOK", "AT+CEREG=2": "OK"}
+    profile, _ = up(lte | {"AT+CEREG?": "+CEREG: 2,1\nOK"})
+    assert profile.registration == "home"
+    for answers, state in (
+        ([error, "+CEREG: 2,2\nOK"], "searching"),
+        ("+CEREG: 2,1\nOK", "home"),
+        (error, "home"),
+        ("+CEREG: 2,2\nOK", "searching"),
+        ("+CEREG: 2,1\nOK", "home"),
+    ):
+        Play(GOOD | lte | {"AT+CEREG?": answers}).run(look_at_registration(profile))
+        assert profile.registration == state
 
 
 def test_it_listens_before_it_says_anything_and_never_begins_with_a_command() -> None:

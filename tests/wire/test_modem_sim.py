@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gatewayd.wire.at import Kind, Result
 from gatewayd.wire.modem_profile import Profile, Wishes, digest, sim_id
-from gatewayd.wire.modem_sim import pin_tries_left, unlock, which_card, which_subscriber
+from gatewayd.wire.modem_sim import pin_tries_left, sim_state, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import MayTryPin, PinResult, Unusable, WrongSim
 from tests.wire.dialogue import Play, Table
 
@@ -244,3 +245,26 @@ def test_the_file_of_the_sim_says_who_it_is_where_no_command_does(said: str, icc
 def test_the_sim_itself_tells_its_tries_where_no_command_does(said: str, tries: int | None) -> None:
     play = Play({'AT+CSIM=10,"0020000100"': said}, default="ERROR")
     assert play.run(pin_tries_left(Profile())) == tries
+
+
+@pytest.mark.parametrize("whole", ["89441100650000000027", "8944110065000000001"])
+def test_a_stick_that_leaves_the_check_digit_out_has_no_other_sim(whole: str) -> None:
+    with_it, without = Profile(), Profile()
+    Play({"AT+CCID": f"+CCID: {whole}\nOK"}).run(which_card(with_it))
+    Play({"AT+CCID": f"+CCID: {whole[:-1]}\nOK"}).run(which_card(without))
+    assert with_it.iccid_digest == without.iccid_digest
+    other = Profile()
+    Play({"AT+CCID": "+CCID: 8944110065000000099\nOK"}).run(which_card(other))
+    assert other.iccid_digest != without.iccid_digest
+
+
+def test_a_late_ok_behind_the_state_of_the_sim_answers_nothing_else() -> None:
+    """Only the line came in time: before the next command it is made sure that nothing is owed."""
+    dialogue = sim_state()
+    step = next(dialogue)
+    assert str(step) == "AT+CPIN?"
+    step = dialogue.send(Result(Kind.OK, ("+CPIN: READY",)))
+    assert str(step) == "AT+CMEE?"
+    with pytest.raises(StopIteration) as told:
+        dialogue.send(Result(Kind.OK, ("+CMEE: 1",), text="OK"))
+    assert told.value.value == "READY"
