@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gatewayd.channels.modem_ear import Ear
 from gatewayd.channels.modem_talk import Talk
-from gatewayd.wire.modem_bringup import hush, kept
+from gatewayd.wire.modem_bringup import kept
 from gatewayd.wire.modem_profile import Profile
-from gatewayd.wire.modem_steps import watched
+from gatewayd.wire.modem_steps import hush, watched
 
 RETURNS_MAX = 3  # since it was brought up
 

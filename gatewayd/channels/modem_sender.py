@@ -160,6 +160,7 @@ class Sender:
             profile.echoes,
             profile.one_line,
             self._late.spent(profile),
+            profile.notify,
         )
 
     def _too_slow(self, talk: Talk) -> None:

@@ -16,7 +16,7 @@ from gatewayd.wire.modem_network import (
     look_at_registration,
     look_at_signal,
 )
-from gatewayd.wire.modem_notify import notify, read_back, service
+from gatewayd.wire.modem_notify import notify, service, told_as_set
 from gatewayd.wire.modem_profile import Profile, Wishes, fields, same_imei, tail
 from gatewayd.wire.modem_sim import OPEN_STATES, forgive, sim_state, smsc, unlock, which_card, which_subscriber
 from gatewayd.wire.modem_steps import (
@@ -179,14 +179,7 @@ def kept(profile: Profile) -> Dialogue[bool]:
     mode: Result = yield Command("AT+CMGF?", prefix=("+CMGF:",))
     if mode.lines and fields(mode.lines[0])[0] == "1":
         return False
-    now = (yield from read_back()) if profile.notify else ()
-    return not now or now[:4] == profile.notify[:4]
-
-
-def hush() -> Dialogue[None]:
-    """Echo off once more, and numbers in errors, which are lost with it in a restart."""
-    yield Command("ATE0")
-    yield from try_each(Command("AT+CMEE=1"), Command("AT+CMEE=2"))
+    return (yield from told_as_set(profile.notify))
 
 
 def soft_reset() -> Dialogue[None]:

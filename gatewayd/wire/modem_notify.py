@@ -61,6 +61,12 @@ def read_back() -> Dialogue[tuple[int, ...]]:
     return tuple(number(value) or 0 for value in fields(result.lines[0]))
 
 
+def told_as_set(wanted: tuple[int, ...]) -> Dialogue[bool]:
+    """Whether +CNMI is still as it was set, as far as the modem tells."""
+    now = (yield from read_back()) if wanted else ()
+    return not now or now[:4] == wanted[:4]
+
+
 def notify_again(profile: Profile) -> Dialogue[None]:
     """As it was set; what comes in while all of the set-up is waited for would else not be told."""
     if profile.notify:

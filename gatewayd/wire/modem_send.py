@@ -16,7 +16,19 @@ from dataclasses import dataclass, replace
 from gatewayd.wire.at import Command, Kind, Result
 from gatewayd.wire.at_lines import reference_of
 from gatewayd.wire.modem_errors import Verdict, classify
-from gatewayd.wire.modem_steps import BeforeSubmit, Dialogue, Escape, Interrupted, Listen, NoAnswer, Submit, resync
+from gatewayd.wire.modem_notify import told_as_set
+from gatewayd.wire.modem_steps import (
+    BeforeSubmit,
+    Dialogue,
+    Escape,
+    Interrupted,
+    Listen,
+    NoAnswer,
+    Submit,
+    hush,
+    resync,
+    watched,
+)
 
 PROMPT_TRIES = 2
 STUCK_ESCAPE_S = 5.0  # how long a modem that was stuck in its prompt may take to answer the ESC
@@ -35,6 +47,7 @@ class Manner:
     echoes: bool = False  # it repeats what we write and cannot be told to leave that
     one_line: bool = True  # it takes several commands in one line
     spent: str = ""  # the reference of the text before, which may be said again
+    notify: tuple[int, ...] = ()  # +CNMI as it was set
 
 
 def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict]:
@@ -67,17 +80,29 @@ def send_pdu(pdu_hex: str, tpdu_octets: int, manner: Manner) -> Dialogue[Verdict
 def _to_the_prompt(tpdu_octets: int, manner: Manner) -> Dialogue[Verdict | None]:
     """None with the prompt open; otherwise why this did not come to be, with nothing submitted.
 
-    What is refused in one line is tried in two; when that leads to the prompt, it stays so on this line.
+    A command that is repeated by a modem whose echo was off may be the sign of a restart that nobody saw: the prompt is
+    left and the echo put off. When notification is as it was set, nothing but the echo had come back, and all begins
+    once more.
     """
+    refusal = yield from _open_prompt(tpdu_octets, manner)
+    if refusal is not _ECHOED:
+        return refusal
+    yield from watched(hush())
+    if not (yield from watched(told_as_set(manner.notify))):
+        return _ECHOED
+    return (yield from _open_prompt(tpdu_octets, manner))
+
+
+def _open_prompt(tpdu_octets: int, manner: Manner) -> Dialogue[Verdict | None]:
+    """What is refused in one line is tried in two; when that leads to the prompt, it stays so on this line."""
     for one_line in (True, False) if manner.one_line else (False,) * PROMPT_TRIES:
         if not one_line and (refusal := (yield from _into_pdu_mode(manner))) is not None:
             return refusal
         command = f"AT+CMGF=0;+CMGS={tpdu_octets}" if one_line else f"AT+CMGS={tpdu_octets}"
         result: Result = yield Command(command, timeout_s=manner.prompt_wait_s, prompt=True)
         if result.kind is Kind.PROMPT and result.echoed and not manner.echoes:
-            # It restarted unnoticed. In text mode it would send the PDU's digits as a text.
             yield from _leave()
-            return _not_sent("the modem has lost its settings")
+            return _ECHOED
         if result.kind is Kind.PROMPT:
             manner.one_line = one_line
             return None
@@ -140,6 +165,9 @@ def _leave_with_the_pdu(vendor: str) -> Dialogue[Verdict]:
 
 def _not_sent(reason: str, *, after_s: float = 1.0) -> Verdict:
     return Verdict("deferred", reason, "modem", "channel", after_s, trouble="modem")
+
+
+_ECHOED = _not_sent("the modem has lost its settings")
 
 
 def judge(result: Result, vendor: str, spent: str = "") -> Verdict:

@@ -139,6 +139,12 @@ def try_each(*commands: Command) -> Dialogue[Result]:
     return result
 
 
+def hush() -> Dialogue[None]:
+    """Echo off once more, and numbers in errors, which are lost with it in a restart."""
+    yield Command("ATE0")
+    yield from try_each(Command("AT+CMEE=1"), Command("AT+CMEE=2"))
+
+
 def resync(tries: int = 3, *, wait_s: float = 2.0, owing: bool = False) -> Dialogue[None]:
     """AT until it is answered; NoAnswer when it is not. `owing`: an earlier command has had no answer yet.
 

@@ -50,7 +50,7 @@ def test_a_modem_whose_echo_comes_back_is_only_told_to_leave_it(every_s: int) ->
             echo.on = True
             began = loop.time()
             assert await sent(modem, number) == Accepted(str(number))
-            assert loop.time() - began < 3
+            assert loop.time() - began < 0.1
             await asyncio.sleep(every_s)
         assert house.resets == []
         assert fake.heard.count("AT+CFUN?") == 1
@@ -66,7 +66,7 @@ def test_one_that_does_not_leave_it_any_more_is_served_with_it() -> None:
         for number in range(1, 5):
             assert await sent(modem, number) == Accepted(str(number))
             await asyncio.sleep(100)
-        assert fake.heard.count("ATE0") == 2
+        assert fake.heard.count("ATE0") == 3
         assert house.resets == []
 
     tell(story)

@@ -74,11 +74,32 @@ def test_a_prompt_among_echoes_is_seen_at_once(shape: str, portion: int) -> None
     assert line.now == pytest.approx(3.1)
 
 
+OK = b"\r\nOK\r\n"
+HUSHED = ((ESC, 0.1, OK), (b"ATE0\r", 0.1, b"ATE0\r" + OK), (b"AT+CMEE=1\r", 0.1, OK))
+TOLD = Manner(notify=(2, 1, 0, 1, 0))
+
+
 @pytest.mark.parametrize("shape", ["glued to the echo", "behind the echo"])
-def test_an_echo_that_is_not_to_be_means_lost_settings_whatever_follows_it(shape: str) -> None:
-    line, verdict = told((COMMAND, 0.1, ECHOES[shape]), (ESC, 0.1, b"\r\nOK\r\n"))
+def test_an_echo_that_is_not_to_be_is_put_off_before_the_text(shape: str) -> None:
+    asked = (b"AT+CNMI?\r", 0.1, b"\r\n+CNMI: 2,1,0,1,0\r\n" + OK)
+    line = Line([(COMMAND, 0.1, ECHOES[shape]), *HUSHED, asked, ASKED, (PDU, 1.0, GOOD)])
+    assert send(line, TOLD) == Verdict("accepted", reference="5")
+    assert line.octets == COMMAND + ESC + b"ATE0\rAT+CMEE=1\rAT+CNMI?\r" + COMMAND + PDU
+
+
+def test_with_an_echo_and_other_notifications_it_restarted_and_gets_no_text() -> None:
+    asked = (b"AT+CNMI?\r", 0.1, b"\r\n+CNMI: 0,0,0,0,0\r\n" + OK)
+    line = Line([(COMMAND, 0.1, ECHOES["behind the echo"]), *HUSHED, asked])
+    verdict = send(line, TOLD)
     assert (verdict.fate, verdict.trouble) == ("deferred", "modem")
-    assert line.octets == COMMAND + ESC
+    assert line.octets == COMMAND + ESC + b"ATE0\rAT+CMEE=1\rAT+CNMI?\r"
+
+
+def test_an_echo_that_stays_is_left_to_who_knows_the_modem() -> None:
+    echoed = (COMMAND, 0.1, ECHOES["behind the echo"])
+    line, verdict = told(echoed, *HUSHED, echoed, (ESC, 0.1, OK))
+    assert (verdict.fate, verdict.trouble) == ("deferred", "modem")
+    assert line.octets == COMMAND + ESC + b"ATE0\rAT+CMEE=1\r" + COMMAND + ESC
 
 
 def test_a_damaged_echo_with_a_prompt_behind_it_costs_a_second_try_and_no_text() -> None:
