@@ -175,6 +175,8 @@ def room(profile: Profile) -> Dialogue[None]:
     yield from select(profile, profile.storages[0])
     result: Result = yield Command("AT+CPMS?", prefix=("+CPMS:",))
     values = fields(result.lines[0]) if result.lines else []
+    if result.ok and values and values[0]:
+        profile.selected = values[0]  # another program, or a restart that nobody saw, has switched it
     if len(values) >= 3 and values[0] == profile.storages[0]:
         profile.used, profile.size = number(values[1]), number(values[2])
         if profile.used is not None:

@@ -17,6 +17,7 @@ from gatewayd.wire.modem_storage import (
     parse_listing,
     parse_storages,
     read,
+    room,
     stride,
 )
 from tests.wire.dialogue import Play
@@ -177,6 +178,14 @@ def test_the_named_storage_is_selected_before_reading_and_deleting() -> None:
     assert play.run(read(profile, Slot("SM", 7))) == Stored(Slot("SM", 7), ONE)
     assert play.run(empty(profile, Slot("SM", 7), None)) is True
     assert play.said == ['AT+CPMS="SM"', "AT+CMGR=7", "AT+CMGD=7"]
+
+
+def test_a_storage_that_somebody_else_selected_is_noticed_by_a_look() -> None:
+    profile = Profile(storages=("ME", "SM"), selected="ME")
+    play = Play({"AT+CPMS?": '+CPMS: "SM",1,10,"SM",1,10,"SM",1,10\nOK', "AT+CMGR=7": f"+CMGR: 0,,{OCTETS}\n{ONE}\nOK"})
+    play.run(room(profile))
+    assert play.run(read(profile, Slot("ME", 7))) == Stored(Slot("ME", 7), ONE)
+    assert play.said == ["AT+CPMS?", 'AT+CPMS="ME"', "AT+CMGR=7"]
 
 
 @pytest.mark.parametrize("said", ["+CMS ERROR: 321", "OK", None, "+CMGR: 2,,9\n11AA\nOK"])
