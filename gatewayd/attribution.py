@@ -15,11 +15,14 @@ from gatewayd.clock import SECOND
 from gatewayd.delivery import receipts
 from gatewayd.model import AttemptState
 from gatewayd.numbers import same_subscriber
+from gatewayd.oncall import page_words
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row
 
 MEMORY_US = 8 * 24 * 3600 * SECOND
-MARK = "(rpt) "  # in front of a text that may have arrived before
+MARKS = page_words.every("repeat")  # in front of a text that may have arrived before, by language
+QUOTED_MAX = 40  # signs of a text's beginning; bureaus repeat 20
 UNBOOKED = "answer, unbooked"  # what settled an attempt whose row could be written only afterwards
 LIFE_US = 24 * 3600 * SECOND  # beyond its text's validity a report may still come
 
@@ -130,13 +133,15 @@ def tried(row: Row) -> receipts.Tried:
         started_at=row["started_at"],
         alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
         receipt=row["receipt"],
-        text=(MARK if _may_bear_mark(row) else "") + row["text"],
+        text=" ".join(mark + row["text"][:QUOTED_MAX] for mark in MARKS if _may_bear_mark(row) and mark.isascii())
+        + row["text"],
     )
 
 
-def text_on_air(message: Row, *, unbooked: bool = False) -> str:
+def text_on_air(message: Row, language: str = ENGLISH, *, unbooked: bool = False) -> str:
     """What is put on the air: a repeat after a doubt says so, and so does what may go twice since it is not booked."""
-    return (MARK if message["repeats"] or unbooked else "") + str(message["text"])
+    mark = page_words.words_of(language).repeat if message["repeats"] or unbooked else ""
+    return mark + str(message["text"])
 
 
 def _may_bear_mark(attempt: Row) -> bool:

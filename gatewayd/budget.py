@@ -18,8 +18,8 @@ from gatewayd.delivery.plan import Plan, PoolSettings
 from gatewayd.metrics import BALANCE
 from gatewayd.model import Priority
 from gatewayd.notices import Notices
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.notice_words import words_of
-from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.purse import KIND
 from gatewayd.roster import Roster
 from gatewayd.self_report import SelfReport

@@ -122,7 +122,7 @@ class Daemon:
         log.info("gatewayd %s is ready: %s", VERSION, ", ".join(self.web.urls), extra={"event": "ready"})
 
     def _build(self) -> None:
-        self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue)
+        self.dispatch = Dispatch(self.store, self.clock, lambda: self.queue, lambda: self.desk.folding.language)
         self.airtime = Airtime()
         self.ways = Ways(self.dispatch.ways, standings=self.dispatch.standings, sick_s=self.dispatch.sick_s)
         self.queue = Queue(

@@ -23,6 +23,7 @@ from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Unce
 from gatewayd.hand import OUTCOMES, Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
 from gatewayd.sick_bay import SickBay
@@ -43,13 +44,17 @@ PRESSED_APART_S = 30.0  # one channel at a time gives up an answer for urgent te
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
 Shared = Callable[[], messages.Lanes]
+Language = Callable[[], Callable[[str], str]]
 
 
 class Dispatch:
     """Start with `add` for each channel; `woken` after each commit that queued something; `stop` to end."""
 
-    def __init__(self, store: Store, clock: Clock, queue: Callable[[], Queue]) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, clock: Clock, queue: Callable[[], Queue], language: Language = lambda: _english
+    ) -> None:
+        """`language`: in which a person, or "team:noc", reads now."""
+        self._store, self._language = store, language
         self._clock = clock
         self._queue = queue
         self._sorter = Sorter(queue)
@@ -304,7 +309,7 @@ class Dispatch:
     async def _carry_parts(self, hand: Hand, message: Row) -> Coroutine[Any, Any, None] | None:
         """All missing parts, in order; each is settled before the next one goes."""
         unbooked = message["id"] in self._unwritable
-        words = text_on_air(message, unbooked=unbooked)
+        words = text_on_air(message, self._language()(message["person"]), unbooked=unbooked)
         refusal: Outcome | None = None
         try:
             fitted = hand.channel.fit(words, message["recipient"])
@@ -484,6 +489,10 @@ class Dispatch:
             await asyncio.gather(*late, return_exceptions=True)
         if self._settlements:
             await asyncio.wait(self._settlements, timeout=5.0)
+
+
+def _english(_person: str) -> str:
+    return ENGLISH
 
 
 async def _no_booking() -> bool:

@@ -11,8 +11,8 @@ from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
 from gatewayd.metrics import DRILLS
 from gatewayd.model import Refusal, Report, Severity
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.page_words import words_of
-from gatewayd.oncall.reply_words import ENGLISH
 from gatewayd.store import drills, incidents, journal, messages, waiting
 from gatewayd.store.db import Row, Tx
 from gatewayd.store.drills import DRILL

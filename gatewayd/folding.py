@@ -18,7 +18,7 @@ from gatewayd.metrics import FOLDED
 from gatewayd.model import MessageKind, NewMessage, Priority, Report, Severity, lane
 from gatewayd.oncall import civil, storm_words, storms, wording
 from gatewayd.oncall.directory import TEAM, Directory
-from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.queue import Queue
 from gatewayd.store import folds, incidents, journal, messages, moved, waiting

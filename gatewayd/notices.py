@@ -13,7 +13,7 @@ from gatewayd.model import MessageKind, NewMessage, Priority, Severity
 from gatewayd.oncall import duty_words
 from gatewayd.oncall.directory import Device, Directory
 from gatewayd.oncall.duty import Duty
-from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.queue import Queue
 from gatewayd.store import journal, replies
 from gatewayd.store.db import Row, Tx

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hwsim.street import Street
 
-from gatewayd.attribution import MARK
+from gatewayd.attribution import MARKS
 from gatewayd.clock import SECOND
 from gatewayd.delivery.receipts import PartTried, roll_up
 from gatewayd.model import AttemptState
@@ -178,7 +178,7 @@ def _silent_copies(books: Reader, street: Street) -> Iterator[str]:
     """A phone shows no text more often, without the mark, than there are messages with it that were sent as such."""
     meant = Counter((r["recipient"], r["text"]) for r in books.all("SELECT recipient, text FROM message"))
     for number, phone in street.phones.items():
-        shown = Counter(text.text for text in phone.inbox if not text.text.startswith(MARK))
+        shown = Counter(text.text for text in phone.inbox if not text.text.startswith(MARKS))
         for words, times in shown.items():
             if (number, words) in meant and times > meant[number, words]:
                 yield f"{number} got {words!r} {times} times, meant {meant[number, words]} times, without a mark"

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gatewayd.oncall import civil
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.notice_words import words_of
-from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.own_summaries import read_in
 
 LATE_US = civil.HOUR  # what was missed by less is made up for
 URL = r"^https?://[^\s/$.?#][^\s]*$"
@@ -41,4 +42,4 @@ def words(up: int, every: int, busy: str, incidents: int, language: str = ENGLIS
     said = words_of(language)
     some = said.one_open if incidents == 1 else said.many_open.format(count=incidents)
     told = said.alive.format(up=up, every=every, open=some if incidents else said.none_open)
-    return f"{told} {busy}" if busy else told
+    return f"{told} {read_in(busy, language)}" if busy else told

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatewayd.oncall.reply_words import language_of
+from gatewayd.oncall.languages import language_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatewayd.model import Severity
 from gatewayd.oncall.answer_words import words_of
+from gatewayd.oncall.page_words import how_bad
 from gatewayd.oncall.wording import CUT, about, and_more, fits, fitted, plain
 
 OTHERS_NAMED_MAX = 3  # a team may have two hundred members
@@ -140,7 +142,7 @@ def no_service(name: str, services: Sequence[str], *, language: str = "en", segm
 
 
 def details(
-    code: str, severity: str, service: str, summary: str, labels: Sequence[tuple[str, str]], *, since: str,
+    code: str, severity: Severity, service: str, summary: str, labels: Sequence[tuple[str, str]], *, since: str,
     minutes: int, alerts: int, owner: str, others: Sequence[str] = (), language: str = "en",
     segments_max: int = DETAIL_SEGMENTS_MAX,
 ) -> str:  # fmt: skip
@@ -155,7 +157,7 @@ def details(
         words.taken_by.format(name=owner) if owner else words.open,
     ]
     said = ", ".join(facts)
-    told = fitted(f"{code}: {severity.upper()} ", f"{plain(service)}: {about(summary, language)}",
+    told = fitted(f"{code}: {how_bad(severity, language)} ", f"{plain(service)}: {about(summary, language)}",
                   f". {said[:1].upper()}{said[1:]}", segments_max)  # fmt: skip
     for other in others[:DETAILS_MAX]:
         longer = f"{told}. + {about(other, language)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gatewayd.oncall.reply_words import language_of
+from gatewayd.oncall.languages import language_of
 from gatewayd.oncall.wording import CUT, plain
 
 NAME_CHARACTERS_MAX = 24
@@ -50,7 +50,6 @@ class Words:
     no_time: str
     no_phone: str
     too_much: str
-    refused: str
     stop_on_call: str
     relief: str
     confirm: str
@@ -90,7 +89,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="Until when? Write swap NAME 18:00, swap NAME tomorrow 8:00, swap NAME 24 dec 9:00",
         no_phone="{name} has no phone that could answer. Nothing was changed",
         too_much="Too much is open already. Answer that first, or wait 10 minutes",
-        refused="Nothing was changed: {reason}",
         stop_on_call="You are on call for {rota} and still paged. The operator has been told. To hand over reply off",
         relief="{count} calls tonight. Reply yes {code} and {name} is asked to take over until {until}",
         confirm="Reply ok {code} and you have {rota} until {until}. {name} keeps it until then",
@@ -128,7 +126,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="Tan pryd? Ateb swap ENW 18:00, swap ENW yfory 8:00, swap ENW 24 rhag 9:00",
         no_phone="Does gan {name} ddim ffon a all ateb. Ni newidiwyd dim",
         too_much="Mae gormod ar agor. Ateb hwnnw'n gyntaf, neu aros 10 munud",
-        refused="Ni newidiwyd dim: {reason}",
         stop_on_call="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Dywedwyd wrth y gweithredwr. I basio: off",
         relief="{count} galwad heno. Ateb yes {code} a gofynnir i {name} gymryd drosodd tan {until}",
         confirm="Ateb ok {code} a bydd {rota} gen ti tan {until}. {name} sy'n ei gadw tan hynny",
@@ -166,7 +163,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="Bis wann? Schreib swap NAME 18:00, swap NAME morgen 8:00, swap NAME 24.12. 9:00",
         no_phone="{name} hat kein Telefon, das antworten kann. Nichts wurde geändert",
         too_much="Es ist schon zu viel offen. Antworte erst darauf oder warte 10 Minuten",
-        refused="Nichts wurde geändert: {reason}",
         stop_on_call="Du hast Dienst ({rota}) und wirst weiter gerufen. Der Betreiber weiß es. Übergeben: off",
         relief="{count} Rufe heute Nacht. Antworte yes {code}, dann wird {name} gefragt, bis {until} zu übernehmen",
         confirm="Antworte ok {code}, dann hast du {rota} bis {until}. Bis dahin behält es {name}",
@@ -204,7 +200,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="Jusqu'à quand? Ecris swap NOM 18:00, swap NOM demain 8:00, swap NOM 24 dec 9:00",
         no_phone="{name} n'a pas de téléphone qui peut répondre. Rien n'a changé",
         too_much="Trop de demandes ouvertes. Réponds d'abord, ou attends 10 minutes",
-        refused="Rien n'a changé: {reason}",
         stop_on_call="Tu es de garde ({rota}) et toujours appelé. L'opérateur est prévenu. Pour passer: off",
         relief="{count} appels cette nuit. Réponds yes {code}, et {name} sera sollicité jusqu'à {until}",
         confirm="Réponds ok {code} et tu as {rota} jusqu'à {until}. D'ici là {name} le garde",
@@ -242,7 +237,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="¿Hasta cuando? Escribe swap NOMBRE 18:00, swap NOMBRE mañana 8:00, swap NOMBRE 24 dic 9:00",
         no_phone="{name} no tiene telefono para contestar. Nada ha cambiado",
         too_much="Hay demasiado abierto. Contesta eso primero o espera 10 minutos",
-        refused="Nada ha cambiado: {reason}",
         stop_on_call="Estas de guardia ({rota}) y te seguimos avisando. El operador lo sabe. Para pasarla: off",
         relief="{count} avisos esta noche. Responde yes {code} y se le pide a {name} seguir hasta {until}",
         confirm="Responde ok {code} y tienes {rota} hasta {until}. Hasta entonces lo tiene {name}",
@@ -280,7 +274,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="Do kiedy? Napisz swap OSOBA 18:00, swap OSOBA jutro 8:00, swap OSOBA 24 gru 9:00",
         no_phone="{name} nie ma telefonu do odpowiedzi. Nic nie zmieniono",
         too_much="Za duzo otwartych prosb. Najpierw odpowiedz albo poczekaj 10 minut",
-        refused="Nic nie zmieniono: {reason}",
         stop_on_call="Masz dyzur ({rota}) i nadal dostajesz wezwania. Operator wie. Aby przekazac: off",
         relief="Wezwania tej nocy: {count}. Odpisz yes {code}, a zapytamy: {name}, do {until}",
         confirm="Odpisz ok {code}, a masz {rota} do {until}. Do tego czasu: {name}",
@@ -318,7 +311,6 @@ _WORDS: Mapping[str, Words] = {
         no_time="到何时? 例: swap 姓名 18:00, swap 姓名 明天8点, swap 姓名 12月24日9点",
         no_phone="{name}没有能回复的手机, 未做更改",
         too_much="未结的请求太多。请先回复, 或等10分钟",
-        refused="未做更改: {reason}",
         stop_on_call="你在{rota}值班, 仍会呼叫你。已告知管理员。交班请回复 off",
         relief="今夜已呼叫{count}次。回复 yes {code}, 将请{name}接班至{until}",
         confirm="回复 ok {code}, {rota}由你值班至{until}。此前仍由{name}值班",

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from gatewayd.model import Severity
 from gatewayd.numbers import same_subscriber, without_trunk_zero
 from gatewayd.oncall.hours import Calendar
-from gatewayd.oncall.reply_words import LANGUAGES
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.rota import Rota
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.oncall.site_visits import SiteVisitSettings

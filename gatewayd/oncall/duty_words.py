@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gatewayd.model import Severity
-from gatewayd.oncall import wording
-from gatewayd.oncall.reply_words import ENGLISH, language_of
+from gatewayd.oncall import page_words, wording
+from gatewayd.oncall.languages import ENGLISH, language_of
 
-COPY = "(copy) "
 CODES_TOLD_MAX = 8
 
 
@@ -79,7 +78,7 @@ def copy(
     code: str, severity: Severity, service: str, summary: str, *, language: str = ENGLISH, segments_max: int
 ) -> str:  # fmt: skip
     """`(copy) 42 CRITICAL network: edge2 uplink down`: without a word of how to answer, for there is no need to."""
-    head = f"{COPY}{code} {severity.upper()} "
+    head = f"{page_words.words_of(language).copy}{code} {page_words.how_bad(severity, language)} "
     return wording.named(head, wording.plain(service), wording.about(summary, language), "", segments_max)
 
 

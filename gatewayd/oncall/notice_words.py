@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatewayd.oncall.reply_words import language_of
+from gatewayd.oncall.languages import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _WORDS: Mapping[str, Words] = {
         one_open="1 digwyddiad ar agor",
         many_open="{count} digwyddiad ar agor",
         budget="Mae {channel} wedi defnyddio {percent} % o'i gyllideb ar gyfer {month} ({used}).",
-        stops=" Dim ond negeseuon critical ac atebion aiff drwyddo tan ddiwedd y mis.",
+        stops=" Dim ond negeseuon argyfwng ac atebion aiff drwyddo tan ddiwedd y mis.",
         low="Mae {amount} ar ol ar gerdyn {channel}; mae hynny'n is na {below}.",
     ),
     "de": Words(

@@ -1,7 +1,7 @@
 """The fixed words of pages and of news about them, by language. Pure.
 
-Each stays in the GSM 7-bit alphabet where its language can be read in it. How bad it is stays in English, as monitors
-say it. News of one incident begins with its code, elsewhere than in English before a colon.
+Each stays in the GSM 7-bit alphabet where its language can be read in it. News of one incident begins with its code,
+elsewhere than in English before a colon.
 """
 
 from __future__ import annotations
@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gatewayd.oncall.reply_words import language_of
+from gatewayd.model import Severity
+from gatewayd.oncall.languages import LANGUAGES, language_of
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Fields in braces are filled in by `wording`."""
+    """Fields in braces are filled in by `wording`. How bad it is takes no more room than in English: a first page is no
+    longer. `repeat` stands before a text that may have arrived already, `copy` before one that needs no answer."""
 
+    critical: str
+    error: str
+    warning: str
+    info: str
+    drill: str
+    repeat: str
+    copy: str
     reply: str
     more: str
     again: str
@@ -35,6 +44,13 @@ class Words:
 
 _WORDS: Mapping[str, Words] = {
     "en": Words(
+        critical="CRITICAL",
+        error="ERROR",
+        warning="WARNING",
+        info="INFO",
+        drill="DRILL",
+        repeat="(rpt) ",
+        copy="(copy) ",
         reply=". Reply ok {code}",
         more=" (+{n} more)",
         again=" (again)",
@@ -52,6 +68,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="no summary",
     ),
     "cy": Words(
+        critical="ARGYFWNG",
+        error="GWALL",
+        warning="RHYBUDD",
+        info="SYLW",
+        drill="YMARFER",
+        repeat="(eto) ",
+        copy="(copi) ",
         reply=". Ateb ok {code}",
         more=" (+{n} arall)",
         again=" (eto)",
@@ -69,6 +92,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="dim disgrifiad",
     ),
     "de": Words(
+        critical="KRITISCH",
+        error="ERNST",
+        warning="WARNUNG",
+        info="INFO",
+        drill="ÜBUNG",
+        repeat="(Wdh) ",
+        copy="(Kopie) ",
         reply=". Antworte ok {code}",
         more=" (+{n} weitere)",
         again=" (erneut)",
@@ -86,6 +116,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="ohne Beschreibung",
     ),
     "fr": Words(
+        critical="CRITIQUE",
+        error="GRAVE",
+        warning="ALERTE",
+        info="INFO",
+        drill="EXERCICE",
+        repeat="(bis) ",
+        copy="(copie) ",
         reply=". Réponds ok {code}",
         more=" (+{n} autres)",
         again=" (rappel)",
@@ -103,6 +140,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="sans description",
     ),
     "es": Words(
+        critical="CRITICO",
+        error="GRAVE",
+        warning="AVISO",
+        info="INFO",
+        drill="SIMULACRO",
+        repeat="(rep) ",
+        copy="(copia) ",
         reply=". Responde ok {code}",
         more=" (+{n} otros)",
         again=" (otra vez)",
@@ -120,6 +164,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="sin descripcion",
     ),
     "pl": Words(
+        critical="PILNE",
+        error="BLAD",
+        warning="UWAGA",
+        info="INFO",
+        drill="CWICZENIA",
+        repeat="(pon) ",
+        copy="(kopia) ",
         reply=". Odpisz ok {code}",
         more=" (+{n} innych)",
         again=" (ponownie)",
@@ -137,6 +188,13 @@ _WORDS: Mapping[str, Words] = {
         no_summary="brak opisu",
     ),
     "zh": Words(
+        critical="紧急",
+        error="错误",
+        warning="警告",
+        info="信息",
+        drill="演习",
+        repeat="(重) ",
+        copy="(抄送) ",
         reply="。回复 ok {code}",
         more=" (+{n})",
         again=" (再次)",
@@ -159,3 +217,19 @@ _WORDS: Mapping[str, Words] = {
 def words_of(tag: str) -> Words:
     """In the language of the tag ("de-AT"), or in English."""
     return _WORDS[language_of(tag)]
+
+
+def how_bad(severity: Severity, tag: str) -> str:
+    """The word of a page, in capitals."""
+    words = words_of(tag)
+    return {
+        Severity.CRITICAL: words.critical,
+        Severity.ERROR: words.error,
+        Severity.WARNING: words.warning,
+        Severity.INFO: words.info,
+    }[severity]
+
+
+def every(field: str) -> tuple[str, ...]:
+    """That word in all languages: a text that comes back may be in any of them."""
+    return tuple(dict.fromkeys(getattr(_WORDS[tag], field) for tag in LANGUAGES))

@@ -16,8 +16,8 @@ from pydantic import Field, StringConstraints
 from gatewayd.oncall import civil, hours
 from gatewayd.oncall.directory import Audience
 from gatewayd.oncall.hours import Calendar, Hours, HoursText, Name, Settings, Window, WorkingWindow
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.notice_words import words_of
-from gatewayd.oncall.reply_words import ENGLISH
 
 AGAIN_US = civil.DAY  # a phone that is silent is tested again after this
 SPREAD_US = civil.HOUR  # tests of one morning are spread over this

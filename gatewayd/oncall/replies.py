@@ -19,6 +19,7 @@ from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
 from gatewayd.oncall import reply_unwilling as unwilling
 from gatewayd.oncall import reply_words as words
+from gatewayd.oncall.languages import ENGLISH, language_of
 from gatewayd.oncall.reply_leads import CODES_MAX, WITH_CODES, Lead, read_lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, code_of, digits, harmless, in_minutes, kind_at, polite
 from gatewayd.oncall.reply_text import GAP, HAN, Token, body, split_signs, tokens
@@ -54,14 +55,14 @@ class Reply:
     note: str = ""
     mentioned: tuple[str, ...] = ()
     about: str = ""
-    language: str = words.ENGLISH
+    language: str = ENGLISH
     heard: str = ""
     rest: str = ""
     then: Reply | None = None
     alike: tuple[str, ...] = ()
 
 
-def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> Reply:
+def read(text: str, language: str = ENGLISH, ours: Sequence[str] = ()) -> Reply:
     """Read one text of a person who writes English or `language` (a tag: "de", "zh-Hans").
 
     `ours`: texts that were sent to this person of late; they mean nothing when they come back. A number counts as a
@@ -72,8 +73,8 @@ def read(text: str, language: str = words.ENGLISH, ours: Sequence[str] = ()) -> 
     kept = body(text, ours)
     if kept.mark:
         return Reply("unclear")  # a thumb under the answer to something else
-    known = words.vocabulary(words.language_of(language))
-    said = _words(kept.text, chinese=words.language_of(language) == "zh")
+    known = words.vocabulary(language_of(language))
+    said = _words(kept.text, chinese=language_of(language) == "zh")
     if machines.surely(kept.text):
         return Reply("automatic")
     if not said:

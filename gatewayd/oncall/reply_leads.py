@@ -7,6 +7,7 @@ from typing import cast
 
 from gatewayd.oncall import reply_numerals as numerals
 from gatewayd.oncall import reply_words as words
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, stands
 from gatewayd.oncall.reply_text import Token
 
@@ -24,7 +25,7 @@ class Lead:
     where the clause ends behind it and its codes ("taking 10", "copy"). `around`: codes stand on both sides of it."""
 
     verb: words.Verb | None = None
-    language: str = words.ENGLISH
+    language: str = ENGLISH
     codes: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     all: bool = False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gatewayd.oncall import reply_words as words
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.reply_text import HIDDEN, Token
 from gatewayd.oncall.reply_words import UNIT_SIGNS, UNITS, Kind, Phrase
 
@@ -23,7 +24,7 @@ def kind_at(said: list[Token], at: int, known: Vocabulary) -> tuple[Kind | None,
         found = known.get(tuple(token.word for token in said[at : at + length]))
         if found is not None:
             return *found, length
-    return None, words.ENGLISH, 1
+    return None, ENGLISH, 1
 
 
 def polite(rest: list[Token], known: Vocabulary) -> bool:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gatewayd.oncall import reply_reactions
+from gatewayd.oncall import page_words, reply_reactions
 
 WORDS_MAX = 200
 TEXT_MAX = 4_000  # signs that are looked at; a text of ten segments has 1 530
@@ -37,8 +37,12 @@ _SIGNATURE = re.compile(
     r"|wysłan[eoya]+ z (mojego|iphone|urządzenia|telefonu)|wysłano z\b|anfonwyd o fy\b|发自我的|來自我的|发送自)",
     re.IGNORECASE,
 )
+_HOW_BAD = "|".join(word for field in ("critical", "error", "warning", "info") for word in page_words.every(field))
+_DRILLS = "|".join(page_words.every("drill"))
+_MARKS = "|".join(re.escape(mark.strip()) for mark in page_words.every("repeat"))
 _PAGE = re.compile(
-    r"(?:\(rpt\)\s*)?(?:DRILL )?\b([1-9][0-9]{1,7}) (?:critical|error|warning|info) "
+    rf"(?:(?:{_MARKS})\s*)?(?:(?:{_DRILLS}) )?(?<!\w)([1-9][0-9]{{1,7}}) "
+    rf"(?:critical|error|warning|info|(?-i:{_HOW_BAD})) "
     r".*?(?:(?:\b(?:reply|ateb|antworte|réponds|responde|odpisz)|回复) ok \1\b|$)",
     re.IGNORECASE,
 )

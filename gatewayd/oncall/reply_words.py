@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, get_args
 
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.reply_text import HAN, fold
 
 Verb = Literal[
@@ -23,7 +24,6 @@ Kind = Literal[Verb, "take", "act", "self", "soon", "hello", "all", "both", "and
 Phrase = tuple[str, ...]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
-ENGLISH = "en"
 
 _TABLES: Mapping[str, Mapping[Kind, str]] = {
     "en": {
@@ -295,7 +295,6 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了",
     },
 }
-LANGUAGES = tuple(_TABLES)
 
 # Wherever one of these stands beside an acknowledging word, in whatever language, the reply is asked back.
 _NEGATIVES = (
@@ -395,12 +394,6 @@ _WHO_FILLERS = (
     " esta guardia para el ma dyzur na dyzurze jest teraz dla"
 )
 WHO_FILLERS = frozenset(_WHO_FILLERS.split())
-
-
-def language_of(tag: str) -> str:
-    """The table for a language tag ("de-AT" -> "de"); English for those we have no words of."""
-    base = tag.partition("-")[0].lower()
-    return base if base in _TABLES else ENGLISH
 
 
 @cache

@@ -15,7 +15,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil, said_times
-from gatewayd.oncall.reply_words import ENGLISH, WITHIN, language_of
+from gatewayd.oncall.languages import ENGLISH, language_of
+from gatewayd.oncall.reply_words import WITHIN
 
 HOURS_SAID_MAX = 6  # "2h30" is a length, "18h30" a time of day
 _END = r"(?![^\s.,;!。，；])"

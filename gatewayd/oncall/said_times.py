@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil, times
 from gatewayd.oncall.civil import DAY_NAMES
-from gatewayd.oncall.reply_words import ENGLISH, language_of
+from gatewayd.oncall.languages import ENGLISH, language_of
 
 CHARACTERS_MAX = 60
 EVENING_FROM = 5  # "tonight 5" is 17:00

@@ -14,7 +14,7 @@ from pydantic import Field
 from gatewayd.model import SECOND
 from gatewayd.oncall import civil, said_lengths
 from gatewayd.oncall.hours import Name, Settings
-from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.visit_words import words_of
 from gatewayd.oncall.wording import fitted, plain
 

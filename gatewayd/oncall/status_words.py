@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gatewayd.oncall.languages import ENGLISH, language_of
 from gatewayd.oncall.reply_text import fold
-from gatewayd.oncall.reply_words import ENGLISH, language_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil
-from gatewayd.oncall.reply_words import language_of
+from gatewayd.oncall.languages import language_of
 from gatewayd.oncall.wording import fits, plain
 
 SERVICE_CHARACTERS_MAX = 24
@@ -39,7 +39,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "cy": _Words(
         more="{n} arall{critical} ers {at}",
-        critical=" ({n} critical)",
+        critical=" ({n} argyfwng)",
         others="{n} mewn gwasanaethau eraill",
         list=". Ateb ? am y rhestr",
         taken="{n} wedi eu cymryd",
@@ -49,7 +49,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "de": _Words(
         more="{n} weitere{critical} seit {at}",
-        critical=" ({n} critical)",
+        critical=" ({n} kritisch)",
         others="{n} in anderen Diensten",
         list=". Antworte ? für die Liste",
         taken="{n} übernommen",
@@ -59,7 +59,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "fr": _Words(
         more="{n} autres{critical} depuis {at}",
-        critical=" ({n} critical)",
+        critical=" ({n} critiques)",
         others="{n} dans d'autres services",
         list=". Réponds ? pour la liste",
         taken="{n} pris",
@@ -69,7 +69,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "es": _Words(
         more="{n} otros{critical} desde {at}",
-        critical=" ({n} critical)",
+        critical=" ({n} criticos)",
         others="{n} en otros servicios",
         list=". Responde ? para la lista",
         taken="{n} tomados",
@@ -79,7 +79,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "pl": _Words(
         more="{n} innych{critical} od {at}",
-        critical=" ({n} critical)",
+        critical=" ({n} pilnych)",
         others="{n} w innych uslugach",
         list=". Odpisz ? po liste",
         taken="{n} przejetych",
@@ -89,7 +89,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     "zh": _Words(
         more="另{n}个{critical}, 自 {at}",
-        critical=" ({n} critical)",
+        critical=" ({n}个紧急)",
         others="其他服务 {n}",
         list="。回复 ? 看列表",
         taken="{n}个已接手",

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.own_summaries import read_in
-from gatewayd.oncall.page_words import words_of
-from gatewayd.oncall.reply_words import ENGLISH
+from gatewayd.oncall.page_words import how_bad, words_of
 
 CUT = "..."
 _NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
@@ -24,10 +24,12 @@ def page(
 ) -> str:  # fmt: skip
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be. `again`: it was paged to
     the same person before."""
-    words, mark = words_of(language), "DRILL " if drill else ""
+    words = words_of(language)
+    mark = f"{words.drill} " if drill else ""
     tail = and_more(alerts - 1, language) + (words.again if again else "")
     tail += words.reply.format(code=code)
-    return named(f"{mark}{code} {severity.upper()} ", plain(service), about(summary, language), tail, segments_max)
+    head = f"{mark}{code} {how_bad(severity, language)} "
+    return named(head, plain(service), about(summary, language), tail, segments_max)
 
 
 def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:
@@ -43,7 +45,7 @@ def joined(
     `still`: what they knew of is over, and of what fires besides they had only read the number.
     """
     words = words_of(language)
-    head = (words.still if still else words.joined).format(code=code, severity=severity.upper())
+    head = (words.still if still else words.joined).format(code=code, severity=how_bad(severity, language))
     return fitted(head, about(summary, language), and_more(alerts - 1, language), segments_max)
 
 

@@ -99,7 +99,7 @@ def _details(caller: Caller, incident: Row) -> str:
         return answers.already(incident["code"], "", language=caller.language, over=True)
     since = datetime.fromtimestamp(incident["opened_at"] / SECOND, UTC)
     return answers.details(
-        incident["code"], incident["severity"], incident["service"], incident["summary"], labels,
+        incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"], labels,
         since=f"{since:%H:%M}", minutes=max(0, caller.now - incident["opened_at"]) // (60 * SECOND),
         alerts=len(alerts), owner=_owner(caller, incident), language=caller.language,
         others=[row["summary"] for row in alerts if row["id"] != named[0]["id"]],

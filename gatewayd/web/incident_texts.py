@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from gatewayd.oncall.duty_words import COPY
+from gatewayd.oncall import page_words
 from gatewayd.store import views
 from gatewayd.store.db import Reader, Row
 
@@ -45,7 +45,8 @@ def names(text: str, code: str) -> bool:
 
     A copy of a page does behind its mark.
     """
-    if text.startswith(COPY):
-        return text.startswith(f"{COPY}{code} ")
-    begun = rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|also|cleared)\b)"
+    for copy in page_words.every("copy"):
+        if text.startswith(copy):
+            return text.startswith(f"{copy}{code} ")
+    begun = rf"(?:[0-9]+, )*{re.escape(code)}(?:, [0-9]+)*(?:: | (?:is|are|taken|also|still|cleared)\b)"
     return re.match(begun, text) is not None

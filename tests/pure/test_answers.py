@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewayd import text
+from gatewayd.model import Severity
 from gatewayd.oncall import answer_words, answers
-from gatewayd.oncall.reply_words import LANGUAGES
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.web import incident_texts
 
 EVERY = pytest.mark.parametrize("language", LANGUAGES)
@@ -107,8 +108,8 @@ def test_some_of_them_as_they_are_read() -> None:
 
 def test_details_are_the_whole_summary_and_what_labels_have_room() -> None:
     words = answers.details(
-        "42", "critical", "network", "edge2 uplink down since the storm", LABELS, since="04:12", minutes=7, alerts=3,
-        owner="Ben",
+        "42", Severity.CRITICAL, "network", "edge2 uplink down since the storm", LABELS, since="04:12", minutes=7,
+        alerts=3, owner="Ben",
     )  # fmt: skip
     assert words == (
         "42: CRITICAL network: edge2 uplink down since the storm. Since 04:12 UTC, 7 min, 3 alerts, with Ben."
@@ -124,8 +125,8 @@ def test_details_are_the_whole_summary_and_what_labels_have_room() -> None:
 )
 def test_details_never_take_more_than_two_segments(summary: str, labels: list[tuple[str, str]], language: str) -> None:
     words = answers.details(
-        "12345678", "critical", "net", summary, labels, since="04:12", minutes=99_999, alerts=20_000, owner="Ben Nevis",
-        language=language,
+        "12345678", Severity.CRITICAL, "net", summary, labels, since="04:12", minutes=99_999, alerts=20_000,
+        owner="Ben Nevis", language=language,
     )  # fmt: skip
     assert segments(words) <= 2
     assert words.splitlines() == [words]

@@ -9,7 +9,7 @@ import pytest
 
 from gatewayd import text
 from gatewayd.oncall import asked_words, civil, duty_words, said_times
-from gatewayd.oncall.reply_words import LANGUAGES
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.web import incident_texts
 from tests.pure.rotas import utc
 

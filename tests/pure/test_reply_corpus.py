@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatewayd.oncall import reply_words
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.replies import Reply, read
 from tests.pure.reply_corpus import CORPUS, NOT_YET
 
@@ -29,7 +29,7 @@ def told(reply: Reply) -> str:
     return " ".join((reply.verb, *reply.codes))
 
 
-@pytest.mark.parametrize("language", reply_words.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_type_does_what_a_dispatcher_would(language: str) -> None:
     read_as = {text: (meaning, told(read(text, language))) for lang, meaning, text in ROWS if lang == language}
     wrong = {
@@ -57,7 +57,7 @@ AROUND = {
 }
 
 
-@pytest.mark.parametrize("language", reply_words.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_denied_asked_on_terms_or_of_somebody_else_nothing_is_taken_or_closed(language: str) -> None:
     clear = [text for lang, meaning, text in ROWS if lang == language and meaning.startswith(("take", "close"))]
     for form in AROUND[language].split("|"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall.civil import HOUR, MINUTE
-from gatewayd.oncall.reply_words import LANGUAGES
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.said_lengths import at_the_end, place, taken_out
 from tests.pure.rotas import utc
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gatewayd import text as air
 from gatewayd.oncall import civil, said_times
-from gatewayd.oncall.reply_words import LANGUAGES
+from gatewayd.oncall.languages import LANGUAGES
 from tests.pure.rotas import local, utc
 
 LONDON = civil.zone_named("Europe/London")

@@ -24,10 +24,10 @@ from gatewayd.oncall import (
     visit_words,
     wording,
 )
+from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.own_summaries import read_in
 from gatewayd.oncall.page_words import words_of as page_words_of
 from gatewayd.oncall.replies import read
-from gatewayd.oncall.reply_words import LANGUAGES
 from gatewayd.web import incident_texts
 from tests.pure.rotas import utc
 
@@ -146,7 +146,7 @@ def test_what_the_house_says_of_a_fault_is_read_in_any_language_and_a_monitor_s_
     assert answers.closed("42", alarm, [], language="de", segments_max=1).startswith("42: geschlossen. Anna, vor Ort")
     assert wording.page(
         "42", Severity.CRITICAL, "db", page_words_of("en").exercise, alerts=1, drill=True, language="de", segments_max=1
-    ) == "DRILL 42 CRITICAL db: Übung, es ist nichts kaputt. Antworte ok 42"  # fmt: skip
+    ) == "ÜBUNG 42 KRITISCH db: Übung, es ist nichts kaputt. Antworte ok 42"  # fmt: skip
 
 
 def test_some_of_them_as_they_are_read() -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gatewayd import text
-from gatewayd.attribution import MARK, text_on_air
+from gatewayd.attribution import MARKS, text_on_air
 from gatewayd.model import Severity
 from gatewayd.oncall import answers, codes, wording
 from gatewayd.web import incident_texts
@@ -174,10 +174,12 @@ def test_a_repeat_says_so_before_anything_else() -> None:
     words = page("edge2 down")
     assert text_on_air({"repeats": 0, "text": words}) == words
     assert text_on_air({"repeats": 1, "text": words}) == text_on_air({"repeats": 3, "text": words}) == f"(rpt) {words}"
+    assert text_on_air({"repeats": 1, "text": words}, "de-AT") == f"(Wdh) {words}"
 
 
 def test_the_mark_costs_at_most_one_segment_and_no_alphabet() -> None:
-    assert text.gsm7_septets(MARK) is not None
+    assert {mark for mark in MARKS if text.gsm7_septets(mark) is None} == {"(重) "}
+    assert max(map(len, MARKS)) == len("(rpt) ")
     for segments_max in (1, 3, 10):
         full = page("x" * 2_000, segments_max=segments_max)
         assert segments(text_on_air({"repeats": 1, "text": full})) == segments_max + 1

@@ -14,9 +14,9 @@ BOTH = PEOPLE.replace('full_name = "Anna"', 'full_name = "Anna"\nlanguage = "de-
 def test_pages_and_news_are_in_the_language_of_whoever_reads_them(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert()
-        assert await house.text(house.anna, "10 CRITICAL") == "10 CRITICAL network: edge2 uplink down. Antworte ok 10"
-        page = await house.text(house.ben, "10 CRITICAL", 400)
-        assert page == "10 CRITICAL network: edge2 uplink down. Odpisz ok 10"
+        assert await house.text(house.anna, "10 KRIT") == "10 KRITISCH network: edge2 uplink down. Antworte ok 10"
+        page = await house.text(house.ben, "10 PILNE", 400)
+        assert page == "10 PILNE network: edge2 uplink down. Odpisz ok 10"
         house.ben.reply("tak")
         await house.text(house.ben, "10: twoje. edge2 uplink down")
         assert await house.text(house.anna, "10: ") == "10: übernommen von Ben: edge2 uplink down"

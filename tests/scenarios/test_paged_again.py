@@ -18,8 +18,8 @@ def test_the_page_of_a_later_round_is_marked_and_the_first_one_is_not(tmp_path: 
         first, second, third = t.heard("anna", "10 CRITICAL")
         assert first == "10 CRITICAL network: edge2 down. Reply ok 10"
         assert second == third == "10 CRITICAL network: edge2 down (again). Reply ok 10"
-        assert [text.endswith("edge2 down. Antworte ok 10") for text in t.heard("dan", "10 CRITICAL")] == [True, False]
-        assert "(erneut)" in t.heard("dan", "10 CRITICAL")[1]
+        assert [text.endswith("edge2 down. Antworte ok 10") for text in t.heard("dan", "10 KRITISCH")] == [True, False]
+        assert "(erneut)" in t.heard("dan", "10 KRITISCH")[1]
 
     people = "".join(person(name) for name in ("anna", "ben", "cara")) + GERMAN
     tell(tmp_path, story, POLICY, ROTA, at="2026-11-25 01:00", people=people)

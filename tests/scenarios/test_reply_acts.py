@@ -240,7 +240,7 @@ def test_without_a_rota_off_changes_nothing_and_stop_silences_nobody(tmp_path: P
 def test_the_answer_is_in_the_engineers_language_and_the_words_too(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert()
-        await house.text(house.anna, "10 CRITICAL")
+        await house.text(house.anna, "10 KRITISCH")
         house.anna.reply("hä?")
         await house.text(house.anna, "Nicht verstanden")
         house.anna.reply("Alles klar, bin unterwegs")

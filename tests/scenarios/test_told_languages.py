@@ -34,9 +34,9 @@ def test_a_pole_on_site_is_asked_missed_and_looked_for_by_a_german(tmp_path: Pat
         await house.text(house.anna, "Anna, wszystko w porzadku? Odpisz ok w ciagu 10 min, a po wyjsciu home", 1900)
         house.anna.reply("tak")
         await house.text(house.anna, "Anna, brak odpowiedzi. Odpisz ok teraz: za 5 min inni zaczna cie szukac", 2500)
-        page = await house.text(house.ben, "CRITICAL", 400)
+        page = await house.text(house.ben, "KRITISCH", 400)
         assert page == (
-            "10 CRITICAL site-visits: Anna, vor Ort (Leeds DC): keine Antwort seit 04:42. Antworte ok 10"
+            "10 KRITISCH site-visits: Anna, vor Ort (Leeds DC): keine Antwort seit 04:42. Antworte ok 10"
         ), page
         house.ben.reply("bin dran")
         await house.text(house.ben, "10: deins. Anna, vor Ort (Leeds DC): keine Antwort seit 04:42")
@@ -70,7 +70,7 @@ def test_a_german_changes_his_visit_and_ends_it_and_english_holds_as_well(tmp_pa
         await says(house, house.anna, "bin zu hause, glaube ich", "Wir achten auf dich (York) bis 05:12. Ändern")
         await says(house, house.anna, "Einsatz beendet", "Dein Besuch endete um 04:4")
         await house.alert()
-        await house.text(house.anna, "10 CRITICAL network")
+        await house.text(house.anna, "10 KRITISCH network")
         await says(house, house.anna, "bin zu hause", "Unklar, nichts geändert. Antworte ok 10")
 
     play(tmp_path, story, policy=ROTA, config=QUICK, modems=1, people=speaking(anna="de"))
@@ -98,8 +98,8 @@ def test_drills_silent_phones_and_the_text_of_the_day_are_read_in_any_language(t
 
     async def story(house: House) -> None:
         await house.post("/api/v1/drills", {"service": "database", "severity": "critical"})
-        page = await house.text(house.anna, "DRILL 10 CRITICAL")
-        assert page == "DRILL 10 CRITICAL database: Übung, es ist nichts kaputt. Antworte ok 10"
+        page = await house.text(house.anna, "ÜBUNG 10 KRITISCH")
+        assert page == "ÜBUNG 10 KRITISCH database: Übung, es ist nichts kaputt. Antworte ok 10"
         await says(house, house.anna, "ja", "10: deins. Übung")
         await house.text(house.cara, "gatewayd dziala: czynne kanaly 1 z 1, brak otwartych incydentow.", 1300)
         await house.text(house.ben, "gatewayd vérifie si ce téléphone de Ben est joignable. Rien à faire", 9000)

@@ -1,0 +1,106 @@
+"""What the house says of its own channels and of its queue, by language. Pure.
+
+Each stays in the GSM 7-bit alphabet where its language can be read in it. Why a channel is in trouble stays as the
+channel says it, in English: operators look it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gatewayd.oncall.languages import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Fields in braces are found in the English sentence. `unsent`, `unheard`, `lost` and `no_receipt` stand behind
+    `proof`."""
+
+    needs_human: str
+    no_texts: str
+    busy: str
+    proof: str
+    unsent: str
+    unheard: str
+    lost: str
+    no_receipt: str
+
+
+_WORDS: Mapping[str, Words] = {
+    "en": Words(
+        needs_human="{channel} needs a human: {why}",
+        no_texts="{channel} takes no texts for {minutes} min: {why}",
+        busy="{texts} texts wait; {channel} needs about {minutes} min for its share",
+        proof="proof of life failed: {why}",
+        unsent="{sender} did not send it",
+        unheard="{sender} sent it, and {hearer} heard nothing within {seconds} s",
+        lost="the network says delivered, and {hearer} heard nothing within {seconds} s",
+        no_receipt="{hearer} heard it, and no receipt came to {sender} within {seconds} s",
+    ),
+    "cy": Words(
+        needs_human="Mae angen person ar {channel}: {why}",
+        no_texts="Nid yw {channel} yn cymryd negeseuon ers {minutes} mun: {why}",
+        busy="{texts} neges yn aros; mae angen tua {minutes} mun ar {channel} am ei ran",
+        proof="Methodd y prawf bywyd: {why}",
+        unsent="ni anfonodd {sender}",
+        unheard="anfonodd {sender}, ond ni chlywodd {hearer} ddim o fewn {seconds} e",
+        lost="yn ol y rhwydwaith fe gyrhaeddodd, ond ni chlywodd {hearer} ddim o fewn {seconds} e",
+        no_receipt="clywodd {hearer}, ond ni chafodd {sender} dderbynneb o fewn {seconds} e",
+    ),
+    "de": Words(
+        needs_human="{channel} braucht einen Menschen: {why}",
+        no_texts="{channel} nimmt seit {minutes} min keine SMS an: {why}",
+        busy="{texts} SMS warten; {channel} braucht etwa {minutes} min für seinen Teil",
+        proof="Lebenszeichen ausgeblieben: {why}",
+        unsent="{sender} hat nicht gesendet",
+        unheard="{sender} hat gesendet, und {hearer} hat in {seconds} s nichts gehört",
+        lost="laut Netz zugestellt, aber {hearer} hat in {seconds} s nichts gehört",
+        no_receipt="{hearer} hat es gehört, aber {sender} bekam in {seconds} s keine Quittung",
+    ),
+    "fr": Words(
+        needs_human="{channel} a besoin de quelqu'un: {why}",
+        no_texts="{channel} ne prend plus de SMS depuis {minutes} min: {why}",
+        busy="{texts} SMS attendent; il faut environ {minutes} min à {channel} pour sa part",
+        proof="pas de signe de vie: {why}",
+        unsent="{sender} n'a rien envoyé",
+        unheard="{sender} a envoyé, et {hearer} n'a rien entendu en {seconds} s",
+        lost="livré selon le réseau, mais {hearer} n'a rien entendu en {seconds} s",
+        no_receipt="{hearer} l'a entendu, mais {sender} n'a pas eu d'accusé en {seconds} s",
+    ),
+    "es": Words(
+        needs_human="{channel} necesita a alguien: {why}",
+        no_texts="{channel} no acepta SMS desde hace {minutes} min: {why}",
+        busy="{texts} SMS esperan; {channel} necesita unos {minutes} min para su parte",
+        proof="sin señal de vida: {why}",
+        unsent="{sender} no lo ha enviado",
+        unheard="{sender} lo ha enviado, y {hearer} no ha recibido nada en {seconds} s",
+        lost="entregado segun la red, pero {hearer} no ha recibido nada en {seconds} s",
+        no_receipt="{hearer} lo ha recibido, pero {sender} no tuvo acuse en {seconds} s",
+    ),
+    "pl": Words(
+        needs_human="{channel} wymaga czlowieka: {why}",
+        no_texts="{channel} nie przyjmuje SMS-ow od {minutes} min: {why}",
+        busy="SMS-y w kolejce: {texts}; {channel} potrzebuje ok. {minutes} min na swoje",
+        proof="brak znaku zycia: {why}",
+        unsent="{sender} nie wyslal",
+        unheard="{sender} wyslal, a {hearer} nic nie odebral w ciagu {seconds} s",
+        lost="wedlug sieci doreczono, a {hearer} nic nie odebral w ciagu {seconds} s",
+        no_receipt="{hearer} odebral, a {sender} nie dostal potwierdzenia w ciagu {seconds} s",
+    ),
+    "zh": Words(
+        needs_human="{channel}需要人工处理: {why}",
+        no_texts="{channel}已{minutes}分钟不接收短信: {why}",
+        busy="{texts}条短信在等待; {channel}约需{minutes}分钟",
+        proof="自检短信失败: {why}",
+        unsent="{sender}未发出",
+        unheard="{sender}已发出, {hearer}在{seconds}秒内未收到",
+        lost="网络称已送达, {hearer}在{seconds}秒内未收到",
+        no_receipt="{hearer}已收到, {sender}在{seconds}秒内没有回执",
+    ),
+}
+
+
+def words_of(tag: str) -> Words:
+    """In the language of the tag ("de-AT"), or in English."""
+    return _WORDS[language_of(tag)]
