@@ -185,7 +185,7 @@ class Agreements:
         if not self._still(tx, row, now=now):
             return self._changed(tx, row, "the rota changed meanwhile", now=now)
         try:
-            change = self.roster.accept(tx, asked.swap(now), by=row["asker"] or row["person"], now=now)
+            change, _ = self.roster.accept(tx, asked.swap(now), by=row["asker"] or row["person"], now=now)
         except Refusal as refused:
             return self._changed(tx, row, refused.reason, now=now)
         self._end(tx, row, "agreed", change=change, now=now)

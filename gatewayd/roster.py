@@ -12,7 +12,7 @@ from functools import cached_property
 
 from gatewayd.model import Refusal
 from gatewayd.oncall import changes, civil, duty
-from gatewayd.oncall.changes import TakenOver
+from gatewayd.oncall.changes import Booked, TakenOver
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.directory import BACKUP, ROTA, TEAM, Directory, staff
 from gatewayd.oncall.duty import Duty
@@ -126,14 +126,17 @@ class Roster:
 
     # --- what changes it
 
-    def accept(self, tx: Tx, change: Change, *, by: str, now: int) -> int:
-        """Book an override, a swap, an absence or a shadowing. Raises Refusal with all that speaks against it."""
+    def accept(self, tx: Tx, change: Change, *, by: str, now: int) -> Booked:
+        """Book an override, a swap, an absence or a shadowing, once. Raises Refusal with all that speaks against it."""
         if isinstance(change, Override | Swap):
             change = replace(change, made_at=now)
-        against = self._refusals(self.facts(tx, now=now), change, now=now)
+        facts = self.facts(tx, now=now)
+        against = self._refusals(facts, change, now=now)
         if against:
             raise Refusal("conflict", "; ".join(against))
-        return self._book(tx, change, by=by, now=now)
+        if known := changes.already(facts, change, now=now):
+            return Booked(known.id, new=False)
+        return Booked(self._book(tx, change, by=by, now=now), new=True)
 
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]:
         """What is odd about a change that may be booked, or was."""

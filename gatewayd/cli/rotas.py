@@ -83,7 +83,8 @@ def _loads(people: Sequence[Answer], form: str = ".1f") -> list[tuple[Any, ...]]
 
 def booked(answer: Answer) -> Said:
     aside = "\n".join(f"warning: {plain(sentence)}" for sentence in answer["warnings"])
-    return Said(f"change {answer['id']}: {answer['told']} ({answer['zone']})", aside)
+    already = "" if answer["new"] else ", as was booked already"
+    return Said(f"change {answer['id']}: {answer['told']} ({answer['zone']}){already}", aside)
 
 
 def changes(answer: Answer) -> Said:

@@ -20,7 +20,7 @@ SWAP_DAYS_MAX = 400
 
 Act = Literal["off", "on", "swap", "relief"]
 Why = Literal[
-    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "away", "too_far"
+    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "has", "away", "too_far"
 ]
 Held = tuple[tuple[str, int, int], ...]  # (rota, since, until), in order
 
@@ -103,7 +103,9 @@ def swap(
     held = holds(asked, facts, person, now, until)
     mine = [plan for plan in asked if any(name == plan.name for name, _, _ in held)]
     if not mine:
-        return No("nothing_held", until=until)
+        given = [s for s in facts.swaps if (s.person, s.by, s.until) == (person, by, until) and rota in ("", s.rota)]
+        named = {s.rota for s in given if s.rota} or {plan.name for plan in asked}
+        return No("has", tuple(sorted(named)), by, until) if given else No("nothing_held", until=until)
     return _asked(mine, facts, Proposal("swap", mine[0].name if len(mine) == 1 else "", person, by, until, ()), now)
 
 

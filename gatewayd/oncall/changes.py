@@ -22,6 +22,13 @@ CHANGES_MAX = 2_000  # that hold or are to come
 MOVED_MAX = 20  # sentences of one warning
 
 
+class Booked(NamedTuple):
+    """A change; `new`: it was booked just now."""
+
+    id: int
+    new: bool
+
+
 class TakenOver(NamedTuple):
     """The numbers of overrides that came and went with a calendar."""
 
@@ -57,6 +64,30 @@ def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staf
             if gap:
                 found.append(f"'{plan.name}' would have nobody {_when(plan, gap.since, gap.until)}")
     return found
+
+
+def already(facts: Facts, change: Change, *, now: int) -> Change | None:
+    """What was booked by hand before and does all that this one would: from now on the same time, whatever its note.
+
+    An override or a swap behind which another one was made, for some of its time, would win again: that is a new one.
+    """
+    moving: list[Override | Swap] = [*facts.overrides, *facts.swaps]
+    for known in facts.all():
+        if type(known) is not type(change) or _from_now(known, now) != _from_now(change, now):
+            continue
+        if not isinstance(known, Override | Swap):
+            return known
+        taken_over = isinstance(known, Override) and (known.event or known.why)
+        later = (o for o in moving if (o.made_at, o.id) > (known.made_at, known.id))
+        if not taken_over and not any(o.since < known.until and known.since < o.until for o in later):
+            return known
+    return None
+
+
+def _from_now(change: Change, now: int) -> tuple[str | int, ...]:
+    other = change.by if isinstance(change, Swap) else change.of if isinstance(change, Shadowing) else ""
+    rota = "" if isinstance(change, Absence) else change.rota
+    return change.person, other, rota, max(change.since, now), change.until
 
 
 def warnings(policies: Sequence[Policy], teams: Mapping[str, Sequence[str]], away: Sequence[Absence]) -> list[str]:

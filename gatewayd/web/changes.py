@@ -44,9 +44,9 @@ async def add(call: Call) -> web.Response:
     asked = await call.read(ChangeIn)
     change = _change(asked, call)
     roster, now = call.doors.desk().roster, call.now()
-    row = await call.doors.store.write(_accept, roster, change, by=call.token.name, now=now)
+    row, new = await call.doors.store.write(_accept, roster, change, by=call.token.name, now=now)
     warnings = await call.doors.store.read(roster.warnings, change, now=now)
-    return call.answer(_shown(row, call) | {"warnings": warnings}, 201)
+    return call.answer(_shown(row, call) | {"warnings": warnings, "new": new}, 201 if new else 200)
 
 
 async def end(call: Call) -> web.Response:
@@ -57,10 +57,11 @@ async def end(call: Call) -> web.Response:
     return call.answer({"id": number, "state": "ended"})
 
 
-def _accept(tx: Tx, roster: Roster, change: Change, *, by: str, now: int) -> Row:
-    row = kept.row(tx, roster.accept(tx, change, by=by, now=now))
-    assert row is not None, "it was booked just now"
-    return row
+def _accept(tx: Tx, roster: Roster, change: Change, *, by: str, now: int) -> tuple[Row, bool]:
+    number, new = roster.accept(tx, change, by=by, now=now)
+    row = kept.row(tx, number)
+    assert row is not None, "it is booked"
+    return row, new
 
 
 def _change(asked: ChangeIn, call: Call) -> Change:

@@ -14,7 +14,7 @@ from gatewayd.delivery.choice import Choice
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.model import NewMessage, Priority, Report, Reported, Severity
 from gatewayd.numbers import Dialling
-from gatewayd.oncall.changes import TakenOver
+from gatewayd.oncall.changes import Booked, TakenOver
 from gatewayd.oncall.cover import Change, Facts
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.duty import Duty
@@ -36,7 +36,7 @@ class Roster(Protocol):
 
     def duties(self, reader: Reader, audience: tuple[str, ...], *, now: int) -> dict[str, Duty]: ...
 
-    def accept(self, tx: Tx, change: Change, *, by: str, now: int) -> int: ...
+    def accept(self, tx: Tx, change: Change, *, by: str, now: int) -> Booked: ...
 
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]: ...
 

@@ -132,7 +132,10 @@ DOCS = {
     ),
     "changes": Doc("What changes rotas and is not over", {200: r.ChangesOut}, query=r.ChangesQuery),
     "change_add": Doc(
-        "Book an override, a swap, an absence or shadowing", {201: r.ChangeBooked}, r.ChangeIn, errors=(409,)
+        "Book an override, a swap, an absence or shadowing",
+        {201: r.ChangeBooked, 200: r.ChangeBooked},
+        r.ChangeIn,
+        errors=(409,),
     ),
     "change_end": Doc("Call a change off", {200: s.DoneOut}, errors=(409,)),
     "silences": Doc("Silences that hold now", {200: q.SilencesOut}),

@@ -185,6 +185,7 @@ class ChangeOut(Answer):
 
 class ChangeBooked(ChangeOut):
     warnings: list[str] = Field(description="What the change leaves without anybody else")
+    new: bool = Field(description="false (and 200): the same was booked already, and this is that one")
 
 
 class ChangesOut(Answer):

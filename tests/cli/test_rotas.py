@@ -130,12 +130,21 @@ def test_an_override_a_swap_and_an_absence_until_they_are_called_off(house: Hous
     assert told.status == 0, told.err
     assert "cara has noc from Mon 5 Jul 09:00 to Wed 7 Jul 09:00 (Europe/London)" in told.out
     override = told.out.split()[1].rstrip(":")
+    assert house.types("override", "noc", "cara", monday, "+2d").out == told.out.replace(
+        "\n", ", as was booked already\n"
+    )
     assert on_call(house, tuesday) == "cara"
     swap = booked(house, "swap", "cara", "ben", monday, "wed 09:00", "--rota", "noc")
     assert on_call(house, tuesday) == "ben"
     absence = booked(house, "absent", "anna", "2027-07-05", "2027-07-11")
     shadow = booked(house, "shadow", "cara", monday, "+1w", "--of", "ben")
+    for words in (
+        ("absent", "anna", "2027-07-05", "2027-07-11"),
+        ("swap", "cara", "ben", monday, "wed 09:00", "--rota", "noc"),
+    ):
+        assert house.types(*words).out.endswith(", as was booked already\n")
     listed = house.types("changes").out
+    assert len(listed.splitlines()) == 5
     assert "ben covers cara on noc from Mon 5 Jul 09:00 to Wed 7 Jul 09:00" in listed
     assert "anna is away from Mon 5 Jul 00:00 to Mon 12 Jul 00:00" in listed
     assert "cara shadows ben from Mon 5 Jul 09:00 to Mon 12 Jul 09:00" in listed

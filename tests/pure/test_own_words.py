@@ -48,7 +48,7 @@ NAMES = (
 # Words that both languages have.
 BOTH = {
     "cy": "am an does is all rota on",
-    "de": "an bis code codes die in info ist am status test",
+    "de": "an bis code codes die in info ist am name status test",
     "fr": "budget change code codes dec incident incidents info minutes on service test",
     "es": "info no has me",
     "pl": "do go info ma na no status to",

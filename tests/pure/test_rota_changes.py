@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from gatewayd.oncall.changes import CHANGES_MAX, moved, opened, refusals
+from gatewayd.oncall.changes import CHANGES_MAX, already, moved, opened, refusals
 from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
+from gatewayd.oncall.duty import shifts
 from gatewayd.oncall.rota_faults import Staff
 from tests.pure.rotas import local, rota, utc
 
@@ -142,3 +146,69 @@ def test_withdrawing_an_override_can_open_a_gap() -> None:
     gap = opened(rota(WEEKS), held, Facts(absences=held.absences), *SPAN)
     assert gap is not None
     assert (gap.since, gap.until) == SPAN
+
+
+# --- the same again
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Override("noc", "dan", *SPAN, made_at=NOW),
+        Swap("anna", "bob", *SPAN, made_at=NOW, rota="noc"),
+        Absence("anna", *SPAN),
+        Shadowing("dan", *SPAN, of="anna"),
+    ],
+)
+def test_the_same_again_is_the_one_that_there_is(change: Change) -> None:
+    booked = replace(change, id=7)
+    facts = Facts().with_(booked)
+    assert already(facts, change, now=NOW) == booked
+    assert already(facts, replace(change, since=NOW), now=NOW) is None
+    assert already(facts, replace(change, until=SPAN[1] + DAY), now=NOW) is None
+    begun = SPAN[0] + DAY
+    assert already(facts, replace(change, since=begun), now=begun) == booked, "from now until the same time"
+    if isinstance(change, Override):
+        noted = replace(change, note="training")
+        assert already(facts, noted, now=NOW) == booked
+        assert already(Facts().with_(replace(booked, event="a@b")), change, now=NOW) is None, "of a calendar"
+
+
+def test_an_override_that_another_one_has_beaten_wins_again() -> None:
+    first = Override("noc", "dan", *SPAN, made_at=NOW, id=1)
+    over = Override("noc", "zoe", SPAN[0], SPAN[0] + DAY, made_at=NOW + 1, id=2)
+    facts = Facts((first, over))
+    assert already(facts, replace(first, id=0), now=NOW) is None
+    assert already(facts, replace(over, id=0), now=NOW) == over
+
+
+EDGE = st.integers(0, 8).map(lambda n: SPAN[0] + n * DAY // 2)
+WHO = st.sampled_from(("anna", "bob", "cara"))
+
+
+@st.composite
+def some_change(draw: st.DrawFn) -> Change:
+    since, until = sorted(draw(st.tuples(EDGE, EDGE).filter(lambda pair: pair[0] != pair[1])))
+    kind, who, other = draw(st.sampled_from(("override", "swap", "absence"))), draw(WHO), draw(WHO)
+    if kind == "override":
+        return Override("noc", who, since, until, made_at=0)
+    if kind == "swap":
+        return Swap(who, other, since, until, made_at=0, rota=draw(st.sampled_from(("", "noc"))))
+    return Absence(who, since, until)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(some_change(), min_size=1, max_size=6), st.data())
+def test_to_leave_the_same_out_moves_no_duty(made: list[Change], data: st.DataObject) -> None:
+    facts = Facts()
+    for number, change in enumerate(made, 1):
+        booked = replace(change, id=number)
+        facts = facts.with_(booked if isinstance(booked, Absence) else replace(booked, made_at=NOW + number))
+    again = data.draw(st.sampled_from(made))
+    if already(facts, again, now=NOW) is None:
+        return
+    twice = replace(again, id=99) if isinstance(again, Absence) else replace(again, id=99, made_at=NOW + 99)
+    plan, span = rota(WEEKS), (SPAN[0] - DAY, SPAN[0] + 5 * DAY)
+    held = [[(s.since, s.until, s.duty.person) for s in shifts(plan, known, *span)] for known in
+            (facts, facts.with_(twice))]  # fmt: skip
+    assert held[0] == held[1]

@@ -352,6 +352,10 @@ def test_a_swap_is_asked_as_people_write_it(tmp_path: Path) -> None:
         code = code_in(await house.text(house.ben, "Anna asks you to take NOC until Tue 24 Nov 09:00"))
         await said(house, house.ben, f"ok {code}", "You have NOC until Tue 24 Nov 09:00")
         assert (await on_call(house))["person"] == "ben"
+        for words in ("swap ben NOC 24 nov 9:00", "swap ben 24 nov 9:00"):
+            assert await said(house, house.anna, words, "Ben has") == "Ben has NOC until Tue 24 Nov 09:00"
+        assert len((await house.get("/api/v1/changes"))["changes"]) == 1
+        await said(house, house.anna, "swap ben 24 nov 8:00", "You have no duty until Tue 24 Nov 08:00")
 
     play(tmp_path, story, policy=TITLED, modems=1)
 

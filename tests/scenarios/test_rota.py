@@ -40,7 +40,7 @@ DAY = 86_400 * SECOND
 
 async def book(house: House, change: Change) -> int:
     desk = house.daemon.desk
-    return await house.daemon.store.write(desk.roster.accept, change, by="operator", now=house.clock.now())
+    return (await house.daemon.store.write(desk.roster.accept, change, by="operator", now=house.clock.now())).id
 
 
 def paged(house: House) -> list[str]:
