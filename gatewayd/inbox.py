@@ -22,6 +22,7 @@ from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.reply_times import Heard, written_at
 from gatewayd.queue import Queue
+from gatewayd.replies import former
 from gatewayd.sorting import Sorter
 from gatewayd.store import incoming, journal, messages, modems, shown, steps
 from gatewayd.store import receipts as store_receipts
@@ -265,9 +266,10 @@ class Inbox:
         )
         return Taken(result, number, incident_id)
 
-    def _no_longer(self, tx: Tx, text: Incoming, number: int, incident_id: int, *, now: int) -> None:
+    def _no_longer(self, tx: Tx, text: Incoming, number: int, page: Row, *, now: int) -> None:
         """Whoever writes was paged, and the number has left the configuration since: it does nothing, and is told."""
-        private = {"from": text.sender, "text": text.text}
+        former.answer(tx, self._desk(), self._queue(), page, now=now)
+        private, incident_id = {"from": text.sender, "text": text.text}, page["incident_id"]
         about = {"incident_id": incident_id, "incoming": number}
         journal.write(tx, "reply_of_nobody", now=now, reason=NO_LONGER, private=private, **about)
         extra = {"event": "reply_of_nobody", "sender": text.sender, "channel": text.channel, **about}

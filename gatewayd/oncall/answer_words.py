@@ -24,6 +24,7 @@ class Words:
     over: str
     came_after: str
     unknown_code: str
+    no_longer: str
     which: str
     reply: str
     further: str
@@ -58,6 +59,8 @@ _WORDS: Mapping[str, Words] = {
         over="{code} is over already",
         came_after="{codes} came after your text. Reply {word} {code}",
         unknown_code="No incident of yours has code {codes}. Reply ? for the list",
+        no_longer="{code}: this phone is not in the rota any more, so nothing was"
+        " done. Reply from your new one, or call somebody",
         which="Which one? ",
         reply=". Reply {word} {code}",
         further=" +{count} more",
@@ -91,6 +94,8 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: drosodd yn barod",
         came_after="{codes}: daeth ar ol dy neges. Ateb {word} {code}",
         unknown_code="Dim digwyddiad i ti gyda chod {codes}. Ateb ? am y rhestr",
+        no_longer="{code}: nid yw'r ffon hon ar y rota mwyach, felly ni wnaed dim."
+        " Ateb o dy ffon newydd, neu ffonia rywun",
         which="Pa un? ",
         reply=". Ateb {word} {code}",
         further=" +{count} arall",
@@ -124,6 +129,8 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: schon vorbei",
         came_after="{codes}: kam erst nach deiner SMS. Antworte {word} {code}",
         unknown_code="Keine Störung von dir hat Code {codes}. Antworte ? für die Liste",
+        no_longer="{code}: dieses Telefon steht nicht mehr im Plan, nichts wurde"
+        " getan. Antworte vom neuen, oder ruf jemanden an",
         which="Welche? ",
         reply=". Antworte {word} {code}",
         further=" +{count} weitere",
@@ -157,6 +164,8 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: déjà terminé",
         came_after="{codes}: venu après ton SMS. Réponds {word} {code}",
         unknown_code="Aucun incident à toi avec le code {codes}. Réponds ? pour la liste",
+        no_longer="{code}: ce téléphone n'est plus au planning, rien n'a été fait."
+        " Réponds du nouveau, ou appelle quelqu'un",
         which="Lequel? ",
         reply=". Réponds {word} {code}",
         further=" +{count} autres",
@@ -190,6 +199,8 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: ya ha terminado",
         came_after="{codes}: vino tras tu SMS. Responde {word} {code}",
         unknown_code="No tienes incidente con el codigo {codes}. Responde ? para la lista",
+        no_longer="{code}: este telefono ya no esta en el plan, no se ha hecho nada."
+        " Responde desde el nuevo, o llama a alguien",
         which="¿Cual? ",
         reply=". Responde {word} {code}",
         further=" +{count} otros",
@@ -223,6 +234,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: juz po wszystkim",
         came_after="{codes}: to przyszlo po twoim SMS. Odpisz {word} {code}",
         unknown_code="Nie masz incydentu z kodem {codes}. Odpisz ? po liste",
+        no_longer="{code}: tego telefonu nie ma juz w grafiku, nic nie zrobiono. Odpisz z nowego albo zadzwon do kogos",
         which="Ktory? ",
         reply=". Odpisz {word} {code}",
         further=" +{count} innych",
@@ -256,6 +268,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: 已结束",
         came_after="{codes}: 在你的短信之后才到。回复 {word} {code}",
         unknown_code="你没有编号为{codes}的事件。回复?看列表",
+        no_longer="{code}: 此手机已不在值班表, 未做任何更改。请用新手机回复, 或打电话联系同事",
         which="哪一个? ",
         reply="。回复 {word} {code}",
         further=" +{count}",

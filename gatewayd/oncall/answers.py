@@ -83,6 +83,11 @@ def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
     return words_of(language).unknown_code.format(codes=named)
 
 
+def no_longer(code: str, *, language: str = "en") -> str:
+    """To a number that was paged and is nobody's any more."""
+    return words_of(language).no_longer.format(code=code)
+
+
 def listing(
     open_ones: Sequence[tuple[str, str, str]], *, asks: bool = False, word: str = "ok", code: str = "",
     language: str = "en", segments_max: int,

@@ -56,16 +56,17 @@ def set_result(tx: Tx, incoming_id: int, result: str, incident_id: int | None) -
     )
 
 
-def paged_about(reader: Reader, number: str) -> int | None:
-    """The newest open incident of which this number got a page: of the last few, for strangers may write often."""
-    row = reader.one(
-        "SELECT i.id FROM (SELECT id FROM incident WHERE state <> 'resolved' ORDER BY opened_at DESC LIMIT :few) i"
-        " JOIN page p ON p.incident_id = i.id JOIN message_page mp ON mp.page_id = p.id"
-        " JOIN message m ON m.id = mp.message_id WHERE m.recipient = :number ORDER BY i.id DESC LIMIT 1",
+def paged_about(reader: Reader, number: str) -> Row | None:
+    """The newest page that this number got of an open incident, with `incident_id` and `code`: of the last few
+    incidents, for strangers may write often."""
+    return reader.one(
+        "SELECT m.*, i.id AS incident_id, i.code FROM (SELECT id, code FROM incident WHERE state <> 'resolved'"
+        " ORDER BY opened_at DESC LIMIT :few) i JOIN page p ON p.incident_id = i.id"
+        " JOIN message_page mp ON mp.page_id = p.id JOIN message m ON m.id = mp.message_id"
+        " WHERE m.recipient = :number ORDER BY i.id DESC, m.id DESC LIMIT 1",
         number=number,
         few=PAGED_LATELY_MAX,
     )
-    return row["id"] if row else None
 
 
 def add_part(tx: Tx, incoming: Incoming, *, now: int) -> int | None:

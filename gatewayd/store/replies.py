@@ -33,3 +33,16 @@ def copies_to(reader: Reader, person: str, *, since: int) -> int:
         since=since,
     )
     return int(row["n"]) if row else 0
+
+
+def told(reader: Reader, person: str, number: str, words: str, *, since: int) -> bool:
+    """Whether that was said to this number of theirs of late."""
+    row = reader.one(
+        "SELECT 1 AS yes FROM message WHERE person = :person AND created_at > :since AND recipient = :number"
+        " AND text = :words LIMIT 1",
+        person=person,
+        number=number,
+        words=words,
+        since=since,
+    )
+    return row is not None

@@ -45,6 +45,7 @@ def every_answer(language: str) -> dict[str, str]:
         "with Ben": answers.already("42", "Ben", language=language, over=False),
         "over": answers.already("42", "", language=language, over=True),
         "unknown code": answers.unknown_code(["77", "78"], language=language),
+        "no longer": answers.no_longer("42", language=language),
         "list": answers.listing([("42", fault, ""), ("57", "disk full", "Ben")], asks=True, **one),
         "nothing": answers.listing([], **one),
         "not understood": answers.not_understood(language=language),

@@ -74,6 +74,34 @@ def test_an_ok_from_a_number_that_has_left_is_told_to_the_operator(
     tell(tmp_path, story, BY)
 
 
+def test_who_answers_from_the_old_phone_hears_once_that_it_does_nothing(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Antworte ok 10")
+        await with_number(tale, PHONES["anna"], SECONDS["anna"])
+        told = "10: dieses Telefon steht nicht mehr im Plan, nichts wurde getan."
+        for words in ("ok 10", "ok", "swap ben 18:00"):
+            tale.says("anna", words)
+            await tale.hears("anna", told)
+        await tale.text(tale.seconds_of["anna"], "10 KRITISCH network: x down", 30)
+        await tale.minutes(2)
+        assert len(tale.heard("anna", told)) == 1
+        assert (await tale.incident())["state"] == "open"
+        tale.seconds_of["anna"].send("+447700900001", "ok")
+        await tale.text(tale.seconds_of["anna"], "10: deins")
+        said = [text["text"] for text in (await tale.incident())["messages"]]
+        assert [words.startswith(told) for words in said].count(True) == 1, (
+            "it is found among the texts of the incident"
+        )
+        tale.stranger.send("+447700900001", "ok 10")
+        await tale.minutes(1)
+        assert not tale.stranger.texts()
+
+    german = person("anna").replace('full_name = "Anna"', 'full_name = "Anna"\nlanguage = "de"')
+    people = german + "".join(person(name) for name in PHONES if name != "anna")
+    tell(tmp_path, story, BY, people=people)
+
+
 async def with_number(tale: Tale, old: str, new: str) -> None:
     tale.toml = tale.toml.replace(old, new)
     tale.path.write_text(tale.toml)
