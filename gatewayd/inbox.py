@@ -20,7 +20,7 @@ from gatewayd.delivery.witnesses import DOUBT_US, TRUST_US, Witnesses
 from gatewayd.desk import Desk
 from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
-from gatewayd.oncall.reply_times import Heard, written_at
+from gatewayd.oncall.reply_times import SLACK_US, Heard, written_at
 from gatewayd.queue import Queue
 from gatewayd.replies import former
 from gatewayd.sorting import Sorter
@@ -234,14 +234,18 @@ class Inbox:
         return whole, taken
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
-        window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
-        if not (text.fresh or text.damaged) and incoming.seen(tx, fingerprint, since=now - window):
-            return Taken("repeated")
         desk = self._desk()
         nobodys = text.sender_alphanumeric or text.by_machine
         owned = None if nobodys else desk.directory.owner_of(text.sender, text.channel)
         name = owned[0].name if owned else ""
         written = self._written(tx, text, now=now) if owned else now
+        window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
+        if not (text.fresh or text.damaged):
+            twin_at = incoming.twin_at(tx, fingerprint, since=now - window)
+            if twin_at is not None and not (_bare(text) and name and incoming.paged_since(tx, name, twin_at)):
+                return Taken("repeated")
+            if twin_at is not None:  # a second "ok" under stamps that tell nothing, or the first come again: ask back
+                written = min(written, twin_at - SLACK_US)
         number = incoming.add(tx, text, text.text, person=name, note=text.note, fingerprint=fingerprint, now=now)
         private = {"from": text.sender, "person": name, "text": text.text}
         result, incident_id = "stray", None
@@ -365,6 +369,11 @@ def _fingerprint(text: Incoming) -> str:
     if text.identity:
         told += f"\x00{text.identity}"
     return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _bare(text: Incoming) -> bool:
+    """No code in it: what it means depends on when it was written."""
+    return text.text is not None and not any(character.isdigit() for character in text.text)
 
 
 def _poses(text: Incoming) -> bool:

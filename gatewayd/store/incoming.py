@@ -12,11 +12,23 @@ PARTS_MAX = 255  # a long text can have no more
 PART_LIFE_US = 24 * 3600 * SECOND  # references are used again
 
 
-def seen(reader: Reader, fingerprint: str, *, since: int) -> bool:
+def twin_at(reader: Reader, fingerprint: str, *, since: int) -> int | None:
+    """When the newest text came that this one is the like of."""
+    row = reader.one(
+        "SELECT MAX(received_at) AS at FROM incoming WHERE fingerprint = :f AND received_at >= :since",
+        f=fingerprint,
+        since=since,
+    )
+    return row["at"] if row else None
+
+
+def paged_since(reader: Reader, person: str, since: int) -> bool:
+    """Whether they were paged, after that time, for something that is still open."""
     return bool(
         reader.one(
-            "SELECT 1 AS yes FROM incoming WHERE fingerprint = :f AND received_at >= :since LIMIT 1",
-            f=fingerprint,
+            "SELECT 1 AS yes FROM page p JOIN incident i ON i.id = p.incident_id"
+            " WHERE p.person = :person AND i.state = 'open' AND p.planned_at > :since LIMIT 1",
+            person=person,
             since=since,
         )
     )

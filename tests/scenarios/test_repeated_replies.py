@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
 from tests.house import ANNA, House, play
 
@@ -56,3 +59,34 @@ def test_two_damaged_texts_that_look_alike_are_both_shown(tmp_path: Path) -> Non
         assert len((await house.get("/api/v1/inbox", all="true"))["texts"]) == 3
 
     play(tmp_path, story, modems=1)
+
+
+@pytest.mark.parametrize("stamped", [True, False])
+def test_a_second_ok_under_a_clock_that_stands_still_is_asked_back_not_swallowed(tmp_path: Path, stamped: bool) -> None:
+    """Words, sender and stamp are those of the first: it may be that one come again, or meant for the second page."""
+
+    async def story(house: House) -> None:
+        await house.alert("edge1", summary="edge1 down", service="web")
+        await house.text(house.anna, "edge1 down")
+        still = house.clock.now() + 2 * SECOND if stamped else None
+        same = Incoming("modem1", "sim1", ANNA, False, "ok", still, "00")
+        await house.pass_time(3)
+        await house.daemon.inbox.received(same)
+        await house.text(house.anna, "is yours")
+        await house.daemon.inbox.received(same)
+        await house.pass_time(90)
+        await house.alert("disk9", summary="disk9 full", service="db")
+        page = await house.text(house.anna, "disk9 full")
+        code = page.rpartition(" ")[2]
+        await house.pass_time(40)
+        await house.daemon.inbox.received(same)
+        await house.text(house.anna, "came after your text")
+        assert (await house.incident(2))["state"] == "open"
+        told = len(house.anna.texts())
+        await house.daemon.inbox.received(same)
+        await house.pass_time(20)
+        assert len(house.anna.texts()) == told, "nothing new has happened since: that is the same text again"
+        await house.daemon.inbox.received(Incoming("modem1", "sim1", ANNA, False, f"ok {code}", still, "00"))
+        assert (await house.incident(2))["state"] == "acknowledged"
+
+    play(tmp_path, story)
