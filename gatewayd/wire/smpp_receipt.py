@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import IntEnum
 from functools import lru_cache
+from urllib.parse import unquote
 
 from gatewayd.wire.dcs import read_dcs
 from gatewayd.wire.smpp_address import Address
+from gatewayd.wire.smpp_guess import begins_with_header, width_of
 from gatewayd.wire.smpp_pdu import DataMessage, Message
 from gatewayd.wire.smpp_text import UDH_INDICATOR, payload_of
 from gatewayd.wire.smpp_time import read_time
@@ -28,6 +30,7 @@ from gatewayd.wire.smpp_tlv import Tag, number_of, octets_of, text_of
 _TYPE = 0x3C
 _RECEIPT = 0x04
 _DELIVERY_ACK = 0x08
+_USER_ACK = 0x10
 _INTERMEDIATE = 0x20
 
 _TEXT_CHARACTERS_MAX = 4096
@@ -71,7 +74,8 @@ _KEY = re.compile(
 )
 _BARE_STATE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 _QUOTED_OR_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
-_FIRST_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,;]*))")
+_FIRST_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,;&]*))")
+_QUERY = re.compile(r"\s*(?:message_?|msg_?)?id=[^&\s]+(?:&[A-Za-z_+%0-9]+=[^&]*)+", re.IGNORECASE)
 # A large British carrier (2002): status, its time, time of acceptance, error, destination, originator, reserved
 _COMMAS = re.compile(r"\s*(\d\d),(\d{10,14}),(\d{10,14}),([^,]*),([^,]*),([^,]*)(?:,.*)?", re.DOTALL)
 _COMMA_STATES = {"00": State.DELIVERED, "01": State.ENROUTE}
@@ -107,11 +111,13 @@ def read_receipt(message: Message | DataMessage, *, zone: tzinfo = UTC, by_text:
     by_parameters = bool(id_said) and state_said is not None
     commas = _COMMAS.fullmatch(text) if not said else None
     complete = "id" in said and _state_of(said.get("stat", "")) is not None and len(said.keys() - {"text"}) >= 3
+    in_form = complete and text.lstrip()[:2].casefold() == "id"
     if not (
         by_esm
         or by_parameters
         or (kind == _DELIVERY_ACK and (id_said or complete))
-        or (by_text and (commas is not None or (complete and text.lstrip()[:2].casefold() == "id")))
+        or (kind & _USER_ACK and in_form)
+        or (by_text and (commas is not None or in_form))
     ):
         return None
     recipient = Address(message.source_addr_ton, message.source_addr_npi, message.source_addr)
@@ -145,16 +151,29 @@ def resembles(message: Message | DataMessage) -> bool:
 
 
 def _text(message: Message | DataMessage) -> str:
-    """ASCII whatever the data_coding says, unless it is UCS-2; 0x11, which means nothing there, is "_" in GSM 7-bit."""
+    """ASCII whatever the data_coding says, unless it is UCS-2; 0x11, which means nothing there, is "_" in GSM 7-bit.
+
+    A header that is announced and is none is the beginning of the text.
+    """
     octets = payload_of(message)
-    if message.esm_class & UDH_INDICATOR and octets:
+    if message.esm_class & UDH_INDICATOR and begins_with_header(octets):
         octets = octets[octets[0] + 1 :]
     octets = octets[: 2 * _TEXT_CHARACTERS_MAX]
-    ucs2 = message.data_coding == 8 or (
-        message.data_coding >= 0x10 and read_dcs(message.data_coding).alphabet == "ucs2"
-    )
-    text = octets.decode("utf-16-be", "replace") if ucs2 and b"\0" in octets else octets.decode("latin-1")
-    return text.replace("\0", " ").replace("\x11", "_")
+    wide = width_of(octets) or ("utf-16-be" if _is_ucs2(message.data_coding) and b"\0" in octets else "")
+    text = octets.decode(wide, "replace") if wide else octets.decode("latin-1")
+    return _unfolded(text).replace("\0", " ").replace("\x11", "_")
+
+
+def _is_ucs2(coding: int) -> bool:
+    return coding == 8 or (coding >= 0x10 and read_dcs(coding).alphabet == "ucs2")
+
+
+def _unfolded(text: str) -> str:
+    """`id=7&sub=001&submit+date=2611221200&stat=DELIVRD`, as in a URL, in the usual dress."""
+    if not _QUERY.fullmatch(text):
+        return text
+    pairs = (pair.partition("=") for pair in text.strip().split("&"))
+    return " ".join(f"{unquote(key.replace('+', ' '))}:{unquote(value)}" for key, _, value in pairs)
 
 
 def _scan(text: str) -> dict[str, str]:
@@ -250,7 +269,7 @@ def _ids_in(value: str) -> tuple[str, ...]:
     match = _QUOTED_OR_WORD.match(value)
     word = next((group for group in match.groups() if group), "") if match else ""
     plain = _BARE_STATE.sub("", value).strip()
-    return _bare(word.rstrip(",;")), _first_word(value), plain.rstrip(",;").rstrip(), word, plain, value
+    return _bare(word.rstrip(",;&")), _first_word(value), plain.rstrip(",;&").rstrip(), word, plain, value
 
 
 def _bare(value: str) -> str:

@@ -63,6 +63,16 @@ def test_the_form_of_the_standard() -> None:
     )
 
 
+def test_the_form_of_a_query() -> None:
+    query = (
+        "id=0123456789&sub=001&dlvrd=001&submit+date=2611221200&done%20date=2611221201&stat=DELIVRD&err=000"
+        "&text=disk%20full%20on"
+    )
+    assert receipt(query) == receipt(STANDARD)
+    assert read_receipt(message(query, esm=0)) is None
+    assert read_receipt(message(query, esm=0), by_text=True) == receipt(STANDARD)
+
+
 IDS = {
     "uuid": ("id:3b08ca73-4244-4717-9e88-082414ff3d2e stat:DELIVRD", "3b08ca73-4244-4717-9e88-082414ff3d2e"),
     "hex": ("id:a29f6845555647139e5c8f3b817f2c9a sub:001 stat:DELIVRD", "a29f6845555647139e5c8f3b817f2c9a"),
@@ -78,6 +88,9 @@ IDS = {
     "lines": ("id:0042\nsub:001\nstat:DELIVRD\n", "0042"),
     "more keys": ("mcc:234 id:0042 price:0.04 stat:DELIVRD", "0042"),
     "word before": ("DLR id:0042 stat:DELIVRD", "0042"),
+    "a query": ("id=0042&sub=001&dlvrd=001&submit+date=2611221200&stat=DELIVRD&err=000", "0042"),
+    "a query with escapes": ("msgid=00%2D42&status=DELIVRD&text=disk%20full", "00-42"),
+    "a query with words": ("id=0042&stat=DELIVRD&text=this & that", "0042"),
     "message id": ("message_id:0042 status:DELIVERED", "0042"),
 }
 
@@ -249,10 +262,38 @@ def test_intermediate_notifications_close_nothing_but_what_is_delivered() -> Non
 # -- what a person wrote -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["ok 42", "id: 5 sub 3", STANDARD, "stat:DELIVRD", ""])
-@pytest.mark.parametrize("esm", [0x00, 0x03, 0x40, 0x80, 0x10, 0x18])
+@pytest.mark.parametrize("text", ["ok 42", "id: 5 sub 3", "id:5 stat:DELIVRD", "stat:DELIVRD", "see " + STANDARD, ""])
+@pytest.mark.parametrize("esm", [0x00, 0x03, 0x40, 0x80, 0x10, 0x18, 0x50])
 def test_a_normal_message_is_a_persons_text(text: str, esm: int) -> None:
-    assert read_receipt(message("\0" * (esm == 0x40) + text, esm=esm)) is None
+    assert read_receipt(message("\0" * (esm & 0x40 == 0x40) + text, esm=esm)) is None
+
+
+@pytest.mark.parametrize("esm", [0x00, 0x03, 0x40, 0x80])
+def test_a_person_may_write_the_form_of_a_receipt(esm: int) -> None:
+    assert read_receipt(message("\0" * (esm == 0x40) + STANDARD, esm=esm)) is None
+
+
+@pytest.mark.parametrize("esm", [0x08, 0x10, 0x18, 0x50])
+def test_an_acknowledgement_in_the_whole_form_of_a_receipt_is_one(esm: int) -> None:
+    found = receipt(STANDARD, esm=esm)
+    assert (found.ids, found.state) == (("0123456789",), State.DELIVERED)
+
+
+def test_a_header_that_is_announced_and_not_there() -> None:
+    header = b"\x05\0\x03\x07\x01\x01"
+    assert receipt(STANDARD, esm=0x44) == receipt(STANDARD)
+    assert receipt("id:7 stat:DELIVRD", esm=0x44).ids == ("7",)
+    assert receipt(header.decode("latin-1") + STANDARD, esm=0x44) == receipt(STANDARD)
+    assert read_receipt(message(STANDARD, esm=0x40), by_text=True) == receipt(STANDARD)
+
+
+@pytest.mark.parametrize("codec", ["utf-16-be", "utf-16-le"])
+@pytest.mark.parametrize("coding", [0, 1, 3, 4, 8, 0xF0])
+def test_wide_letters_whatever_the_data_coding_says(codec: str, coding: int) -> None:
+    body = Message(esm_class=4, data_coding=coding, short_message="id:7 stat:DELIVRD text:шум".encode(codec))
+    found = read_receipt(body)
+    assert found is not None
+    assert (found.ids, found.state, found.text) == (("7",), State.DELIVERED, "шум")
 
 
 def test_a_wrong_esm_class_is_read_only_where_the_bureau_is_known_for_it() -> None:
