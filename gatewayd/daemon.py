@@ -359,8 +359,7 @@ class Daemon:
             self._counted_at = began if await self._count(self.clock.now()) == 0 else float("-inf")
         await self.inbox.judge_clock()
         self.fleet.look_around()
-        store.writable()
-        self.watch.look(self.dispatch.healths(), self.clock.monotonic())
+        self.watch.look(self.dispatch.healths(), self.clock.monotonic(), writable=store.writable())
         self._notifier.status(self._status())
 
     async def _count(self, now: int) -> int:  # of the texts that wait

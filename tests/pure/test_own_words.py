@@ -90,6 +90,7 @@ OURS = (
     "modem1 has 0.51 left on its card; that is below 10.",
     SPENT,
     SPENT + notice_words.words_of("en").stops,
+    own_words.words_of("en").disk,
     "410 texts wait; modem1 needs about 12 min for its share",
     *(
         f"proof of life failed: {proof.failed(seen, 'modem1', 'modem2', 600).why}"

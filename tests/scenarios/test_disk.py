@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gatewayd.metrics import REGISTRY
 from gatewayd.store import sqlite
 from gatewayd.web.client import ClientError
 from tests.house import ANNA, House, play
@@ -121,5 +122,57 @@ def test_a_first_full_disk_costs_a_critical_text_nothing(tmp_path: Path, monkeyp
         fill(house)
         await house.text(house.anna, "core is down", 90)
         assert house.anna.texts("core")[0].text == "core is down"
+
+    play(tmp_path, story)
+
+
+def test_a_full_disk_is_told_while_there_is_room_to_tell_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(house: House) -> None:
+        store = house.daemon.store
+        free = store._free_ballast
+
+        def freed() -> None:
+            free()
+            fill(house, 400)
+
+        monkeypatch.setattr(store, "_free_ballast", freed)
+        monkeypatch.setattr(store, "_room", lambda: 0)
+        fill(house, 10)
+        taken = await post_until_refused(house)
+        told = "gatewayd: the gateway's disk is full: new alerts are refused until there is room"
+        page = await house.text(house.anna, told, 60)
+        assert page.split(" ")[1] == "CRITICAL"
+        await house.until(lambda: page in [text.text for text in house.anna.texts()], 60)
+        house.anna.reply(f"ok {page.split(' ')[0]}")
+        await house.text(house.anna, f"{page.split(' ')[0]} is yours", 60)
+        monkeypatch.setattr(store, "_room", lambda: 4 * sqlite.BALLAST_BYTES)
+        give_room(house)
+        await house.text(house.anna, f"{page.split(' ')[0]} cleared", 60)
+        assert taken
+
+    play(tmp_path, story, config='[self_report]\npolicy = "default"\n')
+
+
+def test_with_the_ballast_spent_no_step_is_taken_it_shows_and_the_first_room_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(house: House) -> None:
+        await house.alert("first", summary="edge2 down")
+        await house.text(house.anna, "edge2 down")
+        await house.pass_time(60)
+        monkeypatch.setattr(house.daemon.store, "_room", lambda: 0)
+        house.daemon.store.full = True
+        house.daemon.store._write.execute("PRAGMA query_only = ON")
+        await house.pass_time(900)
+        assert not house.ben.texts()
+        ready, parts = house.daemon.ready()
+        assert (ready, parts["store"]) == (False, "full or read-only")
+        late_s = REGISTRY.get_sample_value("gatewayd_due_rows_late_seconds")
+        assert late_s is not None and late_s > 300
+        house.daemon.store._write.execute("PRAGMA query_only = OFF")
+        give_room(house)
+        monkeypatch.setattr(house.daemon.store, "_room", lambda: 4 * sqlite.BALLAST_BYTES)
+        await house.text(house.ben, "edge2 down", 10)
+        await house.until(lambda: house.daemon.ready()[0], 5)
 
     play(tmp_path, story)
