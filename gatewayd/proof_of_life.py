@@ -1,7 +1,7 @@
 """Proof of life: now and then one SIM of ours texts another, and a loop that fails is an incident.
 
-Its pages go by another route: whoever is suspect is the last resort until a loop works again. What real traffic has
-proven needs no text. Every method is a function of `tx`.
+Its pages go by a SIM whose own loop works: whose sending is in doubt is the last resort until one works again. What
+real traffic has proven needs no text. Every method is a function of `tx`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from gatewayd.store.db import Reader, Row, Tx
 KIND, OVER = "proof", "proof_over"  # waits: of a pair, for its next loop; of a loop, for its end
 FIRST_S, STAGGER_S = 120, 60  # after the start that knows of a pair: modems come up first, and not all text at once
 AGAIN_S = 900  # after a loop that failed
+LATELY = 2  # times `every`: so long a loop that worked proves that its SIM sends
 RECEIPT_S = 20  # after it was heard: then its receipt is mostly there
 
 
@@ -68,7 +69,7 @@ class ProofOfLife:
         for pair in wanted:
             for result in ("good", "failed", "skipped"):
                 PROOFS.labels(*pair, result)
-        self._suspect(tx)
+        self._doubt(tx, now=now)
 
     @property
     def _every_us(self) -> int:
@@ -189,7 +190,7 @@ class ProofOfLife:
         journal.write(tx, "proof_good", now=now, channel=row["sender"], heard_by=row["hearer"])
         self._count(tx, row, "good", ok=True)
         if row["failed"]:
-            self._suspect(tx)
+            self._doubt(tx, now=now)
             self._ways.place_again(tx, now=now)
             self._report.clears(tx, _key(row), now=now)
 
@@ -201,7 +202,7 @@ class ProofOfLife:
         )  # fmt: skip
         self._count(tx, row, "failed", ok=False)
         messages.set_wait(tx, KIND, row["id"], now + min(self._every_us, AGAIN_S * SECOND))
-        self._suspect(tx)
+        self._doubt(tx, now=now)
         self._ways.place_again(tx, now=now)
         self._report.fires(
             tx, _key(row), f"proof of life failed: {verdict.why}", severity=self._settings.severity, now=now
@@ -211,9 +212,14 @@ class ProofOfLife:
         journal.write(tx, "proof_skipped", now=now, channel=row["sender"], heard_by=row["hearer"], reason=reason)
         self._count(tx, row, "skipped", ok=None)
 
-    def _suspect(self, tx: Tx) -> None:
+    def _doubt(self, tx: Tx, *, now: int) -> None:
         """In memory at once: the pages of this transaction go by it. The rows say the same after a restart."""
-        self._ways.suspect({row["suspect"]: row["failed"] for row in proofs.pairs(tx) if row["suspect"]})
+        known = [
+            proof.Known(row["sender"], row["hearer"], row["failed"], row["suspect"], row["good_at"])
+            for row in proofs.pairs(tx)
+        ]
+        lately = now - LATELY * self._every_us - self._settings.within_s * SECOND
+        self._ways.doubt(proof.doubts(known, since=lately))
 
     def _count(self, tx: Tx, row: Row, result: str, *, ok: bool | None) -> None:
         names = (row["sender"], row["hearer"])

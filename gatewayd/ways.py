@@ -17,7 +17,7 @@ from gatewayd.allowance import Limits
 from gatewayd.clock import SECOND
 from gatewayd.delivery import choice
 from gatewayd.delivery.allowance import Held
-from gatewayd.delivery.choice import NEVER, Choice, Facts
+from gatewayd.delivery.choice import NEVER, TRUSTED, Choice, Doubt, Facts
 from gatewayd.delivery.next_step import GiveUp, Try
 from gatewayd.delivery.plan import MILLION, Plan
 from gatewayd.delivery.settings import DeliverySettings
@@ -59,7 +59,7 @@ class Ways:
         self.sick_s = sick_s  # for how long no channel could take a text that wants this one, or any ("")
         self.plan = Plan()
         self.purse = Purse()
-        self._suspects: dict[str, str] = {}  # the last resort, and why
+        self._doubts: dict[str, Doubt] = {}  # by channel
         self._first: set[str] = set()  # to be asked first for what was just queued
         self._settings = DeliverySettings()
         self._up = up
@@ -78,14 +78,14 @@ class Ways:
     @property
     def plain(self) -> bool:
         """There is nothing to choose: whoever is free first takes a text."""
-        return self.plan.says_nothing and not self._suspects
+        return self.plan.says_nothing and not self._doubts
 
-    def suspect(self, channels: Mapping[str, str]) -> None:
-        """These may not bring texts there, though they say so, and why: the last resort. `place_again` follows."""
-        if channels == self._suspects:
+    def doubt(self, channels: Mapping[str, Doubt]) -> None:
+        """These may not bring texts there, though they say so: rather by others. `place_again` follows."""
+        if channels == self._doubts:
             return
         chose = not self.plain
-        self._suspects = dict(channels)
+        self._doubts = dict(channels)
         self._lifted = chose and self.plain
 
     def is_up(self, channel: str) -> bool:
@@ -179,7 +179,7 @@ class Ways:
             held=closed[1] if closed is not None else held.reason if held is not None else "",
             forbidden=plan.forbids(recipient, name, standing.network),
             sticky=name == last,
-            suspect=self._suspects.get(name, ""),
+            doubt=self._doubts.get(name, TRUSTED),
         )
 
     def _limits(self, channel: str) -> Limits | None:
@@ -226,7 +226,7 @@ class Ways:
         facts = [self._facts(reader, message, name, standings, now=now) for name in names]
         able = [way for way in facts if way.up and not way.forbidden and way.ready_at(now) <= now]
         quick = message["priority"] == Priority.CRITICAL
-        able.sort(key=lambda way: (bool(way.suspect), 0 if quick else way.cost, way.there_at(now), way.cost))
+        able.sort(key=lambda way: (way.doubt.resort, 0 if quick else way.cost, way.there_at(now), way.cost))
         return tuple(way.name for way in able)
 
     def admit(self, message: NewMessage) -> None:

@@ -18,6 +18,18 @@ from gatewayd.model import SECOND, Priority
 
 ALIKE_S = 2.0  # a way that is later by no more than this is as quick
 NEVER = 1 << 62
+LAST_RESORT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why something should rather go by another way. Of ways that are up only those of the least `resort` count."""
+
+    resort: int
+    why: str
+
+
+TRUSTED = Doubt(0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Facts:
     held: str = ""  # why it is not open or free, in words
     forbidden: str = ""  # the rule
     sticky: bool = False  # it texted this number last
-    suspect: str = ""  # why it is the last resort
+    doubt: Doubt = TRUSTED
 
     def ready_at(self, now: int) -> int:
         return max(now, self.open_at, self.free_at)
@@ -74,7 +86,8 @@ def _chosen(
     usable = [way for way in permitted if way.up]
     if not usable:
         return *_ready(permitted, now), f"none of {_names(permitted)} is up; whichever is first"
-    usable = [way for way in usable if not way.suspect] or usable
+    least_doubted = min(way.doubt.resort for way in usable)
+    usable = [way for way in usable if way.doubt.resort == least_doubted]
     if priority != Priority.CRITICAL:
         latest = min(now + int(within_s * SECOND), expires_at)
         in_time = [way for way in usable if way.there_at(now) <= latest]
@@ -122,7 +135,9 @@ def _told(way: Facts, now: int) -> str:
         return f"closed: {way.held}"
     if not way.up:
         return f"not up: {way.trouble}" if way.trouble else "not up"
-    last = f"; the last resort: {way.suspect}" if way.suspect else "; it texted this number last" if way.sticky else ""
+    last = "; it texted this number last" if way.sticky else ""
+    if way.doubt.resort:
+        last = f"; {'the last resort' if way.doubt.resort == LAST_RESORT else 'rather by another'}: {way.doubt.why}"
     return f"there in {way.own_s + way.ahead_s:.0f} s for {money(way.cost)}{last}"
 
 

@@ -7,11 +7,13 @@ nobody can guess, and whose receipt came back as well, proves that texts arrive.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from gatewayd.delivery.choice import LAST_RESORT, Doubt
 from gatewayd.delivery.every import Every
 from gatewayd.delivery.plan import Channel
 from gatewayd.model import Severity
@@ -67,7 +69,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why a loop failed. `suspect`: by whom nothing should go while there is another; "" = nobody's fault."""
+    """Why a loop failed. `suspect`: the sender, or whoever heard nothing; "" = nobody's fault."""
 
     why: str
     suspect: str = ""
@@ -89,3 +91,35 @@ def failed(seen: Seen, sender: str, hearer: str, within_s: int) -> Verdict:
     if seen.state == "delivered":
         return Verdict(f"the network says delivered, and {hearer} heard nothing within {within_s} s", hearer)
     return Verdict(f"{sender} sent it, and {hearer} heard nothing within {within_s} s", sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last loop of a pair has shown. `failed` and `suspect` as in `Verdict`; `good_at`: its last good one."""
+
+    sender: str
+    hearer: str
+    failed: str
+    suspect: str
+    good_at: int | None
+
+
+def doubts(pairs: Sequence[Known], *, since: int) -> dict[str, Doubt]:
+    """By whom texts should rather not go while a loop fails; {} when none does.
+
+    A loop proves the sending of one and the hearing of the other, and a text that leaves needs a SIM that sends: first
+    come those whose own loop worked since then, then those against whom nothing is known, and at last the senders of
+    loops that failed. "Delivered" may be a lie, so who heard nothing is not worse than who may have sent nothing.
+    """
+    at_fault = [pair for pair in pairs if pair.failed and pair.suspect]
+    if not at_fault:
+        return {}
+    proven = {p.sender for p in pairs if not p.failed and p.good_at is not None and p.good_at >= since}
+    mute = {p.sender: p.failed for p in at_fault if p.suspect == p.sender or p.sender not in proven}
+    deaf = {p.hearer: p.failed for p in at_fault if p.suspect == p.hearer}
+    found = {name: Doubt(LAST_RESORT, why) for name, why in mute.items()}
+    for name in dict.fromkeys(name for pair in pairs for name in (pair.sender, pair.hearer)):
+        resort = (0 if name in proven else 2) + (name in deaf)
+        if name not in mute and resort:
+            found[name] = Doubt(resort, deaf.get(name, "no loop has proven lately that it sends"))
+    return found
