@@ -8,6 +8,7 @@ high octet first; the two halves of a pair stay together. Cutting of texts is ga
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,13 @@ from gatewayd.text import TextError, fit, gsm7_septets, gsm7_text, utf16_units
 from gatewayd.wire.dcs import read_dcs
 from gatewayd.wire.octets import PduError, words_in
 from gatewayd.wire.shift_tables import LOCKING, SINGLE
+from gatewayd.wire.smpp_guess import (
+    begins_with_header,
+    is_damaged_header,
+    is_turned_round,
+    width_of,
+    words_of_eight_bits,
+)
 from gatewayd.wire.smpp_octets import INVALID_MESSAGE_LENGTH, SmppError
 from gatewayd.wire.smpp_pdu import DataMessage, Message
 from gatewayd.wire.smpp_tlv import Tag, Tlv, number_of, number_tlv, octets_of
@@ -24,6 +32,7 @@ from gatewayd.wire.udh import Concat, Header, concat_header, read_header
 Default = Literal["gsm7", "latin1", "ascii"]
 Letters = Literal["gsm7", "latin1", "ucs2"]
 Long = Literal["udh8", "udh16", "sar", "payload"]
+Read = tuple[str, tuple[str, ...]]  # a text, and notes on it
 
 UDH_INDICATOR = 0x40  # of esm_class
 PARTS_MAX = 255
@@ -212,16 +221,17 @@ def read_content(message: Message | DataMessage, default: Default = "gsm7") -> I
     octets = payload_of(message)
     if not octets and message.rest[:2] == Tag.MESSAGE_PAYLOAD.to_bytes(2, "big"):
         return Incoming(None, message.rest, notes=("undecodable: message_payload is cut off",))
-    header = Header()
-    if message.esm_class & UDH_INDICATOR:
+    header, mistaken = Header(), ""
+    if message.esm_class & UDH_INDICATOR and _has_no_header(octets, message.data_coding, default):
+        mistaken = "no header in it"
+    elif message.esm_class & UDH_INDICATOR:
         start = octets[0] + 1 if octets else 1
         if start > len(octets):
             return Incoming(None, octets, _read_sar(message.tlvs), notes=("undecodable: header longer than the text",))
         header, octets = read_header(octets[1:start]), octets[start:]
     text, notes, message_class = _read_octets(octets, message.data_coding, default, header)
     concat = header.concat or _read_sar(message.tlvs)
-    if header.note:
-        notes = (*notes, header.note)
+    notes += tuple(note for note in (header.note, mistaken) if note)
     if header.ports and text is not None:
         notes = (*notes, f"port {header.ports[0]}")
     data = octets if text is None else None
@@ -240,17 +250,32 @@ def _read_octets(
         if scheme.alphabet == "octets":
             words, (note,) = _written(octets, "binary", header)
             return words, (*notes, note), scheme.message_class
-        text = _ucs2(octets) if scheme.alphabet == "ucs2" else _gsm7(octets, header)
-        return text, notes, scheme.message_class
-    if coding == 0:
-        if default == "gsm7":
-            return _gsm7(octets, header), (), None
-        return _table(octets, default), (), None
+        text, mistaken = _ucs2(octets) if scheme.alphabet == "ucs2" else _gsm7(octets, header)
+        return text, (*notes, *mistaken), scheme.message_class
+    if coding == 0 and default == "gsm7":
+        return *_gsm7(octets, header), None
     if coding == 8:
-        return _ucs2(octets), (), None
-    if coding in _TABLES:
-        return _table(octets, _TABLES[coding]), (), None
+        return *_ucs2(octets), None
+    if coding == 0 or coding in _TABLES:
+        return *_table(octets, _TABLES.get(coding, default)), None
     return *_written(octets, "binary" if coding in _OCTETS else f"binary, data_coding 0x{coding:02X}", header), None
+
+
+def _is_ucs2(coding: int) -> bool:
+    return coding == 8 or (coding >= _FIRST_GSM_CODING and read_dcs(coding).alphabet == "ucs2")
+
+
+def _has_no_header(octets: bytes, coding: int, default: Default) -> bool:
+    """Whether one is announced where a text stands from its first octet on, every sign of which can be shown."""
+    wide = _is_ucs2(coding)
+    if begins_with_header(octets, wide=wide) or is_damaged_header(octets, wide=wide):
+        return False
+    text = _read_octets(octets, coding, default, Header())[0]
+    return bool(text) and not any(sign == "\ufffd" or _is_control(sign) for sign in text or "")
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cc" and sign not in "\r\n\t"
 
 
 def _written(octets: bytes, kind: str, header: Header) -> tuple[str | None, tuple[str]]:
@@ -263,23 +288,32 @@ def _binary(kind: str, header: Header) -> str:
     return f"{kind} port {header.ports[0]}" if header.ports else kind
 
 
-def _gsm7(octets: bytes, header: Header) -> str:
-    text = gsm7_text(
-        octets,
-        base=LOCKING.get(header.locking, LOCKING[0]),
-        extension=SINGLE.get(header.single, SINGLE[0]),
-    )
-    return _free_of_nul(text)
+def _gsm7(octets: bytes, header: Header) -> Read:
+    if header == Header() and (words := words_of_eight_bits(octets)):
+        return words, ("8-bit data",)
+    if wide := width_of(octets):
+        return _wide(octets, wide)
+    base, extension = LOCKING.get(header.locking, LOCKING[0]), SINGLE.get(header.single, SINGLE[0])
+    return _free_of_nul(gsm7_text(octets, base=base, extension=extension)), ()
 
 
-def _ucs2(octets: bytes) -> str:
-    little = octets.startswith(codecs.BOM_UTF16_LE)
-    text = octets.decode("utf-16-le" if little else "utf-16-be", "replace")
-    return _free_of_nul(text.removeprefix("\ufeff").rstrip("\0"))
+def _ucs2(octets: bytes) -> Read:
+    if octets.startswith(codecs.BOM_UTF16_LE):
+        return _free_of_nul(octets.decode("utf-16-le", "replace").removeprefix("\ufeff").rstrip("\0")), ()
+    if is_turned_round(octets):
+        return _wide(octets, "utf-16-le")
+    return _free_of_nul(octets.decode("utf-16-be", "replace").removeprefix("\ufeff").rstrip("\0")), ()
 
 
-def _table(octets: bytes, codec: str) -> str:
-    return _free_of_nul(octets.decode(codec, "replace").rstrip("\0"))
+def _table(octets: bytes, codec: str) -> Read:
+    if wide := width_of(octets):
+        return _wide(octets, wide)
+    return _free_of_nul(octets.decode(codec, "replace").rstrip("\0")), ()
+
+
+def _wide(octets: bytes, codec: str) -> Read:
+    """UCS-2 although something else was announced."""
+    return _free_of_nul(octets.decode(codec, "replace").rstrip("\0")), (f"read as {codec}",)
 
 
 def _free_of_nul(text: str) -> str:
