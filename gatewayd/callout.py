@@ -136,11 +136,14 @@ class Callout:
 
     def numbers_gone(self, tx: Tx, *, now: int) -> None:
         """At a start and after a reload: who is asked now by a number that they have no more is asked by the one that
-        they have, at once."""
+        they have, at once; who has left the file is not waited for."""
         for page in moved.asked(tx):
             owned = self._switchboard.devices(page["person"])
             incident = incidents.get(tx, page["incident_id"])
             if incident is None or any(device.number == page["recipient"] for device in owned):
+                continue
+            if not owned:
+                self._left(tx, incident, page, now=now)
                 continue
             policy = Policy.model_validate_json(incident["policy"])
             used = escalation.used_of(owned, policy.kinds(page["step"], Severity(incident["severity"])))
@@ -156,6 +159,21 @@ class Callout:
             text_to = escalation.QueueText(page["page_id"], page["person"], place, why, tried)
             self.apply(tx, incident, policy, [text_to, escalation.LookAgain(now)], now=now)
             journal.write(tx, "page_moved", now=now, incident_id=incident["id"], page=page["page_id"], reason=why)
+
+    def _left(self, tx: Tx, incident: Row, page: Row, *, now: int) -> None:
+        """Whoever is asked is not in the file any more: whose number it is now may answer, or the step goes on."""
+        heir = self._switchboard.owner(page["recipient"], page["channel"])
+        if heir is not None:
+            moved.inherit(tx, incident["id"], page["person"], heir)
+            why = "the number is somebody else's now"
+            journal.write(
+                tx, "page_moved", now=now, incident_id=incident["id"], page=page["page_id"], reason=why,
+                private={"person": heir, "before": page["person"]},
+            )  # fmt: skip
+            return
+        gone = escalation.MarkUnreachable(page["page_id"], page["person"], "has left the configuration")
+        policy = Policy.model_validate_json(incident["policy"])
+        self.apply(tx, incident, policy, [gone, escalation.LookAgain(now)], now=now)
 
     def _plan(self, tx: Tx, number: int, page: escalation.PlanPage, duties: Mapping[str, Duty], *, now: int) -> int:
         page_id = incidents.add_page(

@@ -39,6 +39,11 @@ class Switchboard:
         known = self._directory.person(person)
         return known.devices if known else ()
 
+    def owner(self, number: str, channel: str) -> str | None:
+        """Whose device has this number, where a text goes by that channel."""
+        owned = self._directory.owner_of(number, channel)
+        return owned[0].name if owned else None
+
     def able(self, device: Device) -> bool:
         """Whether a text to it could go now."""
         return self._queue.ways.sick_s(device.channel or "") <= 0

@@ -53,6 +53,40 @@ def test_what_a_program_has_taken_stays_taken_at_a_reload(tmp_path: Path) -> Non
     tell(tmp_path, story, BY)
 
 
+@pytest.mark.parametrize("how", ["reload", "restart"])
+def test_who_leaves_while_being_paged_is_not_waited_for(tmp_path: Path, how: str) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Reply ok 10")
+        await tale.minutes(2)
+        if how == "restart":
+            await tale.crash()
+            tale.toml = tale.toml.replace(person("anna"), "").replace('"anna"', '"cara"')
+            tale.path.write_text(tale.toml)
+            await tale.wake()
+        else:
+            await without(tale, "anna", "cara")
+        await tale.hears("ben", "x down", 90)
+
+    tell(tmp_path, story, policy("anna 1800", "ben 300"))
+
+
+def test_who_is_only_called_otherwise_in_the_file_is_still_asked(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("x down")
+        await tale.hears("anna", "Reply ok 10")
+        tale.toml = tale.toml.replace('"anna"', '"anna.k"')
+        tale.path.write_text(tale.toml)
+        assert (await tale.post("/api/v1/admin/reload"))["reloaded"]
+        await tale.minutes(3)
+        assert tale.silent("ben") and len(tale.heard("anna")) == 1
+        tale.says("anna", "ok")
+        await tale.hears("anna", "10 is yours")
+        assert (await tale.incident())["state"] == "acknowledged"
+
+    tell(tmp_path, story, policy("anna 1800", "ben 300"))
+
+
 def test_an_ok_from_a_number_that_has_left_is_told_to_the_operator(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
