@@ -18,6 +18,7 @@ __all__ = ["Fate", "Scope", "Trouble", "Verdict", "Watch", "classify", "number_o
 # An unspecific error later than this may follow a submission that did go out. A network that is there takes 5 to 10 s;
 # a Quectel has said 350 after 135 s, when its radio layers had tried one after the other.
 SLOW_ANSWER_S = 25.0
+EARLY_AGAIN_S = 2.0  # after a refusal that cannot be of this text
 DOUBTED_MAX = 16
 _SHARED = ("subscription", "modem", "network")  # troubles that two recipients in a row make the channel's
 
@@ -58,6 +59,9 @@ def classify(result: Result, *, vendor: str = "", submitted: bool = True) -> Ver
         row = Row("deferred", f"error of the modem: {result.text}", after_s=30.0, trouble="modem", vague=True)
     label = f"{kind.value} {code}" if code is not None else result.text.lower()[:40]
     fate, reason, after_s = row.fate, row.reason, row.after_s
+    if not submitted and (row.doubtful or (fate == "refused" and row.scope != "channel")):
+        # Only its length had been said: a digit of that was lost, somebody else wrote too, or an earlier text is meant.
+        return Verdict("deferred", f"{reason}, before the text", label, "channel", EARLY_AGAIN_S, trouble="modem")
     if not submitted and fate in {"uncertain", "accepted"}:
         fate, after_s = "deferred", 10.0
     elif submitted and row.vague and result.took_s > SLOW_ANSWER_S:
