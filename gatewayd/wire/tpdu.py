@@ -72,6 +72,7 @@ class Deliver:
     ports: tuple[int, int] | None = None  # destination, originator
     note: str = ""  # why it is not a plain text: "class 0", "binary port 1234", "undecodable: ..."
     smsc: str = ""
+    spare: int = 0  # octets behind the end of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +184,18 @@ def whole(pdu_hex: str, tpdu_octets: int | None) -> str:
 
 
 def sound(pdu_hex: str, tpdu_octets: int | None) -> bool:
-    """Whether this line came through whole: it makes sense, and has as many octets as its header told, if it did."""
+    """Whether this line came through whole: it makes sense, and has as many octets as its header told, if it did.
+
+    So has its text then: a length that one wrong digit has made shorter would leave a text that is cut off.
+    """
     smsc_octets = int(pdu_hex[:2], 16)
     fits = tpdu_octets is None or len(pdu_hex) == 2 * (1 + smsc_octets + tpdu_octets)
-    return fits and sensible(pdu_hex)
+    return fits and sensible(pdu_hex) and (tpdu_octets is None or not _spare(pdu_hex))
+
+
+def _spare(pdu_hex: str) -> int:
+    item = decode(pdu_hex)
+    return item.spare if isinstance(item, Deliver) else 0
 
 
 def sensible(pdu_hex: str) -> bool:
@@ -267,6 +276,7 @@ def _deliver(first: int, octets: Octets, smsc: str) -> Deliver:
         ports=body.ports,
         note=_note(pid, coding.message_class, body),
         smsc=smsc,
+        spare=body.spare,
     )
 
 

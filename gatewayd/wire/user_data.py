@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatewayd.text import Alphabet, gsm7_septets, gsm7_text
 from gatewayd.wire.dcs import Coding
@@ -24,6 +24,7 @@ class Body:
     concat: Concat | None = None
     ports: tuple[int, int] | None = None  # destination, originator
     notes: tuple[str, ...] = ()
+    spare: int = 0  # octets behind its end, as TP-UDL tells that
 
 
 def write_body(segment: str, alphabet: Alphabet, header: bytes) -> tuple[int, bytes]:
@@ -55,7 +56,13 @@ def read_body(coding: Coding, length: int, octets: bytes, *, has_header: bool) -
     wanted = (length * 7 + 7) // 8 if in_septets else length
     if len(octets) < wanted:
         return _undecodable(octets, f"body of {wanted} octets, {len(octets)} there")
-    octets = octets[:wanted]
+    body = _read_whole(coding, length, octets[:wanted], has_header=has_header)
+    return replace(body, spare=len(octets) - wanted) if len(octets) > wanted else body
+
+
+def _read_whole(coding: Coding, length: int, octets: bytes, *, has_header: bool) -> Body:
+    """A body that is as long as it tells."""
+    in_septets = coding.alphabet == "gsm7" and not coding.compressed
     header, start = Header(), 0
     if has_header:
         start = octets[0] + 1 if octets else 1

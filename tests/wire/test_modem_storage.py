@@ -25,6 +25,7 @@ from tests.wire.tpdu_builder import body7, deliver
 
 WISHES = Wishes(channel="m1")
 ONE, OTHER = (deliver("+447700900123", body7(words)) for words in ("ok 42", "ok 43"))
+SHORTER = f"{ONE[:-12]}04{ONE[-10:]}"  # "ok 4": another incident
 OCTETS = len(ONE) // 2 - 8  # without the service centre
 
 
@@ -106,10 +107,20 @@ def test_a_listing_pairs_headers_with_pdus() -> None:
         ((ONE[:30], "^RSSI:19", ONE[30:]), Entry(1, ONE)),
         ((ONE[:30], "^RSSI:19", ONE[32:]), Entry(1, ONE[:30] + ONE[32:], sound=False)),
         ((ONE + "00",), Entry(1, ONE + "00", sound=False)),
+        ((SHORTER,), Entry(1, SHORTER, sound=False)),
         (("12", ONE), Entry(1, ONE)),
         (("^RSSI:19",), None),
     ],
-    ids=["two digits lost", "one digit lost", "in pieces", "in pieces with a gap", "too long", "noise", "nothing"],
+    ids=[
+        "two digits lost",
+        "one digit lost",
+        "in pieces",
+        "in pieces with a gap",
+        "too long",
+        "a text that tells less",
+        "noise",
+        "nothing",
+    ],
 )
 def test_a_line_is_sound_when_it_is_as_long_as_told_and_makes_sense(lines: tuple[str, ...], entry: Entry) -> None:
     assert parse_listing((f"+CMGL: 1,1,,{OCTETS}", *lines)) == ([entry] if entry else [])
