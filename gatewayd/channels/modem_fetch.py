@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 from gatewayd.channels.modem_inbox import Inbox
@@ -11,11 +12,13 @@ from gatewayd.channels.modem_settings import ModemSettings
 from gatewayd.channels.modem_talk import Talk
 from gatewayd.clock import Clock
 from gatewayd.wire.modem_profile import Profile
-from gatewayd.wire.modem_steps import watched
+from gatewayd.wire.modem_steps import NoAnswer, watched
 from gatewayd.wire.modem_storage import Walk, empty, listing, read, settled, stride, walked
 
 REREAD_S = 5.0  # a slot that was announced and could not be read, or not whole
 DRAIN_S_MAX = 300.0  # how long what a walk has found is deleted before there is another look
+
+_log = logging.getLogger("gatewayd.channels.modem")
 
 
 class Fetch:
@@ -33,6 +36,7 @@ class Fetch:
         self._rescue = rescue
         self._walks: list[Walk] = []
         self._drain_until = float("-inf")
+        self._hung = ""  # the IMEI of one that answered nothing any more after the first listing of a line
 
     @property
     def due_at(self) -> float:
@@ -79,12 +83,24 @@ class Fetch:
             await talk.run(settled(profile))
 
     async def _list(self, talk: Talk, profile: Profile, now: float) -> None:
-        found = await talk.run(watched(listing(profile, self._walks)))
+        profile.lists = profile.lists and (not self._hung or profile.imei != self._hung)
+        try:
+            found = await talk.run(watched(listing(profile, self._walks)))
+        except NoAnswer:
+            self._note_hung(profile)
+            raise
         told = bool(profile.notify) and not self._rescue.polls
         self.listing.begin(self._clock.monotonic(), again_s=self._settings.listing_s(told=told))
         self._inbox.listed(found, profile.listed)
         if not profile.listing_complete:
             self.listing.ask(now, in_s=REREAD_S)
+
+    def _note_hung(self, profile: Profile) -> None:
+        """+CMGL hangs some for good: one that is plugged in anew must not be killed by it again."""
+        if profile.list_asked and not profile.listed and profile.imei:
+            self._hung = profile.imei
+            told = {"event": "listing_hung", "channel": self._settings.name}
+            _log.warning("nothing is answered after a listing: its slots are read one by one from now on", extra=told)
 
     async def _walk(self, talk: Talk, profile: Profile, walk: Walk) -> None:
         """One step of it. Where it did not meet all there is a listing soon, and it is a short one."""

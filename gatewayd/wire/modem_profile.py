@@ -53,6 +53,7 @@ class Profile:
     counts: dict[str, int] = field(default_factory=dict)  # texts in each storage, when it was selected last
     walks: bool = True  # False: its slots are numbered oddly, a storage is listed however full it is
     lists: bool = True  # False: +CMGL hangs here, slots are read one by one
+    list_asked: bool = False  # a +CMGL has had no answer yet
     notify: tuple[int, ...] = ()  # +CNMI as read back; empty: none works, the storage must be polled
     registration_commands: tuple[str, ...] = REGISTRATION
     registration_told: frozenset[str] = frozenset()  # those of them that have answered

@@ -217,7 +217,9 @@ def _list(profile: Profile, storage: str, walks: list[Walk] | None = None) -> Di
     """What is in the selected storage; None when that cannot be told now."""
     if not profile.lists:
         return (yield from _slot_by_slot(profile, storage, walks))
+    profile.list_asked = True
     result = yield from _list_command()
+    profile.list_asked = False
     profile.listing_broke_off = result.kind is Kind.TIMEOUT and bool(parse_listing(result.lines))
     if result.ok or profile.listing_broke_off or number_of(result) in _EMPTY:
         taken = _taken(profile, storage, result)

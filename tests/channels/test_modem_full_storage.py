@@ -162,3 +162,30 @@ def test_drafts_of_somebody_are_met_and_left_where_they_are() -> None:
         assert not house.resets
 
     tell(story)
+
+
+def test_a_modem_that_a_listing_kills_is_read_slot_by_slot_when_it_has_been_plugged_in_anew() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        await until(lambda: not modem.ready(), within_s=120)
+        assert "no answer to AT" in house.healths[-1].reason
+        fake.on_command = lambda command: dies(fake, command)  # its power was switched
+        fake.hang_up()
+        await until(lambda: not fake.stored, within_s=300)
+        assert [each.text for each in house.texts] == ["ok 42"]
+        await until(modem.ready)
+        assert isinstance(await modem.send(submission(1), booked), Accepted)
+        assert sum(command.startswith("AT+CMGL") for command in fake.heard) == 1
+
+    def dies(fake: FakeModem, command: str) -> bool:
+        if command.startswith("AT+CMGL"):
+            fake.on_command = lambda _: True
+            return True
+        return False
+
+    def prepare(fake: FakeModem) -> None:
+        fake.answers["AT+CGSN"] = "490154203237518\r\n\r\nOK"
+        fake.store(3, deliver(ANNA, body7("ok 42")), announce=False)
+        fake.on_command = lambda command: dies(fake, command)
+
+    tell(story, prepare=prepare)
