@@ -65,20 +65,23 @@ class Arrivals:
         if (route == 2 and kind != 2 and not _kept(envelope.data.dcs)) or (route == 3 and kind == 3):
             self._route(text_mode.cmt(modem, deliver, tpdu), envelope, done)
         else:
-            self._store("SM" if kind == 2 else modem.settings.memories[2], Stored("deliver", 0, tpdu), envelope, done)
+            memory = "SM" if kind == 2 else modem.settings.memories[2]
+            self._store(memory, Stored("deliver", 0, tpdu, text_mode.arrived_by(modem)), envelope, done)
 
     def _take_report(self, envelope: Envelope, done: Done) -> None:
         modem = self._modem
         report = envelope.report
         assert report
         quarters = modem.network.settings.zone_quarters
-        status = StatusReport(report.mr, report.to, report.scts, report.discharged, report.status, quarters)
+        status = StatusReport(
+            report.mr, report.to, report.scts, report.discharged, report.status, quarters, report.of_command
+        )
         route = modem.settings.cnmi[3]
         if route == 1:
             self._route(text_mode.cds(modem, status), envelope, done)
         elif route == 2:
             memory = "SR" if "SR" in modem.personality.stores else modem.settings.memories[2]
-            self._store(memory, Stored("report", 0, status.encode()), envelope, done)
+            self._store(memory, Stored("report", 0, status.encode(), text_mode.arrived_by(modem)), envelope, done)
         else:
             done(Taken.OK)
 

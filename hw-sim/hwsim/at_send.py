@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hwsim import alphabet, text_mode
@@ -21,8 +22,9 @@ TPDU_OCTETS_MAX = 175
 NOBODY = Address(UNKNOWN, "")  # of a text that was written without an address
 
 
-def split_pdu(modem: Modem, length: int, body: bytes) -> bytes | Final:
-    """The TPDU of a hexadecimal body whose length without the SC address must be as announced."""
+def split_pdu(modem: Modem, length: int, body: bytes) -> tuple[bytes, str] | Final:
+    """The TPDU of a hexadecimal body whose length without the SC address must be as announced, and that address: the
+    card's if it is empty."""
     try:
         octets = bytes.fromhex(body.decode("ascii"))
         if len(octets) * 2 != len(body):
@@ -32,9 +34,8 @@ def split_pdu(modem: Modem, length: int, body: bytes) -> bytes | Final:
         return cms(INVALID_PDU)
     if len(octets) - start != length:
         return cms(INVALID_PDU)
-    if sca is None and not (modem.sim and modem.sim.sca):
-        return cms(CMS_NO_CENTRE)
-    return octets[start:]
+    centre = (modem.sim.sca if modem.sim else "") if sca is None else modem.network.dialled(sca)
+    return (octets[start:], centre) if centre else cms(CMS_NO_CENTRE)
 
 
 def _submit_of(tpdu: bytes) -> Submit | Final:
@@ -68,7 +69,8 @@ def typed_address(modem: Modem, request: Request, place: int = 0) -> Address | N
         return None
 
 
-def _length(request: Request) -> int | None:
+def typed_length(request: Request) -> int | None:
+    """<length> of a TPDU, None if it is none."""
     try:
         return whole(request.values()[0], range(7, TPDU_OCTETS_MAX + 1))
     except (ValueError, IndexError):
@@ -84,7 +86,7 @@ def send_message(modem: Modem, request: Request) -> Final | None:
     if trouble:
         return trouble
     if not modem.settings.text_mode:
-        length = _length(request)
+        length = typed_length(request)
         if length is None:
             return cms(INVALID_PDU)
         _prompt(modem, lambda body: _send_pdu(modem, length, body), text=False)
@@ -109,11 +111,11 @@ def _prompt(modem: Modem, take: text_mode.Body, *, text: bool) -> None:
 
 
 def _send_pdu(modem: Modem, length: int, body: bytes) -> Final | None:
-    tpdu = split_pdu(modem, length, body)
-    if isinstance(tpdu, Final):
-        return tpdu
-    submit = _submit_of(tpdu)
-    return submit if isinstance(submit, Final) else send(modem, submit, "+CMGS")
+    split = split_pdu(modem, length, body)
+    if isinstance(split, Final):
+        return split
+    submit = _submit_of(split[0])
+    return submit if isinstance(submit, Final) else send(modem, replace(submit, centre=split[1]), "+CMGS")
 
 
 def _send_text(modem: Modem, to: Address, body: bytes) -> Final | None:
@@ -123,7 +125,7 @@ def _send_text(modem: Modem, to: Address, body: bytes) -> Final | None:
         submit = text_mode.text_submit(modem, to, body)
     except Malformed:
         return cms(INVALID_TEXT)
-    return send(modem, submit, "+CMGS")
+    return send(modem, replace(submit, centre=modem.sim.sca), "+CMGS")
 
 
 @command("+CMGW")
@@ -141,7 +143,7 @@ def write_message(modem: Modem, request: Request) -> Final | None:
             return cms(INVALID_TEXT)
         modem.open_prompt(lambda body: _store_text(modem, to, body), text=text_mode.typed(modem))
         return None
-    length = _length(request)
+    length = typed_length(request)
     try:
         stat = whole(values[1], range(4)) if len(values) > 1 else 2
     except ValueError:
@@ -154,15 +156,17 @@ def write_message(modem: Modem, request: Request) -> Final | None:
 
 def _store_text(modem: Modem, to: Address, body: bytes) -> Final:
     try:
-        return _store(modem, Stored("submit", 2, text_mode.text_submit(modem, to, body).tpdu))
+        tpdu = text_mode.text_submit(modem, to, body).tpdu
+        return _store(modem, Stored("submit", 2, tpdu, modem.sim.sca if modem.sim else ""))
     except Malformed:
         return cms(INVALID_TEXT)
 
 
 def _store_pdu(modem: Modem, length: int, stat: int, body: bytes) -> Final:
-    tpdu = split_pdu(modem, length, body)
-    if isinstance(tpdu, Final):
-        return tpdu
+    split = split_pdu(modem, length, body)
+    if isinstance(split, Final):
+        return split
+    tpdu, centre = split
     try:
         if stat < 2:
             decode_deliver(tpdu)
@@ -170,7 +174,7 @@ def _store_pdu(modem: Modem, length: int, stat: int, body: bytes) -> Final:
             decode_submit(tpdu)
     except Malformed:
         return cms(INVALID_PDU)
-    return _store(modem, Stored("deliver" if stat < 2 else "submit", stat, tpdu))
+    return _store(modem, Stored("deliver" if stat < 2 else "submit", stat, tpdu, centre))
 
 
 def _store(modem: Modem, message: Stored) -> Final:
@@ -206,8 +210,11 @@ def send_stored(modem: Modem, request: Request) -> Final | None:
         submit = text_mode.readdressed(submit, to)
     if not submit.to.value:
         return cms(INVALID_TEXT if modem.settings.text_mode else INVALID_PDU)
+    centre = message.sca or (modem.sim.sca if modem.sim else "")
+    if not centre:
+        return cms(CMS_NO_CENTRE)
     message.stat = 3
-    return send(modem, submit, "+CMSS")
+    return send(modem, replace(submit, centre=centre), "+CMSS")
 
 
 @command("+CNMA")

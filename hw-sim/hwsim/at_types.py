@@ -32,14 +32,14 @@ _SMS_TYPES = {
     "+CMSS": "nsn",
     "+CNMA": "nn",
 }
-_PDU_MODE = {"+CMGS": "n", "+CMGW": "nn", "+CMGL": "nn"}
-_TEXT_MODE = {"+CMGS": "sn", "+CMGW": "sns", "+CMGL": "sn"}
+_PDU_MODE = {"+CMGC": "n", "+CMGS": "n", "+CMGW": "nn", "+CMGL": "nn"}
+_TEXT_MODE = {"+CMGC": "nnnnsn", "+CMGS": "sn", "+CMGW": "sns", "+CMGL": "sn"}
 # What is done, not kept: there is nothing to read.
 _ACTIONS = frozenset(
     {"+CSQ", "+CESQ", "+CPAS", "+CLAC", "+CNUM", "+CIMI", "+CLCC", "+CHUP", "+GCAP", "+CCID"}
-    | {"+CMGS", "+CMGW", "+CMGL", "+CMGR", "+CMGD", "+CMSS", "+CNMA"}
+    | {"+CMGC", "+CMGS", "+CMGW", "+CMGL", "+CMGR", "+CMGD", "+CMSS", "+CNMA"}
 )
-_ADDRESSED = frozenset({"+CMGS", "+CMGW", "+CMSS"})
+_ADDRESSED = frozenset({"+CMGC", "+CMGS", "+CMGW", "+CMSS"})
 _CMS = {"+CNMI": 303, "+CSMS": 303, "+CPMS": 302}
 
 

@@ -73,7 +73,8 @@ OK = Final("OK")
 ERROR = Final("ERROR")
 Handler = Callable[["Modem", Request], Final | None]
 REGISTRY: dict[str, Handler] = {}
-MAKERS: dict[str, tuple[str, ...]] = {}  # a maker's own command: what the names of those who have it begin with
+# What only some have: what the names of their makers begin with.
+MAKERS: dict[str, tuple[str, ...]] = {}
 
 
 def cme(code: int) -> Final:

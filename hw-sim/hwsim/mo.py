@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CMS_BUSY, CMS_NO_CENTRE, CMS_NO_NETWORK, CMS_TIMEOUT = 302, 330, 331, 332
 EARLY_REPORT_LEAD_S = 0.5
+NO_ANSWER_S = 40.0  # TR1M: so long a modem waits for the network (24.011 10)
 
 
 def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
@@ -65,15 +66,29 @@ def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | No
     assert sim
     mr = modem.next_reference()
     modem.link.keep(modem.settings, modem.loop.time())
+    if not network.serves(submit.centre):
+        return lost_centre(modem, submit.centre, to=network.dialled(submit.to), text=submit.data.text)
     cause = plan.cms if plan.cms is not None else network.refusal(submit, sim.number, mr)
     if plan.submitted and (cause is None or plan.cms is not None):
         network.accept(submit, origin=sim.number, modem=modem.name, mr=mr, plan=plan)
     elif cause is not None:
-        network.book_refused(modem.name, sim.number, submit, cause)
+        network.book_refused(modem.name, sim.number, network.dialled(submit.to), submit.data.text, cause)
     if cause is None and plan is NO_FAULTS:
         modem.info(f"{answer}: {mr}{_tail(modem)}")
         return OK
     return _answer(modem, answer, mr, cause, plan)
+
+
+def lost_centre(modem: Modem, centre: str, *, to: str, text: str = "") -> Final | None:
+    """No such service centre: the network says so, or nobody does until the modem has waited long enough."""
+    assert modem.sim
+    silent = modem.network.settings.unknown_centres == "silence"
+    cause = CMS_TIMEOUT if silent else modem.personality.centre_cms
+    modem.network.book_refused(modem.name, modem.sim.number, to, text, cause, why=f"no service centre {centre}")
+    if not silent:
+        return cms(cause)
+    modem.loop.call_at(modem.now() + NO_ANSWER_S, modem.finish_later, modem.run, cms(cause))
+    return None
 
 
 def _tail(modem: Modem) -> str:

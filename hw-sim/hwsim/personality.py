@@ -70,6 +70,7 @@ HUAWEI_E173 = replace(
 SIM800 = replace(
     _MAKERS,
     name="sim800",
+    centre_cms=28,
     maker="SIMCOM_Ltd",
     model="SIMCOM_SIM800L",
     revision="Revision:1418B04SIM800L24",
@@ -100,6 +101,7 @@ SIM800 = replace(
 QUECTEL_EC25 = replace(
     _QUALCOMM,
     name="quectel-ec25",
+    centre_cms=28,
     maker="Quectel",
     model="EC25",
     revision="EC25EFAR06A06M4G",
@@ -174,6 +176,7 @@ HUAWEI_E1752 = replace(
 WAVECOM_Q24 = replace(
     _MAKERS,
     name="wavecom-q24",
+    centre_cms=514,
     maker=" WAVECOM MODEM",
     model=" MULTIBAND  900E  1800",
     revision="",

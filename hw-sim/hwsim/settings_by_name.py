@@ -6,7 +6,7 @@ from dataclasses import Field, field, fields
 from math import inf
 from typing import Any
 
-from hwsim.faults import NUMBER_MAX, FaultError
+from hwsim.faults import NUMBER_MAX, FaultError, phone_number
 
 
 def signed(default: float) -> Any:
@@ -53,6 +53,8 @@ def _plain(item: Field[Any], kind: type, value: Any) -> Any:
         raise FaultError(f"{item.name!r} is not a number of at least 0: {value!r}")
     if isinstance(value, int | float) and abs(value) > NUMBER_MAX:
         raise FaultError(f"{item.name!r} is not a number of at most {NUMBER_MAX:.0f}: {value!r}")
+    if item.metadata.get("number"):
+        phone_number(value)
     if item.metadata.get("above_0") and not value:
         raise FaultError(f"{item.name!r} is not above 0")
     return value

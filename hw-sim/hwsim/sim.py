@@ -17,7 +17,7 @@ class Stored:
     kind: str  # deliver, report or submit
     stat: int
     tpdu: bytes
-    sca: bytes = b"\x00"
+    sca: str = ""  # of the service centre that it came from or goes to; "": the card's
 
 
 class Slots:

@@ -17,12 +17,13 @@ from typing import Any, Protocol
 from hwsim.faults import Plan, ReportPlan, Rule, plan_for
 from hwsim.fields import Address, address_of
 from hwsim.ledger import Ledger
-from hwsim.numbers import dialled, rewritten
+from hwsim.numbers import dialled, national, rewritten
 from hwsim.settings_by_name import choice, signed
 from hwsim.subscription import Subscriptions
 from hwsim.tpdu import Submit, UserData
 
-DELIVERED, EXPIRED, UNREACHABLE_NUMBER = 0x00, 0x46, 0x43
+DELIVERED, EXPIRED, UNREACHABLE_NUMBER, DELETED = 0x00, 0x46, 0x43, 0x47
+OWN_CENTRE = "+447785016005"
 CMS_BARRED, CMS_DUPLICATE, CMS_INVALID_ADDRESS, CMS_CODING = 8, 197, 195, 144
 NO_FAULTS = Plan()
 
@@ -55,6 +56,7 @@ class Report:
     scts: float
     discharged: float
     status: int
+    of_command: bool = False
 
 
 @dataclass(slots=True)
@@ -104,6 +106,9 @@ class NetworkSettings:
     filter_limit: int = 0  # an operator's fraud filter: so many messages of one card in `filter_span_s`, 0: none
     filter_span_s: float = 3600.0
     filter_cms: int = 500  # what the next one gets; 0: it is taken, and nobody gets it
+    # Its service centres; a submission for another one comes to nothing. An empty list: any will do.
+    centres: list[str] = field(default_factory=lambda: [OWN_CENTRE], metadata={"number": True})
+    unknown_centres: str = choice("refuse", "silence")  # an error, as the type of modem tells it; or none knows of it
     unknown_numbers: str = "report"  # accept, then TP-ST 0x43; "refuse": +CMS ERROR 1; "silence": accept for nothing
 
 
@@ -164,6 +169,11 @@ class Network:
         """The subscriber number behind a TP address."""
         return dialled(address, self.settings.country)
 
+    def serves(self, centre: str) -> bool:
+        """There is such a service centre: a number as the card has it, or as the PDU does."""
+        own = self.settings.centres
+        return not own or national(centre, self.settings.country) in own
+
     def refusal(self, submit: Submit, origin: str, mr: int) -> int | None:
         """The cause with which the SC turns this down for good reasons, None if it takes it."""
         if submit.to.alphanumeric:
@@ -171,14 +181,16 @@ class Network:
         to = self.dialled(submit.to)
         if to not in self.handsets and self.settings.unknown_numbers == "refuse":
             return 1
-        if submit.reject_duplicates and self._holds(to, origin, mr):
+        if submit.reject_duplicates and self.held(to, origin, mr):
             return CMS_DUPLICATE
         return self.subscriptions.refusal(origin, self.loop.time(), self.settings)
 
-    def _holds(self, to: str, origin: str, mr: int) -> bool:
+    def held(self, to: str, origin: str, mr: int) -> Envelope | None:
+        """The last message of that reference that no handset has yet."""
         line = self._lines.get(to)
-        held = [*line.waiting, line.under_way] if line else []
-        return any(item and item.origin == origin and item.mr == mr and not item.report for item in held)
+        held = [line.under_way, *line.waiting] if line else []
+        ours = [item for item in held if item and item.origin == origin and item.mr == mr and not item.report]
+        return ours[-1] if ours else None
 
     def accept(self, submit: Submit, *, origin: str, modem: str, mr: int, plan: Plan = NO_FAULTS) -> Envelope:
         """Takes responsibility for a submission: from here on the network has it, whatever the modem says."""
@@ -360,6 +372,13 @@ class Network:
 
     # Reports
 
+    def delete(self, envelope: Envelope) -> bool:
+        """Forgets a message because its sender wants that, and reports so; False if it is too late."""
+        done = self.withdraw(envelope)
+        if done:
+            self._give_up(envelope, DELETED, "failed")
+        return done
+
     def _final_report(self, envelope: Envelope, status: int) -> None:
         if not envelope.report_wanted or envelope.report:
             return
@@ -389,16 +408,20 @@ class Network:
             recipient = rewritten(recipient, plan.recipient, self.settings.country)
         report = Report(mr, recipient, envelope.scts, now + self.settings.scts_skew_s, status)
         self._book("report", envelope, status=status, mr=mr, reported_to=envelope.origin)
+        self.tell(report, envelope.origin, urgent=bool(plan and plan.when == "early"))
+
+    def tell(self, report: Report, origin: str, *, urgent: bool = False) -> None:
+        """Sends a report to the card that it is for."""
         self._send_on(
             Envelope(
                 id=self.new_id(),
                 origin="",
-                sender=envelope.recipient,
-                to=envelope.origin,
-                scts=now,
+                sender=report.to,
+                to=origin,
+                scts=self.wall(),
                 expires=self.loop.time() + 86400.0,
                 report=report,
-                urgent=bool(envelope.report_plan and envelope.report_plan.when == "early"),
+                urgent=urgent,
             )
         )
 
@@ -445,7 +468,7 @@ class Network:
             }
         )
 
-    def book_refused(self, modem: str, origin: str, submit: Submit, cms: int) -> None:
+    def book_refused(self, modem: str, origin: str, to: str, text: str, cms: int, *, why: str = "") -> None:
         """A submission that the network or a fault turned down; nothing was taken."""
         self.ledger.write(
             {
@@ -453,8 +476,9 @@ class Network:
                 "at": self.wall(),
                 "from": origin,
                 "modem": modem,
-                "to": self.dialled(submit.to),
-                "text": submit.data.text,
+                "to": to,
+                "text": text,
                 "cms": cms,
+                **({"why": why} if why else {}),
             }
         )

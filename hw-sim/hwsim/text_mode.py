@@ -101,15 +101,25 @@ def _data(modem: Modem, data: UserData) -> str:
     return data.octets.hex().upper()
 
 
-def sca_details(modem: Modem) -> str:
-    """<sca>,<tosca> of the card."""
-    sca = modem.sim.sca if modem.sim else ""
+def arrived_by(modem: Modem) -> str:
+    """The service centre that messages come from, whatever stands on the card."""
+    centres = modem.network.settings.centres
+    return centres[0] if centres else _on_card(modem)
+
+
+def _on_card(modem: Modem) -> str:
+    return modem.sim.sca if modem.sim else ""
+
+
+def sca_details(modem: Modem, sca: str = "") -> str:
+    """<sca>,<tosca>; the card's if there is none."""
+    sca = sca or _on_card(modem)
     return f'"{coded(modem, sca)}",{145 if sca.startswith("+") else 129}'
 
 
-def pdu_text(modem: Modem, tpdu: bytes) -> str:
-    """SC address and TPDU in hexadecimal."""
-    sca = modem.sim.sca if modem.sim else ""
+def pdu_text(modem: Modem, tpdu: bytes, sca: str) -> str:
+    """SC address (the card's if there is none) and TPDU in hexadecimal."""
+    sca = sca or _on_card(modem)
     return (put_sca(address_of(sca) if sca else None) + tpdu).hex().upper()
 
 
@@ -117,16 +127,16 @@ def cmt(modem: Modem, deliver: Deliver, tpdu: bytes) -> str:
     """+CMT with the message on its second line."""
     if not modem.settings.text_mode:
         alpha = "," if modem.personality.cmt_alpha else ""
-        return f"+CMT: {alpha}{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+        return f"+CMT: {alpha}{len(tpdu)}\r\n{pdu_text(modem, tpdu, arrived_by(modem))}"
     line = f"+CMT: {_number(modem, deliver.sender)},,{time_text(deliver.scts, deliver.quarters)}"
     if modem.settings.show_details:
-        line += f",{_deliver_details(modem, deliver, tpdu[0])}"
+        line += f",{_deliver_details(modem, deliver, tpdu[0], arrived_by(modem))}"
     return line + "\r\n" + _data(modem, deliver.data)
 
 
-def _deliver_details(modem: Modem, deliver: Deliver, first: int) -> str:
+def _deliver_details(modem: Modem, deliver: Deliver, first: int, sca: str) -> str:
     data = deliver.data
-    return f"{deliver.sender.type},{first},{deliver.pid},{data.dcs},{sca_details(modem)},{data.udl}"
+    return f"{deliver.sender.type},{first},{deliver.pid},{data.dcs},{sca_details(modem, sca)},{data.udl}"
 
 
 def cds(modem: Modem, status: StatusReport) -> str:
@@ -135,18 +145,19 @@ def cds(modem: Modem, status: StatusReport) -> str:
         return f"+CDS: {_status_fields(modem, status)}"
     tpdu = status.encode()
     comma = "," if modem.personality.cds_comma else ""
-    return f"+CDS: {comma}{len(tpdu)}\r\n{pdu_text(modem, tpdu)}"
+    return f"+CDS: {comma}{len(tpdu)}\r\n{pdu_text(modem, tpdu, arrived_by(modem))}"
 
 
 def _status_fields(modem: Modem, status: StatusReport) -> str:
     times = f"{time_text(status.scts, status.quarters)},{time_text(status.discharged, status.quarters)}"
-    return f"6,{status.mr},{_number(modem, status.to)},{status.to.type},{times},{status.status}"
+    first = status.encode()[0]
+    return f"{first},{status.mr},{_number(modem, status.to)},{status.to.type},{times},{status.status}"
 
 
 def cmgr(modem: Modem, message: Stored) -> str:
     """+CMGR: the header and the message."""
     if not modem.settings.text_mode:
-        return f"+CMGR: {message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu)}"
+        return f"+CMGR: {message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu, message.sca)}"
     stat = STATS[message.stat]
     quarters = modem.network.settings.zone_quarters
     if message.kind == "report":
@@ -155,24 +166,25 @@ def cmgr(modem: Modem, message: Stored) -> str:
     if message.kind == "deliver":
         deliver = decode_deliver(message.tpdu)
         if modem.settings.show_details:
-            details = "," + _deliver_details(modem, deliver, message.tpdu[0])
+            details = "," + _deliver_details(modem, deliver, message.tpdu[0], message.sca)
         head = f'"{stat}",{_number(modem, deliver.sender)},,{time_text(deliver.scts, quarters)}{details}'
         return f"+CMGR: {head}\r\n{_data(modem, deliver.data)}"
     submit = decode_submit(message.tpdu, to_nobody=True)
     if modem.settings.show_details:
         data = submit.data
-        details = f",{submit.to.type},{message.tpdu[0]},{submit.pid},{data.dcs},,{sca_details(modem)},{data.udl}"
+        centre = sca_details(modem, message.sca)
+        details = f",{submit.to.type},{message.tpdu[0]},{submit.pid},{data.dcs},,{centre},{data.udl}"
     return f'+CMGR: "{stat}",{_number(modem, submit.to)},{details}\r\n{_data(modem, submit.data)}'
 
 
 def _at_home(status: StatusReport, quarters: int) -> StatusReport:
-    return StatusReport(status.mr, status.to, status.scts, status.discharged, status.status, quarters)
+    return replace(status, quarters=quarters)
 
 
 def cmgl(modem: Modem, index: int, message: Stored) -> str:
     """One entry of +CMGL."""
     if not modem.settings.text_mode:
-        return f"+CMGL: {index},{message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu)}"
+        return f"+CMGL: {index},{message.stat},,{len(message.tpdu)}\r\n{pdu_text(modem, message.tpdu, message.sca)}"
     stat = STATS[message.stat]
     quarters = modem.network.settings.zone_quarters
     if message.kind == "report":

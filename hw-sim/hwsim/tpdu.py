@@ -1,4 +1,4 @@
-"""Transfer layer PDUs (3GPP TS 23.040 9.2.2): SMS-SUBMIT, SMS-DELIVER and SMS-STATUS-REPORT, both ways.
+"""Transfer layer PDUs (3GPP TS 23.040 9.2.2): SMS-SUBMIT, SMS-DELIVER and SMS-STATUS-REPORT, both ways; SMS-COMMAND.
 
 Written from the standard for the simulator alone; strict where `fields` is strict.
 """
@@ -72,6 +72,7 @@ class Submit:
     reply_path: bool = False
     single_shot: bool = False
     tpdu: bytes = field(default=b"", repr=False)
+    centre: str = ""  # the address in front of it: whom it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,23 @@ class StatusReport:
     discharged: float
     status: int
     quarters: int = 0
+    of_command: bool = False  # TP-SRQ: it is of an SMS-COMMAND
 
     def encode(self) -> bytes:
-        """The octets: first octet says no more messages, report for a SUBMIT."""
+        """The octets: first octet says no more messages, and of what the report is."""
         times = put_time(self.scts, self.quarters) + put_time(self.discharged, self.quarters)
-        return bytes([0x06, self.mr]) + put_address(self.to) + times + bytes([self.status])
+        return bytes([0x26 if self.of_command else 0x06, self.mr]) + put_address(self.to) + times + bytes([self.status])
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """SMS-COMMAND (9.2.2.4): what shall become of the message of that reference, sent to that address before."""
+
+    pid: int
+    kind: int
+    number: int
+    to: Address
+    report: bool
 
 
 def coding(dcs: int) -> str:
@@ -248,6 +261,16 @@ def decode_submit(tpdu: bytes, *, to_nobody: bool = False) -> Submit:
     )
 
 
+def decode_command(tpdu: bytes) -> Command:
+    """An SMS-COMMAND of exactly these octets."""
+    if len(tpdu) < 5 or tpdu[0] & 3 != 2:
+        raise Malformed("not an SMS-COMMAND")
+    to, at = take_address(tpdu, 5)
+    if at >= len(tpdu) or len(tpdu) != at + 1 + tpdu[at]:
+        raise Malformed("command data of a wrong length")
+    return Command(pid=tpdu[2], kind=tpdu[3], number=tpdu[4], to=to, report=bool(tpdu[0] & 0x20))
+
+
 def encode_submit(
     to: Address, data: UserData, *, mr: int = 0, pid: int = 0, vp: int | bytes | None = None, form: int = 0x10,
     report: bool = False,
@@ -283,4 +306,5 @@ def decode_status_report(tpdu: bytes) -> StatusReport:
     to, at = take_address(tpdu, 2)
     if len(tpdu) != at + 15:
         raise Malformed("status report of a wrong length")
-    return StatusReport(tpdu[1], to, take_time(tpdu[at : at + 7]), take_time(tpdu[at + 7 : at + 14]), tpdu[at + 14])
+    times = take_time(tpdu[at : at + 7]), take_time(tpdu[at + 7 : at + 14])
+    return StatusReport(tpdu[1], to, *times, tpdu[at + 14], of_command=bool(tpdu[0] & 0x20))

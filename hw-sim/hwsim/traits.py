@@ -28,6 +28,7 @@ class Personality:
     text_prompts: bool = True  # text mode: the prompt comes again after each CR of a text (27.005 3.5.1)
     text_edits: bool = True  # text mode: a backspace takes the last character back; False: it is one of the text
     esc_answers: bool = True
+    centre_cms: int = 330  # the network does not know the service centre of a submission
     lf_is_input: bool = False
     during_command: str = "queue"  # queue, lost or abort: fate of characters that arrive while a command runs
     gap_s: float = 0.0  # a command closer than this to the last final result is lost
