@@ -11,7 +11,7 @@ from hwsim.faults import FaultError, cms_code, number, octets_of, read, share
 from hwsim.line import Ageing, Damage
 from hwsim.mishap_options import look_at
 from hwsim.radio import RSSI_UNKNOWN
-from hwsim.sim import Stored
+from hwsim.sim import Sim, Stored
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -169,7 +169,14 @@ def _sim_state(modem: Modem, street: Street, options: Options) -> None:
     modem.main.announce_registration(before)
     seconds = _span(options)
     if seconds is not None:
-        modem.loop.call_later(seconds, _sim_state, modem, street, {"state": "ready"})
+        modem.loop.call_later(seconds, _recover, modem, modem.sim)
+
+
+def _recover(modem: Modem, card: Sim) -> None:
+    """The card is as it should be, wherever it is by now."""
+    before = modem.stat()
+    card.asks_pin2, card.trouble = False, ""
+    modem.main.announce_registration(before)
 
 
 def _sim_swap(modem: Modem, street: Street, options: Options) -> None:

@@ -6,6 +6,7 @@ Only faults after which an honest network still delivers what it took; nothing t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,9 @@ class Weather:
             return
         mishap = self._dice.choice(MISHAPS)
         self._street.ledger.write({"event": "mishap", "at": self._street.wall(), "modem": self._modem, **mishap})
-        self._street.fault(self._modem, mishap)
+        self._street.attempt(
+            partial(self._street.fault, self._modem, mishap), {"modem": self._modem, "kind": mishap["kind"]}
+        )
         self._later(self._strike)
 
     def clear(self) -> None:

@@ -290,16 +290,24 @@ class Street:
         else:
             look_at(given)
             act = partial(happen, self.modems[modem], self, given)
-        self._in(after_s, act)
+        self._in(after_s, act, modem=modem, kind=given.get("kind"))
 
     def _weather(self, modem: str, description: Mapping[str, object]) -> None:
         self._skies.setdefault(modem, []).append(Weather(self, modem, description))
 
-    def _in(self, after_s: float, act: Callable[[], None]) -> None:
+    def _in(self, after_s: float, act: Callable[[], None], **what: object) -> None:
+        """Now or later. What has become impossible by then is told in the ledger, and nothing else comes of it."""
         if after_s:
-            self.loop.call_later(after_s, act)
+            self.loop.call_later(after_s, self.attempt, act, what)
         else:
             act()
+
+    def attempt(self, act: Callable[[], None], what: Mapping[str, object]) -> None:
+        """Does what was planned long ago, if that is still possible."""
+        try:
+            act()
+        except FaultError as wrong:
+            self.ledger.write({"event": "impossible", "at": self.wall(), **what, "why": str(wrong)})
 
     def bureau_fault(self, name: str, description: Mapping[str, object]) -> None:
         """A rule for a bureau's lines, a mishap, or "weather" (many rules); all may come `after_s`."""
@@ -312,27 +320,27 @@ class Street:
         acts = {kind: partial(act, self.centres[name]) for kind, act in SMPP_MISHAPS.items()}
         acts |= {kind: partial(act, self.terminals[name]) for kind, act in TAP_MISHAPS.items()}
         options = {**SMPP_OPTIONS, **TAP_OPTIONS}
-        self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts, options)
+        self._strike(description, self.bureaus[name].rules, {**SMPP_KINDS, **TAP_KINDS}, acts, options, bureau=name)
 
     def dialup_fault(self, name: str, description: Mapping[str, object]) -> None:
         """A rule for a telephone modem's calls, or a mishap; both may come `after_s`."""
         dialup = self.dialups[name]
         acts = {kind: partial(act, dialup) for kind, act in DIAL_MISHAPS.items()}
-        self._strike(description, dialup.rules, DIAL_KINDS, acts, DIAL_OPTIONS)
+        self._strike(description, dialup.rules, DIAL_KINDS, acts, DIAL_OPTIONS, modem=name)
 
     def _strike(
         self, description: Mapping[str, object], rules: list[Rule], kinds: Kinds,
-        acts: Mapping[str, Callable[[dict[str, Any]], None]], options: Mapping[str, Options],
+        acts: Mapping[str, Callable[[dict[str, Any]], None]], options: Mapping[str, Options], **whose: str,
     ) -> None:  # fmt: skip
         given = dict(description)
         after_s = read("after_s", number, given.pop("after_s", 0.0))
         kind = given.get("kind")
         if kind in kinds:
-            self._in(after_s, partial(rules.append, read_rule(given, kinds)))
+            self._in(after_s, partial(rules.append, read_rule(given, kinds)), **whose)
         elif isinstance(kind, str) and kind in acts:
             look_at(given, options)
             del given["kind"]
-            self._in(after_s, partial(_do, kind, acts[kind], given))
+            self._in(after_s, partial(_do, kind, acts[kind], given), **whose, kind=kind)
         else:
             raise FaultError(f"unknown fault {kind!r}; there are {', '.join([*kinds, *acts])}")
 
