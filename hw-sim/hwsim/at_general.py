@@ -38,8 +38,13 @@ def profile(modem: Modem, request: Request) -> Final:
 
 @command("&W")
 def store_profile(modem: Modem, request: Request) -> Final:
-    """Keeps echo, V, Q and CMEE for ATZ."""
-    modem.stored_profile = replace(modem.settings, registers=dict(modem.settings.registers))
+    """Keeps echo, V, Q and CMEE for ATZ; what +CSAS kept stays."""
+    if request.args not in {"", "0"}:
+        return ERROR
+    kept = modem.stored_profile
+    modem.stored_profile = replace(
+        modem.settings, registers=dict(modem.settings.registers), csmp=kept.csmp, broadcasts=kept.broadcasts
+    )
     return OK
 
 
@@ -77,13 +82,16 @@ def register(modem: Modem, request: Request) -> Final:
     """S registers: read and set. S3 ends lines, S4 follows it in answers, S5 takes a character back."""
     registers = modem.settings.registers
     if request.form == READ:
-        modem.info(f"{registers.get(int(request.args[:4]), 0):03d}")
+        asked = int(request.args[:4])
+        if asked not in registers:
+            return ERROR
+        modem.info(f"{registers[asked]:03d}")
         return OK
     number, _, value = request.args.partition(",")
     if not number or not value or len(number) > 3 or len(value) > 3:
         return ERROR  # V.250 5.3.2 leaves open what a missing value does
     wanted = int(value)
-    if wanted not in _REGISTERS.get(int(number), _OCTET):
+    if int(number) not in registers or wanted not in _REGISTERS.get(int(number), _OCTET):
         return ERROR
     registers[int(number)] = wanted
     return OK
@@ -235,14 +243,13 @@ _KEPT = {
     "+COLP": ("(0,1)", "0"),
     "+CCWA": ("(0,1)", "0"),
     "+CGEREP": ("(0-2),(0,1)", "0,0"),
-    "+CSCB": ("", '0,"",""'),
     "+CMER": ("(0-3),(0),(0),(0-2),(0,1)", "0,0,0,0,0"),
     "+CGDCONT": ("", '1,"IP","internet","0.0.0.0",0,0'),
     "+CPWROFF": ("", ""),
 }
 
 
-_SHOWN = {"+CSCB": "(0,1)", "+CGDCONT": '(1-16),"IP",,,(0-2),(0-4)'}  # strings among their parameters: any will do
+_SHOWN = {"+CGDCONT": '(1-16),"IP",,,(0-2),(0-4)'}  # strings among its parameters: any will do
 
 
 @command(*_KEPT)

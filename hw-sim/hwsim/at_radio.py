@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hwsim.at_line import READ, RUN, TEST, Request
 from hwsim.commands import ERROR, OK, Final, cme, command, given, whole
 from hwsim.radio import LTE, RSSI_UNKNOWN
-from hwsim.text_mode import coded, shown, uncoded
+from hwsim.text_mode import coded, uncoded
 from hwsim.voice import kind_of_number
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ _OPERATOR = (OPERATOR_LONG, OPERATOR_SHORT, OPERATOR_CODE)  # by <format>
 NUMERIC, FORMAT_ALONE = 2, 3  # of <format>; of <mode>: nothing but <format> is set
 SCAN_S = 20.0
 SELECT_S = 8.0
-USSD_CANCEL = 2
 
 
 @command("+CREG", "+CGREG", "+CEREG")
@@ -46,6 +45,8 @@ def registration(modem: Modem, request: Request) -> Final:
 def operator(modem: Modem, request: Request) -> Final | None:
     """Operator and its selection; a scan takes its time and blocks the port (27.007 7.3)."""
     if request.form == TEST:
+        if modem.radio.functionality != 1:
+            return cme(3)
         run = modem.run
         modem.loop.call_later(SCAN_S, _scanned, modem, run)
         return None
@@ -137,7 +138,9 @@ def extended_signal(modem: Modem, request: Request) -> Final:
 
 @command("H", "+CHUP")
 def hang_up(modem: Modem, request: Request) -> Final:
-    """Ends all calls."""
+    """Ends all calls; ATH knows 0 alone (V.250 6.3.6)."""
+    if request.args not in {"", "0"}:
+        return ERROR
     if request.form != TEST:
         modem.voice.hang_up()
     return OK
@@ -196,38 +199,3 @@ def caller_shown(modem: Modem, request: Request) -> Final:
         except ValueError:
             return cme(50)
     return OK
-
-
-@command("+CUSD")
-def ussd(modem: Modem, request: Request) -> Final:
-    """27.007 7.15: the balance is all that this network tells; 2 ends the session before it does."""
-    if request.form == TEST:
-        modem.info("+CUSD: (0,1,2)")
-        return OK
-    if request.form == READ:
-        modem.info(f"+CUSD: {modem.settings.ussd}")
-        return OK
-    values = request.values()
-    try:
-        wanted = whole(given(modem, request, modem.settings.ussd), (0, 1, 2))
-        asked = uncoded(modem, values[1]) if len(values) > 1 else ""
-    except ValueError:
-        return cme(50)
-    radio = modem.radio
-    if radio.ussd:
-        radio.ussd.cancel()
-    if wanted != USSD_CANCEL:
-        modem.settings.ussd = wanted
-    if asked and wanted != USSD_CANCEL:
-        if not modem.registered():
-            return cme(30)
-        balance = modem.network.subscriptions.of[modem.sim.number].balance if modem.sim else ""
-        radio.ussd = modem.loop.call_later(1.0, _tell_balance, modem, balance)
-    return OK
-
-
-def _tell_balance(modem: Modem, balance: str) -> None:
-    """With <n> 0 nothing is shown."""
-    if modem.settings.ussd:
-        words = shown(f"Your balance is {balance}", modem.settings.charset)
-        modem.urc(f'+CUSD: 0,"{words}",15')

@@ -12,7 +12,7 @@ from hwsim.commands import OK, Final, cms, command, sms_trouble, whole
 from hwsim.fields import ALPHANUMERIC, INTERNATIONAL, UNKNOWN, Address, Malformed, take_sca
 from hwsim.mo import CMS_NO_CENTRE, send
 from hwsim.sim import Stored
-from hwsim.tpdu import CodingUnsupported, Submit, decode_deliver, decode_submit
+from hwsim.tpdu import CodingUnsupported, Deliver, Submit, decode_deliver, decode_submit
 
 if TYPE_CHECKING:
     from hwsim.modem import Modem
@@ -139,9 +139,11 @@ def write_message(modem: Modem, request: Request) -> Final | None:
     values = request.values()
     if modem.settings.text_mode:
         to = typed_address(modem, request) if values and values[0] else NOBODY
-        if to is None:
+        word = values[2] if len(values) > 2 and values[2] else text_mode.STATS[2]
+        if to is None or word not in text_mode.STATS[:4]:
             return cms(INVALID_TEXT)
-        modem.open_prompt(lambda body: _store_text(modem, to, body), text=text_mode.typed(modem))
+        number = text_mode.STATS.index(word)
+        modem.open_prompt(lambda body: _store_text(modem, to, number, body), text=text_mode.typed(modem))
         return None
     length = typed_length(request)
     try:
@@ -154,12 +156,17 @@ def write_message(modem: Modem, request: Request) -> Final | None:
     return None
 
 
-def _store_text(modem: Modem, to: Address, body: bytes) -> Final:
+def _store_text(modem: Modem, who: Address, stat: int, body: bytes) -> Final:
+    """A message that is to be sent, or as if it had come from that address now."""
+    centre = modem.sim.sca if modem.sim else ""
     try:
-        tpdu = text_mode.text_submit(modem, to, body).tpdu
-        return _store(modem, Stored("submit", 2, tpdu, modem.sim.sca if modem.sim else ""))
+        submit = text_mode.text_submit(modem, who, body)
     except Malformed:
         return cms(INVALID_TEXT)
+    if stat >= 2:
+        return _store(modem, Stored("submit", stat, submit.tpdu, centre))
+    arrived = Deliver(who, submit.pid, submit.data, modem.network.wall(), modem.network.settings.zone_quarters)
+    return _store(modem, Stored("deliver", stat, arrived.encode(), centre))
 
 
 def _store_pdu(modem: Modem, length: int, stat: int, body: bytes) -> Final:
@@ -213,8 +220,7 @@ def send_stored(modem: Modem, request: Request) -> Final | None:
     centre = message.sca or (modem.sim.sca if modem.sim else "")
     if not centre:
         return cms(CMS_NO_CENTRE)
-    message.stat = 3
-    return send(modem, replace(submit, centre=centre), "+CMSS")
+    return send(modem, replace(submit, centre=centre), "+CMSS", message)
 
 
 @command("+CNMA")
@@ -234,5 +240,17 @@ def acknowledge(modem: Modem, request: Request) -> Final | None:
         return cms(INVALID_PDU)
     if len(values) == 1 or values[1] in {"", "0"}:
         return OK if modem.arrivals.acknowledge(good=kind < 2) else cms(340)
-    modem.open_prompt(lambda _: OK if modem.arrivals.acknowledge(good=kind < 2) else cms(340), text=False)
+    length = values[1]
+    modem.open_prompt(lambda body: _acknowledge_with(modem, length, body, good=kind < 2), text=False)
     return None
+
+
+def _acknowledge_with(modem: Modem, length: str, body: bytes, *, good: bool) -> Final:
+    """<ackpdu>: an SMS-DELIVER-REPORT of that length, without an SC address (27.005 3.1)."""
+    try:
+        octets = bytes.fromhex(body.decode("ascii"))
+    except ValueError:
+        return cms(INVALID_PDU)
+    if len(body) != 2 * len(octets) or str(len(octets)) != length or octets[0] & 3:
+        return cms(INVALID_PDU)
+    return OK if modem.arrivals.acknowledge(good=good) else cms(340)

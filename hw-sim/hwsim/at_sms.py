@@ -1,9 +1,8 @@
 """SMS settings and stored messages (3GPP TS 27.005 3.2 - 3.4)."""
 
-# ruff: noqa: ARG001 - every command has the signature of the register
-
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hwsim import text_mode
@@ -113,9 +112,43 @@ def details(modem: Modem, request: Request) -> Final:
     return OK
 
 
+_MIDS = re.compile(r"[0-9,-]*", re.ASCII)
+
+
+@command("+CSCB")
+def broadcasts(modem: Modem, request: Request) -> Final:
+    """Which cell broadcasts are wanted (27.005 3.3.4); kept, for none is ever sent."""
+    mode, mids, schemes = modem.settings.broadcasts
+    if request.form == TEST:
+        modem.info("+CSCB: (0,1)")
+    elif request.form == READ:
+        modem.info(f'+CSCB: {mode},"{mids}","{schemes}"')
+    else:
+        values = request.values()
+        try:
+            mode = whole(given(modem, request, mode), (0, 1))
+        except ValueError:
+            return cms(303)
+        mids = values[1] if len(values) > 1 else mids
+        schemes = values[2] if len(values) > 2 else schemes
+        if not (_MIDS.fullmatch(mids) and _MIDS.fullmatch(schemes)):
+            return cms(303)
+        modem.settings.broadcasts = (mode, mids, schemes)
+    return OK
+
+
 @command("+CSAS", "+CRES")
 def settings_stored(modem: Modem, request: Request) -> Final:
-    """Accepted without effect (27.005 3.3.5, 3.3.6)."""
+    """+CSMP and +CSCB are kept, or come back (27.005 3.3.5, 3.3.6); there is one place for them. The SC address is on
+    the card anyway."""
+    if request.form == TEST:
+        modem.info(f"{request.name}: (0)")
+        return OK
+    if request.args not in {"", "0"}:
+        return _invalid(modem)
+    kept, now = modem.stored_profile, modem.settings
+    source, target = (now, kept) if request.name == "+CSAS" else (kept, now)
+    target.csmp, target.broadcasts = source.csmp, source.broadcasts
     return OK
 
 

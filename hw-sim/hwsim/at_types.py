@@ -19,6 +19,7 @@ _TYPES = {
     "+CLCK": "snsn",
     "+CPWD": "sss",
     "+COPS": "nnsn",
+    "+CPOL": "nnsnnnn",
     "+CUSD": "nsn",
     "+CFUN": "nn",
 }
@@ -31,16 +32,19 @@ _SMS_TYPES = {
     "+CMGD": "nn",
     "+CMSS": "nsn",
     "+CNMA": "nn",
+    "+CSCB": "nss",
+    "+CSAS": "n",
+    "+CRES": "n",
 }
 _PDU_MODE = {"+CMGC": "n", "+CMGS": "n", "+CMGW": "nn", "+CMGL": "nn"}
 _TEXT_MODE = {"+CMGC": "nnnnsn", "+CMGS": "sn", "+CMGW": "sns", "+CMGL": "sn"}
 # What is done, not kept: there is nothing to read.
 _ACTIONS = frozenset(
     {"+CSQ", "+CESQ", "+CPAS", "+CLAC", "+CNUM", "+CIMI", "+CLCC", "+CHUP", "+GCAP", "+CCID"}
-    | {"+CMGC", "+CMGS", "+CMGW", "+CMGL", "+CMGR", "+CMGD", "+CMSS", "+CNMA"}
+    | {"+CMGC", "+CMGS", "+CMGW", "+CMGL", "+CMGR", "+CMGD", "+CMSS", "+CNMA", "+CSAS", "+CRES"}
 )
 _ADDRESSED = frozenset({"+CMGC", "+CMGS", "+CMGW", "+CMSS"})
-_CMS = {"+CNMI": 303, "+CSMS": 303, "+CPMS": 302}
+_CMS = {"+CNMI": 303, "+CSCB": 303, "+CSMS": 303, "+CPMS": 302}
 
 
 def wrong(modem: Modem, request: Request) -> Final | None:

@@ -8,6 +8,7 @@ from hwsim.airtime import IMS, airtime_s
 from hwsim.commands import OK, Final, cms
 from hwsim.faults import Plan
 from hwsim.fields import put_time
+from hwsim.sim import Stored
 from hwsim.smsc import NO_FAULTS
 from hwsim.text_mode import time_text
 from hwsim.tpdu import Submit
@@ -20,8 +21,9 @@ EARLY_REPORT_LEAD_S = 0.5
 NO_ANSWER_S = 40.0  # TR1M: so long a modem waits for the network (24.011 10)
 
 
-def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
-    """Hands a submission to the network. Returns the final result, or None if it comes later or never."""
+def send(modem: Modem, submit: Submit, answer: str, stored: Stored | None = None) -> Final | None:
+    """Hands a submission to the network, perhaps of a stored message, which has been sent if the network takes it.
+    Returns the final result, or None if it comes later or never."""
     if not modem.registered() or modem.sim is None:
         return cms(CMS_NO_NETWORK)
     if modem.voice.caller is not None:
@@ -39,13 +41,15 @@ def send(modem: Modem, submit: Submit, answer: str) -> Final | None:
     if network.settings.latency_jitter_s:
         latency_s += network.dice.uniform(0.0, network.settings.latency_jitter_s)
     if not latency_s:
-        return _arrive(modem, submit, answer, plan)
+        return _arrive(modem, submit, answer, plan, stored)
     due = modem.heard_at + latency_s
-    modem.loop.call_at(due - modem.lead_s, _arrive_later, modem, submit, answer, plan, modem.run, due)
+    modem.loop.call_at(due - modem.lead_s, _arrive_later, modem, submit, answer, plan, stored, modem.run, due)
     return None
 
 
-def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: int, due: float) -> None:
+def _arrive_later(
+    modem: Modem, submit: Submit, answer: str, plan: Plan, stored: Stored | None, run: int, due: float
+) -> None:
     """The latency is over, but for the modem's lead. A modem that was reset meanwhile had not yet sent anything."""
     if run != modem.run:
         return
@@ -54,12 +58,12 @@ def _arrive_later(modem: Modem, submit: Submit, answer: str, plan: Plan, run: in
     if not modem.registered():
         modem.finish_later(run, cms(CMS_TIMEOUT))
         return
-    final = _arrive(modem, submit, answer, plan)
+    final = _arrive(modem, submit, answer, plan, stored)
     if final is not None:
         modem.finish_later(run, final)
 
 
-def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | None:
+def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan, stored: Stored | None) -> Final | None:
     """The network decides; then the modem answers as the plan has it."""
     network = modem.network
     sim = modem.sim
@@ -73,6 +77,8 @@ def _arrive(modem: Modem, submit: Submit, answer: str, plan: Plan) -> Final | No
         network.accept(submit, origin=sim.number, modem=modem.name, mr=mr, plan=plan)
     elif cause is not None:
         network.book_refused(modem.name, sim.number, network.dialled(submit.to), submit.data.text, cause)
+    if cause is None and stored:
+        stored.stat = 3
     if cause is None and plan is NO_FAULTS:
         modem.info(f"{answer}: {mr}{_tail(modem)}")
         return OK

@@ -171,7 +171,10 @@ class Modem:
             self._urcs.append(line)
         elif not self.mute_urcs:
             noise = b"\0" if self.personality.nul_noise else b""
-            self._tell(noise + b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
+            if not self.settings.verbose and line in _NUMERIC:
+                self._tell(noise + _NUMERIC[line].encode() + b"\r")
+            else:
+                self._tell(noise + b"\r\n" + line.encode("latin-1", "replace") + b"\r\n")
 
     def speak_up(self) -> None:
         """Unsolicited codes are shown again."""
@@ -370,7 +373,7 @@ class Modem:
         self._busy = True
         final = prompt.take(bytes(prompt.body))
         if final is not None:
-            self.finish(final)
+            self.finish_later(self._run, final)
         return True
 
     @property

@@ -25,6 +25,7 @@ class Radio:
         self.registration = 1
         self.selection = 0  # <mode> of +COPS
         self.ussd: asyncio.TimerHandle | None = None  # the network's answer is under way
+        self.in_menu = False  # of USSD: it waits for a choice
         self.act = personality.act
         self.rssi = 20
         self.rssi_noise = 0  # each reading is off by up to so much
@@ -44,6 +45,7 @@ class Radio:
         self.functionality = 1
         if self.selection:
             self.selection, self.registration = 0, 1
+        self.in_menu = False
         if self.ussd:
             self.ussd.cancel()
 

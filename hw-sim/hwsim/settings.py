@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from hwsim.traits import Personality
 
+# V.250 6.2.1-6.2.3, 6.3.8-6.3.12, and those that every modem of old had (S1, S2, S9, S11, S12, S25).
+REGISTERS = {0: 0, 1: 0, 2: 43, 3: 13, 4: 10, 5: 8, 6: 2, 7: 60, 8: 2, 9: 6, 10: 15, 11: 95, 12: 50, 25: 5}
+
 
 @dataclass(slots=True)
 class Settings:
@@ -29,7 +32,8 @@ class Settings:
     cmms: int = 0
     cgsms: int = 3
     plain: dict[str, str] = field(default_factory=dict)  # values that are kept and shown, and mean nothing here
-    registers: dict[int, int] = field(default_factory=lambda: {0: 0, 3: 13, 4: 10, 5: 8})
+    broadcasts: tuple[int, str, str] = (0, "", "")  # +CSCB
+    registers: dict[int, int] = field(default_factory=lambda: dict(REGISTERS))
 
 
 def power_on(personality: Personality) -> Settings:

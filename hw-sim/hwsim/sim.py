@@ -65,6 +65,7 @@ class Sim:
     puk_tries: int = PUK_TRIES
     slots: Slots = field(default_factory=lambda: Slots(30))
     unlocked: bool = False
+    preferred: dict[int, str] = field(default_factory=dict)  # operators, by place
     trouble: str = ""  # FAILURE or WRONG
     asks_pin2: bool = False
     changed: Callable[[], None] = lambda: None  # called when a counter or a code is another

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Self
 
 # What commands do is registered when their files are read.
-from hwsim import at_command, at_general, at_radio, at_send, at_sim, at_sms  # noqa: F401
+from hwsim import at_command, at_general, at_operators, at_radio, at_send, at_sim, at_sms, at_ussd  # noqa: F401
 from hwsim.bureau import Bureau
 from hwsim.cards import CardBox
 from hwsim.dialup import DIAL_KINDS, DIAL_MISHAPS, DialUp, PhoneLine
