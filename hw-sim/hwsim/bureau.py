@@ -94,6 +94,7 @@ class Page:
     envelopes: list[Envelope] = field(default_factory=list)
     heard: Counter[str] = field(default_factory=Counter)  # how often by which pager
     on_air: bool = False
+    forwarding: asyncio.TimerHandle | None = None  # the first attempt
 
 
 class Bureau:
@@ -154,8 +155,14 @@ class Bureau:
             return page
         self._watch(page)
         delay_s = max(order.defer_s, settings.air_delay_s)
-        page.timers.append(self.loop.call_later(delay_s, self._forward, page))
+        self._forward_in(delay_s, page)
         return page
+
+    def _forward_in(self, delay_s: float, page: Page) -> None:
+        if page.forwarding:
+            page.forwarding.cancel()
+        page.forwarding = self.loop.call_later(delay_s, self._forward, page)
+        page.timers.append(page.forwarding)
 
     def _watch(self, page: Page) -> None:
         page.expires = self.loop.time() + page.valid_s
@@ -311,15 +318,18 @@ class Bureau:
         self._reach(page, State.DELETED)
         return True
 
-    def replace(self, page: Page, text: str, valid_s: float | None) -> bool:
-        """Puts another text in a page's place before anybody has it."""
+    def replace(self, page: Page, text: str, valid_s: float | None, defer_s: float | None = None) -> bool:
+        """Puts another text in a page's place before anybody has any of it, perhaps to be sent at another time."""
         if page.state.final or page.on_air or any(envelope.settled for envelope in page.envelopes):
+            return False
+        if not all(self.network.withdraw(envelope) for envelope in page.envelopes):
             return False
         page.order.text = text
         page.order.concat = None
-        for envelope in page.envelopes:
-            if envelope.data:
-                envelope.data = self._pieces(page.order, page.id, as_it_is=page.order.to in self.pagers)[0]
+        waits = page.forwarding is not None and page.forwarding.when() > self.loop.time()
+        page.envelopes.clear()
+        if defer_s is not None or not waits:
+            self._forward_in(defer_s or 0.0, page)
         if valid_s is not None:
             page.valid_s = valid_s
             self._watch(page)

@@ -66,8 +66,7 @@ def checked(centre: Centre, account: Account, submission: Submission) -> Content
         raise Violation(Status.RINVESMCLASS, f"esm_class 0x{submission.esm_class:02X} from an ESME")
     if submission.priority > 3:
         raise Violation(Status.RINVPRTFLG, f"priority_flag {submission.priority}")
-    if submission.registered & 0xE0 or submission.registered & 3 == 3:  # 5.2.17: 11 is reserved
-        raise Violation(Status.RINVREGDLVFLG, f"registered_delivery 0x{submission.registered:02X}")
+    check_registered(submission.registered)
     if submission.replace > 1:
         raise Violation(Status.RINVREPFLAG, f"replace_if_present_flag {submission.replace}")
     if submission.default_message:
@@ -82,6 +81,12 @@ def checked(centre: Centre, account: Account, submission: Submission) -> Content
             octets = submission.message if payload is None else payload
             return Content(octets.decode("latin-1"), "octets")
     return content_of(submission, settings.default_alphabet, long_alone=settings.long_alone)
+
+
+def check_registered(flags: int) -> None:
+    """registered_delivery (5.2.17), in which 11 and the highest three bits are reserved; raises Violation."""
+    if flags & 0xE0 or flags & 3 == 3:
+        raise Violation(Status.RINVREGDLVFLG, f"registered_delivery 0x{flags:02X}")
 
 
 def _check_source(centre: Centre, account: Account, submission: Submission) -> None:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from hwsim.bureau import State
 from hwsim.smpp_bodies import SmeAddress, Target, take_cancel, take_query, take_replace
-from hwsim.smpp_checks import times
+from hwsim.smpp_checks import check_registered, times
 from hwsim.smpp_desk import number_of
 from hwsim.smpp_outcome import Sent
-from hwsim.smpp_pdu import RESPONSE, Pdu, Status, Violation, c_string
+from hwsim.smpp_pdu import RESPONSE, Pdu, Status, Tag, Violation, c_string
 from hwsim.smpp_receipt import CAUSES
-from hwsim.smpp_text import content_of
+from hwsim.smpp_text import SAR, content_of
 from hwsim.smpp_time import written
 
 if TYPE_CHECKING:
     from hwsim.smpp_centre import Centre
     from hwsim.smpp_session import Session
+
+
+OF_THE_TEXT = frozenset({Tag.MESSAGE_PAYLOAD, *SAR})  # parameters that go with the text that is replaced
 
 
 def _same(one: SmeAddress, other: SmeAddress) -> bool:
@@ -50,6 +53,9 @@ def cancel(centre: Centre, session: Session, pdu: Pdu) -> None:
     target = take_cancel(pdu.body)
     if target.message_id:
         sent = _found(centre, session, target)
+        named = target.dest if target.dest and target.dest.value else None  # it may be left out beside an id (4.9.1)
+        if sent is not None and named and not _same(sent.submission.dest, named):
+            sent = None
         done = sent is not None and sent.page is not None and centre.bureau.withdraw(sent.page)
     else:
         done = _cancel_group(centre, session, target)
@@ -74,18 +80,20 @@ def _cancel_group(centre: Centre, session: Session, target: Target) -> bool:
 def replace(centre: Centre, session: Session, pdu: Pdu) -> None:
     """Puts another text in the place of a message that still waits."""
     wanted = take_replace(pdu.body)
-    _, valid_s = times(centre, wanted.schedule, wanted.validity)
+    defer_s, valid_s = times(centre, wanted.schedule, wanted.validity)
     if wanted.default_message:
         raise Violation(Status.RINVDFTMSGID, f"sm_default_msg_id {wanted.default_message}")
+    check_registered(wanted.registered)
     sent = _found(centre, session, wanted.target)
     if sent is None or sent.page is None:
         session.answer(pdu, Status.RREPLACEFAIL)
         return
+    kept = [(tag, value) for tag, value in sent.submission.tlvs if tag not in OF_THE_TEXT]
     newer = dataclasses.replace(
-        sent.submission, message=wanted.message, registered=wanted.registered, esm_class=0, tlvs=[]
+        sent.submission, message=wanted.message, registered=wanted.registered, esm_class=0, tlvs=kept
     )
     content = content_of(newer, centre.settings.default_alphabet, long_alone=centre.settings.long_alone)
-    done = centre.bureau.replace(sent.page, content.text, valid_s)
+    done = centre.bureau.replace(sent.page, content.text, valid_s, defer_s if wanted.schedule else None)
     if done:
         sent.submission = newer
     session.answer(pdu, Status.ROK if done else Status.RREPLACEFAIL)

@@ -134,6 +134,8 @@ DATA_TAGS = (SUBMIT_TAGS | {
     0x000E, 0x000F, 0x0010, 0x0006, 0x0007, 0x0008, 0x0017, 0x0421, 0x001E, 0x0427, 0x0423,
 }) - {0x0501}  # fmt: skip
 
+REPEATED = frozenset({0x0302, 0x0303, 0x0381})  # callback numbers and what belongs to them (5.3.2.36 to .38)
+
 Tlv = tuple[int, bytes]
 
 
@@ -248,7 +250,7 @@ class Fields:
                 raise Violation(Status.RINVPARLEN, f"parameter 0x{tag:04X} of {length} octets")
             if limits and tag not in allowed:
                 raise Violation(Status.ROPTPARNOTALLWD, f"parameter 0x{tag:04X} does not belong here")
-            if any(tag == other for other, _ in found):
+            if limits and tag not in REPEATED and any(tag == other for other, _ in found):
                 raise Violation(Status.RINVOPTPARSTREAM, f"parameter 0x{tag:04X} comes twice")
             found.append((tag, value))
         return found

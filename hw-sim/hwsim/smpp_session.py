@@ -400,5 +400,6 @@ class Session(asyncio.Protocol):
         """Nothing more is exchanged; the connection ends in a moment."""
         if self.phase is not Phase.CLOSED:
             self.phase = Phase.OPEN
+            self._answered_bind = self.ready = False
             self.centre.network.changed()
             self._after("init", LAST_WORDS_S, self.close)

@@ -57,6 +57,7 @@ class Call:
         self._asked = 0
         self._stray = 0
         self._held_until = 0.0  # we sent XOFF: nothing may come before
+        self._paused: bytes | None = None  # the caller sent XOFF: what we have to say meanwhile
         self._after("id", terminal.settings.patience_s, self._too_late)
         if terminal.settings.id_unasked_s:
             self._after("unasked", terminal.settings.id_unasked_s, self._ask_id)
@@ -131,7 +132,19 @@ class Call:
         self._outlet.send(self.terminal.with_parity(octets), self.terminal.wire)
 
     def _write(self, octets: bytes) -> None:
-        self.output(octets)
+        if self._paused is None:
+            self.output(octets)
+        else:
+            self._paused = (self._paused + octets)[-STREAM_OCTETS_MAX:]
+
+    def _obey(self, data: bytes) -> None:
+        """XOFF and XON of the caller: what we say waits in between."""
+        for octet in data:
+            if octet == XOFF and self._paused is None:
+                self._paused = b""
+            elif octet == XON and self._paused is not None:
+                paused, self._paused = self._paused, None
+                self.output(paused)
 
     def say(self, lines: list[str], control: str, bare: dict[str, Any] | None = None, tail: bytes = b"") -> None:
         """A message sequence and the control that answers (steps 6 and 8); `bare` leaves the sequence away."""
@@ -153,6 +166,8 @@ class Call:
             self.violation("an octet with a wrong parity bit", data)
             clean = bytes([octet & 0x7F for octet in data])
             self.pages.damaged = True
+        if XON in clean or XOFF in clean:
+            self._obey(clean)
         self._stream += clean.replace(bytes([XON]), b"").replace(bytes([XOFF]), b"")
         del self._stream[:-STREAM_OCTETS_MAX]
         if self.terminal.echo:
@@ -434,10 +449,10 @@ class Call:
             self.output(bytes([octet & 0x7F for octet in octets]))
         if "tap_xoff" in faults:
             seconds = faults["tap_xoff"].get("seconds", 5.0)
-            self.output(bytes([XOFF]))
+            self.output(self.terminal.with_parity(bytes([XOFF])))
             self._held_until = self._loop.time() + seconds
             self._loop.call_later(seconds, self._resume)
 
     def _resume(self) -> None:
         if self.phase is not Phase.OVER:
-            self.output(bytes([XON]))
+            self.output(self.terminal.with_parity(bytes([XON])))

@@ -104,3 +104,67 @@ def test_datagrams_are_tried_once(run, paging_street):
             assert b"stat:UNDELIV" in (await esme.receipt()).body
 
     run(story())
+
+
+def test_a_cancel_that_names_another_recipient_takes_nothing_back(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            street.anna.switch(on=False)
+            esme = await street.esme()
+            message_id = (await esme.submit()).text.encode()
+            nobody = b"\0\0\0"
+            other = b"\x01\x01" + ONE_WAY.encode() + b"\0"
+            assert (await esme.ask(0x08, b"\0" + message_id + b"\0" + nobody + other)).status == 0x11
+            anna = b"\x01\x01" + PAGER.encode() + b"\0"
+            assert (await esme.ask(0x08, b"\0" + message_id + b"\0" + nobody + anna)).status == 0
+
+    run(story())
+
+
+def test_a_replacement_has_its_own_time_and_its_own_rules(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            esme = await street.esme()
+            message_id = (await esme.submit(schedule="000000010000000R")).text
+
+            def body(registered, schedule):
+                return query_body(message_id) + schedule + b"\0\0" + bytes([registered, 0, 5]) + b"newer"
+
+            assert (await esme.ask(0x07, body(3, b""))).status == 0x07
+            assert (await esme.ask(0x07, body(1, b"000000000500000R"))).status == 0
+            await esme.silence(299)
+            assert not street.anna.inbox
+            assert b"text:newer" in (await esme.receipt()).body
+            await esme.silence(7200)
+            assert [page.text for page in street.anna.inbox] == ["newer"]
+
+    run(story())
+
+
+def test_a_long_replacement_for_a_phone_comes_whole_and_once(run, paging_street):
+    async def story():
+        street = paging_street()
+        phone = street.add_phone("+447700900150", "Ed")
+        async with street:
+            phone.switch(on=False)
+            esme = await street.esme()
+            message_id = (await esme.submit("447700900150", b"", tlvs=b"\x04\x24" + b"\x00\xc8" + b"a" * 200)).text
+            newer = b"b" * 160
+            assert (await esme.ask(0x07, query_body(message_id) + b"\0\0" + bytes([0, 0, 160]) + newer)).status == 0
+            phone.switch(on=True)
+            await esme.silence(4000)
+            assert [text.text for text in phone.inbox] == ["b" * 160]
+
+    run(story())
+
+
+def test_callback_numbers_may_come_twice_and_others_not(run, paging_street):
+    async def story():
+        async with paging_street() as street:
+            esme = await street.esme()
+            callback = b"\x03\x81\x00\x06" + b"\x01\x01\x01123"
+            assert (await esme.submit(tlvs=callback * 2)).status == 0
+            assert (await esme.submit(tlvs=b"\x14\x01\x00\x01a" * 2)).status == 0, "what 3.4 does not know is kept"
+            assert (await esme.submit(tlvs=b"\x02\x04\x00\x02\x00\x2a" * 2)).status == 0xC0
+
+    run(story())

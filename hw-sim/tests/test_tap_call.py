@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 import pytest
+from hwsim.tap_block import checksum
 
 ACK, NAK, RS, ESC_EOT = b"\x06\r", b"\x15\r", b"\x1e\r", b"\x1b\x04\r"
 
@@ -449,5 +450,27 @@ def test_tcp_calls_side_by_side(run, paging_street):
             assert street.ledger.select("hung_up")[0]["state"] == "a logon"
             for _, writer in callers[1:]:
                 writer.close()
+
+    run(story())
+
+
+def test_a_caller_may_halt_the_terminal_and_the_terminal_halts_it_with_its_own_parity(run, paging_street):
+    async def story():
+        street = paging_street()
+        caller = street.caller()
+        async with street:
+            await caller.log_on()
+            caller.type(b"\x13")
+            caller.type(b"\x024711\rHELLO WORLD\r\x03" + checksum(b"\x024711\rHELLO WORLD\r\x03") + b"\r")
+            assert await caller.silence(2) == b""
+            caller.type(b"\x11")
+            await caller.says(b"211 Page accepted\r" + ACK)
+            street.terminal.settings.parity = "ignore"
+            caller.type(b"\x04\r")
+            await caller.silence(2)
+            street.terminal.settings.parity = "even"
+            street.bureau_fault("bureau1", {"kind": "tap_xoff", "at": "id", "seconds": 1})
+            caller.type(b"\x8d")
+            assert (await caller.silence(5)).startswith(b"\x93")
 
     run(story())
