@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwsim.at_line import READ, RUN, TEST, Request
+from hwsim.at_ussd import ask, is_code
 from hwsim.commands import ERROR, OK, Final, cme, command, given, whole
-from hwsim.radio import LTE, RSSI_UNKNOWN
+from hwsim.radio import LTE, REGISTERED, RSSI_UNKNOWN
 from hwsim.text_mode import coded, uncoded
 from hwsim.voice import kind_of_number
 
@@ -52,7 +53,7 @@ def operator(modem: Modem, request: Request) -> Final | None:
         return None
     if request.form == READ:
         mode, form = modem.radio.selection, modem.settings.cops_format
-        if modem.stat() not in {1, 5}:
+        if modem.stat() not in REGISTERED:
             modem.info(f"+COPS: {mode}")
         else:
             name = _OPERATOR[form] if form == NUMERIC else coded(modem, _OPERATOR[form])
@@ -148,12 +149,15 @@ def hang_up(modem: Modem, request: Request) -> Final:
 
 @command("D")
 def dial(modem: Modem, request: Request) -> Final:
-    """A voice call is set up in a moment; a data call finds nobody. The dial string must be a number."""
+    """A voice call is set up in a moment; a data call finds nobody. The dial string must be a number, or a question to
+    the network (`ATD*100#;`)."""
     number = request.args.strip()
     voice = number.endswith(";")
     number = number.rstrip(";").replace(" ", "")
     if not number or not all(char in "0123456789*#+ABCDTPW,!" for char in number.upper()):
         return ERROR
+    if is_code(number):
+        return ask(modem, number)
     if not modem.registered() or not voice:
         return Final("NO CARRIER")
     modem.voice.add(number)

@@ -41,8 +41,16 @@ def ussd(modem: Modem, request: Request) -> Final:
         _end(modem)
         return OK
     modem.settings.ussd = wanted
-    if not asked:
-        return OK
+    return ask(modem, asked) if asked else OK
+
+
+def is_code(dialled: str) -> bool:
+    """Whether what is dialled is no number but a question."""
+    return _CODE.fullmatch(dialled) is not None
+
+
+def ask(modem: Modem, asked: str) -> Final:
+    """The network answers in a moment, by +CUSD."""
     trouble = modem.sim_trouble()
     if trouble is not None or not modem.registered():
         return cme(30 if trouble is None else trouble)

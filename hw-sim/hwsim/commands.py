@@ -26,6 +26,7 @@ CME_WORDS = {
     21: "invalid index",
     30: "no network service",
     50: "incorrect parameters",
+    100: "unknown",
     515: "please wait, init in progress",
 }
 CMS_WORDS = {

@@ -300,7 +300,8 @@ class Modem:
         self.finish(commands.OK)
 
     def _unknown(self) -> Final:
-        return Final(self.personality.unknown)
+        kind = self.personality
+        return commands.cme(kind.unknown_cme) if kind.unknown_cme else Final(kind.unknown)
 
     @property
     def life(self) -> int:

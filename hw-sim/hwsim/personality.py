@@ -71,6 +71,7 @@ SIM800 = replace(
     _MAKERS,
     name="sim800",
     centre_cms=28,
+    unknown_cme=100,
     maker="SIMCOM_Ltd",
     model="SIMCOM_SIM800L",
     revision="Revision:1418B04SIM800L24",

@@ -59,7 +59,9 @@ class Radio:
 
     def stat_by(self, command: str) -> int:
         """As this one of +CREG, +CGREG and +CEREG shows it."""
-        return NOT_SEARCHING if self.lte_only and command in _CIRCUIT else self.stat()
+        if (self.lte_only and command in _CIRCUIT) or (command == "+CEREG" and self.act != LTE):
+            return NOT_SEARCHING
+        return self.stat()
 
     def place(self, command: str) -> str:
         """Area, cell and access technology, told only while registered (27.007 7.2); older types know two octets of a

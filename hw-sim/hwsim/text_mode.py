@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hwsim.modem import Modem
 
 Body = Callable[[bytes], "Final | None"]
+TP_FLAGS = 0xA4  # TP-RP, TP-SRR, TP-RD
 TP_VPF, RELATIVE, ABSOLUTE, ENHANCED = 0x18, 0x10, 0x18, 0x08
 TIME = re.compile(r'"(\d\d/\d\d/\d\d,\d\d:\d\d:\d\d)([+-]\d\d)"', re.ASCII)
 STATS = ("REC UNREAD", "REC READ", "STO UNSENT", "STO SENT", "ALL")
@@ -250,7 +251,7 @@ def text_submit(modem: Modem, to: Address, body: bytes) -> Submit:
         raise Malformed(str(wrong)) from None
     form = first & TP_VPF
     vp = (int(written) if form == RELATIVE else _validity_octets(form, written)) if form else None
-    tpdu = encode_submit(to, data, pid=pid, vp=vp, form=form, report=bool(first & 0x20))
+    tpdu = encode_submit(to, data, pid=pid, vp=vp, form=form, flags=first & TP_FLAGS)
     return decode_submit(tpdu, to_nobody=True)
 
 

@@ -273,11 +273,11 @@ def decode_command(tpdu: bytes) -> Command:
 
 def encode_submit(
     to: Address, data: UserData, *, mr: int = 0, pid: int = 0, vp: int | bytes | None = None, form: int = 0x10,
-    report: bool = False,
+    report: bool = False, flags: int = 0,
 ) -> bytes:  # fmt: skip
     """An SMS-SUBMIT with a validity octet, or the octets of another `form` (TP-VPF), or none (used by text mode and by
     tests)."""
-    first = 1 | (form if vp is not None else 0) | (0x20 if report else 0) | (0x40 if data.has_header else 0)
+    first = 1 | flags | (form if vp is not None else 0) | (0x20 if report else 0) | (0x40 if data.has_header else 0)
     validity = b"" if vp is None else bytes([vp]) if isinstance(vp, int) else vp
     head = bytes([first, mr]) + put_address(to) + bytes([pid, data.dcs])
     return head + validity + bytes([data.udl]) + data.octets

@@ -25,6 +25,7 @@ class Personality:
     clac_end: bytes = b"\r\n"  # after each line of +CLAC
     prompt: bytes | None = b"\r\n> "  # None: the PDU follows the CR at once (nRF91)
     unknown: str = "ERROR"
+    unknown_cme: int = 0  # instead, as +CMEE has it; 0: none
     text_prompts: bool = True  # text mode: the prompt comes again after each CR of a text (27.005 3.5.1)
     text_edits: bool = True  # text mode: a backspace takes the last character back; False: it is one of the text
     esc_answers: bool = True

@@ -147,3 +147,51 @@ def test_a_call_rings_by_number_after_v0(run, street_of, terminal_of):
         assert await terminal.silence(10) == b"2\r3\r"
 
     run(story())
+
+
+def test_a_question_can_be_dialled(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of())
+        assert await terminal.command("AT+CUSD=1") == ["OK"]
+        assert await terminal.command("ATD*100#;") == ["OK"]
+        assert '+CUSD: 0,"Your balance' in await terminal.sees("+CUSD: ")
+        assert await terminal.command("AT+CLCC") == ["OK"]
+
+    run(story())
+
+
+def test_the_packet_side_of_lte_is_not_there_by_gsm_and_sms_only_is_registered(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        assert await terminal.command("AT+CEREG?") == ["+CEREG: 0,1", "OK"]
+        street.fault("modem1", {"kind": "access", "act": 0})
+        street.fault("modem1", {"kind": "registration", "stat": 6})
+        answer = await terminal.command("AT+CEREG?;+CREG?;+COPS?")
+        assert answer == ["+CEREG: 0,0", "+CREG: 0,6", '+COPS: 0,0,"Street Mobile",0', "OK"]
+
+    run(story())
+
+
+def test_an_unknown_command_is_no_bare_error_everywhere(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of("sim800"))
+        assert await terminal.command("AT^NONE") == ["ERROR"]
+        assert await terminal.command("AT+CMEE=1") == ["OK"]
+        assert await terminal.command("AT^NONE") == ["+CME ERROR: 100"]
+
+    run(story())
+
+
+def test_a_text_may_ask_that_duplicates_are_rejected(run, street_of, terminal_of):
+    async def story():
+        street = street_of()
+        terminal = terminal_of(street)
+        await terminal.command("AT+CMGF=1;+CSMP=21,167,0,0")
+        terminal.type(f'AT+CMGS="{ANNA}"\r'.encode())
+        await terminal.sees("> ")
+        terminal.type(b"hi\x1a")
+        await terminal.sees("OK")
+        assert street.ledger.accepted()[0]["tpdu"].startswith("15")
+
+    run(story())
