@@ -78,6 +78,8 @@ def pin_tries(modem: Modem, request: Request) -> Final:
         return OK
     codes = {"SIM PIN": (modem.sim.pin_tries, 3), "SIM PUK": (modem.sim.puk_tries, 10)}
     wanted = request.values()[0] if request.values() else ""
+    if wanted not in {"", *codes}:
+        return cme(50)
     for name, (left, default) in codes.items():
         if wanted in {"", name}:
             modem.info(f"+CPINR: {name},{left},{default}")

@@ -16,6 +16,7 @@ _TYPES = {
     **dict.fromkeys(("+CMEE", "+CREG", "+CGREG", "+CEREG", "+CGSMS", "+CLIP"), "n"),
     "+CSCS": "s",
     "+CPIN": "ss",
+    "+CPINR": "s",
     "+CLCK": "snsn",
     "+CPWD": "sss",
     "+COPS": "nnsn",

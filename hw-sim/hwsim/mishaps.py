@@ -211,8 +211,14 @@ def _lte_only(modem: Modem, street: Street, options: Options) -> None:
 
 
 def _access(modem: Modem, street: Street, options: Options) -> None:
-    """Another access technology: `act` 0 GSM, 2 UTRAN, 7 E-UTRAN."""
-    modem.radio.act = int(_number(options, "act", 0))
+    """Another access technology: `act` 0 GSM, 2 UTRAN, 7 E-UTRAN. Who asked for it by +CREG=2 and its like is told."""
+    main, radio = modem.main, modem.radio
+    before = {name: radio.stat_by(name) for name in main.settings.creg}
+    radio.act = int(_number(options, "act", 0))
+    for name, wanted in main.settings.creg.items():
+        stat = radio.stat_by(name)
+        if name not in main.personality.absent and (wanted == 2 or (wanted and stat != before[name])):
+            main.urc(f"{name}: {stat}{radio.place(name) if wanted == 2 else ''}")
 
 
 def _line(modem: Modem, street: Street, options: Options) -> None:

@@ -6,7 +6,7 @@ from dataclasses import Field, field, fields
 from math import inf
 from typing import Any
 
-from hwsim.faults import NUMBER_MAX, FaultError, phone_number
+from hwsim.faults import NUMBER_MAX, FaultError, phone_number, read
 
 
 def signed(default: float) -> Any:
@@ -23,12 +23,12 @@ def configure(settings: Any, values: dict[str, Any], what: str = "the network") 
     """Sets fields of a settings dataclass by name, all or none; raises FaultError for an unknown name, or a value
     that the field does not take."""
     items = {item.name: item for item in fields(settings)}
-    read: dict[str, Any] = {}
+    taken: dict[str, Any] = {}
     for name, value in values.items():
         if name not in items:
             raise FaultError(f"{what} has no setting {name!r}; there are {', '.join(items)}")
-        read[name] = _value(items[name], type(getattr(settings, name)), value)
-    for name, value in read.items():
+        taken[name] = _value(items[name], type(getattr(settings, name)), value)
+    for name, value in taken.items():
         setattr(settings, name, value)
 
 
@@ -54,7 +54,7 @@ def _plain(item: Field[Any], kind: type, value: Any) -> Any:
     if isinstance(value, int | float) and abs(value) > NUMBER_MAX:
         raise FaultError(f"{item.name!r} is not a number of at most {NUMBER_MAX:.0f}: {value!r}")
     if item.metadata.get("number"):
-        phone_number(value)
+        read(item.name, phone_number, value)
     if item.metadata.get("above_0") and not value:
         raise FaultError(f"{item.name!r} is not above 0")
     return value

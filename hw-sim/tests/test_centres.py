@@ -1,7 +1,9 @@
 """Which service centre a submission is for (3GPP TS 24.011, 27.005 3.3.1), and commands to it (23.040 9.2.2.4)."""
 
 import pytest
+from hwsim.faults import FaultError
 from hwsim.fields import address_of, put_address, put_sca
+from hwsim.settings_by_name import configure
 from hwsim.tpdu import encode_submit, put_user_data
 
 ANNA, BEN = "+447700900111", "+447700900112"
@@ -43,7 +45,9 @@ def test_a_network_may_say_nothing_of_a_centre_or_take_any(run, street_of, termi
         began = street.loop.time()
         assert await terminal.submit(submit_to(ANNA), sca=WRONG, timeout_s=60) == ["+CMS ERROR: 332"]
         assert street.loop.time() - began == 40.0
-        street.network.settings.centres = []
+        with pytest.raises(FaultError, match="'centres' is no number: 'north'"):
+            configure(street.network.settings, {"centres": ["north"]})
+        configure(street.network.settings, {"centres": []})
         assert (await terminal.submit(submit_to(ANNA), sca=WRONG))[-1] == "OK"
 
     run(story())

@@ -23,6 +23,7 @@ ANNA = "+447700900111"
         ("AT+CPOL=?", ["+CPOL: (1-8),(0-2)", "OK"]),
         ('AT+CPOL=,2,"23415";+CPOL=,2,"310410";+CPOL=1;+CPOL?', ['+CPOL: 2,2,"310410"', "OK"]),
         ('AT+CMEE=1;+CPOL=1,0,"Street"', ["+CME ERROR: 4"]),
+        ('AT+CMEE=1;+CPINR="SIM PIN";+CPINR="X"', ["+CPINR: SIM PIN,3,3", "+CME ERROR: 50"]),
         ("AT+CMEE=1;+CPOL=9", ["+CME ERROR: 21"]),
         ("AT+CMEE=1;+CFUN=4;+COPS=?", ["+CME ERROR: 3"]),
     ],
@@ -164,8 +165,10 @@ def test_the_packet_side_of_lte_is_not_there_by_gsm_and_sms_only_is_registered(r
     async def story():
         street = street_of()
         terminal = terminal_of(street)
-        assert await terminal.command("AT+CEREG?") == ["+CEREG: 0,1", "OK"]
+        assert await terminal.command("AT+CEREG=1;+CREG=2;+CEREG?") == ["+CEREG: 1,1", "OK"]
         street.fault("modem1", {"kind": "access", "act": 0})
+        assert await terminal.silence(1) == b'\r\n+CREG: 1,"00C3","0001A2F1",0\r\n\r\n+CEREG: 0\r\n'
+        await terminal.command("AT+CEREG=0;+CREG=0")
         street.fault("modem1", {"kind": "registration", "stat": 6})
         answer = await terminal.command("AT+CEREG?;+CREG?;+COPS?")
         assert answer == ["+CEREG: 0,0", "+CREG: 0,6", '+COPS: 0,0,"Street Mobile",0', "OK"]
