@@ -21,7 +21,17 @@ from gatewayd.oncall import reply_unwilling as unwilling
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.languages import ENGLISH, language_of
 from gatewayd.oncall.reply_leads import CODES_MAX, WITH_CODES, Lead, read_lead
-from gatewayd.oncall.reply_phrases import Vocabulary, amount, code_of, digits, harmless, in_minutes, kind_at, polite
+from gatewayd.oncall.reply_phrases import (
+    Vocabulary,
+    amount,
+    code_of,
+    digits,
+    entries,
+    harmless,
+    in_minutes,
+    kind_at,
+    polite,
+)
 from gatewayd.oncall.reply_text import GAP, HAN, Token, body, split_signs, tokens
 
 NOTE_MAX = 400
@@ -85,6 +95,8 @@ def read(text: str, language: str = ENGLISH, ours: Sequence[str] = ()) -> Reply:
     if kept.echo and machines.confirms(kept.text):
         return Reply("automatic")  # "copy" may be a verb
     lead = read_lead(kept.text, said, known)
+    if lead.letter and lead.codes and said[0].word in words.LETTERS.get(language_of(language), ""):
+        return Reply("unclear", lead.codes, heard="ack")
     reply = _judged(kept.text, said, lead, known)
     if lead.alike and reply.verb == lead.verb and reply.verb in WITH_CODES and reply.then is None:
         reply = replace(reply, alike=lead.alike)
@@ -128,7 +140,7 @@ def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> Repl
 def _mixed(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> Reply | None:
     """ "ok 10, done 47": several codes with a verb that takes and one that closes."""
     codes = {code_of(t.word) for n, t in enumerate(said) if not amount(said, n) and not in_minutes(said, n)}
-    kinds = {kind_at(said, n, known)[0] for n in range(len(said))}
+    kinds = {kind for kind, _, _ in entries(said, known)}
     if lead.verb not in _MIXED or not kinds >= _MIXED or len(codes - {""}) < 2:
         return None
     pieces = None if _ASKS.search(text) else _pieces(text, said, known)

@@ -76,6 +76,9 @@ _UNWILLING = (
     "|ignoruj|zignoruj|daj mi spokój|dajcie mi spokój|spokój|zostaw mnie|zostawcie mnie|w szpitalu|do szpitala"
     "|na sorze|ranny|ranna|dobranoc|dobrej nocy|kto to|kto tam|kto pisze|kim jesteś|może to zrobić|może się zająć"
     "|mógłby|mogłaby"
+    "|few beers|few drinks|been drinking|wedding|funeral|wedi bod yn yfed|priodas"
+    "|angladd|getrunken|hochzeit|beerdigung|j'ai bu|mariage|enterrement|he bebido|boda|entierro|piłem"
+    "|piłam|wesele|weselu|pogrzeb|pogrzebie"
 )
 # On these terms only; unable for now; rude; praise; and what only begins like "looking".
 _TERMS = (
@@ -88,6 +91,7 @@ _TERMS = (
     "|someone take|somebody please|someone please|os oes rhaid|os oes angen|os na|os ydych|os wyt|da iawn ti"
     "|ar awyren|wenn es sein muss|wenn nötig|falls nötig|wenn keiner|wenn niemand|falls keiner|falls niemand"
     "|wenn du willst|wenn ihr wollt|wenn möglich|es sei denn|gut gemacht|schluss|feierabend|im flugzeug"
+    "|schaue fern|gère mal"
     "|auf arbeit|im flieger|falsche nummer|halt die klappe|leck mich|si besoin|si nécessaire|si personne"
     "|s'il le faut|si tu veux|si vous voulez|si possible|à moins|bien joué|bien fait|dans l'avion|faux numéro"
     "|mauvais numéro|vois avec|voyez avec|voir avec|ma retraite|la télé|si hace falta|si es necesario|si nadie"
@@ -126,7 +130,7 @@ SIGNS = (
     "他來", "她来", "她來", "他去", "她去", "他负责", "他負責", "她负责", "她負責", "他在处理", "她在处理", "休假",
     "度假", "放假", "请假", "請假", "出差", "年假", "病假", "外出", "不在",
     "忽略", "不理", "别烦", "別煩", "住院", "在医院", "在醫院", "生病", "病了", "发烧", "發燒", "晚安", "你是谁",
-    "你是誰", "哪位", "谁啊", "誰啊", "吗", "嗎", "发给", "發給",
+    "你是誰", "喝酒", "婚礼", "葬礼", "哪位", "谁啊", "誰啊", "吗", "嗎", "发给", "發給",
 )  # fmt: skip
 
 # So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
@@ -183,6 +187,7 @@ CONDITIONS = _set("if unless assuming provided wenn falls sofern si jesli jezeli
 CONDITION_SIGNS = ("如果", "要是", "除非", "的话", "的話")
 # Who takes so many minutes takes a break.
 TAKES = _set("take prends nehme nehm biore cojo tomo cymryd")
+TURNS = _set("turn week shift weekend")
 OWN_TURN = _set("my own it the its this that im ive we weve i")
 NOW = _set("now you the sure me moi mich mi mnie a an this tonight today real good free long while")
 CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")

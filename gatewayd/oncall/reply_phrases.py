@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.languages import ENGLISH
@@ -25,6 +25,14 @@ def kind_at(said: list[Token], at: int, known: Vocabulary) -> tuple[Kind | None,
         if found is not None:
             return *found, length
     return None, ENGLISH, 1
+
+
+def entries(said: list[Token], known: Vocabulary) -> Iterator[tuple[Kind | None, str, int]]:
+    """One behind the other, as `kind_at` finds them: "wird erledigt" is one, and closes nothing."""
+    at = 0
+    while at < len(said):
+        yield (found := kind_at(said, at, known))
+        at += found[2]
 
 
 def polite(rest: list[Token], known: Vocabulary) -> bool:

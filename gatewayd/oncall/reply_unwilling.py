@@ -89,7 +89,9 @@ def _asks_another(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     looks = lead.end > 0 and said[lead.end - 1].word in words.LOOKS
     if ("on", "call") in pairwise(rest) and first not in doubts.OWN_TURN:
         return True
-    if rest[1:] == ["turn"] or ((second, third) == ("got", "it") and first not in doubts.OWN_TURN):
+    if len(rest) in (2, 3) and rest[-1] in doubts.TURNS and rest[-2] not in doubts.OWN_TURN:
+        return True  # "Ben's turn", "it's Ben's week"
+    if (second, third) == ("got", "it") and first not in doubts.OWN_TURN:
         return True
     if second in {"soll", "sollte", "should"} and first not in doubts.OWN | doubts.DO and third in {"", *doubts.DO}:
         return True

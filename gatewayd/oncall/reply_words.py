@@ -42,11 +42,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|of course|yes sir|yessir|acking|acking it|jumping on|jumping on it|heading over|heading there"
         "|heading there now|driving in|fixing|fixing it|restarting it|rebooting it|dialing in|dialling in|onto it"
         "|lookin|lookin into it|have it|can do|aye aye"
-        "|im taking it|i am taking it|im taking this|rebooting|rebooting now|restarting|affirm",
+        "|im taking it|i am taking it|im taking this|rebooting|rebooting now|restarting|affirm"
+        "|im on the case|driving there|driving there now|just logging on|just logging in",
         "take": "confirm|confirmed|accept|accepted|ill take|i will take|i take|taking|im taking|ive got|i have got"
         "|i got|got|i have|im on|i am on"
         "|ill do|i will do|ill handle|i will handle|handling|im handling|dealing with|im dealing with|working on"
-        "|im working on|received|copied|is mine|are mine|have|ive taken",
+        "|im working on|received|copied|is mine|are mine|have|ive taken"
+        "|i accept",
         "act": "look|look into it|look into this|have a look|take a look|check|check it|fix|take it|take this"
         "|get it|get this|get on it|jump on it|fix it|do it|handle it|deal with it|investigate|log in|log on",
         "self": "i am|im|am|i will|ill|will",
@@ -71,7 +73,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "hello": "hi|hello|hey|hiya|morning|evening|good morning|good evening|hi all|hello all|hey all"
         "|morning all|hi team|hi guys|hey guys|im up|i am up|im awake|i am awake|awake|just woke up"
         "|sorry for the delay|sorry for delay|sorry just woke up|right|cool|great|seen|saw it|seen it|up and"
-        "|good evening all|no probs|no bother|its me",
+        "|good evening all|no probs|no bother|its me"
+        "|oops|one sec|one second|one moment|give me a sec|gimme a sec|phone was on silent|my phone was on silent",
         "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate|ta|bud|boss|np",
     },
     "cy": {
@@ -81,7 +84,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|mi edrycha i|wrthi|dwi wrthi|dw i wrthi|wrthi nawr|wrthi rwan|wna i|gwna i|mi af i|af i|dwi'n dod"
         "|dw i'n dod|siŵr|wrth gwrs|mynd nawr|edrych arno|wrthi'n edrych"
         "|dwi ar y ffordd|dwi ar fy ffordd",
-        "take": "dwi'n cymryd|dw i'n cymryd|cymryd|mi gymera i|fi pia|i mi|dwi ar|dw i ar",
+        "take": "dwi'n cymryd|dw i'n cymryd|cymryd|mi gymera i|fi pia|i mi|dwi ar|dw i ar"
+        "|dwi'n delio gyda|dw i'n delio gyda",
         "self": "dwi|dw i|rydw i|dwi'n|dw i'n|rydw i'n",
         "soon": "nawr|rwan",
         "refuse": "na|nage|nac ydw|prysur|dwi'n brysur|dw i'n brysur|brysur|pasio|gwrthod",
@@ -119,10 +123,13 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|fahre los|ich fahre los|wird gemacht|ich übernehme das|ich übernehme es|ich nehme es|ich nehm es"
         "|nehm ich|nehme ich|habs|ich habs|hab's|hab ich|in arbeit|in bearbeitung|dran|ran|logge mich ein"
         "|kümmer mich|kümmer mich drum|fahre hin|geh ran|gehe ran|jup|yo|jau|wird erledigt|bin online|sitze dran"
-        "|fahr los",
+        "|fahr los"
+        "|bin am rechner|bin gleich am rechner|bin schon am rechner|bin am laptop|bin gleich am laptop"
+        "|bin am schauen|bin schon am schauen",
         "take": "ich nehme|ich nehm|nehme|nehm|ich hab|ich habe|hab|habe|ist meins|ist meiner|sind meine|meins"
         "|meiner|für mich|bin an|ich bin an|arbeite an|ich arbeite an|ich mache|mache|kümmere mich um"
-        "|ich kümmere mich um|kuemmere mich um|ich kuemmere mich um|ist in arbeit|ist in bearbeitung",
+        "|ich kümmere mich um|kuemmere mich um|ich kuemmere mich um|ist in arbeit|ist in bearbeitung"
+        "|kümmere ich mich",
         "act": "nachschauen|nachsehen|schauen|gleich da|mich kümmern|hinfahren",
         "self": "ich|bin|ich bin|werde|ich werde",
         "soon": "gleich|jetzt|schon|sofort|mal",
@@ -179,7 +186,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|je suis rentré|je suis rentrée|sorti|sortie|je suis sorti|je suis sortie|visite finie|visite terminée"
         "|fin de visite",
         "all": "tout|tous|toutes",
-        "both": "les deux|tous les deux|toutes les deux",
+        "both": "les deux|tous les deux|toutes les deux|les 2|des deux",
         "and": "et",
         "but": "mais|sauf|sans|excepté|seulement",
         "hello": "bonjour|salut|bonsoir|coucou|je suis réveillé|je suis réveillée|je suis debout|parfait|lu"
@@ -193,9 +200,11 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|ahora lo miro|ya lo miro|miro|lo reviso|reviso|revisando|mirando|lo estoy mirando|estoy en eso"
         "|en eso estoy|me pongo|me pongo con ello|me pongo a ello|yo lo cojo|yo lo tomo|lo cojo yo|lo tomo yo"
         "|me conecto|yo voy|la cojo|la tomo|la miro|la tengo|la cojo yo|yo la cojo|me lo quedo|me la quedo"
-        "|claro que sí|por supuesto|desde luego|okis|mirándolo|revisándolo|conectándome|acepto",
+        "|claro que sí|por supuesto|desde luego|okis|mirándolo|revisándolo|conectándome|acepto"
+        "|llego|lo llevo yo",
         "take": "cojo|tomo|yo cojo|yo tomo|me quedo con|me quedo|es mía|es mío|son mías|son míos|mía|mío|para mí"
-        "|estoy con",
+        "|estoy con"
+        "|ya estoy con|voy a por",
         "act": "mirarlo|revisarlo|verlo|mirar|revisar",
         "self": "yo|estoy|voy a",
         "soon": "ahora|ya|ahora mismo",
@@ -230,7 +239,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|już ogarniam|ogarnę|ogarnę to|zajmuję się tym|robię|już robię|działam|już działam|mam to|się robi"
         "|pracuję nad tym|wezmę|wezmę to|ja wezmę|biorę na siebie|loguję się|siadam|siadam do tego|zobaczę"
         "|jasna sprawa|tak jest"
-        "|się biorę|się loguję|jadę na miejsce|jadę tam|idę do kompa|już idę do kompa",
+        "|się biorę|się loguję|jadę na miejsce|jadę tam|idę do kompa|już idę do kompa"
+        "|ja to biorę|wchodzę na vpn|zaraz będę|już jestem przy kompie",
         "take": "moje|moja|mój|jest moje|jest moja|jest mój|są moje|dla mnie|mam",
         "act": "patrzeć|sprawdzać",
         "self": "ja|będę",
@@ -268,7 +278,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|跟進|跟进中|跟進中|接单|接單|接了|上线|上線|登录|登錄|看|看看|搞|弄|看着呢"
         "|已接手"
         "|我接单|我接單|在弄了|这就处理|這就處理"
-        "|已经在看了|已經在看了|已在处理|已在處理|已经在处理|已經在處理",
+        "|已经在看了|已經在看了|已在处理|已在處理|已经在处理|已經在處理"
+        "|我搞定|我来负责|我來負責",
         "take": "处理|處理|我的|是我的",
         "self": "我",
         "soon": "正在|这就|這就|在",
@@ -292,7 +303,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "and": "和|与|與|及",
         "but": "但|但是|除了|只有|只",
         "hello": "你好|早|早上好|醒了|我醒了|看到了|看到|是我|起来了|起來了|我起来了|我起來了|稍等|没事|沒事|辛苦",
-        "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了",
+        "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了|不好意思",
     },
 }
 
@@ -314,7 +325,7 @@ _HARMLESS = (
     "|kein problem|keine ahnung|keine sorge|kein ding|pas de problème|pas de soucis|pas de souci|aucun problème"
     "|sin problema|no hay problema|no pasa nada|nie ma problemu|nie ma sprawy|没问题|沒問題|不客气|不客氣|why not"
     "|right away|straight away|menos mal|bez problemu|sans souci|sans problème|heb broblem"
-    "|guten morgen|de rien"
+    "|guten morgen|de rien|no bother|no probs|not asleep|不好意思"
 )
 
 # "Not busy" refuses nothing.
@@ -376,6 +387,7 @@ _ENDING = (
     "|have it|dran|ran|dessus|en cours|présent|va|zobaczę|wezmę|看|搞|弄|上线|上線|komme|ich komme|habs|ich habs"
     "|hab's|hab ich|in arbeit|in bearbeitung|je prends|je gère|voy|ya voy|me pongo|jadę|już jadę|idę|już idę|lecę"
     "|już lecę|biorę|już biorę|ja biorę|robię|już robię|mam to|af i|mi af i|dwi'n dod|dw i'n dod"
+    "|driving there|llego|zaraz będę"
 )
 # With no more than one of these before it, so does what they do: "ich schaue nach", not "ich schaue fern".
 BARE = frozenset({"ich", "je", "yo", "ja"})
@@ -386,6 +398,9 @@ _FINE = (
     " 是的 👍 👌 ✅ ✔ ☑ 🆗"
 )
 FINE = frozenset(_FINE.split())
+
+# Where the person's own language has such a letter for a word ("y 10": and 10), before a code it is no English "y".
+LETTERS: Mapping[str, str] = {"cy": "ay", "es": "ay", "pl": "a"}
 
 # Left out of the question "who is on call for ...".
 _WHO_FILLERS = (

@@ -43,7 +43,9 @@ ok i look|checking it now|will check it|will check in a min|will fix|ill fix it|
 restarting it now|rebooting now|ok tell ops I have it|ok I'll ring Ben if I get stuck
 ok, will call if I need help|ok will tell you if it's the disk|ok can do|can do|no prob, on it|np, on it
 np on it|ok, I'm on it now, thanks|Hi team, taking this one|yes I've got it|ok im up|I'm awake and looking
-OK OK IM UP""",
+OK OK IM UP
+just logging on|driving there now|no bother, on it|no probs ok|I'm on the case|oops on it
+phone was on silent, on it|one sec, on it|ok, not asleep anyway""",
         "take 10": """ok 10|OK10|ok, 10|10 ok|ok#10|ok №10|ok№10|ok n°10|nº 10 ok|ok nr 10|nr. 10 ok
 number 10 ok|ok number 10|ok code 10|ok for 10|ok on 10|yes to 10|ok with 10|ok the 10|okk 10|okok 10|k 10|kk10
 10 👍|👍10|✅ 10|10 ✅|👌🏼 10|🫡10|yup 10|sure 10|copy 10|roger 10|aye 10|received 10|10 received|copied 10
@@ -56,7 +58,8 @@ ok looking 10|copy 10 on it|Hi, ok 10|hello 10 ok|good evening, 10 ok|morning. 1
 I'll look into 10|having a look at 10|taking a look at 10|confirm 10|confirmed 10|accept 10|acknowledging 10
 10 acknowledged|10: ack|10 - ok|10=ok|I'm taking 10|I am looking at 10|looking @ 10|mine, 10|I've taken 10
 I have 10 thanks|have 10|got 10 thanks|checking... 10|ok rebooting 10|ok 10 restarting db|ok 10 thx ben
-ok 10, thanks Ben|Okay 10, driving in|ok I've got 10|on it!!! 10|10 ✔️""",
+ok 10, thanks Ben|Okay 10, driving in|ok I've got 10|on it!!! 10|10 ✔️
+I accept 10""",
         "take 10 12": """ok 10 12|I'll take 10 and 12|taking 10, 12|I've got 10 + 12|10 and 12 are mine
 ok both 10 and 12|ok 10 then 12|ok 10 also 12|ok 10 n 12|checking 10 and 12 now|10,12 on my way|👍 10 👍 12
 OK 10 & 12|ok 10/12|10, ok, 12 too|ok for 10 and 12|both 10 and 12 are mine|10 ok 12 ok|10 ok, 12 too thanks""",
@@ -137,7 +140,11 @@ confirmed down|accept my apologies|present|en route home|en route to bed|driving
 can do later|can do without this|have it your way|have it back|restarting tomorrow|I take it you're on it
 I take it Ben has 10|i take it back|affirm?|10 confirm?|heading over to Ben's|got 10?|have 10?|is it confirmed
 not confirmed|can't confirm|I can't accept|accept|accepted|confirmed|Restarting? Call me|10 mine 12 Ben
-I'll take 10, Ben takes 12|10 ok 12 for Ben|👀|+1|1 10""",
+I'll take 10, Ben takes 12|10 ok 12 for Ben|👀|+1|1 10
+ok I had a few beers|ok I've been drinking|ok I'm at a wedding|ok I'm at a funeral
+ok it's Ben's week|just logging in to say no|just logging on to ask who has it|ok no need to wake me
+no probs Ben has it|ok Ben's shift|ok its Ben's weekend|ok not asleep but drunk|oops, not mine
+I accept 10 is broken""",
         "machine": """I'm driving right now. I'll reply later. (Auto-reply)|Sorry, I can't talk right now.
 Can I call you later?|I'm in a meeting.|I'm on my way, will call you later. Sent by Auto-Responder
 Got it! We'll be in touch|Yes, we have received your request|Hi, got it! Your request has been received
@@ -173,13 +180,15 @@ kümmere mich sofort|ok übernehme|übernehme ich|ich geh ran|geh ran|bin online
 logge mich ein|ok logge mich ein|ich fahre hin|ich fahr los|sitze dran|alles klar, schaue|jo mach ich|jup|yo|jau
 passt, schaue|geht klar, bin dran|ok danke, bin dran|danke, schaue|Moin! Bin dran.|wird erledigt|ok wird gemacht
 gesehen, bin dran|gesehen, schaue|ja, ich nehme es|ich bin wach und schaue|sorry, schaue jetzt
-ok, ich fahre hin, 30 min""",
+ok, ich fahre hin, 30 min
+bin gleich am Rechner|bin schon am Schauen|bin am Laptop""",
         "take 10": """ok 10|ja 10|10 ja|Nr. 10 ok|ok Nr. 10|Nummer 10 ja|ich nehme 10|nehme 10|10 nehme ich
 ich übernehme 10|übernehme 10|10 übernehme ich|ich hab 10|hab 10|ich habe die 10|10 ist meins|10 ist meiner
 10 in Arbeit|10 bin dran|bin an 10 dran|ich bin an 10|schaue 10 an|schaue nach 10|kümmere mich um 10
 ich kümmere mich um 10|prüfe 10|10 mach ich|ich mach 10|ich mache 10|10 für mich|die 10 übernehme ich
 quittiert 10|ja ich kümmere mich um 10|ok 10 übernehme ich|10 nehm ich|nehm 10|die 10 nehm ich|habe 10
-hab die 10|guten abend, ok 10|bestätige 10|bestätigt, 10|10 ist in Arbeit|ja bin dran 10""",
+hab die 10|guten abend, ok 10|bestätige 10|bestätigt, 10|10 ist in Arbeit|ja bin dran 10
+10 kümmere ich mich""",
         "take 10 12": "ich nehme 10 und 12|ja 10 und 12|10 und 12 übernehme ich|ok 10, 12|10 und 12 nehm ich",
         "take all": """ok alle|ja beide|beide ok|ich nehme beide|ich übernehme alle|ok alles|ok beide
 beide übernehme ich|ich mach beide""",
@@ -208,7 +217,9 @@ ich bin in der Arbeit|bin auf Arbeit|jetzt ok|jetzt alles klar|jetzt geht|jetzt 
 schon gut|schon klar|ist schon ok|ich werde nicht|ich werde krank|ich bin gleich weg|bin weg|bin gleich weg
 bin raus|bin da weg|bin bald im Bett|du bist dran|dran denken|schon gesehen|ich geh|ich geh schlafen
 geh schlafen|geh ran!?|geh du ran|logge mich aus|komme nicht ran|komme schon noch|wird schon
-wird erledigt von Ben|fahr du hin|fahr du|10 bei mir?|10 ja 12 Ben""",
+wird erledigt von Ben|fahr du hin|fahr du|10 bei mir?|10 ja 12 Ben
+ich schaue fern|10 bei mir nicht|10 kümmere ich mich morgen|bin nicht am Laptop|bei mir alles ok
+10 kümmere ich mich später""",
         "machine": """Ich fahre gerade Auto und melde mich später.|Ihre Mailbox: 1 neue Nachricht
 Der Teilnehmer ist wieder erreichbar|Ich bin im Urlaub bis 10. Dezember
 Vielen Dank für Ihre Nachricht. Wir kümmern uns darum.|Ihr Code lautet 10|Ihr Paket 10 ist unterwegs
@@ -235,7 +246,8 @@ je m'occupe du 10|je suis sur 10|je suis sur le 10|je regarde 10|je regarde la 1
 prise en charge 10|pris 10|10 pris|10 je prends|10 j'arrive|je vais regarder 10|10 en cours|d'accord 10
 entendu, 10|je confirme 10|bien reçu 10, j'y vais|10 pris en charge""",
         "take 10 12": "je prends 10 et 12|ok 10 et 12|10 et 12 pour moi",
-        "take all": "ok tout|les deux ok|je prends les deux|oui tous|je prends tout|les deux pour moi",
+        "take all": """ok tout|les deux ok|je prends les deux|oui tous|je prends tout|les deux pour moi
+je prends les 2""",
         "refuse": "non|Non merci|occupé|non désolé",
         "close": "c'est réglé|fini|terminé|résolu|ok réglé|c'est fait|réglé merci",
         "close 10": "10 réglé|réglé 10|10 est réglé|10 résolu|10 est résolu|10 c'est réglé",
@@ -258,7 +270,8 @@ Votre commande 10 est en route|je suis prise ailleurs|déjà pris|déjà vu|déj
 maintenant ça marche|maintenant oui|maintenant ok|je suis ok|je vais dormir|je vais au lit|je vais pas
 je vais voir Ben|je vais voir demain|je suis malade|je suis chez ma mère|je suis en réunion|je pars en vacances
 je pars demain|en cours ?|en cours de français|dessus ?|présent ?|c'est bon maintenant|bien vu|bien vu Ben
-je suis dispo demain|tu peux regarder|vous pouvez voir""",
+je suis dispo demain|tu peux regarder|vous pouvez voir
+je gère mal|je prends les 2 semaines|je prends les 2 gamins|j'ai bu, ok""",
         "machine": """Je conduis actuellement. Je vous répondrai plus tard.|Vous avez 1 nouveau message vocal
 Votre code est 10|Oui, votre demande a bien été reçue|Bien reçu ! Votre demande est en cours
 Votre colis 10 est en route|Merci pour votre message, je regarde dès mon retour
@@ -277,12 +290,14 @@ me pongo ya|ahora mismo lo miro|ahora voy|voy ahora|voy ya|voy para alla|ok ya v
 la cojo yo|me lo quedo|vale la cojo|vale me encargo|vale voy|vale, vale|sí, voy|sí me encargo|si me encargo
 sí claro|claro que sí|por supuesto|desde luego|de acuerdo, voy|ok jefe|okey voy|oki|okis|va, lo miro|venga, voy
 hola, lo miro|estoy mirándolo|mirándolo|estoy revisando|conectándome|me conecto ya|en camino, 20 min
-recibido, voy|enterado, voy|acepto|me encargo yo|perdón, lo miro""",
+recibido, voy|enterado, voy|acepto|me encargo yo|perdón, lo miro
+llego en 20|lo llevo yo""",
         "take 10": """ok 10|sí 10|si 10|10 sí|vale 10|ok la 10|el 10 ok|nº 10 ok|ok nº10|número 10 ok|cojo 10
 cojo la 10|lo cojo 10|el 10 lo cojo yo|tomo 10|yo tomo 10|me quedo con 10|10 es mía|10 es mío|la 10 es mía
 10 para mí|la 10 para mí|10 mía|me ocupo de 10|me encargo de 10|estoy con 10|estoy con la 10|reviso 10|miro 10
 10 voy|10 lo miro|recibido 10|yo me ocupo de 10|la 10 la cojo yo|10 la cojo|10 lo cojo|10 me encargo
-me quedo la 10|yo cojo la 10|estoy mirando 10|revisando 10|confirmado 10|acepto 10|voy con 10""",
+me quedo la 10|yo cojo la 10|estoy mirando 10|revisando 10|confirmado 10|acepto 10|voy con 10
+ya estoy con 10|voy a por 10""",
         "take 10 12": "cojo 10 y 12|ok 10 y 12|10 y 12 para mí",
         "take all": """vale todos|los dos ok|cojo las dos|ok ambos|sí, los dos|las dos para mí|cojo ambas
 me encargo de las dos""",
@@ -305,7 +320,8 @@ estoy con los niños|estoy con Ben|me quedo en casa|me quedo dormido|dame un rat
 Su pedido 10 va en camino|y tú|ahora sí|ahora vale|ahora ok|ya vale|ya está|ya claro|ahora no|ahora todo bien
 estoy mal|estoy malo|estoy fuera|estoy de viaje|voy a ver a Ben mañana|yo no|yo qué sé|yo creo que Ben
 por supuesto que no|desde luego que no|claro que sí?|va bien|va mejor|va Ben|ya va|acepto el reto mañana
-visto bueno de Ben?|la cojo mañana|la miro luego""",
+visto bueno de Ben?|la cojo mañana|la miro luego
+a 10|y 10|llego tarde|llego mañana|voy a por 10 cervezas|lo llevo yo?|ya no estoy con 10|a 10 km""",
         "machine": """Estoy conduciendo. Te respondo luego.|Tienes 1 mensaje en tu buzón de voz|Tu código es 10
 Recibido. Su consulta será atendida|Tu pedido 10 está en camino|Sí, hemos recibido su solicitud|¡Sí! Has ganado
 Gracias por su mensaje. Lo revisamos y le responderemos""",
@@ -321,7 +337,8 @@ ok biorę to|biorę na siebie|ja wezmę|wezmę to|ok wezmę|już się biorę|ju�
 loguję się|ok loguję się|patrzę już|patrzę teraz|już patrzę na to|ok już patrzę|zobaczę|zaraz zobaczę
 zaraz patrzę|już idę do kompa|ok ok|dobra biorę|dobra, patrzę|okej, sprawdzam|spoko, biorę|tak jest|tak, biorę
 tak, już|jasne, biorę|jasna sprawa|przyjąłem, działam|jadę na miejsce|jadę tam|jestem przy kompie, patrzę
-dzięki, biorę|dobry wieczór, ok|👍 biorę|ok szefie|przepraszam, biorę|tak, ja biorę""",
+dzięki, biorę|dobry wieczór, ok|👍 biorę|ok szefie|przepraszam, biorę|tak, ja biorę
+ja to biorę|wchodzę na vpn|zaraz będę|już jestem przy kompie""",
         "take 10": """ok 10|tak 10|10 tak|ok nr 10|nr 10 ok|numer 10 ok|biorę 10|10 biorę|ja biorę 10|10 moje
 10 jest moje|10 jest mój|10 dla mnie|mam 10|patrzę na 10|patrzę 10|sprawdzam 10|zajmę się 10|zajmuję się 10
 robię 10|ogarniam 10|przyjąłem 10|10 przyjęte|10 już patrzę|wezmę 10|już biorę 10|już robię 10|tak biorę 10
@@ -344,7 +361,8 @@ gotowe jutro|robię kolację|robię wolne|tak czy nie|tak i nie|jak trzeba to ta
 Twoje zamówienie 10 w drodze|teraz tak|teraz ok|teraz działa|już dobrze|już działa|ja nie|ja pierdolę|ja śpię
 ja mam wolne|będę jutro|będę rano|zobaczę jutro|zobaczę czy Ben może|widzę że działa|siadam do kolacji
 lecę samolotem|idę do kina|idę do domu|idę na imprezę|robię obiad|tak jest?|już po wszystkim|już nie
-zaraz wracam|zaraz nie""",
+zaraz wracam|zaraz nie
+a 10|zaraz będę spał|ja to biorę jutro|a 10 i 11|ja tego nie biorę""",
         "machine": """Prowadzę samochód. Odpowiem później.|Masz 1 nową wiadomość głosową|Twój kod to 10
 Przyjęte. Państwa zgłoszenie zostanie rozpatrzone|Twoja paczka 10 jest w drodze|Abonent jest już dostępny
 Tak! Wygrałeś|Dziękujemy za wiadomość. Zajmiemy się tym.""",
@@ -360,7 +378,8 @@ dwi arno fo|iawn dwi arno|ie dwi arno|ie iawn|ydw, dwi arno|diolch, dwi arno|ar 
 dwi ar y ffordd|dwi ar fy ffordd|mynd nawr|wrthi'n edrych""",
         "take 10": """ok 10|iawn 10|10 iawn|rhif 10 iawn|iawn rhif 10|dwi'n cymryd 10|dw i'n cymryd 10|cymryd 10
 mi gymera i 10|fi pia 10|10 i mi|dwi ar 10|edrych ar 10|dwi'n edrych ar 10|10 ar fy ffordd|derbyniwyd 10
-mi wna i 10|wna i 10|10 wna i|iawn mi gymera i 10|10 dwi arno""",
+mi wna i 10|wna i 10|10 wna i|iawn mi gymera i 10|10 dwi arno
+dwi'n delio gyda 10""",
         "take 10 12": "dwi'n cymryd 10 a 12|iawn 10 ac 12|iawn 10 a 12|cymryd 10 a 12",
         "take all": "iawn popeth|iawn y ddau|cymryd y ddau",
         "refuse": "na|prysur|na diolch|na sori",
@@ -373,7 +392,8 @@ alla i ddim|wedi gorffen?|bron wedi gorffen|heb ei drwsio|helo|bore da|diolch|me
 iawn os na|os oes rhaid|efallai cymera i 10|Ben yn edrych|pwy sy'n edrych|ti'n edrych|dwi ddim yn edrych
 edrych yfory|dwi'n mynd i'r gwely|dwi'n dod adre|af i'r gwely|wna i ddim|af i ddim|popeth yn iawn|10 yn iawn
 i mi?|dwi ar y bws|iawn?|wedi trwsio?|bron wedi trwsio|bore da?|dwi'n iawn|dwi iawn|nawr iawn|mae'n iawn nawr
-dwi'n sâl|dwi ddim arno|dwi yn y gwely|mynd i'r gwely|mynd adre""",
+dwi'n sâl|dwi ddim arno|dwi yn y gwely|mynd i'r gwely|mynd adre
+y 10|a 10|dwi ddim yn delio gyda 10|dwi'n delio gyda 10 o bobl""",
         "machine": """Ateb awtomatig: dwi'n gyrru|Diolch am eich neges. Byddwn yn ymateb.|Eich cod yw 10
 Iawn! Rydych wedi ennill|dwi ar wyliau""",
     },
@@ -386,7 +406,8 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
 好的马上处理|收到我来|收到马上看|收到，我看一下|收到，处理中|OK我来|ok我看看|我来搞|我来弄|我跟进|跟进中|在跟进
 正在跟进|看着呢|在弄了|这就看|这就处理|我起来了，马上看|马上登录|登录看看|我上线看|上线处理|稍等，我看看
 嗯，我来|对，我来|是我，我来|已经在看了|已在处理|已接手|接了|接单|我接单|行，我来|可以，我来|没事，我来|👌我看看
-谢谢，我来|辛苦，我来|好的，路上|我来，10分钟到|抱歉，马上看""",
+谢谢，我来|辛苦，我来|好的，路上|我来，10分钟到|抱歉，马上看
+我搞定|我来负责|不好意思，我来""",
         "take 10": """ok 10|好的10|收到10|10收到|10号收到|10号我来|我来10|10我来|10我处理|处理10|我接10|10我接
 10号我处理|10是我的|10我的|我在看10|在看10|10在看了|10处理中|10号好的|１０收到|我负责10|10我看|10我负责|10交给我
 确认10|10确认|10已收到|好的 10|10接了|收到，10我来|我马上处理10""",
@@ -405,7 +426,8 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
 嗯？|好？|好吧，真不想去|好吧，明天|您好，收到您的来信|你好？|早点睡|交给Ben|交给你|包给Ben|10号吗|10号值班|10个
 号10|马上就好|我是|我好|我很好|我行吗|已看|已阅|看不懂|看病|看情况|看看吧再说|我看不行|我看算了|在家|在开会
 我在开会|我在外面|我在|马上不行|我知道|现在好了|现在可以了|都看了|没看|看过了|看到|弄不了|搞不懂|上线不了
-登录不了|是我吗|稍等|没事|没事了|辛苦|辛苦了|我起来了|接了电话|接不了|这就行了|我处理不了|10我来，12给Ben""",
+登录不了|是我吗|稍等|没事|没事了|辛苦|辛苦了|我起来了|接了电话|接不了|这就行了|我处理不了|10我来，12给Ben
+我搞定不了|我来负责吗|好的，喝酒了""",
         "machine": """我正在开车，稍后回复|您有1条新的语音留言|您的验证码是10|验证码10，请勿泄露
 您的快递10在路上|收到您的消息，我们会尽快处理|好的！您已成功订阅|您的请求已收到，处理中""",
     },
@@ -415,23 +437,24 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
 # their writer may not act. Whoever mends one moves it up.
 NOT_YET: dict[str, dict[str, str]] = {
     "en": {
-        "take": """just logging on|driving there now|Anna here, ok|Anna: on it|this is Anna, on it|gimme 5 mins, on it
-no bother, on it|no probs ok|I'm on the case|oops on it|fine, on it|sorry was in the shower, on it
-phone was on silent, on it|one sec, on it|ok, not asleep anyway|On it. Can't get VPN yet but trying|ok let Ben sleep""",
-        "take 10": "I accept 10|I'm ok with 10|Ill have 10|ok 10 no need to wake Ben",
+        "take": """Anna here, ok|Anna: on it|this is Anna, on it|gimme 5 mins, on it|fine, on it
+sorry was in the shower, on it|On it. Can't get VPN yet but trying|ok let Ben sleep""",
+        "take 10": "I'm ok with 10|Ill have 10|ok 10 no need to wake Ben",
         "close 10": "10 closed ok",
-        "ask": """ok I'm in the pub|ok I had a few beers|ok I've been drinking|ok my laptop is dead|ok I'm at a wedding
-ok I'm at a funeral|ok it's Ben's week|ok should be Ben|ok try Ben|ok get Ben|ok in a bit, ask Ben first""",
+        "ask": """ok I'm in the pub|ok my laptop is dead|ok should be Ben|ok try Ben|ok get Ben
+ok in a bit, ask Ben first""",
         "machine": "Got it, thanks! - Support|Yes the delivery is at 10|On the way: parcel 10",
     },
     "de": {
-        "take": "bin gleich am Rechner|bin schon am Schauen|ist in Arbeit|bin am Laptop",
-        "take 10": "10 kümmere ich mich|10 bei mir|ich kann 10 nehmen",
-        "ask": "ich schaue fern|ja klar, um 3 Uhr nachts...|ran an den Speck",
+        "take": "ist in Arbeit",
+        "take 10": "10 bei mir|ich kann 10 nehmen",
+        "ask": "ja klar, um 3 Uhr nachts...|ran an den Speck",
     },
-    "fr": {"take all": "je prends les 2|je m'occupe des deux", "ask": "je gère mal"},
-    "es": {"take": "llego en 20|lo llevo yo", "take 10": "ya estoy con 10|voy a por 10", "ask": "a 10|y 10"},
-    "pl": {"take": "ja to biorę|wchodzę na vpn|zaraz będę|już jestem przy kompie", "ask": "a 10"},
-    "cy": {"take 10": "dwi'n delio gyda 10", "ask": "y 10|a 10"},
-    "zh": {"take": "我搞定|我来负责|不好意思，我来", "take 10 12": "10和12都我来", "ask": "我看行"},
+    "fr": {
+        "take all": "je m'occupe des deux",
+    },
+    "zh": {
+        "take 10 12": "10和12都我来",
+        "ask": "我看行",
+    },
 }
