@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hwsim import alphabet
 from hwsim.at_line import READ, TEST, Request
 from hwsim.commands import OK, Final, cme, command, given, whole
 from hwsim.text_mode import shown, uncoded
@@ -19,6 +20,7 @@ CANCEL = 2  # of <n>
 DONE, MORE, ENDED, UNSUPPORTED = 0, 1, 2, 4  # of <m>
 ANSWER_S, PATIENCE_S = 1.0, 60.0
 MENU_CODE, MENU = "*111#", "1 Balance, 2 Number"
+_HEX = re.compile(r"([0-9A-Fa-f]{2})+")
 _CODE = re.compile(r"[*#][0-9*#]*#")
 
 
@@ -44,6 +46,15 @@ def ussd(modem: Modem, request: Request) -> Final:
     return ask(modem, asked) if asked else OK
 
 
+def _unpacked(modem: Modem, asked: str) -> str:
+    """What was asked, if this type takes packed septets and these are some: `AA180C3602` is `*100#`."""
+    modem.radio.packed_ussd = modem.personality.packed_ussd and _HEX.fullmatch(asked) is not None
+    if not modem.radio.packed_ussd:
+        return asked
+    octets = bytes.fromhex(asked)
+    return alphabet.text_of(alphabet.unpack(octets, len(octets) * 8 // 7)).rstrip("\r@")  # 8 n - 1 leave one over
+
+
 def is_code(dialled: str) -> bool:
     """Whether what is dialled is no number but a question."""
     return _CODE.fullmatch(dialled) is not None
@@ -54,7 +65,7 @@ def ask(modem: Modem, asked: str) -> Final:
     trouble = modem.sim_trouble()
     if trouble is not None or not modem.registered():
         return cme(30 if trouble is None else trouble)
-    in_menu = modem.radio.in_menu
+    in_menu, asked = modem.radio.in_menu, _unpacked(modem, asked)
     _end(modem)
     modem.radio.ussd = modem.loop.call_later(ANSWER_S, _answer, modem, asked, in_menu)
     return OK
@@ -91,5 +102,10 @@ def _give_up(modem: Modem) -> None:
 
 def _tell(modem: Modem, what: int, words: str = "") -> None:
     """With <n> 0 nothing is shown."""
-    if modem.settings.ussd:
-        modem.urc(f'+CUSD: {what},"{shown(words, modem.settings.charset)}",15' if words else f"+CUSD: {what}")
+    if not modem.settings.ussd:
+        return
+    if modem.radio.packed_ussd:
+        coded = alphabet.pack(alphabet.septets_of(words)).hex().upper()
+    else:
+        coded = shown(words, modem.settings.charset)
+    modem.urc(f'+CUSD: {what},"{coded}",15' if words else f"+CUSD: {what}")

@@ -37,6 +37,7 @@ HUAWEI_E173 = replace(
     usb_serial=False,
     interfaces=("at", "silent", "diag"),
     unknown="COMMAND NOT SUPPORT",
+    packed_ussd=True,
     sim_out=("^SIMST:255",),
     sim_in=("^SIMST:1",),
     index_base=0,

@@ -26,6 +26,7 @@ class Radio:
         self.selection = 0  # <mode> of +COPS
         self.ussd: asyncio.TimerHandle | None = None  # the network's answer is under way
         self.in_menu = False  # of USSD: it waits for a choice
+        self.packed_ussd = False  # the last question was, and its answer is, in packed septets
         self.act = personality.act
         self.rssi = 20
         self.rssi_noise = 0  # each reading is off by up to so much

@@ -84,6 +84,7 @@ class Personality:
     charsets: tuple[str, ...] = ("GSM", "IRA", "UCS2", "HEX", "8859-1", "UTF-8")
     absent: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict)  # whole command -> information text, "" for a bare OK
+    packed_ussd: bool = False  # what is asked by +CUSD may be septets packed into hexadecimal; its answer is, then
     act: int = 7  # access technology shown by +COPS?
     not_inserted: str | None = None  # +CPIN? without a card: this text instead of +CME ERROR: 10
     wide_cells: bool = True  # +CREG with <n> 2: four octets of <ci> and <AcT>; False: two, and none

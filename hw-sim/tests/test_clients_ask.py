@@ -1,6 +1,7 @@
 """What clients ask while they set a modem up, answered as 27.005, 27.007 and V.250 have it."""
 
 import pytest
+from hwsim.alphabet import text_of, unpack
 
 ANNA = "+447700900111"
 
@@ -157,6 +158,19 @@ def test_a_question_can_be_dialled(run, street_of, terminal_of):
         assert await terminal.command("ATD*100#;") == ["OK"]
         assert '+CUSD: 0,"Your balance' in await terminal.sees("+CUSD: ")
         assert await terminal.command("AT+CLCC") == ["OK"]
+
+    run(story())
+
+
+def test_huawei_takes_packed_septets_and_answers_in_them(run, street_of, terminal_of):
+    async def story():
+        terminal = terminal_of(street_of("huawei-e173"))
+        terminal.type(b'AT+CUSD=1,"AA180C3602",15\r')
+        octets = bytes.fromhex((await terminal.sees("+CUSD: ")).split('"')[1])
+        words = text_of(unpack(octets, len(octets) * 8 // 7)).rstrip("@")
+        assert words == "Your balance is 10.00"
+        terminal.type(b'AT+CUSD=1,"*100#",15\r')
+        assert f'"{words}"' in await terminal.sees("+CUSD: ")
 
     run(story())
 
