@@ -69,6 +69,11 @@ def is_turned_round(octets: bytes) -> bool:
     return _LATIN.issuperset(letters) and any(chr(sign).isalnum() and sign not in _TWO_MEANINGS for sign in letters)
 
 
+def is_narrow(octets: bytes) -> bool:
+    """ASCII where UCS-2 was announced, which is never of odd length. Of even length it may be Chinese as well."""
+    return len(octets) > 1 and len(octets) % 2 == 1 and _LATIN.issuperset(octets)
+
+
 def words_of_eight_bits(octets: bytes) -> str:
     """The text where GSM 7-bit was announced and there are octets that it has not: UTF-8, or septets that are packed.
 

@@ -20,6 +20,7 @@ from gatewayd.wire.shift_tables import LOCKING, SINGLE
 from gatewayd.wire.smpp_guess import (
     begins_with_header,
     is_damaged_header,
+    is_narrow,
     is_turned_round,
     width_of,
     words_of_eight_bits,
@@ -292,7 +293,7 @@ def _gsm7(octets: bytes, header: Header) -> Read:
     if header == Header() and (words := words_of_eight_bits(octets)):
         return words, ("8-bit data",)
     if wide := width_of(octets):
-        return _wide(octets, wide)
+        return _decoded(octets, wide)
     base, extension = LOCKING.get(header.locking, LOCKING[0]), SINGLE.get(header.single, SINGLE[0])
     return _free_of_nul(gsm7_text(octets, base=base, extension=extension)), ()
 
@@ -301,18 +302,20 @@ def _ucs2(octets: bytes) -> Read:
     if octets.startswith(codecs.BOM_UTF16_LE):
         return _free_of_nul(octets.decode("utf-16-le", "replace").removeprefix("\ufeff").rstrip("\0")), ()
     if is_turned_round(octets):
-        return _wide(octets, "utf-16-le")
+        return _decoded(octets, "utf-16-le")
+    if is_narrow(octets):
+        return _decoded(octets, "ascii")
     return _free_of_nul(octets.decode("utf-16-be", "replace").removeprefix("\ufeff").rstrip("\0")), ()
 
 
 def _table(octets: bytes, codec: str) -> Read:
     if wide := width_of(octets):
-        return _wide(octets, wide)
+        return _decoded(octets, wide)
     return _free_of_nul(octets.decode(codec, "replace").rstrip("\0")), ()
 
 
-def _wide(octets: bytes, codec: str) -> Read:
-    """UCS-2 although something else was announced."""
+def _decoded(octets: bytes, codec: str) -> Read:
+    """Although something else was announced."""
     return _free_of_nul(octets.decode(codec, "replace").rstrip("\0")), (f"read as {codec}",)
 
 

@@ -91,6 +91,11 @@ def test_the_low_octet_first() -> None:
     assert came("ok".encode("utf-16-le"), 8).notes == ("read as utf-16-le",)
 
 
+def test_one_octet_for_each_letter_where_two_were_announced() -> None:
+    assert came(b"ok 42", 8).text == "ok 42"
+    assert came("收到".encode("utf-16-be"), 8).text == "收到", "which may be e6R0 as well"
+
+
 def test_the_high_octet_first_is_never_turned_round() -> None:
     for text in WRITTEN:
         assert came(text.encode("utf-16-be"), 8).text == text
