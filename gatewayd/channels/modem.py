@@ -399,7 +399,7 @@ class Modem:
     async def _look(self, talk: Talk) -> None:
         now, profile = self._clock.monotonic(), self._profile
         self._looking.begin(now, again_s=self._settings.look_s)
-        self._ear.noise = 0
+        self._inbox.wary, self._ear.noise = self._ear.noise > 0, 0
         if not await talk.run(watched(look(profile))):
             await self._unsettled(talk)
             return

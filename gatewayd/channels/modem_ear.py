@@ -82,7 +82,7 @@ class Ear:
                 self.lost_setup = self.lost_setup or not self.starting
             case Noise():
                 self.noise += 1
-                self.noisy = True
+                self.noisy = self._inbox.wary = True
         self._wake()
 
     def _stray(self, stray: Stray) -> None:

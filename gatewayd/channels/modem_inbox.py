@@ -45,6 +45,7 @@ class Inbox:
         self.reads: deque[Slot] = deque()
         self.deletes: deque[Slot] = deque()
         self.acknowledgements = 0
+        self.wary = False  # there is noise on the line: a text is believed when it was read the same twice
         self._channel = channel
         self._house = house
         self._wake = wake
@@ -130,7 +131,7 @@ class Inbox:
             self.take(stored)
         return stored is not None and all(slot in self.reads for slot in self._damaged)
 
-    def take(self, stored: Stored) -> None:
+    def take(self, stored: Stored, *, doubted: bool = False) -> None:
         """Hand over what was read, unless that has been done and only the deleting failed.
 
         What came damaged may be whole where it lies: it stays there and is read again.
@@ -143,22 +144,26 @@ class Inbox:
             return
         if slot in self.deletes:  # it was of another text, which this one has replaced
             self.deletes.remove(slot)
-        if not stored.sound and self._may_be_whole(stored):
+        if (doubted or self.wary or not stored.sound) and self._may_be_whole(stored):
             return
         self._damaged.pop(slot, None)
         handed = self._handed[slot] = _Handed(stored.pdu)
         self.carry(self._hand_over_stored(stored, handed, self._generation))
 
     def _may_be_whole(self, stored: Stored) -> bool:
-        """Whether another reading may bring another text: not when it was the same twice, nor for ever."""
+        """Whether another reading may bring another text: not when it was the same twice, nor for ever.
+
+        One wrong bit makes "ok 43" of "ok 42", and nothing shows it but another reading.
+        """
         slot = stored.slot
         readings = self._damaged.setdefault(slot, [])
         if stored.pdu in readings or len(readings) + 1 >= READINGS_MAX:
             return False
         readings.append(stored.pdu)
-        told = self._extra("text_damaged")
-        _log.warning("slot %d of %s was read damaged, it is read again", slot.index, slot.storage, extra=told)
-        if len(readings) == 1 and slot not in self.reads:
+        if not stored.sound:
+            told = self._extra("text_damaged")
+            _log.warning("slot %d of %s was read damaged, it is read again", slot.index, slot.storage, extra=told)
+        if (stored.sound or len(readings) == 1) and slot not in self.reads:
             self.reads.append(slot)
         return True
 
@@ -191,7 +196,7 @@ class Inbox:
         self._fresh.clear()
         handed = self._handed.get(slot)
         if isinstance(result, Stored):
-            self.take(result)
+            self.take(result, doubted=True)  # another text in its place, or the same with a wrong bit
         elif result and handed is not None:
             self._emptied[slot] = self._handed.pop(slot).pdu
         elif handed is not None:

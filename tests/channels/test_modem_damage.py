@@ -106,6 +106,26 @@ def test_a_pdu_that_is_damaged_in_another_way_each_time_is_read_until_it_comes_w
     tell(story)
 
 
+@pytest.mark.parametrize("announced", [True, False], ids=["announced", "listed"])
+def test_on_a_line_with_noise_a_text_is_believed_when_it_was_read_the_same_twice(announced: bool) -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        await until(modem.ready)
+        line = Line(fake, lambda pdu: text("ok 43"), lambda pdu: text("oc 42"))
+        fake.say_raw(b"\xff\xfe\x80\r\n")
+        fake.store(4, text("ok 42"), announce=announced)
+        await until(lambda: house.texts, within_s=10)
+        assert heard(house) == ["ok 42"]
+        assert line.readings == 2
+        await until(lambda: not fake.stored)
+        await asyncio.sleep(150)  # two looks without noise
+        line.damage_next(lambda pdu: text("ok 43"))
+        fake.store(4, text("ok 42"))
+        await until(lambda: len(house.texts) == 2, within_s=2)
+        assert heard(house)[1] == "ok 43", "nothing on this line says that it is not to be believed"
+
+    tell(story)
+
+
 def test_a_slot_that_held_a_damaged_text_is_as_good_as_another() -> None:
     async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
         await until(modem.ready)
