@@ -269,7 +269,8 @@ class Desk:
             private={"by": incident["acknowledged_by"]},
         )  # fmt: skip
         self._page_or_keep(tx, number, since=since, but=but, now=now)
-        self.firing.back(tx, incident, now=now)
+        if self._known(tx, number)["held_for"] != "digest":  # there it is told again
+            self.firing.back(tx, incident, now=now)
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
         """Whatever fits is kept and pages nobody until then. Raises Refusal."""
@@ -353,6 +354,7 @@ class Desk:
         """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
         number = incident["id"]
         told = {name: call for name, call in self.firing.woken(tx, number).items() if name != by}
+        later = self.waiting_room.told_later(tx, incident, now=now)
         self._stop_paging(tx, number, reason="resolved", now=now)
         self.firing.over(tx, number)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
@@ -363,7 +365,7 @@ class Desk:
             wording.cleared, incident["code"], incident["summary"], by=self._called(by) if by else "",
             segments_max=self._settings.segments_max,
         )  # fmt: skip
-        self._switchboard.tell(tx, number, "cleared", told, words, now=now)
+        self._switchboard.tell(tx, number, "cleared", told, words, now=now, later=later)
 
     def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
         """Nobody has to see a page of it any more, so what a bureau keeps is asked back.

@@ -129,9 +129,15 @@ class Folding:
             return False
         return folds.news_texts(tx, to.person, to.number, since=since, now=now, limit=most) >= most
 
-    def news(self, tx: Tx, to: Address, kind: MessageKind, incident_id: int, *, now: int) -> bool:
-        """Whether what became of an incident is gathered instead of told at once."""
+    def news(
+        self, tx: Tx, to: Address, kind: MessageKind, incident_id: int, *, later: int | None = None, now: int
+    ) -> bool:
+        """Whether what became of an incident is gathered instead of told at once. `later`: until then, in any case."""
         settings = self.settings
+        if later is not None:
+            newest, lives_s = folds.latest(tx, to.person, to.number, kind), self._delivery.validity_default_s
+            self._gather(tx, kind, to, newest, later, incident_id, (), validity_s=lives_s)
+            return True
         window = settings.window_s * SECOND
         if not settings.page_texts:
             return False

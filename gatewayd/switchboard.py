@@ -209,9 +209,10 @@ class Switchboard:
         return self._text(tx, "answer", to, words, priority=Priority.HIGH, now=now, incident_id=incident_id)
 
     def tell(
-        self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: Words, *, now: int
-    ) -> None:
-        """What became of it, in each one's language.
+        self, tx: Tx, incident_id: int, kind: MessageKind, woken: Mapping[str, str], words: Words, *, now: int,
+        later: int | None = None,
+    ) -> None:  # fmt: skip
+        """What became of it, in each one's language; with what else is gathered until `later`.
 
         `woken`: who is told, and by which group's call alone they were woken ("" = by a device).
 
@@ -225,12 +226,14 @@ class Switchboard:
             group = self._group(team.removeprefix(TEAM))
             if group is None or len(together) < 2 or not self._directory.shows_words(group.number, group.channel):
                 continue
-            self._tell(tx, kind, _of_group(team.removeprefix(TEAM), group), words, incident_id=incident_id, now=now)
+            to = _of_group(team.removeprefix(TEAM), group)
+            self._tell(tx, kind, to, words, incident_id=incident_id, now=now, later=later)
             heard.update(together, self._show_it_first(team.removeprefix(TEAM), group, shown))
         for name in woken:
             device = self._told_by(name, shown.get(name))
             if name not in heard and device is not None:
-                self._tell(tx, kind, self._address(name, device), words, incident_id=incident_id, now=now)
+                address = self._address(name, device)
+                self._tell(tx, kind, address, words, incident_id=incident_id, now=now, later=later)
 
     def answered(self, tx: Tx, incident: Row, person: str, *, now: int) -> None:
         """They hear what became of it in answer to a text of theirs: news that only waits says nothing new."""
@@ -238,8 +241,10 @@ class Switchboard:
             if text["state"] == "queued" and folds.untried(tx, text["id"]):
                 self._queue.withdraw(tx, text["id"], by="desk", now=now, reason="said in an answer")
 
-    def _tell(self, tx: Tx, kind: MessageKind, to: Address, said: Words, *, incident_id: int, now: int) -> None:
-        if not self._folding.news(tx, to, kind, incident_id, now=now):
+    def _tell(
+        self, tx: Tx, kind: MessageKind, to: Address, said: Words, *, incident_id: int, now: int, later: int | None
+    ) -> None:
+        if not self._folding.news(tx, to, kind, incident_id, later=later, now=now):
             words = said(self._folding.language(to.person))
             self._text(tx, kind, to, words, priority=Priority.NORMAL, now=now, incident_id=incident_id)
 

@@ -227,6 +227,11 @@ class WaitingRoom:
         if self._rules.inhibitions:
             waiting.wake(tx, by=incident_id, now=now)
 
+    def told_later(self, tx: Tx, incident: Row, *, now: int) -> int | None:
+        """When to tell what became of it, where its rules leave it to a digest; None: at once."""
+        verdict = self._judge(tx, incident, waiting.fault(tx, incident), incident["opened_at"], now=now)
+        return verdict.until if isinstance(verdict, Wait) and verdict.kind == "digest" else None
+
     # --- silences
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> tuple[int, list[Row]]:

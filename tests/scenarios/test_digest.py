@@ -120,3 +120,57 @@ def test_a_pager_comes_after_the_phones_and_only_if_the_policy_uses_it(
     people = person("anna", "pager", "phone") + person("dan")
     said = policy("anna 300").replace("wait_s", f"{devices}wait_s")
     tell(tmp_path, story, said, RULE, people=people, pagers=True, at=EARLY)
+
+
+async def over_in_the_night(tale: Tale) -> None:
+    await tale.wait_until("2026-11-24 02:00")
+    for words in WARNINGS:
+        await tale.over(words)
+        await tale.minutes(20)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_waited_for_the_morning_is_over_in_the_morning_too(tmp_path: Path, taken: bool) -> None:
+    """Three faults of the digest clear by themselves at two: nobody is woken to hear that."""
+
+    async def story(tale: Tale) -> None:
+        await warnings(tale)
+        await tale.hears("anna", "3 open: ", 200)
+        if taken:
+            tale.says("anna", "ok all")
+            await tale.hears("anna", "are yours")
+        before = len(tale.heard("anna"))
+        await over_in_the_night(tale)
+        await tale.wait_until("2026-11-24 08:25")
+        assert len(tale.heard("anna")) == before
+        words = await tale.hears("anna", "3 cleared", 600)
+        assert len(tale.heard("anna")) == before + 1, words
+
+    tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
+
+
+def test_what_was_taken_and_still_fires_waits_for_the_morning_again(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await warnings(tale)
+        await tale.wait_until("2026-11-23 22:10")
+        tale.says("anna", "ok all")
+        await tale.hears("anna", "are yours")
+        before = len(tale.heard("anna"))
+        await tale.wait_until("2026-11-24 08:25")
+        assert len(tale.heard("anna")) == before
+        await tale.hears("anna", "3 open: ", 600)
+
+    tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
+
+
+def test_what_is_worse_than_the_digest_is_told_at_once_when_it_is_over(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.wait_until("2026-11-24 02:00")
+        await tale.fault("core down", severity="critical")
+        await tale.hears("anna", "core down")
+        tale.says("anna", "ok")
+        await tale.hears("anna", "is yours")
+        await tale.over("core down")
+        await tale.hears("anna", "cleared", 60)
+
+    tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
