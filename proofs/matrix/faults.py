@@ -29,6 +29,7 @@ class Row:
     short: bool = False
     twice_by_network: bool = False
     quirks: Fault = field(default_factory=dict)  # traits of the modem
+    pin: str = ""  # that the configuration has
 
 
 def _named(kind: str, options: Fault) -> str:
@@ -124,6 +125,12 @@ MODEM: tuple[Row, ...] = (
     state("storage_full"),
     state("sim", {"kind": "sim", "present": True}, present=False),
     state("sim_busy", seconds=120),
+    Row(
+        "another SIM, whose PIN is not the configured one",
+        ({"kind": "sim_swap", "number": "+447700900001", "pin": "4711"},),
+        after=({"kind": "sim_swap", "number": "+447700900001"},),
+        pin="1111",
+    ),
     state("sim_state", state="wrong", seconds=120),
     state("sim_state", state="failure", seconds=120),
     blow("notifications_off"),

@@ -110,7 +110,7 @@ def play(at: tuple[Way, int]) -> Verdict:
 
     async def told(home: Path) -> None:
         nonlocal verdict
-        town = Town(home, way, row.quirks)
+        town = Town(home, way, row)
         await town.begin()
         story = Story(town, row)
         verdict = story.verdict

@@ -87,8 +87,8 @@ class PatientLoop(virtual.VirtualLoop):
 class Town:
     """Street and daemon; `channel` is the one that the faults strike."""
 
-    def __init__(self, home: Path, way: Way, quirks: Fault) -> None:
-        self.home, self.way, self.quirks = home, way, quirks
+    def __init__(self, home: Path, way: Way, row: Row) -> None:
+        self.home, self.way, self.quirks, self.pin = home, way, row.quirks, row.pin
         self.channel = "modem1" if way.endswith(("modem", "modems")) else "north"
         self.modems = {"modem": 1, "two modems": 2}.get(way, 0)
         self.to = PHONE if self.modems or way == "smpp" else PAGER
@@ -100,8 +100,9 @@ class Town:
         scene.build(self._scene(), self.street, self.home)
         await self.street.start()
         path = self.home / "gateway.toml"
-        (self.home / "password").write_text(PASSWORD)
-        (self.home / "password").chmod(0o600)
+        for name, secret in (("password", PASSWORD), ("pin", self.pin)):
+            (self.home / name).write_text(secret)
+            (self.home / name).chmod(0o600)
         toml = self._toml()
         path.write_text(toml)
         self.daemon = Daemon(parse(toml), path, clock=self.clock, inline=True, dice=lambda: 0.0)
@@ -131,7 +132,8 @@ class Town:
     def _toml(self) -> str:
         device = _PHONE if self.to == PHONE else _PAGER
         toml = HOUSE.format(home=self.home, device=device)
-        toml += "".join(_MODEM.format(home=self.home, n=n) for n in range(1, self.modems + 1))
+        pin = f'pin_file = "{self.home}/pin"\n' if self.pin else ""
+        toml += "".join(_MODEM.format(home=self.home, n=n) + pin for n in range(1, self.modems + 1))
         if self.way == "smpp":
             address = self.street.centres["north"].listeners[0].address
             toml += _SMPP.format(home=self.home, port=address.rpartition(":")[2])
