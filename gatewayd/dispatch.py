@@ -23,6 +23,7 @@ from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Unce
 from gatewayd.hand import OUTCOMES, Hand
 from gatewayd.metrics import ATTEMPT_SECONDS, ATTEMPTS, CHANNEL_UP, MODEM_RESETS
 from gatewayd.model import Priority
+from gatewayd.muster import Muster
 from gatewayd.oncall.languages import ENGLISH
 from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
@@ -30,7 +31,6 @@ from gatewayd.sick_bay import SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
-from gatewayd.ways import Standing
 
 log = logging.getLogger("gatewayd.dispatch")
 
@@ -67,6 +67,9 @@ class Dispatch:
         self._settlements: set[asyncio.Task[None]] = set()
         self._sick_bay = SickBay(store, clock, queue, self._hands, self._keep)
         self.sick_s = self._sick_bay.sick_s
+        self._muster = Muster(self._hands, clock)
+        self.up, self.ways, self.takes_any = self._muster.up, self._muster.ways, self._muster.takes_any
+        self.standings, self.healths = self._muster.standings, self._muster.healths
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
 
     # --- channels
@@ -94,43 +97,6 @@ class Dispatch:
         await asyncio.gather(hand.task, return_exceptions=True)
         CHANNEL_UP.labels(name).set(0)
 
-    def up(self) -> tuple[str, ...]:
-        """Names of the channels that could take work now, idle ones first."""
-        return tuple(hand.channel.name for hand in self._able())
-
-    def ways(self, wanted: str) -> tuple[str, ...]:
-        """As `up`, for one text: those that take any, and the one that it wants."""
-        return tuple(h.channel.name for h in self._able() if h.takes_any or h.channel.name == wanted)
-
-    def _able(self) -> list[Hand]:
-        now = self._clock.monotonic()
-        able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
-        return sorted(able, key=lambda h: (h.out > 0, h.given))
-
-    def standings(self) -> dict[str, Standing]:
-        """How each channel is, idle ones first."""
-        found, able = {}, self.up()
-        for name in dict.fromkeys((*able, *self._hands)):
-            hand = self._hands[name]
-            health, up = self._health_of(hand), name in able
-            trouble = "" if up else health.reason or health.state
-            found[name] = Standing(up, hand.takes_any, trouble, hand.channel.sim, health.operator, hand.out)
-        return found
-
-    def takes_any(self, name: str) -> bool:
-        hand = self._hands.get(name)
-        return hand is not None and hand.takes_any
-
-    def healths(self) -> dict[str, Health]:
-        """How each channel is; one that rests after a bad answer says so, and why."""
-        return {name: self._health_of(hand) for name, hand in self._hands.items()}
-
-    def _health_of(self, hand: Hand) -> Health:
-        left_s = hand.rest_until - self._clock.monotonic()
-        if hand.health.state != "up" or not hand.rest_reason or left_s <= 0:
-            return hand.health
-        return replace(hand.health, state="resting", reason=f"{hand.rest_reason}; tried again in {left_s:.0f} s")
-
     def recall(self, name: str, attempt_id: str, reference: str | None, recipient: str) -> None:
         """Nobody needs this text any more: if it is not written yet, or the network can, it shall not be delivered."""
         hand = self._hands.get(name)
@@ -140,8 +106,7 @@ class Dispatch:
     def woken(self) -> None:
         """Something was queued, freed or came up: let the idle look."""
         self._shelf.clear()
-        first = self._queue().ways.asked_first()
-        for hand in sorted(self._hands.values(), key=lambda h: (h.channel.name not in first, h.out > 0, h.given)):
+        for hand in self._muster.in_turn(self._queue().ways.asked_first()):
             hand.wake.set()
 
     def room(self, name: str) -> None:
@@ -159,7 +124,7 @@ class Dispatch:
         else:
             self._sick_bay.troubled(hand, tried_s=health.tried_s)
         was, hand.health = hand.health, health
-        CHANNEL_UP.labels(name).set(self._health_of(hand).state == "up")
+        CHANNEL_UP.labels(name).set(self._muster.health_of(hand).state == "up")
         if hand.radio:
             hand.gauge()
         if was.state != health.state or (not was.reason and health.state == "down" and health.reason):
@@ -365,7 +330,7 @@ class Dispatch:
 
     def _rested(self, hand: Hand) -> None:
         if self._hands.get(hand.channel.name) is hand:
-            CHANNEL_UP.labels(hand.channel.name).set(self._health_of(hand).state == "up")
+            CHANNEL_UP.labels(hand.channel.name).set(self._muster.health_of(hand).state == "up")
             hand.wake.set()
 
     async def _send(self, hand: Hand, submission: Submission, book: Book) -> Outcome:
