@@ -24,7 +24,7 @@ from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
-from gatewayd.store import drills, incidents, journal, messages, waiting
+from gatewayd.store import drills, incidents, journal, messages, waiting, worse
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.waiting import KEPT_ALERT, STILL_FIRES
 from gatewayd.switchboard import Switchboard
@@ -219,6 +219,7 @@ class Desk:
             return False
         self._stop_paging(tx, incident["id"], reason="paged again as it is worse now", now=now)
         incidents.reopen(tx, incident["id"], severity=report.severity.value, summary=report.summary)
+        worse.note(tx, incident["id"], now=now)
         journal.write(
             tx, "incident_worse", now=now, incident_id=incident["id"], severity=report.severity.value,
             was=incident["severity"], private={"summary": report.summary},

@@ -12,7 +12,7 @@ from gatewayd.model import Severity
 from gatewayd.oncall import wording
 from gatewayd.oncall.directory import ROTA, Policy
 from gatewayd.roster import Roster
-from gatewayd.store import firing, incidents, journal, messages, succession, tellings
+from gatewayd.store import firing, incidents, journal, messages, succession, tellings, worse
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.switchboard import Switchboard
 
@@ -89,6 +89,7 @@ class Firing:
         if severity not in TOLD:
             return
         firing.mark(tx, firing.UNTOLD, alert_id)
+        worse.note(tx, incident["id"], now=now)
         if not firing.rests(tx, incident["id"]):
             self.due(tx, incident["id"], now=now)
 

@@ -78,6 +78,16 @@ def came_after(codes: Sequence[str], word: str, *, language: str = "en") -> str:
     return words_of(language).came_after.format(codes=named, word=word, code=codes[0])
 
 
+def got_worse(
+    code: str, severity: Severity, summary: str, word: str, *, more: int = 0, language: str = "en", segments_max: int
+) -> str:
+    """A reply that was written without knowing how it stands now. `more`: how many other alerts of it fire."""
+    words = words_of(language)
+    head = f"{words.got_worse.format(code=code)}{how_bad(severity, language)} "
+    tail = and_more(more, language) + words.reply.format(word=word, code=code)
+    return fitted(head, about(summary, language), tail, segments_max)
+
+
 def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
     named = ", ".join(codes[:CODES_NAMED_MAX]) + (CUT if len(codes) > CODES_NAMED_MAX else "")
     return words_of(language).unknown_code.format(codes=named)

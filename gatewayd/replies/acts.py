@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gatewayd.model import Severity
 from gatewayd.oncall import answers
 from gatewayd.oncall.replies import Reply
 from gatewayd.replies import tells
@@ -12,6 +13,7 @@ from gatewayd.store import incidents, waiting
 from gatewayd.store.db import Row
 
 Act = Callable[[list[Row]], str]
+WORDS = {"acknowledged": "ok", "refused": "no", "closed": "done"}  # what to reply for it, by what it did
 
 
 def acknowledge(caller: Caller, said: Reply) -> Answer:
@@ -80,7 +82,9 @@ def close(caller: Caller, said: Reply) -> Answer:
     found = caller.owned or caller.meant()
     if late := [i for i in caller.owned if not caller.could_mean(i)]:
         return _came_after(caller, late, "done")  # it means what they had when they wrote it
-    if len(found) == 1 and not caller.ended_since:
+    if len(found) == 1 and not (caller.ended_since or caller.worse_since):
+        if caller.unaware(found[0], closes=True):
+            return Answer(_worse(caller, found[0], "done"))
         return Answer(act(found), "closed", int(found[0]["id"]))
     return _not_one(caller, found, "done")
 
@@ -90,10 +94,13 @@ def _each(
 ) -> Answer:
     """The act on those of the codes whose state is in `on`; for each other one, why not."""
     known, strange = caller.by_codes(codes)
-    found = [i for i in known if i["state"] in on]
+    meant = [i for i in known if i["state"] in on]
+    late = [i for i in meant if caller.unaware(i, closes=did == "closed")]
+    found = [i for i in meant if i not in late]
     parts = [act(found)] if found else []
+    parts += [_worse(caller, i, WORDS[did]) for i in late]
     for incident in known:
-        if incident not in found:
+        if incident not in meant:
             mine = incident["state"] == "acknowledged" and incident["acknowledged_by"] == caller.name
             keeps = kept and mine
             parts.append(answers.kept(incident["code"], language=caller.language) if keeps else _late(caller, incident))
@@ -116,7 +123,18 @@ def _not_one(caller: Caller, found: list[Row], word: str) -> Answer:
 
 
 def _came_after(caller: Caller, unread: list[Row], word: str) -> Answer:
+    if len(unread) == 1 and caller.knew_of(unread[0]):
+        return Answer(_worse(caller, unread[0], word))
     return Answer(answers.came_after([i["code"] for i in unread], word, language=caller.language))
+
+
+def _worse(caller: Caller, incident: Row, word: str) -> str:
+    """How it stands now, and what to reply; what they wrote was about something less bad."""
+    return answers.got_worse(
+        incident["code"], Severity(incident["severity"]), incident["summary"], word,
+        more=max(0, waiting.told_count(caller.tx, incident["id"]) - 1), language=caller.language,
+        segments_max=caller.desk.segments_max,
+    )  # fmt: skip
 
 
 def _late(caller: Caller, incident: Row) -> str:

@@ -12,7 +12,7 @@ from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_times import READ_US, OnAir, could_mean, shown_at
-from gatewayd.store import incidents, news
+from gatewayd.store import incidents, news, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
@@ -81,12 +81,43 @@ class Caller:
     def _shown(self) -> dict[int, int | None]:
         return {}
 
-    def could_mean(self, incident: Row, *, reading_us: int | None = None) -> bool:
-        """Whether they may have read of it when they wrote."""
+    @cached_property
+    def _shown_worse(self) -> dict[int, int | None]:
+        return {}
+
+    def knew_of(self, incident: Row, *, reading_us: int | None = None) -> bool:
+        """Whether they may have read of it when they wrote, however it stood then."""
         known, number = self._shown, int(incident["id"])
         if number not in known:
             known[number] = shown_at(OnAir(**row) for row in kept.pages(self.tx, number, self.name))
         return could_mean(known[number], self.written_at, reading_us=reading_us)
+
+    def could_mean(self, incident: Row, *, reading_us: int | None = None) -> bool:
+        """Whether they may have read of it as it is now when they wrote."""
+        if incident["worse_at"] is None:
+            return self.knew_of(incident, reading_us=reading_us)
+        known, number = self._shown_worse, int(incident["id"])
+        if number not in known:
+            known[number] = shown_at(OnAir(**row) for row in worse.told(self.tx, incident, self.name))
+        return could_mean(known[number], self.written_at, reading_us=reading_us)
+
+    def unaware(self, incident: Row, *, closes: bool = False) -> bool:
+        """Whether what they say of it by its code was written without knowing that it has got worse.
+
+        Who was not paged anew may take it all the same, once it was worse; but `closes` nothing that they know not of.
+        """
+        if closes and worse.joined(self.tx, incident["id"], since=self.written_at, now=self.now):
+            return True
+        if incident["worse_at"] is None or self.could_mean(incident):
+            return False
+        if closes or worse.paged(self.tx, incident, self.name):
+            return True
+        return bool(self.written_at < incident["worse_at"] <= self.now)
+
+    @property
+    def worse_since(self) -> list[Row]:
+        """What they had read of, and has got worse since: a verb without a code may have meant it as it was."""
+        return [i for i in self.mine if i["worse_at"] is not None and self.knew_of(i) and not self.could_mean(i)]
 
     def could_answer(self, question: Row) -> bool:
         """Whether they may have read what was asked of them when they wrote."""
@@ -107,19 +138,19 @@ class Caller:
 
     @property
     def unread(self) -> list[Row]:
-        """What came after the reply was written."""
+        """What came, or got worse, after the reply was written."""
         return [i for i in self._paging if not self.could_mean(i)]
 
     def meant(self) -> list[Row]:
         """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out; as well as
         what went out of something graver, which they may have read although no receipt says so yet.
 
-        None, when it may be the late answer to one that is over or that somebody else has.
+        None, when it may be the late answer to one that is over, that somebody else has, or that has got worse.
         """
         waiting = self.read
         reached = [i for i in waiting if i["reached"]]
         found = reached if len(reached) == 1 and not _graver(waiting, reached[0]) else waiting
-        return [] if len(found) == 1 and self._missed(found[0]) else found
+        return [] if len(found) == 1 and (self.worse_since or self._missed(found[0])) else found
 
     def _missed(self, beside: Row) -> bool:
         """Whether another one of theirs ended, or went to somebody else, that they may not have known of.
@@ -135,14 +166,14 @@ class Caller:
     def taken_since(self) -> list[Row]:
         """What they had read of, and somebody else had not taken, or had only just, when they wrote."""
         taken = (i for i in self.mine if i["state"] == "acknowledged" and i["acknowledged_by"] != self.name)
-        return [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US and self.could_mean(i)]
+        return [i for i in taken if self.written_at < i["acknowledged_at"] + TAKEN_US and self.knew_of(i)]
 
     @cached_property
     def ended_since(self) -> list[Row]:
         """What they had read of, and was still open, or had only just ended, when they wrote."""
         since = self.written_at - NEWS_US
         ended = incidents.ended_for(self.tx, self.name, since=since, limit=ENDED_MAX)
-        return [i for i in ended if self.could_mean(i)]
+        return [i for i in ended if self.knew_of(i)]
 
     def _end_on_the_way(self, ended: Row) -> bool:
         """News of it that has arrived, or never will, leaves nothing to wait for."""

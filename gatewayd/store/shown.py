@@ -12,14 +12,39 @@ _PARTS = (
 )
 
 
-def pages(reader: Reader, incident_id: int, person: str) -> list[Row]:
-    """The parts of this incident's pages to them that went out: (text, gone_at, done_at, heard_at)."""
+def pages(reader: Reader, incident_id: int, person: str, *, after: int = 0) -> list[Row]:
+    """The parts of this incident's pages to them that went out: (text, gone_at, done_at, heard_at). `after`: only of
+    pages newer than that one."""
     source = "page p JOIN message_page mp ON mp.page_id = p.id JOIN message m ON m.id = mp.message_id"
     return reader.all(
         "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source=source)
-        + " WHERE p.incident_id = :id AND p.person = :person",
+        + " WHERE p.incident_id = :id AND p.person = :person AND p.id > :after",
         id=incident_id,
         person=person,
+        after=after,
+    )  # fmt: skip
+
+
+def news(reader: Reader, incident_id: int, person: str, *, after: int) -> list[Row]:
+    """The parts that went out of what told them of alerts that joined it, newer than that text: as `pages`."""
+    source = "telling t JOIN message m ON m.id = t.message_id"
+    return reader.all(
+        "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source=source)
+        + " WHERE t.incident_id = :id AND m.person = :person AND m.id > :after",
+        id=incident_id,
+        person=person,
+        after=after,
+    )  # fmt: skip
+
+
+def answers(reader: Reader, person: str, word: str, *, after: int) -> list[Row]:
+    """The parts that went out of answers to them that hold the word, newer than that text: as `pages`."""
+    return reader.all(
+        "SELECT m.id * 1000 + a.round AS text," + _PARTS.format(source="message m")
+        + " WHERE m.person = :person AND m.kind = 'answer' AND m.id > :after AND m.text LIKE :holds",
+        person=person,
+        after=after,
+        holds=f"%{word}%",
     )  # fmt: skip
 
 
