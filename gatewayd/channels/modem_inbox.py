@@ -45,7 +45,7 @@ class Inbox:
         self.reads: deque[Slot] = deque()
         self.deletes: deque[Slot] = deque()
         self.acknowledgements = 0
-        self.wary = False  # there is noise on the line: a text is believed when it was read the same twice
+        self.wary = False  # the line is bad: a text is believed when it was read the same twice
         self._channel = channel
         self._house = house
         self._wake = wake
@@ -161,6 +161,7 @@ class Inbox:
             return False
         readings.append(stored.pdu)
         if not stored.sound:
+            self.wary = True
             told = self._extra("text_damaged")
             _log.warning("slot %d of %s was read damaged, it is read again", slot.index, slot.storage, extra=told)
         if (stored.sound or len(readings) == 1) and slot not in self.reads:
