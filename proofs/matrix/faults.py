@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Way = Literal["modem", "two modems", "smpp", "tap", "dial"]
+Way = Literal["modem", "two modems", "two faults", "smpp", "tap", "dial"]
 Fault = dict[str, Any]
 
 LASTS_S = 300.0
@@ -30,6 +30,8 @@ class Row:
     twice_by_network: bool = False
     quirks: Fault = field(default_factory=dict)  # traits of the modem
     pin: str = ""  # that the configuration has
+    card_pin: str = ""  # that the card wants
+    replies_s: float = 0.0  # between two texts that come in meanwhile; 0: none come
 
 
 def _named(kind: str, options: Fault) -> str:
@@ -137,6 +139,107 @@ MODEM: tuple[Row, ...] = (
     state("mute", on=True, seconds=300),
     state("centre", {"kind": "centre", "sca": "+447785016005"}),
 )  # fmt: skip
+
+
+def _fault(kind: str, **options: Any) -> Fault:
+    return {"kind": kind, **options}
+
+
+def _pair(name: str, *at_once: Fault, with_texts: tuple[Fault, ...] = (), **more: Any) -> Row:
+    """Faults that make each other worse, while somebody texts."""
+    return Row(name, at_once, with_texts, replies_s=9.0, **more)
+
+
+_SILENT_RESET = _fault("reset", noise=False, seconds=1)
+_LATE = _fault("late", seconds=40, blocking=False)
+_BAD_LINE = _fault("line", drop=0.003, flip=0.003, seconds=300)
+# Another program on the port, that knows what it wants.
+_OTHER_STORAGE = _fault("foreign", text='AT+CPMS="SM","SM","SM"', times=40, every_s=7)
+_OTHER_MODE = _fault("foreign", text="AT+CMGF=1", times=60, every_s=5)
+_OTHER_ECHO = _fault("foreign", text="ATE1", times=60, every_s=5)
+_OTHER_ROUTE = _fault("foreign", text="AT+CMGF=1;+CNMI=2,2,0,1,0", times=23, every_s=13)
+PAIRS: tuple[Row, ...] = (
+    _pair(
+        "storage full, +CNMI falls to 0, a silent reset",
+        _fault("storage_full"),
+        _fault("storage_full", after_s=150),
+        _SILENT_RESET | {"after_s": 60},
+        with_texts=(_fault("notifications_off"),),
+        short=True,
+    ),
+    _pair("storage full, news get lost", _fault("storage_full"), _fault("mute", on=True, seconds=300)),
+    _pair(
+        "late answers, power lost before they come",
+        _LATE,
+        with_texts=(_fault("hangup", back_after_s=6, power=True, after_s=20),),
+        lasts_s=LONG_S,
+    ),
+    _pair(
+        "late answers, a silent reset before they come",
+        _LATE,
+        with_texts=(_SILENT_RESET | {"after_s": 15},),
+        lasts_s=LONG_S,
+    ),
+    _pair(
+        "late answers, echo and numbers by themselves",
+        _LATE,
+        with_texts=(_fault("echo_on"), _fault("numeric", after_s=10)),
+        lasts_s=LONG_S,
+    ),
+    _pair(
+        "late answers, the SIM out and in",
+        _LATE,
+        _fault("sim", present=False, after_s=30),
+        _fault("sim", present=True, after_s=90),
+    ),
+    _pair(
+        "another program: other storage; +CNMI falls to 0", _OTHER_STORAGE, with_texts=(_fault("notifications_off"),)
+    ),
+    _pair("another program: text mode and echo", _OTHER_MODE, _OTHER_ECHO),
+    _pair("another program: text mode, texts routed", _OTHER_ROUTE),
+    _pair(
+        "brown-outs, a PIN wanted after each",
+        _fault("brown_out", times=6, every_s=40),
+        pin="4711",
+        card_pin="4711",
+        short=True,
+    ),
+    _pair(
+        "a PIN, late answers, a silent reset before they come",
+        _LATE,
+        with_texts=(_SILENT_RESET | {"after_s": 15},),
+        pin="4711",
+        card_pin="4711",
+        lasts_s=LONG_S,
+    ),
+    _pair(
+        "a reset after each text, then text mode",
+        _fault("reset_after_submit"),
+        with_texts=(_fault("text_mode", after_s=3),),
+    ),
+    _pair("a busy SIM, resets", _fault("sim_busy", seconds=200), with_texts=(_fault("reset"),)),
+    _pair(
+        "hangs after each text, the network comes and goes",
+        _fault("freeze_after_submit", seconds=45),
+        _fault("registration", stat=2, seconds=60, after_s=40),
+        _fault("registration", stat=3, seconds=60, after_s=160),
+        lasts_s=600.0,
+    ),
+    _pair("a bad line, storage full", _BAD_LINE, _fault("storage_full")),
+    _pair("a bad line, resets after texts", _BAD_LINE, _fault("reset_after_submit", every=2)),
+    _pair(
+        "a listing kills the port, storage full, power switched",
+        _fault("listing", how="hang"),
+        _fault("storage_full"),
+        _fault("hangup", back_after_s=5, power=True, after_s=100),
+    ),
+    _pair(
+        "prompts again after the PDU, stutters",
+        _fault("stuck_prompt", submitted=True, every=2),
+        with_texts=(_fault("stutter", octets=3, seconds=1.2),),
+        lasts_s=LONG_S,
+    ),
+)
 
 _ACCOUNT: Fault = {"account": "gateway"}
 SMPP: tuple[Row, ...] = (
@@ -272,4 +375,11 @@ DIAL: tuple[Row, ...] = tuple(
     )
 )
 
-ROWS: dict[Way, tuple[Row, ...]] = {"modem": MODEM, "two modems": MODEM, "smpp": SMPP, "tap": TAP, "dial": DIAL}
+ROWS: dict[Way, tuple[Row, ...]] = {
+    "modem": MODEM,
+    "two modems": MODEM,
+    "two faults": PAIRS,
+    "smpp": SMPP,
+    "tap": TAP,
+    "dial": DIAL,
+}

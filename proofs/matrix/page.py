@@ -27,12 +27,15 @@ Made by `make matrix` (its last section by `make matrix-peers`) on {date}, with 
 * **healthy**: seconds from the end of the fault until the network has the probe and the channel is up.
 * ¹ What the modem or bureau says of a text is false, and nothing shows it; such rows are shown and not judged.
 
+Where two faults strike at once, somebody texts us meanwhile, too: a row in which one of these was not heard is wrong.
+
 A fault strikes every text of its time. What is in doubt is sent once more and not again (`repeats_max`), so a fault
 that takes everything for long leaves doubts.
 """
 TITLES: dict[Way, str] = {
     "modem": "One modem",
     "two modems": "Two modems, the fault at the first",
+    "two faults": "One modem, two faults at once",
     "smpp": "A bureau by SMPP",
     "tap": "A bureau by TAP, on a line of its own",
     "dial": "A bureau by TAP, dialled",

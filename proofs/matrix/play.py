@@ -18,6 +18,7 @@ from proofs.matrix.town import PatientLoop, Town
 TEXTS = 10
 HEALTHY_S_MAX = 7200.0
 SETTLED_S_MAX = 3 * 3600.0
+REPLIED_S = 900.0  # the network tries again what a modem did not take
 REAL_S_MAX = 240
 OFFSETS_S = (0.0, 0.005, 0.05, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # a blow falls at another moment of each submission
 LATENCY_S = 2.0
@@ -38,12 +39,14 @@ class Story:
         self.town, self.row = town, row
         self.verdict = Verdict(town.way, row.name, lies=row.lies)
         self.numbers: dict[str, int] = {}
+        self.replies: list[str] = []
 
     async def tell(self) -> None:
         town, row = self.town, self.row
         if town.modems:
             town.street.network.settings.latency_s = LATENCY_S
         began = town.seconds
+        replying = asyncio.create_task(self.reply())
         town.strike(row, row.at_once)
         for number in range(TEXTS):
             await asyncio.sleep(max(0.0, began + number * row.lasts_s / TEXTS - town.seconds))
@@ -52,8 +55,16 @@ class Story:
             town.strike(row, row.with_texts)
         await asyncio.sleep(max(0.0, began + row.lasts_s - town.seconds))
         town.calm(row)
+        replying.cancel()
         await self.recover()
         await self.settle()
+
+    async def reply(self) -> None:
+        """Somebody texts us while the fault lasts."""
+        while self.row.replies_s:
+            await asyncio.sleep(self.row.replies_s)
+            self.replies.append(f"reply {len(self.replies):03}")
+            self.town.reply(self.replies[-1])
 
     async def post(self, number: int, priority: str) -> None:
         text = text_of(number, long=self.town.to.startswith("+") and number % 4 == 3)
@@ -83,6 +94,10 @@ class Story:
                 break
             await asyncio.sleep(30)
         judge(self.verdict, said, self.town.accepted())
+        if self.replies:
+            await asyncio.sleep(REPLIED_S)
+            heard = await self.town.heard()
+            self.verdict.notes += [f"{text!r} was never heard" for text in self.replies if text not in heard]
         if waiting:
             self.verdict.notes.append(f"not over after hours: {waiting}")
         if not self.row.twice_by_network and not self.row.lies:

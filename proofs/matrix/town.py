@@ -19,6 +19,7 @@ from proofs.matrix.faults import Fault, Row, Way
 from tests import invariants, virtual
 from tests.house import EPOCH
 
+OURS = "+44770090000"
 PHONE, PAGER = "+447700900111", "4711"
 PASSWORD = "matrix"
 DIALLED = "01523530300"
@@ -88,9 +89,10 @@ class Town:
     """Street and daemon; `channel` is the one that the faults strike."""
 
     def __init__(self, home: Path, way: Way, row: Row) -> None:
-        self.home, self.way, self.quirks, self.pin = home, way, row.quirks, row.pin
-        self.channel = "modem1" if way.endswith(("modem", "modems")) else "north"
-        self.modems = {"modem": 1, "two modems": 2}.get(way, 0)
+        self.home, self.way, self.quirks = home, way, row.quirks
+        self.pin, self.card_pin = row.pin, row.card_pin
+        self.modems = {"modem": 1, "two modems": 2, "two faults": 1}.get(way, 0)
+        self.channel = "modem1" if self.modems else "north"
         self.to = PHONE if self.modems or way == "smpp" else PAGER
 
     async def begin(self) -> None:
@@ -112,7 +114,8 @@ class Town:
     def _scene(self) -> dict[str, Any]:
         home = self.home
         modems = [
-            {"name": f"modem{n}", "number": f"+44770090000{n}", "end": f"unix:{home}/m{n}", "quirks": self.quirks}
+            {"name": f"modem{n}", "number": f"{OURS}{n}", "end": f"unix:{home}/m{n}", "quirks": self.quirks}
+            | ({"pin": self.card_pin} if self.card_pin else {})
             for n in range(1, self.modems + 1)
         ]
         made: dict[str, Any] = {"modem": modems, "phone": [{"number": PHONE, "name": "Anna"}]}
@@ -175,6 +178,21 @@ class Town:
     async def message(self, number: int) -> dict[str, Any]:
         async with Client(self.daemon.config.socket) as client:
             return dict(await client.get(f"/api/v1/messages/{number}"))
+
+    def reply(self, text: str) -> None:
+        """Somebody texts the first modem."""
+        self.street.phones[PHONE].send(f"{OURS}1", text)
+
+    async def heard(self) -> set[str]:
+        """All texts that came in."""
+        found: list[dict[str, Any]] = []
+        async with Client(self.daemon.config.socket) as client:
+            while True:
+                before = {"before": str(found[-1]["id"])} if found else {}
+                page = (await client.get("/api/v1/inbox", all="true", limit="100", **before))["texts"]
+                if not page:
+                    return {str(text["text"]) for text in found}
+                found += page
 
     def accepted(self) -> list[dict[str, Any]]:
         """What the network took of us."""
