@@ -59,7 +59,7 @@ def _paged(step: Answer) -> list[tuple[str, str, str]]:
 
 def rota(answer: Answer) -> Said:
     if "ics" in answer:
-        return Said(str(answer["ics"]).replace("\r\n", "\n").rstrip("\n"))
+        return Said(str(answer["ics"]).removesuffix("\n"))  # RFC 5545 3.1: each line ends in CR LF
     if answer["picture"] is None:
         return Said(_figures(answer))
     zone = answer["zone"]

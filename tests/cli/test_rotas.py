@@ -109,6 +109,7 @@ def test_the_weeks_ahead_as_a_picture_as_figures_and_as_a_calendar(house: House)
     assert figures.startswith("2027-07\nPERSON")
     assert "Share (1 is fair)" in figures
     feed = house.types("rota", "noc", "--ics", "--person", "anna").out
+    assert feed.endswith("END:VCALENDAR\r\n") and feed.count("\r\n") == feed.count("\n") > 20
     events = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     assert {str(event["SUMMARY"]) for event in events} == {"noc: anna"}
 
