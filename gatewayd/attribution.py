@@ -70,7 +70,11 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     if report.nameless:
         return _find_nameless(reader, report, now=now)
     if not report.named:
-        attempts = [tried(row) for row in store_receipts.tried_on(reader, report.sim, report.reference, since=since)]
+        rows = store_receipts.tried_on(reader, report.sim, report.reference, since=since)
+        if report.sent_at is not None:
+            around = (report.sent_at - receipts.WINDOW_US, report.sent_at + receipts.WINDOW_US)
+            rows += store_receipts.perhaps_sent(reader, report.sim, *around)
+        attempts = [tried(row) for row in {row["id"]: row for row in rows}.values()]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
     owners = [tried(row) for row in store_receipts.named(reader, report.sim, report.references, since=since)]
     found = among(report, owners, now=now)
@@ -133,14 +137,18 @@ def tried(row: Row) -> receipts.Tried:
         started_at=row["started_at"],
         alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
         receipt=row["receipt"],
+        perhaps_sent=bool(row["perhaps_sent"]),
         text=" ".join(mark + row["text"][:QUOTED_MAX] for mark in MARKS if _may_bear_mark(row) and mark.isascii())
         + row["text"],
     )
 
 
 def text_on_air(message: Row, language: str = ENGLISH, *, unbooked: bool = False) -> str:
-    """What is put on the air: a repeat after a doubt says so, and so does what may go twice since it is not booked."""
-    mark = page_words.words_of(language).repeat if message["repeats"] or unbooked else ""
+    """What is put on the air: a repeat after a doubt says so, and so does what may go twice since it is not booked, or
+    since a modem said too little of the try before.
+    """
+    twice = message["repeats"] or message["perhaps_there"] or unbooked
+    mark = page_words.words_of(language).repeat if twice else ""
     return mark + str(message["text"])
 
 

@@ -172,7 +172,7 @@ class Queue:
             patience = self.settings.patience_s(message["priority"]) * SECOND
             messages.set_wait(tx, "doubt", message["id"], now + patience)
             hearing.listen(tx, message, self.settings, now=now)
-            if message["repeats"] and message["state"] == "queued":
+            if (message["repeats"] or message["perhaps_there"]) and message["state"] == "queued":
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": message["id"], "attempt_id": attempt_id}
             journal.write(tx, "attempt_started", now=now, channel=channel, part=part, **ids)
@@ -225,7 +225,7 @@ class Queue:
         reference = taken.reference
         messages.end_attempt(
             tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference,
-            spelling=taken.spelling,
+            spelling=taken.spelling, perhaps_sent=getattr(outcome, "perhaps_sent", False),
         )  # fmt: skip
         if isinstance(outcome, Accepted):
             self.ways.charge(tx, attempt, now=now)
@@ -288,6 +288,7 @@ class Queue:
             reason=decision.reason,
             fresh=decision.fresh,
             marked=decision.marked,
+            perhaps_there=decision.perhaps_there,
         )
         detour.put_back(tx, message, self.settings)
         tx.after_commit(self._woken)

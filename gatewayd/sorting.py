@@ -114,7 +114,7 @@ class Sorter:
             hearing.listen(tx, b.message, queue.settings, now=b.now)
         lines = []
         for b in bookings:
-            if b.message["repeats"]:
+            if b.message["repeats"] or b.message["perhaps_there"]:
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": b.message["id"], "attempt_id": b.attempt_id}
             lines.append(journal.line(tx, "attempt_started", now=b.now, channel=b.channel, part=1, **ids))

@@ -74,6 +74,7 @@ def _unbind(tx: Tx, message: Row, decision: next_step.Try, *, now: int) -> None:
         reason=decision.reason,
         fresh=decision.fresh,
         marked=decision.marked,
+        perhaps_there=decision.perhaps_there,
     )
     journal.write(tx, "message_moved", now=now, message_id=number, reason=decision.reason)
 

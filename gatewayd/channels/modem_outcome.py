@@ -30,7 +30,7 @@ def outcome_of(verdict: Verdict) -> Outcome:
         case "refused":
             return Refused(verdict.reason, verdict.code, verdict.scope)
         case "deferred":
-            return Deferred(verdict.reason, verdict.code, verdict.after_s, verdict.scope)
+            return Deferred(verdict.reason, verdict.code, verdict.after_s, verdict.scope, verdict.perhaps_sent)
         case "uncertain":
             return Uncertain(verdict.reason, verdict.code)
         case "withdrawn":

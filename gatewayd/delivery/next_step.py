@@ -5,7 +5,7 @@ For a page another channel usually beats another try; a doubt is never a failure
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatewayd.delivery.outcome import Deferred, Refused
 from gatewayd.delivery.settings import DeliverySettings
@@ -31,7 +31,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """Queue it again. channel "" = any. `fresh` = a new round: all parts again; `marked` = says so in the text."""
+    """Queue it again. channel "" = any. `fresh` = a new round: all parts again; `marked` = says so in the text.
+
+    `perhaps_there`: says so as well, but is not counted as a repeat: most likely the try before did not go out.
+    """
 
     at: int
     channel: str
@@ -40,6 +43,7 @@ class Try:
     counts: bool = True
     fresh: bool = False
     marked: bool = False
+    perhaps_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,18 @@ def after_failure(
     if counts and (facts.tries + 1) % len({facts.channel, *up}) == 0:
         other = ""  # every way has been tried in this go: rest before the next one
     if other and not begun and outcome.scope != "recipient":
-        return Try(now, other, f"{why}; by {other}", facts.avoid, counts)
+        return _unsure(Try(now, other, f"{why}; by {other}", facts.avoid, counts), outcome)
     at = now + int(_wait_s(facts.tries, outcome, settings, dice) * SECOND)
     if at >= facts.expires_at:
         return GiveUp(f"{why}; its validity ends before the next try")
-    return Try(at, facts.channel if begun else facts.wanted_channel, f"{why}; again later", facts.avoid, counts)
+    if begun:  # under the same reference a phone shows no part twice
+        return Try(at, facts.channel, f"{why}; again later", facts.avoid, counts)
+    return _unsure(Try(at, facts.wanted_channel, f"{why}; again later", facts.avoid, counts), outcome)
+
+
+def _unsure(decision: Try, outcome: Deferred) -> Try:
+    """The try before may have arrived all the same: then this one says so, in a round of its own."""
+    return replace(decision, fresh=True, perhaps_there=True) if outcome.perhaps_sent else decision
 
 
 def rest_s(outcome: Deferred, failures: int, settings: DeliverySettings) -> float:

@@ -32,12 +32,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Certainly not sent; may succeed after `after_s`. scope "channel": the modem needs rest, not the message."""
+    """Not sent; may succeed after `after_s`. scope "channel": the modem needs rest, not the message.
+
+    `perhaps_sent`: the channel said too little to be quite sure of it, see modem_errors.py.
+    """
 
     reason: str
     code: str
     after_s: float
     scope: Scope = "message"
+    perhaps_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

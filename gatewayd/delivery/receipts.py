@@ -30,6 +30,7 @@ class Tried:
     alive_until: int
     receipt: str = ""
     text: str = ""
+    perhaps_sent: bool = False  # it was deferred by an error that says too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
 
     Key: reference, subscriber and time. References repeat after 256 messages, so the newest one without a final
     report wins; the SMSC's time stamp, when it has one, must be near the submission. A report that no accepted
-    attempt owns can settle the one attempt in doubt it fits.
+    attempt owns can settle the one attempt in doubt it fits; and one that fits no other proves that a text went out
+    whose modem said, vaguely, that it did not.
     """
     same = [t for t in tried if same_subscriber(t.recipient, recipient) and t.started_at <= now <= t.alive_until]
     owners = [t for t in same if t.state is AttemptState.ACCEPTED and t.reference == reference]
@@ -62,18 +64,50 @@ def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[T
     ]
     if settled and any(t.state is AttemptState.STARTED for t in fitting):
         return Match("early", reason="an attempt whose answer has not come yet fits as well")
+    denied = _denied(reference, sent_at, same, tried)
     if len(settled) == 1:
+        if any(t.message_id != settled[0].message_id for t in denied):
+            return Match("ambiguous", reason="a text that was said not to be sent fits as well")
         return Match("settles", settled[0], "the only attempt in doubt that fits")
     if len(settled) > 1:
         return Match("ambiguous", reason=f"{len(settled)} attempts in doubt fit")
     if any(t.state is AttemptState.STARTED for t in fitting):
         return Match("early", reason="its answer has not come yet")
+    if denied and not owners:
+        return _gone_out_after_all(denied, sent_at)
     skewed = [t for t in owners if t.receipt not in FINAL]
     if skewed:
         return Match("applied", max(skewed, key=lambda t: (t.started_at, t.id)), "the network's clock is off")
     if owners:
         return Match("repeated", max(owners, key=lambda t: t.started_at), "its final report had come already")
     return Match("unknown", reason="no attempt fits")
+
+
+def _denied(reference: str, sent_at: int | None, same: Sequence[Tried], tried: Sequence[Tried]) -> list[Tried]:
+    """Attempts to this subscriber that were denied vaguely and fit by reference and time. A reference that the network
+    has told for any other text of these minutes is that one's; a report without a stamp proves nothing.
+    """
+    if sent_at is None:
+        return []
+    of_another = (
+        t.state is AttemptState.ACCEPTED and t.reference == reference and abs(sent_at - t.started_at) <= WINDOW_US
+        for t in tried
+    )
+    if any(of_another):
+        return []
+    near = [
+        t
+        for t in same
+        if t.perhaps_sent and t.state is AttemptState.DEFERRED and abs(sent_at - t.started_at) <= WINDOW_US
+    ]
+    return _fitting(reference, sent_at, near)
+
+
+def _gone_out_after_all(denied: Sequence[Tried], sent_at: int | None) -> Match:
+    if len({t.message_id for t in denied}) > 1:
+        return Match("ambiguous", reason=f"{len(denied)} texts that were said not to be sent fit")
+    nearest = min(denied, key=lambda t: (abs((sent_at or 0) - t.started_at), t.id))
+    return Match("settles", nearest, "it was sent, though the modem said that it was not")
 
 
 def match_named(

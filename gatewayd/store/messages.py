@@ -129,10 +129,12 @@ def queue_again(
     reason: str,
     fresh: bool,
     marked: bool,
+    perhaps_there: bool = False,
 ) -> None:
     tx.run(
         "UPDATE message SET state = 'queued', due_at = :at, channel = :channel, avoid = :avoid, tries = tries + :tries,"
-        " reason = :reason, round = round + :fresh, repeats = repeats + :marked, ended_at = NULL WHERE id = :id",
+        " reason = :reason, round = round + :fresh, repeats = repeats + :marked,"
+        " perhaps_there = perhaps_there OR :perhaps, ended_at = NULL WHERE id = :id",
         at=at,
         channel=channel,
         avoid=json.dumps(avoid),
@@ -140,6 +142,7 @@ def queue_again(
         reason=reason[:300],
         fresh=int(fresh),
         marked=int(marked),
+        perhaps=int(perhaps_there),
         id=message_id,
     )
 
@@ -207,10 +210,11 @@ def end_attempt(
     now: int,
     reference: str | None = None,
     spelling: str | None = None,
+    perhaps_sent: bool = False,
 ) -> None:
     tx.run(
         "UPDATE attempt SET state = :state, code = :code, reason = :reason, settled_by = :by, ended_at = :now,"
-        " reference = COALESCE(:reference, reference), spelling = :spelling WHERE id = :id",
+        " reference = COALESCE(:reference, reference), spelling = :spelling, perhaps_sent = :perhaps WHERE id = :id",
         id=attempt_id,
         state=state.value,
         code=code,
@@ -219,6 +223,7 @@ def end_attempt(
         now=now,
         reference=reference,
         spelling=spelling,
+        perhaps=int(perhaps_sent),
     )
 
 

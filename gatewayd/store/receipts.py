@@ -69,6 +69,18 @@ def tried_on(reader: Reader, sim: str, reference: str, *, since: int) -> list[Ro
     )
 
 
+def perhaps_sent(reader: Reader, sim: str, since: int, until: int) -> list[Row]:
+    """Attempts of that SIM and time which a modem denied with an error that says too little, the newest of them."""
+    return reader.all(
+        f"{_TRIED} WHERE a.perhaps_sent = 1 AND a.sim = :sim AND a.started_at BETWEEN :since AND :until"
+        " ORDER BY a.started_at DESC LIMIT :few",
+        sim=sim,
+        since=since,
+        until=until,
+        few=WAITING_LOOKED_AT,
+    )
+
+
 def named(reader: Reader, sim: str, references: Iterable[str], *, since: int) -> list[Row]:
     """Attempts of that account whose message has one of these names."""
     return [

@@ -35,6 +35,7 @@ class Verdict:
     reference: str | None = None
     trouble: Trouble = ""
     doubtful: bool = False  # it speaks of how the text is written: the line may have lost a digit
+    perhaps_sent: bool = False  # it says too little of a text that was written out: only most likely it was not taken
 
 
 def number_of(result: Result) -> tuple[Kind, int | None]:
@@ -66,7 +67,10 @@ def classify(result: Result, *, vendor: str = "", submitted: bool = True) -> Ver
         fate, after_s = "deferred", 10.0
     elif submitted and row.vague and result.took_s > SLOW_ANSWER_S:
         fate, reason = "uncertain", f"{reason}, after {result.took_s:.0f} s: it may have been sent"
-    return Verdict(fate, reason, label, row.scope, after_s, trouble=row.trouble, doubtful=row.doubtful)
+    perhaps = submitted and row.vague and fate == "deferred"
+    return Verdict(
+        fate, reason, label, row.scope, after_s, trouble=row.trouble, doubtful=row.doubtful, perhaps_sent=perhaps
+    )
 
 
 class Watch:

@@ -76,7 +76,7 @@ MODEM: tuple[Row, ...] = (
     rule("refuse", cms=500),
     rule("refuse", cms=38, submitted=True, lies=True),
     rule("refuse", cms=332, submitted=True),
-    rule("refuse", cms=500, submitted=True, lies=True),
+    rule("refuse", cms=500, submitted=True),
     rule("latency", seconds=30),
     *_both("no_answer", lasts_s=LONG_S, short=True),
     *(replace(row, after=({"kind": "reset"},)) for row in _both("no_answer", lasts_s=LONG_S, blocking=True)),

@@ -7,7 +7,7 @@ from itertools import islice, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.delivery.receipts import FINAL, PartTried, Tried, match, roll_up
+from gatewayd.delivery.receipts import FINAL, WINDOW_US, PartTried, Tried, match, roll_up
 from gatewayd.model import SECOND, AttemptState, MessageState
 
 ANNA, BEN = "+447700900111", "+447700900112"
@@ -23,13 +23,15 @@ tries = st.builds(
     started_at=st.integers(0, 12_000).map(lambda s: s * SECOND),
     alive_until=st.just(NOW + SECOND),
     receipt=st.sampled_from(("", "pending", "forwarded", *FINAL)),
+    perhaps_sent=st.booleans(),
 )
 
 
 def tried(number: int, state: str = "accepted", *, reference: str | None = "7", before: str | None = None,
-          at: int = 9_990, to: str = ANNA, receipt: str = "") -> Tried:  # fmt: skip
-    return Tried(number, number, to, AttemptState(state), reference if state == "accepted" else None, before,
-                 at * SECOND, NOW + SECOND, receipt)  # fmt: skip
+          at: int = 9_990, to: str = ANNA, receipt: str = "",
+          message: int = 0) -> Tried:  # fmt: skip
+    return Tried(number, message or number, to, AttemptState(state), reference if state == "accepted" else None, before,
+                 at * SECOND, NOW + SECOND, receipt, perhaps_sent=state == "deferred")  # fmt: skip
 
 
 @given(st.lists(tries, max_size=12, unique_by=lambda t: t.id), st.integers(0, 255).map(str),
@@ -45,7 +47,15 @@ def test_never_guessed(known: list[Tried], reference: str, sent_at: int | None) 
         assert (owner.state, owner.reference) == (AttemptState.ACCEPTED, reference)
         assert owner.receipt not in FINAL, "a final word is never replaced"
     if found.verdict == "settles":
-        assert owner.state is AttemptState.IN_DOUBT
+        assert owner.state is AttemptState.IN_DOUBT or (owner.state is AttemptState.DEFERRED and owner.perhaps_sent)
+    if owner.state is AttemptState.DEFERRED:
+        assert sent_at is not None
+        told = [t for t in known if t.reference == reference and t.state is AttemptState.ACCEPTED]
+        assert not any(abs(sent_at - t.started_at) <= WINDOW_US for t in told), "the reference is another text's"
+        rivals = [t for t in known if t.state is AttemptState.DEFERRED and t.perhaps_sent and t.recipient == ANNA]
+        steps = {t.message_id for t in rivals if t.reference_before == owner.reference_before
+                 and t.started_at == owner.started_at}  # fmt: skip
+        assert len(steps) == 1
 
 
 @given(st.lists(tries, max_size=8, unique_by=lambda t: t.id))
@@ -62,6 +72,26 @@ def test_a_doubt_is_settled_only_when_nothing_else_fits() -> None:
     assert match("7", BEN, NOW, [doubt], now=NOW).verdict == "unknown"
     assert match("99", ANNA, NOW, [doubt], now=NOW).verdict == "unknown"
     assert match("7", ANNA, NOW, [doubt, tried(2)], now=NOW).attempt == tried(2), "the owner comes first"
+
+
+def test_a_report_proves_a_text_that_a_modem_said_it_had_not_sent() -> None:
+    denied = tried(1, "deferred", before="6")
+    found = match("7", ANNA, 9_992 * SECOND, [denied], now=NOW)
+    assert (found.verdict, found.attempt) == ("settles", denied)
+    assert match("9", ANNA, 9_992 * SECOND, [denied], now=NOW).verdict == "unknown", "not the next reference"
+    assert match("7", ANNA, None, [denied], now=NOW).verdict == "unknown", "nothing says when it was sent"
+    assert match("7", ANNA, 9_000 * SECOND, [denied], now=NOW).verdict == "unknown", "long before"
+    assert match("7", BEN, 9_992 * SECOND, [denied], now=NOW).verdict == "unknown"
+    assert match("7", ANNA, 9_992 * SECOND, [denied, tried(2, to=BEN)], now=NOW).verdict == "unknown", "Ben's reference"
+    assert match("7", ANNA, 9_992 * SECOND, [denied, tried(2)], now=NOW).attempt == tried(2), "the owner comes first"
+    other = tried(2, "deferred", before="6", at=9_995)
+    assert match("7", ANNA, 9_992 * SECOND, [denied, other], now=NOW).verdict == "ambiguous"
+    again = tried(2, "deferred", before="6", at=9_995, message=1)
+    assert match("7", ANNA, 9_992 * SECOND, [denied, again], now=NOW).attempt == denied, "the same text, the nearer try"
+    started = tried(2, "started", before="6", at=9_995, message=1)
+    assert match("7", ANNA, 9_992 * SECOND, [denied, started], now=NOW).verdict == "early"
+    doubt = tried(2, "in_doubt", before="6", at=9_995)
+    assert match("7", ANNA, 9_992 * SECOND, [denied, doubt], now=NOW).verdict == "ambiguous", "it may be either's"
 
 
 def test_the_first_attempt_after_a_restart_fits_as_well_as_the_one_before_it() -> None:

@@ -172,9 +172,14 @@ def test_every_list_fits_and_says_how_to_answer(
 
 def test_a_repeat_says_so_before_anything_else() -> None:
     words = page("edge2 down")
-    assert text_on_air({"repeats": 0, "text": words}) == words
-    assert text_on_air({"repeats": 1, "text": words}) == text_on_air({"repeats": 3, "text": words}) == f"(rpt) {words}"
-    assert text_on_air({"repeats": 1, "text": words}, "de-AT") == f"(Wdh) {words}"
+    assert text_on_air({"repeats": 0, "perhaps_there": 0, "text": words}) == words
+    assert (
+        text_on_air({"repeats": 1, "perhaps_there": 0, "text": words})
+        == text_on_air({"repeats": 3, "perhaps_there": 0, "text": words})
+        == f"(rpt) {words}"
+    )
+    assert text_on_air({"repeats": 0, "perhaps_there": 1, "text": words}) == f"(rpt) {words}"
+    assert text_on_air({"repeats": 1, "perhaps_there": 0, "text": words}, "de-AT") == f"(Wdh) {words}"
 
 
 def test_the_mark_costs_at_most_one_segment_and_no_alphabet() -> None:
@@ -182,7 +187,7 @@ def test_the_mark_costs_at_most_one_segment_and_no_alphabet() -> None:
     assert max(map(len, MARKS)) == len("(rpt) ")
     for segments_max in (1, 3, 10):
         full = page("x" * 2_000, segments_max=segments_max)
-        assert segments(text_on_air({"repeats": 1, "text": full})) == segments_max + 1
+        assert segments(text_on_air({"repeats": 1, "perhaps_there": 0, "text": full})) == segments_max + 1
 
 
 # --- whose text it is

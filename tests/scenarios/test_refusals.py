@@ -48,6 +48,39 @@ def test_a_vague_error_of_one_recipient_is_his_and_of_two_the_modems(tmp_path: P
     play(tmp_path, story, modems=1)
 
 
+def taken(house: House) -> list[str]:
+    """What the network took of the disk's texts."""
+    return [e["text"] for e in house.street.ledger.accepted(to=ANNA) if "disk" in e["text"]]
+
+
+def test_a_report_proves_that_a_text_went_out_which_the_modem_denied(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "refuse", "cms": 500, "submitted": True, "times": 1})
+        number = await post(house, ANNA, "disk full on db3")
+        await house.pass_time(120)
+        assert taken(house) == ["disk full on db3"], "its report came before the next try"
+        message = await house.message(number)
+        assert message["state"] == "delivered"
+        assert [(a["state"], a["settled_by"]) for a in message["attempts"]] == [("accepted", "receipt")]
+
+    play(tmp_path, story, modems=1)
+
+
+def test_what_may_be_the_second_copy_says_so(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault(None, {"kind": "report", "when": "normal", "delay_s": 60, "statuses": [0]})
+        house.street.fault("modem1", {"kind": "refuse", "cms": 500, "submitted": True, "times": 1})
+        number = await post(house, ANNA, "disk full on db3")
+        await house.pass_time(180)
+        assert taken(house) == ["disk full on db3", "(rpt) disk full on db3"]
+        message = await house.message(number)
+        assert message["state"] == "delivered"
+        assert [a["state"] for a in message["attempts"]] == ["accepted", "accepted"], "both reports found their try"
+        assert message["repeats"] == 0, "a doubt may still be repeated"
+
+    play(tmp_path, story, modems=1)
+
+
 def refused(house: House) -> list[dict[str, Any]]:
     return [entry for entry in house.street.ledger.entries if entry["event"] == "refused"]
 
