@@ -109,9 +109,15 @@ def test_the_weeks_ahead_as_a_picture_as_figures_and_as_a_calendar(house: House)
     assert figures.startswith("2027-07\nPERSON")
     assert "Share (1 is fair)" in figures
     feed = house.types("rota", "noc", "--ics", "--person", "anna").out
-    assert feed.endswith("END:VCALENDAR\r\n") and feed.count("\r\n") == feed.count("\n") > 20
     events = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     assert {str(event["SUMMARY"]) for event in events} == {"noc: anna"}
+
+
+def test_a_calendar_is_written_as_calendars_are(house: House) -> None:
+    words = [sys.executable, "-m", "gatewayd", "rota", "noc", "--ics", "--config", str(house.config)]
+    feed = subprocess.run(words, capture_output=True, timeout=60, check=True).stdout
+    assert feed.endswith(b"END:VCALENDAR\r\n")
+    assert feed.count(b"\r\n") == feed.count(b"\n") > 20
 
 
 def test_a_terminal_that_knows_ascii_alone_gets_a_picture_in_ascii(house: House) -> None:
