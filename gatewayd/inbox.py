@@ -20,7 +20,7 @@ from gatewayd.delivery.witnesses import DOUBT_US, TRUST_US, Witnesses
 from gatewayd.desk import Desk
 from gatewayd.metrics import CLOCK_ERROR, INCOMING
 from gatewayd.oncall.directory import Device, Person
-from gatewayd.oncall.reply_times import SLACK_US, Heard, written_at
+from gatewayd.oncall.reply_times import SLACK_US, Heard, Stamped, written_at
 from gatewayd.queue import Queue
 from gatewayd.replies import former
 from gatewayd.sorting import Sorter
@@ -253,7 +253,8 @@ class Inbox:
             result = "unreadable"
         elif owned is not None:
             self._queue().ways.wrote(tx, owned[1].number, text.channel, now=now)
-            done = replies.take(tx, desk, *owned, text.text, now=now, written_at=written)
+            stamped = Stamped(text.sim, text.sender, text.sent_at, now)
+            done = replies.take(tx, desk, *owned, text.text, stamped, now=now, written_at=written)
             result, incident_id = done.result, done.incident_id
         elif not nobodys and (asked := incoming.paged_about(tx, text.sender)) is not None:
             self._no_longer(tx, text, number, asked, now=now)

@@ -24,6 +24,7 @@ class Words:
     over: str
     came_after: str
     got_worse: str
+    said_later: str
     unknown_code: str
     no_longer: str
     which: str
@@ -60,6 +61,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code} is over already",
         came_after="{codes} came after your text. Reply {word} {code}",
         got_worse="{code} got worse meanwhile: ",
+        said_later="{code}: your later text ({said}) counts. Reply {word} {code} to change that",
         unknown_code="No incident of yours has code {codes}. Reply ? for the list",
         no_longer="{code}: this phone is not in the rota any more, so nothing was"
         " done. Reply from your new one, or call somebody",
@@ -96,6 +98,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: drosodd yn barod",
         came_after="{codes}: daeth ar ol dy neges. Ateb {word} {code}",
         got_worse="{code}: wedi gwaethygu yn y cyfamser. ",
+        said_later="{code}: dy neges ddiweddarach ({said}) sy'n cyfrif. Ateb {word} {code} i newid hynny",
         unknown_code="Dim digwyddiad i ti gyda chod {codes}. Ateb ? am y rhestr",
         no_longer="{code}: nid yw'r ffon hon ar y rota mwyach, felly ni wnaed dim."
         " Ateb o dy ffon newydd, neu ffonia rywun",
@@ -132,6 +135,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: schon vorbei",
         came_after="{codes}: kam erst nach deiner SMS. Antworte {word} {code}",
         got_worse="{code}: inzwischen schlimmer. ",
+        said_later="{code}: deine spätere SMS ({said}) gilt. Antworte {word} {code}, um das zu ändern",
         unknown_code="Keine Störung von dir hat Code {codes}. Antworte ? für die Liste",
         no_longer="{code}: dieses Telefon steht nicht mehr im Plan, nichts wurde"
         " getan. Antworte vom neuen, oder ruf jemanden an",
@@ -168,6 +172,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: déjà terminé",
         came_after="{codes}: venu après ton SMS. Réponds {word} {code}",
         got_worse="{code}: s'est aggravé entre-temps. ",
+        said_later="{code}: ton SMS d'après ({said}) compte. Réponds {word} {code} pour changer",
         unknown_code="Aucun incident à toi avec le code {codes}. Réponds ? pour la liste",
         no_longer="{code}: ce téléphone n'est plus au planning, rien n'a été fait."
         " Réponds du nouveau, ou appelle quelqu'un",
@@ -204,6 +209,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: ya ha terminado",
         came_after="{codes}: vino tras tu SMS. Responde {word} {code}",
         got_worse="{code}: ha empeorado entretanto. ",
+        said_later="{code}: vale tu SMS posterior ({said}). Responde {word} {code} para cambiarlo",
         unknown_code="No tienes incidente con el codigo {codes}. Responde ? para la lista",
         no_longer="{code}: este telefono ya no esta en el plan, no se ha hecho nada."
         " Responde desde el nuevo, o llama a alguien",
@@ -240,6 +246,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: juz po wszystkim",
         came_after="{codes}: to przyszlo po twoim SMS. Odpisz {word} {code}",
         got_worse="{code}: tymczasem sie pogorszylo. ",
+        said_later="{code}: liczy sie twoj pozniejszy SMS ({said}). Odpisz {word} {code}, by to zmienic",
         unknown_code="Nie masz incydentu z kodem {codes}. Odpisz ? po liste",
         no_longer="{code}: tego telefonu nie ma juz w grafiku, nic nie zrobiono. Odpisz z nowego albo zadzwon do kogos",
         which="Ktory? ",
@@ -275,6 +282,7 @@ _WORDS: Mapping[str, Words] = {
         over="{code}: 已结束",
         came_after="{codes}: 在你的短信之后才到。回复 {word} {code}",
         got_worse="{code}: 其间恶化。",
+        said_later="{code}: 以你之后写的短信({said})为准。回复 {word} {code} 可更改",
         unknown_code="你没有编号为{codes}的事件。回复?看列表",
         no_longer="{code}: 此手机已不在值班表, 未做任何更改。请用新手机回复, 或打电话联系同事",
         which="哪一个? ",

@@ -88,6 +88,11 @@ def got_worse(
     return fitted(head, about(summary, language), tail, segments_max)
 
 
+def said_later(code: str, said: str, word: str, *, language: str = "en") -> str:
+    """A reply that came after one that was written later: `said` counts, not `word`."""
+    return words_of(language).said_later.format(code=code, said=said, word=word)
+
+
 def unknown_code(codes: Sequence[str], *, language: str = "en") -> str:
     named = ", ".join(codes[:CODES_NAMED_MAX]) + (CUT if len(codes) > CODES_NAMED_MAX else "")
     return words_of(language).unknown_code.format(codes=named)

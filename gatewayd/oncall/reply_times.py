@@ -77,6 +77,28 @@ def _shift(heard: Sequence[Heard]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamped:
+    """A text of a person as it came: `sim` of ours, from which number, with which stamp."""
+
+    sim: str
+    sender: str
+    stamp: int | None
+    came_at: int
+
+
+def was_written_later(other: Stamped, this: Stamped, written: int) -> bool:
+    """Whether the other one, which came first, was written after this one. `written`: when this was, by our clock.
+
+    From one number to one SIM the stamps are of one clock; else the other's must be as good as right.
+    """
+    if other.stamp is None or this.stamp is None or written >= other.came_at:
+        return False
+    if (other.sim, other.sender) == (this.sim, this.sender):
+        return this.stamp < other.stamp
+    return -SECOND < other.came_at - other.stamp <= PROMPT_US and written < other.stamp
+
+
+@dataclass(frozen=True, slots=True)
 class OnAir:
     """One part of a text to a person. `gone_at`: when it was written to the channel; `done_at`: when it was
     delivered, by the stamp of its receipt, which came at `heard_at`."""

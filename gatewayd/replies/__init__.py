@@ -13,6 +13,7 @@ from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.reply_text import GAP
+from gatewayd.oncall.reply_times import Stamped
 from gatewayd.replies import acts, duty, guard, status, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
@@ -31,7 +32,9 @@ class Done:
     incident_id: int | None
 
 
-def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: int, written_at: int) -> Done:
+def take(
+    tx: Tx, desk: Desk, person: Person, device: Device, text: str, stamped: Stamped, *, now: int, written_at: int
+) -> Done:
     """Do what the text asks and answer it. `person` is known by the sender's number.
 
     `written_at`: by our clock, and not after `now`.
@@ -44,7 +47,7 @@ def take(tx: Tx, desk: Desk, person: Person, device: Device, text: str, *, now: 
     visit = site_visits.sign(
         tx, desk, person.name, text, written_at=written_at, ends=said.verb == "home", now=now
     )  # fmt: skip
-    caller = Caller(tx, desk, person, device, now, written_at)
+    caller = Caller(tx, desk, person, device, now, written_at, stamped)
     said = caller.spelled(said)
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
         counts = site_visits.counts(desk, visit, written_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from gatewayd.model import Severity
 from gatewayd.oncall import answers
@@ -41,7 +42,7 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
         return tells.listing(caller, asks=bool(caller.waiting))
     found = caller.read if said.all and len(caller.read) > 1 else caller.meant()
     if len(found) == 1 or (said.all and found):
-        return Answer(act(found), "acknowledged", int(found[0]["id"]))
+        return _on(caller, found, act, did="acknowledged")
     return _not_one(caller, found, "ok")
 
 
@@ -58,7 +59,7 @@ def refuse(caller: Caller, said: Reply) -> Answer:
         return _each(caller, codes, act, did="refused", on=("open",), kept=True)
     found = caller.meant()
     if len(found) == 1:
-        return Answer(act(found), "refused", int(found[0]["id"]))
+        return _on(caller, found, act, did="refused")
     if not caller.waiting and len(caller.owned) == 1:
         return Answer(answers.kept(caller.owned[0]["code"], language=caller.language))
     return _not_one(caller, found, "no")
@@ -83,9 +84,7 @@ def close(caller: Caller, said: Reply) -> Answer:
     if late := [i for i in caller.owned if not caller.could_mean(i)]:
         return _came_after(caller, late, "done")  # it means what they had when they wrote it
     if len(found) == 1 and not (caller.ended_since or caller.worse_since):
-        if caller.unaware(found[0], closes=True):
-            return Answer(_worse(caller, found[0], "done"))
-        return Answer(act(found), "closed", int(found[0]["id"]))
+        return _on(caller, found, act, did="closed")
     return _not_one(caller, found, "done")
 
 
@@ -95,10 +94,8 @@ def _each(
     """The act on those of the codes whose state is in `on`; for each other one, why not."""
     known, strange = caller.by_codes(codes)
     meant = [i for i in known if i["state"] in on]
-    late = [i for i in meant if caller.unaware(i, closes=did == "closed")]
-    found = [i for i in meant if i not in late]
-    parts = [act(found)] if found else []
-    parts += [_worse(caller, i, WORDS[did]) for i in late]
+    acted = _on(caller, meant, act, did=did)
+    parts = [acted.words]
     for incident in known:
         if incident not in meant:
             mine = incident["state"] == "acknowledged" and incident["acknowledged_by"] == caller.name
@@ -106,8 +103,23 @@ def _each(
             parts.append(answers.kept(incident["code"], language=caller.language) if keeps else _late(caller, incident))
     if strange:
         parts.append(answers.unknown_code(strange, language=caller.language))
-    words = ". ".join(filter(None, parts))
+    return replace(acted, words=". ".join(filter(None, parts)))
+
+
+def _on(caller: Caller, meant: list[Row], act: Act, *, did: str) -> Answer:
+    """The act on those of them that the reply counts for; for each other one, why it does not."""
+    late = {i["id"]: why for i in meant if (why := _overtaken(caller, i, did))}
+    found = [i for i in meant if i["id"] not in late]
+    words = ". ".join([*([act(found)] if found else []), *late.values()])
     return Answer(words, did, int(found[0]["id"])) if found else Answer(words)
+
+
+def _overtaken(caller: Caller, incident: Row, did: str) -> str:
+    """What to answer instead: they have written otherwise since, or it has got worse. "" = it counts."""
+    later = caller.said_later(incident)
+    if later and later != did:
+        return answers.said_later(incident["code"], WORDS[later], WORDS[did], language=caller.language)
+    return _worse(caller, incident, WORDS[did]) if caller.unaware(incident, closes=did == "closed") else ""
 
 
 def _not_one(caller: Caller, found: list[Row], word: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,14 +12,16 @@ from gatewayd.desk import Desk
 from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
-from gatewayd.oncall.reply_times import READ_US, OnAir, could_mean, shown_at
-from gatewayd.store import incidents, news, worse
+from gatewayd.oncall.reply_times import READ_US, OnAir, Stamped, could_mean, shown_at, was_written_later
+from gatewayd.store import incidents, news, replies, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
 NEWS_US = 60 * SECOND  # who wrote this soon after the end may not know of it
 TAKEN_US = 15 * SECOND  # who wrote this soon after somebody else took one may not know of it
 LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
+LATER_MAX = 20  # of their texts that came since this one was written
+_NUMBERS = re.compile(r"\d+")
 ENDED_MAX = 20  # of those that ended lately, or since it was written
 
 
@@ -41,6 +44,7 @@ class Caller:
     device: Device
     now: int
     written_at: int
+    stamped: Stamped
 
     @property
     def name(self) -> str:
@@ -113,6 +117,15 @@ class Caller:
         if closes or worse.paged(self.tx, incident, self.name):
             return True
         return bool(self.written_at < incident["worse_at"] <= self.now)
+
+    def said_later(self, incident: Row) -> str:
+        """What a text of theirs did to it that was written after this one and came before; "" = nothing."""
+        for row in replies.acted_since(self.tx, self.name, since=self.written_at, limit=LATER_MAX):
+            other = Stamped(row["sim"], row["sender"], row["sent_at"], row["received_at"])
+            about = row["incident_id"] == incident["id"] or incident["code"] in _NUMBERS.findall(row["text"] or "")
+            if about and was_written_later(other, self.stamped, self.written_at):
+                return str(row["result"])
+        return ""
 
     @property
     def worse_since(self) -> list[Row]:

@@ -26,6 +26,17 @@ def results_of(reader: Reader, person: str, *, since: int) -> list[Row]:
     )
 
 
+def acted_since(reader: Reader, person: str, *, since: int, limit: int) -> list[Row]:
+    """What came from this person since then and changed an incident, the newest first."""
+    return reader.all(
+        "SELECT sim, sender, sent_at, received_at, text, result, incident_id FROM incoming WHERE person = :person"
+        " AND received_at > :since AND result IN ('acknowledged', 'refused', 'closed') ORDER BY id DESC LIMIT :limit",
+        person=person,
+        since=since,
+        limit=limit,
+    )
+
+
 def copies_to(reader: Reader, person: str, *, since: int) -> int:
     row = reader.one(
         "SELECT COUNT(*) AS n FROM message WHERE person = :person AND kind = 'copy' AND created_at > :since",

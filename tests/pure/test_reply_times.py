@@ -6,7 +6,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gatewayd.model import SECOND
-from gatewayd.oncall.reply_times import APART_US, OLD_US, READ_US, Heard, OnAir, could_mean, shown_at, written_at
+from gatewayd.oncall.reply_times import (
+    APART_US,
+    OLD_US,
+    READ_US,
+    Heard,
+    OnAir,
+    Stamped,
+    could_mean,
+    shown_at,
+    was_written_later,
+    written_at,
+)
 
 NOW = 1_800_000_000 * SECOND
 HOUR = 3600 * SECOND
@@ -107,3 +118,16 @@ def test_a_text_is_shown_when_all_of_it_is_there_and_an_incident_with_its_first_
     assert shown_at(long) == NOW + 61 * SECOND - 1
     assert shown_at([*long, other]) == NOW + 30 * SECOND
     assert shown_at([]) is None and not could_mean(None, NOW)
+
+
+@given(ahead=an_error, apart=st.integers(1, 600), one_clock=st.booleans())
+def test_two_stamps_tell_which_text_was_written_later_only_where_they_are_of_one_clock_or_right(
+    ahead: int, apart: int, one_clock: bool
+) -> None:
+    this = Stamped("sim1", "anna", stamp(NOW - 700 * SECOND, ahead), NOW)
+    later = Stamped("sim1" if one_clock else "sim2", "anna", (this.stamp or 0) + apart * SECOND, NOW - 30 * SECOND)
+    written = NOW - 700 * SECOND
+    right = 0 <= later.came_at - (later.stamp or 0) <= 60 * SECOND
+    assert was_written_later(later, this, written) == (one_clock or (right and written < (later.stamp or 0)))
+    assert not was_written_later(this, later, written) or not one_clock, "and never both"
+    assert not was_written_later(later, this, NOW), "a stamp that is not believed says nothing"

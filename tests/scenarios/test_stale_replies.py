@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tale import Tale, policy, tell
+from gatewayd.clock import SECOND
+from gatewayd.model import Incoming
+from tests.tale import PHONES, Tale, policy, tell
 
 ONE_BY_ONE = policy("anna 300", "ben 300")
 TOGETHER = policy("anna ben 3000", "cara 300")
@@ -146,5 +148,30 @@ def test_whoever_is_not_paged_anew_can_take_what_has_got_worse(tmp_path: Path) -
         await tale.hears("ben", "10 got worse meanwhile: CRITICAL edge2. Reply done 10")
         tale.says("ben", "ok 10")
         await tale.hears("ben", "10 is yours")
+
+    tell(tmp_path, story, ONE_BY_ONE)
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_of_two_texts_that_come_in_the_wrong_order_the_one_written_later_counts(tmp_path: Path, bare: bool) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2")
+        await tale.hears("anna", "Reply ok 10")
+        await tale.minutes(1)
+        written = tale.clock.now() // SECOND * SECOND
+        await tale.pass_time(30)
+        code = "" if bare else " 10"
+
+        async def comes(words: str, stamp: int) -> None:
+            await tale.daemon.inbox.received(Incoming("modem1", "sim1", PHONES["anna"], False, words, stamp, "00"))
+
+        await comes("no" + code, written + 5 * SECOND)
+        await tale.hears("anna", "10: passed on. Next: Ben")
+        await comes("ok" + code, written)
+        assert await tale.hears("anna", "later") == "10: your later text (no) counts. Reply ok 10 to change that"
+        assert (await tale.incident())["state"] == "open", "Ben is asked"
+        await tale.pass_time(20)
+        tale.says("anna", "ok 10")
+        await tale.hears("anna", "10 is yours")
 
     tell(tmp_path, story, ONE_BY_ONE)
