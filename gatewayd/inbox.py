@@ -72,8 +72,9 @@ class Inbox:
     async def received(self, text: Incoming) -> None:
         """Keep it, and do what it says when it is from somebody we know."""
         now = self._clock.now()
-        if text.sent_at is not None:
-            self._witnesses.arrived(text.sent_at, now=now, ticks=self._ticks())
+        nobodys = text.sender_alphanumeric or text.by_machine
+        if text.sent_at is not None and not nobodys and self._owner(text.sender, text.channel) is not None:
+            self._witnesses.arrived(text.sent_at, who=text.sender, now=now, ticks=self._ticks())
         await self._store.write_first(self._take, text, now=now)
 
     async def read(self, text: Incoming) -> None:
@@ -107,10 +108,10 @@ class Inbox:
         if receipt.sent_at is not None and answered is not None:
             written_at, answered_at = answered
             self._witnesses.answered(
-                receipt.sent_at, written_at=written_at, answered_at=answered_at, now=now, ticks=ticks
+                receipt.sent_at, sim=receipt.sim, written_at=written_at, answered_at=answered_at, now=now, ticks=ticks
             )
         elif (stamp := receipt.done_at or receipt.sent_at) is not None:
-            self._witnesses.arrived(stamp, now=now, ticks=ticks)
+            self._witnesses.arrived(stamp, who=receipt.sim, now=now, ticks=ticks)
 
     async def judge_clock(self) -> None:
         """Every few seconds: how far it is off by the network's stamps; told when that begins to matter, and ends."""

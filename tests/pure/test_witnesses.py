@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,19 +28,21 @@ class Story:
     def ticks(self) -> int:
         return int(self.passed * SECOND)
 
-    def stamped(self, ago: float, wrong: float = 0) -> None:
-        """A text arrives that was stamped so long ago."""
+    def stamped(self, ago: float, wrong: float = 0, who: str = "") -> None:
+        """A text arrives that was stamped so long ago, of somebody else each time unless it is said of whom."""
         self.passed += 10
         stamp = self.now + int((self.behind - ago + wrong) * SECOND)
-        self.witnesses.arrived(stamp, now=self.now, ticks=self.ticks)
+        self.witnesses.arrived(stamp, who=who or str(self.passed), now=self.now, ticks=self.ticks)
 
-    def reported(self, took: float, ago: float) -> None:
+    def reported(self, took: float, ago: float, *, sim: str = "sim-1", wrong: float = 0) -> None:
         """A report on a submission whose answer took so long, so long ago."""
         self.passed += 10
         written = self.now - int((took + ago) * SECOND)
         answered = written + int(took * SECOND)
-        stamp = written + int((took / 2 + self.behind) * SECOND)
-        self.witnesses.answered(stamp, written_at=written, answered_at=answered, now=self.now, ticks=self.ticks)
+        stamp = written + int((took / 2 + self.behind + wrong) * SECOND)
+        self.witnesses.answered(
+            stamp, sim=sim, written_at=written, answered_at=answered, now=self.now, ticks=self.ticks
+        )
 
     @property
     def error_s(self) -> float | None:
@@ -141,6 +144,57 @@ def test_after_a_sleep_nothing_is_known() -> None:
 def test_an_answer_measured_across_a_step_is_no_witness() -> None:
     witnesses = Witnesses()
     for _ in range(3):
-        witnesses.answered(NOW, written_at=NOW, answered_at=NOW - HOUR * SECOND, now=NOW, ticks=0)
-        witnesses.answered(NOW, written_at=NOW - HOUR * SECOND, answered_at=NOW, now=NOW, ticks=0)
+        witnesses.answered(NOW, sim="sim-1", written_at=NOW, answered_at=NOW - HOUR * SECOND, now=NOW, ticks=0)
+        witnesses.answered(NOW, sim="sim-1", written_at=NOW - HOUR * SECOND, answered_at=NOW, now=NOW, ticks=0)
     assert witnesses.error_us(now=NOW, ticks=0) is None
+
+
+def test_two_texts_of_one_person_are_one_witness() -> None:
+    story = Story(behind=0)
+    for _ in range(3):
+        story.stamped(ago=1, wrong=3 * HOUR, who="Anna")
+    assert story.error_s is None
+
+
+def test_one_answer_of_our_own_centre_is_enough_to_disbelieve_others() -> None:
+    story = Story(behind=0)
+    story.reported(took=4, ago=1)
+    for _ in range(3):
+        story.stamped(ago=1, wrong=3 * HOUR)
+    assert story.error_s is None
+
+
+@pytest.mark.parametrize("wrong", [-1200, -400, 1200])
+def test_of_two_centres_that_differ_the_one_that_agrees_with_our_clock_is_right(wrong: float) -> None:
+    story = Story(behind=0)
+    for _ in range(4):
+        story.reported(took=4, ago=1, sim="right")
+        story.reported(took=4, ago=1, sim="wrong", wrong=wrong)
+    assert story.error_s == 0
+    for _ in range(20):
+        story.reported(took=4, ago=1, sim="wrong", wrong=wrong)
+    assert story.error_s == 0, "however much the other says"
+
+
+def test_two_centres_that_differ_from_us_and_from_each_other_say_nothing_and_when_they_agree_our_clock_is_wrong() -> (
+    None
+):
+    story = Story(behind=600)
+    for _ in range(2):
+        story.reported(took=4, ago=1, sim="one")
+        story.reported(took=4, ago=1, sim="other", wrong=300)
+    assert story.error_s is None
+    story = Story(behind=600)
+    for _ in range(2):
+        story.reported(took=4, ago=1, sim="one")
+        story.reported(took=4, ago=1, sim="other", wrong=20)
+    assert story.error_s == 598
+
+
+def test_a_centre_whose_clock_was_never_set_is_no_witness() -> None:
+    story = Story(behind=0)
+    for years in (-47, 53):  # 1980, and how its two digits may be read
+        for _ in range(3):
+            story.stamped(ago=1, wrong=years * 365.25 * 24 * HOUR)
+            story.reported(took=4, ago=1, wrong=years * 365.25 * 24 * HOUR)
+    assert story.error_s is None

@@ -210,6 +210,24 @@ def test_a_right_clock_and_texts_that_come_hours_late(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_strangers_whose_centre_is_hours_ahead_do_not_change_how_an_ok_is_read(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        for n in range(3):
+            ahead = {"text": f"you have won {n}", "raw": "", "sent_at": house.clock.now() + 3 * HOUR}
+            await house.daemon.inbox.received(Incoming("modem1", "sim", f"+44771111111{n}", False, **ahead))
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        await house.pass_time(20)
+        written = house.clock.now()
+        await house.pass_time(100)
+        late = {"text": "ok", "raw": "", "sent_at": written}
+        await house.daemon.inbox.received(Incoming("modem1", "sim", ANNA, False, **late))
+        assert (await house.incident(1))["state"] == "acknowledged"
+        assert "clock_distrusted" not in house.events()
+
+    play(tmp_path, story)
+
+
 def test_nothing_expires_when_a_clock_that_was_behind_is_set_while_we_are_off(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         house.street.network.settings.scts_skew_s = 24 * 3600
