@@ -143,8 +143,7 @@ class Probe:
         radio = await talk.run(watched(_radio()))
         self._say("radio", "ok" if radio == "1" else "odd", _RADIO.get(radio, f"+CFUN: {radio}"))
         if not await self._sim(talk):
-            await talk.run(watched(pdu_mode()))  # a port without texts is told all the same
-            self.probed.usable = True
+            await self._texts_of_a_locked_sim(talk)
             return
         await self._texts(talk)
         await self._network(talk)
@@ -168,6 +167,18 @@ class Probe:
         }
         self._say("SIM", "no", f"{probed.sim_state}{card}{left}{hint.get(probed.sim_state, '')}")
         return False
+
+    async def _texts_of_a_locked_sim(self, talk: Talk) -> None:
+        """A port without texts is told all the same, raising Unusable; many modems take no +CMGF before the PIN."""
+        result = await talk.run(watched(_pdu_mode_once()))
+        if not result.ok and self.probed.sim_state != "SIM PIN":
+            await talk.run(watched(pdu_mode()))
+        elif not result.ok:
+            told = (
+                f"AT+CMGF=0 gives {result.text[:60]}: it may take that after the PIN only, which daemon and status tell"
+            )
+            self._say("PDU mode", "odd", told)
+        self.probed.usable = True
 
     async def _texts(self, talk: Talk) -> None:
         """Raises Unusable where there are none."""
@@ -221,6 +232,11 @@ def _awake() -> Dialogue[None]:
 def _radio() -> Dialogue[str]:
     result: Result = yield Command("AT+CFUN?", prefix=("+CFUN:",), timeout_s=10.0)
     return result.lines[0].partition(":")[2].partition(",")[0].strip() if result.lines else ""
+
+
+def _pdu_mode_once() -> Dialogue[Result]:
+    result: Result = yield Command("AT+CMGF=0")
+    return result
 
 
 def _settled_sim() -> Dialogue[str]:

@@ -24,6 +24,7 @@ from gatewayd.wire.modem_steps import Interrupted
 SLOW_S = 30.0  # an answer that takes longer stops the channel from taking more
 USUAL_MARGIN = 1.2  # an answer is given up early only when it takes so much longer than others took,
 USUAL_FADES = 0.9  # which is forgotten by and by, with each text that is accepted faster
+NO_VALIDITY_S = 86_400.0  # so long texts go without the period that a service centre did not take
 ASK_AGAIN_S = 5.0  # from then on: whether urgent texts wait for this channel alone
 
 # Whether a text that has been out for so many seconds is waited for no longer, for the sake of those that wait.
@@ -63,7 +64,7 @@ class Sender:
         self._queue: deque[_Waiting] = deque()
         self._pace = Pace(settings.rate_per_minute, settings.burst)
         self._watch = Watch()
-        self._validity = True
+        self._no_validity: tuple[str, float] = ("", 0.0)  # the card whose service centre took none, and until when
 
     def __len__(self) -> int:
         return len(self._queue)
@@ -93,7 +94,9 @@ class Sender:
         if waiting.future.cancelled():
             return None
         try:
-            pdu = encode(submission, validity=self._validity)
+            card, until = self._no_validity
+            plain = profile.iccid == card and self._clock.monotonic() < until
+            pdu = encode(submission, validity=not plain)
         except tpdu.PduError as error:
             waiting.answer(Refused(f"cannot be written as a PDU: {error}", "pdu"))
             return None
@@ -139,7 +142,7 @@ class Sender:
             return None
         verdict = self._watch.saw(submission.recipient, verdict)
         if verdict.code in {"cms 198", "cms 199"}:  # this service centre takes no validity period
-            self._validity = False
+            self._no_validity = (profile.iccid, self._clock.monotonic() + NO_VALIDITY_S)
         if talk.was_submitted:
             verdict = self._late.saw(submission, verdict)
         self._settle(waiting, outcome_of(verdict))

@@ -14,6 +14,7 @@ from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Refused, Uncertain, Withdrawn
 from tests.channels.fake_modem import FakeModem
 from tests.channels.house import RecordingHouse, booked, submission, until, withdrawn
+from tests.channels.story import tell
 
 TEXT = "07911326040000F0040B911346610089F60000208062917314080CC8F71D14969741F977FD07"
 REPORT = "07911326040000F0060B0B911346610089F6629161121234006291611212440000"
@@ -182,3 +183,24 @@ async def test_an_answer_pending_in_the_port_is_found_on_opening(street: Street)
     assert [(answer.attempt_id, answer.outcome) for answer in street.house.late] == [(None, Accepted("12"))]
     assert street.house.late[0].sim.startswith("sim-")
     assert b"\x1a" not in street.fake.raw
+
+
+def test_one_refusal_of_the_validity_period_does_not_hold_for_another_card() -> None:
+    async def story(fake: FakeModem, house: RecordingHouse, modem: Modem) -> None:
+        async def valid(number: int) -> bool:
+            """Whether the text had a period: bits 3 and 4 of the first octet, behind that of the service centre."""
+            await until(modem.ready, within_s=120)
+            await modem.send(submission(number), booked)
+            return bool(int(fake.pdus[-1][2:4], 16) & 0x18)
+
+        fake.on_pdu = lambda pdu: "+CMS ERROR: 198"
+        assert await valid(1)
+        fake.on_pdu = fake.accept
+        assert not await valid(2)
+        fake.answers["AT+CCID"] = "+CCID: 8944300065000000009\r\n\r\nOK"
+        fake.unplug()
+        await asyncio.sleep(5)
+        fake.listen()
+        assert await valid(3)
+
+    tell(story)
