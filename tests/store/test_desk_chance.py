@@ -1,7 +1,8 @@
 """Whatever comes in whatever order to the real desk, queue, inbox and store: what must hold holds after each step.
 
 Alerts, repeats, ends; texts sent with every outcome; receipts of all kinds, early, late, twice and of nobody; replies
-of colleagues and strangers; people at the terminal; silences; waits that fall due; reloads; crashes.
+of colleagues and strangers; people at the terminal; silences; a rota that is handed over, by the calendar and by text,
+with codes written back from the right phone and the wrong one; absences; waits that fall due; reloads; crashes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.model import Incoming, Refusal, Report, Severity
+from gatewayd.oncall.cover import Absence
 from gatewayd.oncall.triage import Match
 from gatewayd.store import messages, waiting
 from gatewayd.store.transaction import Transaction
@@ -31,7 +33,8 @@ from tests import invariants
 from tests.chance import examples
 
 NOW = 1_800_000_000 * SECOND
-SERVICES = ("db", "net", "lab")
+SERVICES = ("db", "net", "lab", "duty")
+PEOPLE = ("anna", "ben", "cara")
 CONFIG = """
 state_dir = "{home}"
 default_policy = "default"
@@ -64,6 +67,24 @@ steps = [{{ page = ["anna"], wait_s = 180 }}, {{ page = ["ben"], wait_s = 120 }}
 name = "both"
 fallback = ["cara"]
 steps = [{{ page = ["anna", "ben"], wait_s = 180 }}]
+[[policies]]
+name = "duty"
+fallback = ["cara"]
+steps = [{{ page = ["rota:noc"], wait_s = 180 }}, {{ page = ["backup:noc"], wait_s = 120 }}]
+[[rotas]]
+name = "noc"
+zone = "Europe/London"
+fallback = ["ben", "cara"]
+confirm = {confirm}
+relief_after = 2
+[[rotas.layers]]
+name = "hours"
+people = ["anna", "ben", "cara"]
+start = 2026-01-01
+hand_over = ["00:00", "06:00", "07:00", "08:00", "09:00", "10:00", "12:00", "18:00"]
+[[services]]
+name = "duty"
+policy = "duty"
 [[services]]
 name = "net"
 policy = "both"
@@ -77,17 +98,17 @@ name = "net-first"
 by = {{ services = ["net"], severities = ["critical"] }}
 of = {{ services = ["lab"] }}
 """
-FILES = ({"page_texts": 3, "fallback": "cara", "group_s": 0, "hold_s": 90},
-         {"page_texts": 100, "fallback": "ben", "group_s": 60, "hold_s": 0})  # fmt: skip
+FILES = ({"page_texts": 3, "fallback": "cara", "group_s": 0, "hold_s": 90, "confirm": "true"},
+         {"page_texts": 100, "fallback": "ben", "group_s": 60, "hold_s": 0, "confirm": "false"})  # fmt: skip
 SENDERS = ("+447700900111", "+447700900112", "+447700900113", "+447700900199")
 STRANGER = SENDERS[-1]
 WORDS = ("ok", "ok {}", "no", "no {}", "done {}", "ok all", "?", "more {}", "OK {} on my way", "not ok {}", "{}",
-         "stop", "who", "Sent from my phone", "ok 99")  # fmt: skip
+         "stop", "who", "Sent from my phone", "ok 99", "off", "on", "swap ben 2h", "relief", "yes")  # fmt: skip
 STATUSES = (0x00, 0x01, 0x02, 0x20, 0x30, 0x41, 0x46, 0x60, 0x7F)
 OUTCOMES = ("accepted", "accepted", "accepted", "refused", "recipient", "deferred", "uncertain", "crash")
 
 place = st.integers(0, 30)
-OWNERS = st.sampled_from(("anna", "ben", "cara"))
+OWNERS = st.sampled_from(PEOPLE)
 STEP = st.one_of(
     st.tuples(st.just("fire"), st.sampled_from(SERVICES), st.sampled_from(list(Severity)), place),
     st.tuples(st.just("burst"), st.sampled_from(SERVICES), place),
@@ -100,6 +121,9 @@ STEP = st.one_of(
     st.tuples(st.just("terminal"), st.sampled_from(("acknowledge", "acknowledge", "resolve", "refuse")), OWNERS, place),
     st.tuples(st.just("silence"), st.sampled_from(SERVICES), st.sampled_from((60, 600))),
     st.tuples(st.just("unsilence"), place),
+    st.tuples(st.just("asks"), st.sampled_from(("off", "on", "swap cara 3h", "swap ben 3h")), place, st.booleans()),
+    st.tuples(st.just("echo"), st.sampled_from(SENDERS), place),
+    st.tuples(st.just("absent"), OWNERS, st.sampled_from((600, 7_200))),
     st.tuples(st.just("pass"), st.sampled_from((1, 20, 61, 130, 400, 3700))),
     st.tuples(st.just("reload"), st.sampled_from(FILES)),
     st.tuples(st.just("restart")),
@@ -260,6 +284,30 @@ class House:
         if sender == STRANGER:
             assert self.said_of_incidents() == before, "a stranger changed something"
 
+    def on_duty(self) -> str:
+        duty = self.daemon.desk.roster.duties(self.daemon.store._peek, ("rota:noc",), now=self.now)
+        return duty["rota:noc"].person
+
+    def asks(self, words: str, which: int, backed: bool) -> None:
+        """Mostly whoever has the duty. `backed`: who is asked for a code, or for a yes, writes it."""
+        self.reply(SENDERS[PEOPLE.index(self.on_duty()) if which % 4 else which % 3], words, 0)
+        for _ in range(2 if backed else 0):
+            question = self.pick("SELECT waits_for, code FROM asked_duty WHERE state <> 'over' ORDER BY id DESC", 0)
+            if question:
+                number = SENDERS[PEOPLE.index(question["waits_for"])]
+                self.reply(number, f"ok {question['code']}", 0)
+
+    def echo(self, sender: str, which: int) -> None:
+        """A code that was asked of anybody, written by this phone."""
+        question = self.pick("SELECT code FROM asked_duty ORDER BY id DESC LIMIT 4", which)
+        if question:
+            self.reply(sender, f"ok {question['code']}", 0)
+
+    def absent(self, person: str, seconds: int) -> None:
+        away = Absence(person, self.now, self.now + seconds * SECOND)
+        with contextlib.suppress(Refusal):
+            self.do(self.daemon.desk.roster.accept, away, by="ben")
+
     def said_of_incidents(self) -> list[Any]:
         tables = ("incident", "page", "message", "wait")
         return [tuple(row) for table in tables for row in self.rows(f"SELECT * FROM {table}")]
@@ -319,6 +367,7 @@ class House:
         assert self.delivered <= delivered, "what was delivered is so no more"
         self.delivered = delivered
         self.check_owners()
+        assert self.on_duty() in PEOPLE, "nobody has the duty"
 
     def too_late(self, incident: int, owner: str) -> None:
         """Whoever comes second is told so, and changes nothing."""
