@@ -130,3 +130,13 @@ def _part_shown(part: OnAir) -> int:
 def could_mean(shown: int | None, written: int, *, reading_us: int | None = None) -> bool:
     """Whether who wrote then may have seen what was shown then; or had so long to read it, where that matters."""
     return shown is not None and written >= shown + (-SLACK_US if reading_us is None else reading_us)
+
+
+def code_of_another(ended: int | None, opened: int, written: int, *, rest_us: int) -> bool:
+    """Whether the code of what was opened then was, when somebody wrote it, still that of an incident which ended at
+    `ended` (None: there was none) and whose code rests for so long.
+
+    Only then: nobody writes a code before there is one, so any other stamp that says so is wrong. A clock that was set
+    may put the end behind the opening.
+    """
+    return ended is not None and written < min(ended + rest_us, opened) - SLACK_US

@@ -91,13 +91,17 @@ def close(caller: Caller, said: Reply) -> Answer:
 def _each(
     caller: Caller, codes: tuple[str, ...], act: Act, *, did: str, on: tuple[str, ...], kept: bool = False
 ) -> Answer:
-    """The act on those of the codes whose state is in `on`; for each other one, why not."""
+    """The act on those of the codes whose state is in `on`; for each other one, why not. A text that waited so long
+    that its code has been given again means nothing that it could not have read."""
     known, strange = caller.by_codes(codes)
-    meant = [i for i in known if i["state"] in on]
+    newer = [i for i in known if caller.meant_another(i)]
+    meant = [i for i in known if i["state"] in on and i not in newer]
     acted = _on(caller, meant, act, did=did)
     parts = [acted.words]
+    if newer:
+        parts.append(_came_after(caller, newer, WORDS[did]).words)
     for incident in known:
-        if incident not in meant:
+        if incident not in meant and incident not in newer:
             mine = incident["state"] == "acknowledged" and incident["acknowledged_by"] == caller.name
             keeps = kept and mine
             parts.append(answers.kept(incident["code"], language=caller.language) if keeps else _late(caller, incident))

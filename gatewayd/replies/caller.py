@@ -12,7 +12,15 @@ from gatewayd.desk import Desk
 from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
-from gatewayd.oncall.reply_times import READ_US, OnAir, Stamped, could_mean, shown_at, was_written_later
+from gatewayd.oncall.reply_times import (
+    READ_US,
+    OnAir,
+    Stamped,
+    code_of_another,
+    could_mean,
+    shown_at,
+    was_written_later,
+)
 from gatewayd.store import incidents, news, replies, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
@@ -214,6 +222,11 @@ class Caller:
             else:
                 strange.append(code)
         return found, strange
+
+    def meant_another(self, incident: Row) -> bool:
+        """Whether its code was still that of an earlier one when they wrote."""
+        ended = kept.code_before(self.tx, incident)
+        return code_of_another(ended, incident["opened_at"], self.written_at, rest_us=incidents.QUARANTINE_US)
 
     def spelled(self, said: Reply) -> Reply:
         """What was written for codes, "1O" or "ten", when they have such codes; else it is not clear."""

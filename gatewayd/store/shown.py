@@ -68,6 +68,17 @@ def texts_with(reader: Reader, person: str, kind: str, word: str, *, since: int)
     )  # fmt: skip
 
 
+def code_before(reader: Reader, incident: Row) -> int | None:
+    """When the incident ended that had this one's code before it."""
+    row = reader.one(
+        "SELECT resolved_at FROM incident WHERE code = :code AND id < :id AND state = 'resolved'"
+        " ORDER BY id DESC LIMIT 1",
+        code=incident["code"],
+        id=incident["id"],
+    )
+    return int(row["resolved_at"]) if row else None
+
+
 def heard_of(reader: Reader, sender: str, *, since: int, limit: int) -> list[Row]:
     """The newest texts of this sender that have a stamp: (sent_at, received_at)."""
     return reader.all(

@@ -13,6 +13,7 @@ from gatewayd.oncall.reply_times import (
     Heard,
     OnAir,
     Stamped,
+    code_of_another,
     could_mean,
     shown_at,
     was_written_later,
@@ -131,3 +132,19 @@ def test_two_stamps_tell_which_text_was_written_later_only_where_they_are_of_one
     assert was_written_later(later, this, written) == (one_clock or (right and written < (later.stamp or 0)))
     assert not was_written_later(this, later, written) or not one_clock, "and never both"
     assert not was_written_later(later, this, NOW), "a stamp that is not believed says nothing"
+
+
+@given(st.integers(0, 60 * HOUR), st.integers(0, 90 * HOUR), st.integers(-10 * HOUR, 90 * HOUR))
+def test_a_code_is_of_another_until_that_has_rested(ended: int, rested: int, written: int) -> None:
+    opened = ended + 24 * HOUR + rested
+    of_another = code_of_another(ended, opened, written, rest_us=24 * HOUR)
+    if of_another:
+        assert written < ended + 24 * HOUR <= opened, "who wrote it cannot have read of the new one"
+    if written <= ended:
+        assert of_another
+
+
+@given(st.integers(-9 * HOUR, 9 * HOUR), st.integers(0, HOUR))
+def test_no_clock_that_is_set_keeps_a_prompt_reply_from_its_code(ended: int, after: int) -> None:
+    assert not code_of_another(ended, 0, after, rest_us=24 * HOUR)
+    assert not code_of_another(None, 0, after - HOUR, rest_us=24 * HOUR)

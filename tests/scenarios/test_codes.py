@@ -8,9 +8,17 @@ import pytest
 
 from gatewayd.clock import SECOND
 from gatewayd.oncall.codes import pool
+from gatewayd.store.db import Tx
 from tests.house import House, play
 
 DAY = 24 * 3600
+QUIET = """
+[[maintenance]]
+name = "quiet"
+services = ["quiet"]
+since = 2026-11-20T00:00:00Z
+until = 2026-12-20T00:00:00Z
+"""
 SHORT = sum(digits == 2 for _, digits in pool())
 
 
@@ -19,6 +27,10 @@ async def opened(house: House, key: str) -> str:
     number = (await house.alert(key, summary=f"{key} is down"))["incident"]
     await house.post(f"/api/v1/incidents/{number}/ack", {"by": "cara"})
     return str((await house.incident(number))["code"])
+
+
+def rested(tx: Tx, code: str) -> None:
+    tx.run("UPDATE code SET free_at = 0 WHERE code = :code", code=code)
 
 
 def test_a_code_rests_for_a_day_and_is_given_again_after_it(tmp_path: Path) -> None:
@@ -89,3 +101,32 @@ def test_the_day_of_rest_is_a_day_though_the_clock_is_set(tmp_path: Path, days: 
         assert await opened(house, "rested") == "10"
 
     play(tmp_path, story)
+
+
+@pytest.mark.parametrize("word", ["ok", "done"])
+def test_a_reply_that_was_kept_until_its_code_was_given_again_does_nothing_to_the_new_one(
+    tmp_path: Path, word: str
+) -> None:
+    async def story(house: House) -> None:
+        await house.alert("first", summary="first is down")
+        await house.text(house.anna, "first")
+        for n in range(SHORT - 1):
+            await house.alert(f"other {n}", summary=f"{n} is slow", service="quiet", severity="info")
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(5)
+        house.anna.send("+447700900001", f"{word} 10")
+        await house.pass_time(5)
+        await house.alert("first", status="resolved")
+        house.clock.set_wall((DAY + 1800) * SECOND)  # a day in one step: one of an idle house takes
+        await house.pass_time(90)  # half a minute to tell
+        await house.daemon.store.write(rested, "10")
+        number = (await house.alert("afresh", summary="afresh is down"))["incident"]
+        assert (await house.text(house.anna, "afresh", 60)).startswith("10 CRITICAL")
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        await house.text(house.anna, f"10 came after your text. Reply {word} 10", 300)
+        assert (await house.incident(number))["state"] == "open"
+        await house.pass_time(10)
+        house.anna.send("+447700900002", "done 10")
+        assert (await house.text(house.anna, "is closed")).startswith("10 is closed: afresh")
+
+    play(tmp_path, story, config=QUIET)
