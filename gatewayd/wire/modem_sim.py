@@ -188,6 +188,9 @@ def _enter_pin(profile: Profile, wishes: Wishes) -> Dialogue[None]:
     if opened and not profile.iccid_digest:
         reason = "the SIM did not take the PIN that has opened one here: have SIMs changed places?"
         raise WrongSim(f"{reason} (it tells no ICCID while it is locked); no other try before {_REMEDY}", by_human=True)
+    if result.kind is Kind.TIMEOUT:
+        reason = "the modem did not answer to the PIN, and nobody knows whether it was taken"
+        raise Unusable(f"{reason}; it is not tried again before {_REMEDY}", by_human=True)
     raise Unusable(f"the SIM did not take the PIN; it is not tried again before {_REMEDY}", by_human=True)
 
 

@@ -42,7 +42,7 @@ def test_a_bad_pin_is_entered_once_and_remembered(bad: str) -> None:
 
 def test_an_unanswered_pin_is_not_tried_again_and_stays_booked() -> None:
     play = Play(locked({"AT+CPIN?": "+CPIN: SIM PIN\nOK", ENTRY: None}))
-    with pytest.raises(Unusable):
+    with pytest.raises(Unusable, match="did not answer to the PIN"):
         play.run(unlock(Profile(iccid_digest="card"), WISHES))
     assert play.said.count(ENTRY) == 1
     assert play.pin_results == []
