@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from gatewayd import text
 from gatewayd.clock import SECOND
@@ -103,8 +104,15 @@ class Folding:
                 )
                 return None
         first = now - self._paged_at.get(service, -window) >= window
+        newest = islice(reversed(self._paged_at.values()), storms.SERVICES_FEW)
+        services = sum(now - at < window for at in newest)
         self._note(service, now)
-        return storms.ahead_us(first_of_service=first, first_to_device=all(row["about"] != service for row in lately))
+        return storms.ahead_us(
+            first_of_service=first,
+            first_to_device=all(row["about"] != service for row in lately),
+            first_of_all=not lately,
+            services=services,
+        )
 
     def _decide(
         self, tx: Tx, to: Address, incident: Row, newest: Row | None, *, texts: int, carried: bool, now: int
@@ -181,7 +189,8 @@ class Folding:
     def _note(self, service: str, now: int) -> None:
         if len(self._paged_at) >= SERVICES_KNOWN_MAX:
             self._paged_at.clear()
-        self._paged_at[service] = now
+        self._paged_at.pop(service, None)
+        self._paged_at[service] = now  # the newest is the last
 
     def numbers_gone(self, tx: Tx) -> None:
         """At a start and after a reload: what is gathered for a number that its person has no more."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gatewayd.model import SECOND
 from gatewayd.oncall.civil import Zone
 
+SERVICES_FEW = 3
 AHEAD_US = 3_600 * SECOND  # of what was queued before; texts rarely live that long
 TOGETHER_S = 5  # pages that were folded move on to the next device together; their waits end as close as that
 
@@ -104,6 +105,14 @@ def due(facts: Facts, wait_s: int, settings: StormSettings, now: int) -> int:
     return at if facts.gathered_until is None else min(at, facts.gathered_until)
 
 
-def ahead_us(*, first_of_service: bool, first_to_device: bool) -> int:
-    """How much it goes before others of its lane: a storm on one service never delays another's first page."""
+def ahead_us(*, first_of_service: bool, first_to_device: bool, first_of_all: bool, services: int) -> int:
+    """How much it goes before others of its lane: a storm on one service never delays another's first page.
+
+    `first_of_all`: the device has had no page lately, of whatever. When many services have had their first page lately
+    (`services`), whoever knows nothing yet comes before whoever has heard that much is wrong.
+    """
+    if first_of_service and first_to_device and services < SERVICES_FEW:
+        return 4 * AHEAD_US
+    if first_of_all:
+        return 3 * AHEAD_US
     return AHEAD_US * (first_to_device + (first_of_service and first_to_device))

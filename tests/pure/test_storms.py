@@ -69,9 +69,13 @@ def test_no_fold_waits_longer_than_a_window_whatever_the_clock_does(folded_s: in
 
 
 def test_a_first_page_goes_before_what_was_queued_earlier() -> None:
-    everybody = ahead_us(first_of_service=True, first_to_device=True)
-    one = ahead_us(first_of_service=False, first_to_device=True)
-    assert everybody > one > ahead_us(first_of_service=False, first_to_device=False) == 0
+    def rank(*, service: bool, device: bool, anything: bool = False, services: int = 1) -> int:
+        return ahead_us(first_of_service=service, first_to_device=device, first_of_all=anything, services=services)
+
+    of_service, to_device = rank(service=True, device=True), rank(service=False, device=True)
+    assert of_service > to_device > rank(service=False, device=False) == 0
+    knows_nothing = rank(service=False, device=True, anything=True, services=9)
+    assert of_service > knows_nothing > rank(service=True, device=True, services=9) > to_device
 
 
 # --- words

@@ -67,6 +67,21 @@ def test_the_first_page_of_another_service_passes_300_of_one(tmp_path: Path) -> 
     play(tmp_path, story, modems=1, policy=_policy(everybody))
 
 
+def test_whoever_knows_nothing_yet_comes_before_a_service_more(tmp_path: Path) -> None:
+    """Sixty services at once, each with a first page of its own: Ben and Cara do not wait until Anna has had them."""
+
+    async def story(house: House) -> None:
+        house.street.network.settings.latency_s = 3.0
+        began = house.seconds
+        for n in range(60):
+            await house.alert(f"k{n}", summary=f"{n} is down", service=f"s{n}")
+        await house.until(lambda: all(p.texts("is down") for p in (house.anna, house.ben, house.cara)), 60)
+        assert house.seconds - began < 20
+
+    everybody = 'page = ["anna", "ben", "cara"]\nwait_s = 900'
+    play(tmp_path, story, modems=1, policy=_policy(everybody))
+
+
 def _policy(step: str) -> str:
     return (
         f'default_policy = "default"\n[[policies]]\nname = "default"\nfallback = ["cara"]\n[[policies.steps]]\n{step}\n'
