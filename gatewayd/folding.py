@@ -104,8 +104,8 @@ class Folding:
                 )
                 return None
         first = now - self._paged_at.get(service, -window) >= window
-        newest = islice(reversed(self._paged_at.values()), storms.SERVICES_FEW)
-        services = sum(now - at < window for at in newest)
+        paged_last = islice(reversed(self._paged_at.values()), storms.SERVICES_FEW)
+        services = sum(now - at < window for at in paged_last)
         self._note(service, now)
         return storms.ahead_us(
             first_of_service=first,
