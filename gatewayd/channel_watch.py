@@ -1,7 +1,7 @@
 """What the house says of its own channels and disk: a metric always, an incident where `[self_report]` names a policy.
 
-The page goes like any other by whichever channel works, so by another one than it speaks of; that of a full disk in the
-room that the ballast leaves.
+The page goes like any other, and who needs a human is asked last (muster.py): by another one than it speaks of, while
+there is one. That of a full disk goes in the room that the ballast leaves.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Dispatch:
         self._settlements: set[asyncio.Task[None]] = set()
         self._sick_bay = SickBay(store, clock, queue, self._hands, self._keep)
         self.sick_s = self._sick_bay.sick_s
-        self._muster = Muster(self._hands, clock)
+        self._muster = Muster(self._hands, store, clock)
         self.up, self.ways, self.takes_any = self._muster.up, self._muster.ways, self._muster.takes_any
         self.standings, self.healths = self._muster.standings, self._muster.healths
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
@@ -92,6 +92,7 @@ class Dispatch:
         self._sick_bay.left(name)
         hand.health = Health()
         hand.wake.set()  # for the last time
+        self._wake_all()
         if not hand.out:
             hand.task.cancel()
         await asyncio.gather(hand.task, return_exceptions=True)
@@ -108,6 +109,15 @@ class Dispatch:
         self._shelf.clear()
         for hand in self._muster.in_turn(self._queue().ways.asked_first()):
             hand.wake.set()
+
+    def _wake_all(self) -> None:
+        for hand in self._hands.values():
+            hand.wake.set()
+
+    def proven(self, name: str) -> None:
+        """A report or a late answer says that it has sent."""
+        if name in self._hands:
+            self._muster.proven(self._hands[name])
 
     def room(self, name: str) -> None:
         """A channel has room again, which no outcome has told."""
@@ -140,6 +150,8 @@ class Dispatch:
             others = (h.given for h in self._hands.values() if h is not hand and h.health.state == "up")
             hand.given = max(hand.given, min(others, default=0.0))
         hand.wake.set()
+        if was.state == "up" != health.state:
+            self._wake_all()  # for what it would have taken
         lost = hand.trusted and health.state != "up" and (health.state != "starting" or was.state == "up")
         hand.trusted = health.state == "up" or (hand.trusted and not lost)
         return lost
@@ -246,10 +258,12 @@ class Dispatch:
 
     def _look(self, hand: Hand, room: int) -> tuple[list[Row], float | None]:
         """The next texts for this channel; if there are fewer than it has room for, how long until one is due."""
-        return self._shelf.look(
-            hand.channel.name, hand.lanes, room, one_by_one=hand.channel.window == 1, in_hand=self._in_hand,
-            now=self._clock.now(), ticks=self._clock.monotonic(),
-        )  # fmt: skip
+        name, now = hand.channel.name, self._clock.now()
+        look = partial(self._shelf.look, name, in_hand=self._in_hand, now=now, ticks=self._clock.monotonic())
+        found, wait_s = look(self._muster.lanes_of(hand), room, one_by_one=hand.channel.window == 1)
+        if not found and (urgency := self._muster.tries(hand, now=now)) is not None:
+            found, _ = look(hand.lanes, 1, one_by_one=True, highest=urgency)
+        return found, wait_s
 
     def _look_ahead(self, hand: Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
@@ -305,6 +319,7 @@ class Dispatch:
         """What an outcome says of its channel."""
         hand.attempts[OUTCOMES[type(outcome)]].inc()
         hand.durations.observe(took_s)
+        self._muster.heed(hand, outcome)
         if isinstance(outcome, Accepted):
             self.note_reference(hand.channel.sim, outcome.reference)
             hand.rests, hand.troubled_at = 0, None

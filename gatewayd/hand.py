@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 from gatewayd import logs
 from gatewayd.channels.contract import Channel, Health, Submission
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.delivery.streak import Streak
 from gatewayd.metrics import MODEM_REGISTERED, MODEM_SIGNAL, MODEM_STORAGE_SIZE, MODEM_STORAGE_USED
 from gatewayd.store.db import Row
 
@@ -46,6 +47,7 @@ class Hand:
     trusted: bool = True  # texts may be bound to it; from its loss until it is up again: none
     rests: int = 0  # in a row, with nothing accepted between them
     rest_reason: str = ""
+    streak: Streak = field(default_factory=Streak)
     troubled_at: float | None = None  # monotonic; since then it was down or rested, and took nothing
     booked: set[str] = field(default_factory=set)  # attempts in hand whose row is on disk
     carrying: set[asyncio.Task[None]] = field(default_factory=set)  # of a channel that takes several texts at once
@@ -61,6 +63,14 @@ class Hand:
     def lanes(self) -> tuple[str, ...]:
         """What a text for it is bound to in the queue."""
         return (self.channel.name, *self.shared(), *(("",) if self.takes_any else ()))
+
+    @property
+    def resort(self) -> int:
+        """Whom to ask: 0 like anybody; 1 after the others; 2 only for what none of them can take."""
+        if self.streak.lasting:
+            return 2
+        concerned = self.health.concern or self.health.state == "needs_human"
+        return (2 if self.streak.failed else 1) if concerned else 0
 
     def lanes_without(self, others: Iterable[Hand], *, now: float) -> tuple[str, ...]:
         """Those of its lanes that none of the others can serve at `now` (monotonic)."""

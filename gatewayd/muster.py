@@ -1,4 +1,8 @@
-"""Which channels could take work now, whom to ask first, and how each of them is."""
+"""Which channels could take work now, whom to ask first, and how each of them is.
+
+One that needs a human, or took none of the texts that it was given last, is asked when the others are busy, or not at
+all: it is left to those that work, but for a try now and then by which its recovery shows.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,24 @@ from dataclasses import replace
 
 from gatewayd.channels.contract import Health
 from gatewayd.clock import Clock
+from gatewayd.delivery.choice import TRUSTED, Doubt
+from gatewayd.delivery.outcome import Accepted, Outcome
 from gatewayd.hand import Hand
+from gatewayd.model import Priority
+from gatewayd.store import lanes as store_lanes
+from gatewayd.store.db import Store
 from gatewayd.ways import Standing
+
+BACKLOG = 20  # due texts for each channel that can take them: more hands are worth a try
+RESORTS = (TRUSTED, Doubt(1, "it needs a human"), Doubt(3, "it took none of its last texts"))
 
 
 class Muster:
     """`hands` are the channels that are open, by name."""
 
-    def __init__(self, hands: Mapping[str, Hand], clock: Clock) -> None:
+    def __init__(self, hands: Mapping[str, Hand], store: Store, clock: Clock) -> None:
         self._hands = hands
+        self._store = store
         self._clock = clock
 
     def up(self) -> tuple[str, ...]:
@@ -29,11 +42,48 @@ class Muster:
     def _able(self) -> list[Hand]:
         now = self._clock.monotonic()
         able = [h for h in self._hands.values() if h.channel.ready() and h.rest_until <= now]
-        return sorted(able, key=lambda h: (h.out > 0, h.given))
+        return sorted(able, key=lambda h: (h.resort, h.out > 0, h.given))
 
     def in_turn(self, first: Collection[str]) -> list[Hand]:
-        """All of them, in the order in which they are to look for work: these `first`."""
-        return sorted(self._hands.values(), key=lambda h: (h.channel.name not in first, h.out > 0, h.given))
+        """All of them, in the order in which they are to look for work: who may try again, then these `first`."""
+        return sorted(
+            self._hands.values(),
+            key=lambda h: (not self._tries(h), h.channel.name not in first, h.resort, h.out > 0, h.given),
+        )
+
+    def lanes_of(self, hand: Hand) -> tuple[str, ...]:
+        """What it is to take now."""
+        if hand.resort < len(RESORTS) - 1:
+            return hand.lanes
+        return hand.lanes_without(self._better(hand), now=self._clock.monotonic())
+
+    def tries(self, hand: Hand, *, now: int) -> Priority | None:
+        """The most urgent text that may be spent on finding out whether it works again; None: none is."""
+        if not self._tries(hand):
+            return None
+        able = sum(h.channel.window for h in self._better(hand) if h.channel.ready())
+        limit = BACKLOG * max(able, 1)
+        waits = self._store.peek(store_lanes.ahead, hand.lanes, Priority.LOW, but=0, now=now, limit=limit)
+        return Priority.CRITICAL if waits >= limit else Priority.NORMAL
+
+    def _tries(self, hand: Hand) -> bool:
+        return hand.resort == len(RESORTS) - 1 and not hand.out and hand.streak.may_try(self._clock.monotonic())
+
+    def _better(self, hand: Hand) -> list[Hand]:
+        return [h for h in self._hands.values() if h is not hand and h.resort < len(RESORTS) - 1]
+
+    def heed(self, hand: Hand, outcome: Outcome) -> None:
+        """What an outcome says of its channel."""
+        if isinstance(outcome, Accepted):
+            self.proven(hand)
+        else:
+            hand.streak.saw(outcome, self._clock.monotonic(), refusals=hand.radio)
+
+    def proven(self, hand: Hand) -> None:
+        """It has sent: from now on it has its share again, and not all that it missed."""
+        if hand.resort:
+            hand.given = max(hand.given, min((h.given for h in self._better(hand)), default=0.0))
+        hand.streak.ends()
 
     def takes_any(self, name: str) -> bool:
         hand = self._hands.get(name)
@@ -46,7 +96,10 @@ class Muster:
             hand = self._hands[name]
             health, up = self.health_of(hand), name in able
             trouble = "" if up else health.reason or health.state
-            found[name] = Standing(up, hand.takes_any, trouble, hand.channel.sim, health.operator, hand.out)
+            found[name] = Standing(
+                up, hand.takes_any, trouble, hand.channel.sim, health.operator, hand.out, RESORTS[hand.resort],
+                self._tries(hand),
+            )  # fmt: skip
         return found
 
     def healths(self) -> dict[str, Health]:
@@ -54,7 +107,11 @@ class Muster:
         return {name: self.health_of(hand) for name, hand in self._hands.items()}
 
     def health_of(self, hand: Hand) -> Health:
-        left_s = hand.rest_until - self._clock.monotonic()
-        if hand.health.state != "up" or not hand.rest_reason or left_s <= 0:
-            return hand.health
-        return replace(hand.health, state="resting", reason=f"{hand.rest_reason}; tried again in {left_s:.0f} s")
+        now, health = self._clock.monotonic(), hand.health
+        if not health.concern and (concern := hand.streak.concern(now)):
+            note = "; ".join(filter(None, (f"needs a human: {concern}", health.note)))
+            health = replace(health, concern=concern, note=note)
+        left_s = hand.rest_until - now
+        if health.state != "up" or not hand.rest_reason or left_s <= 0:
+            return health
+        return replace(health, state="resting", reason=f"{hand.rest_reason}; tried again in {left_s:.0f} s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from gatewayd.channels.contract import Health, Incoming, LateAnswer, Receipt
+from gatewayd.delivery.outcome import Accepted
 from gatewayd.dispatch import Dispatch
 from gatewayd.inbox import Inbox
 
@@ -35,9 +36,12 @@ class Porch:
 
     async def receipt(self, receipt: Receipt) -> None:
         await self._inbox.receipt(receipt)
+        self._dispatch().proven(receipt.channel)
 
     async def late_answer(self, answer: LateAnswer) -> None:
         await self._inbox.late_answer(answer)
+        if isinstance(answer.outcome, Accepted):
+            self._dispatch().proven(answer.channel)
 
     def health(self, channel: str, health: Health) -> None:
         dispatch = self._dispatch()

@@ -46,15 +46,19 @@ class Shelf:
         self._fresh_until = float("-inf")
 
     def look(
-        self, channel: str, lanes: Lanes, room: int, *, one_by_one: bool, in_hand: InHand, now: int, ticks: float
-    ) -> tuple[list[Row], float | None]:
-        """The next texts for a channel; if there are fewer than it has room for, how long until one is due."""
+        self, channel: str, lanes: Lanes, room: int, *, one_by_one: bool, in_hand: InHand, now: int, ticks: float,
+        highest: Priority = Priority.CRITICAL,
+    ) -> tuple[list[Row], float | None]:  # fmt: skip
+        """The next texts for a channel; if there are fewer than it has room for, how long until one is due.
+
+        `highest`: none that is more urgent, where they are looked for one by one.
+        """
         critical_at, other_at = self._paced(channel, now)
         if critical_at > now:
             return [], (critical_at - now) / SECOND
         lowest = Priority.LOW if other_at <= now else Priority.CRITICAL
         if one_by_one:
-            row = self._next(lanes, lowest, in_hand=in_hand, now=now, ticks=ticks)
+            row = self._next(lanes, highest, lowest, in_hand=in_hand, now=now, ticks=ticks)
             found = [] if row is None else [row]
         else:
             few = messages.next_few
@@ -66,7 +70,9 @@ class Shelf:
             due = other_at if due is None else min(due, other_at)
         return found, None if due is None else max(0.001, (due - now) / SECOND)
 
-    def _next(self, lanes: Lanes, lowest: Priority, *, in_hand: InHand, now: int, ticks: float) -> Row | None:
+    def _next(
+        self, lanes: Lanes, highest: Priority, lowest: Priority, *, in_hand: InHand, now: int, ticks: float
+    ) -> Row | None:
         """Taken from here: nobody else finds it here then."""
         if ticks >= self._fresh_until:
             self._lots.clear()
@@ -74,8 +80,8 @@ class Shelf:
             self._fresh_until = ticks + FRESH_S
         own = [lane for lane in lanes if lane in self._bound]
         for priority in Priority:
-            if priority > lowest:
-                break
+            if not highest <= priority <= lowest:
+                continue
             lots = [self._lot(lane, priority, in_hand=in_hand, now=now) for lane in own]
             due = [lot for lot in lots if lot.rows and lot.rows[0]["due_at"] <= now]
             if due:

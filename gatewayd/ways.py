@@ -44,6 +44,11 @@ class Standing:
     sim: str = ""
     network: str = ""  # as it tells
     out: int = 0  # texts that it has in hand
+    doubt: Doubt = TRUSTED  # by what it says of itself, and what became of its last texts
+    tries: bool = False  # a text that is not urgent may find out whether it works again
+
+    def doubted(self, priority: int) -> Doubt:
+        return TRUSTED if self.tries and priority >= Priority.NORMAL else self.doubt
 
 
 class Ways:
@@ -179,7 +184,7 @@ class Ways:
             held=closed[1] if closed is not None else held.reason if held is not None else "",
             forbidden=plan.forbids(recipient, name, standing.network),
             sticky=name == last,
-            doubt=self._doubts.get(name, TRUSTED),
+            doubt=max(self._doubts.get(name, TRUSTED), standing.doubted(priority), key=lambda doubt: doubt.resort),
         )
 
     def _limits(self, channel: str) -> Limits | None:

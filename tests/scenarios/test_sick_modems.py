@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gatewayd.metrics import REGISTRY
-from tests.house import ANNA, House, play
+from tests.house import ANNA, BEN, CARA, STRANGER, House, play
 
 OPERATORS = """
 [self_report]
@@ -174,5 +174,61 @@ def test_a_channel_that_leaves_the_configuration_leaves_no_incident_behind(tmp_p
         house.path.write_text(house.toml)
         assert not await house.daemon.reload()
         await house.until(lambda: "incident_resolved" in house.events(), 60)
+
+    play(tmp_path, story, look_s=60, config=OPERATORS)
+
+
+def test_a_modem_that_sends_nothing_is_left_to_the_last_and_its_recovery_is_noticed(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        sent = 0
+
+        async def note(within_s: float) -> None:
+            nonlocal sent
+            sent += 1
+            number = [ANNA, CARA, STRANGER][sent % 3]
+            await house.post("/api/v1/messages", {"to": number, "text": f"note {sent:03}."})
+            await house.pass_time(within_s)
+
+        house.street.fault("modem1", {"kind": "ok_only", "submitted": False})
+        while not (await house.get("/api/v1/incidents"))["incidents"]:
+            assert house.seconds < 7200, "nobody was told"
+            await note(150)
+        assert "modem1 needs a human" in await house.text(house.ben, "gatewayd", 5)
+        assert {e["modem"] for e in house.street.ledger.accepted(to=BEN)} == {"modem2"}, "not by the one it speaks of"
+        for n in range(3):
+            await house.post("/api/v1/messages", {"to": CARA, "text": f"first {n}", "priority": "critical"})
+            await house.post("/api/v1/messages", {"to": ANNA, "text": f"second {n}", "priority": "critical"})
+            await house.until(lambda n=n: house.anna.texts(f"second {n}") and house.cara.texts(f"first {n}"), 15)  # type: ignore[misc]
+            await house.pass_time(30)
+        house.street.clear_faults("modem1")
+        while not house.ben.texts("clear"):
+            assert house.seconds < 14400, "it works, and nobody noticed"
+            await note(150)
+        assert sum(e["modem"] == "modem1" for e in house.street.ledger.accepted()) > 1, "it has its share again"
+
+    play(tmp_path, story, look_s=60, config=OPERATORS)
+
+
+@pytest.mark.parametrize("cms", [8, 21])
+def test_a_card_that_may_not_send_is_told_to_a_person_and_asked_when_nobody_else_is_there(
+    tmp_path: Path, cms: int
+) -> None:
+    async def story(house: House) -> None:
+        sent = 0
+        house.street.fault("modem1", {"kind": "refuse", "cms": cms})
+        while not house.ben.texts("modem1 needs a human: it took none of its last texts"):
+            assert house.seconds < 3600, "nobody was told"
+            sent += 1
+            await house.post("/api/v1/messages", {"to": [ANNA, CARA][sent % 2], "text": f"note {sent}"})
+            await house.pass_time(180)
+        assert "it took none of its last texts" in (await house.get("/readyz"))["checks"]["modem1"]
+        assert needs_human() == 1
+        house.street.clear_faults("modem1")
+        house.street.fault("modem2", {"kind": "freeze"})
+        for n in range(2):
+            await house.post("/api/v1/messages", {"to": CARA, "text": f"urgent {n}", "priority": "critical"})
+        await house.until(lambda: len(house.cara.texts("urgent")) == 2, 200)
+        assert of(house, "modem1", CARA) == 2
+        await house.until(lambda: needs_human() == 0, 10)
 
     play(tmp_path, story, look_s=60, config=OPERATORS)
