@@ -41,7 +41,8 @@ class Proposal:
         return tuple(dict.fromkeys(rota for rota, _, _ in self.held))
 
     def swap(self, now: int) -> Swap:
-        return Swap(self.person, self.successor, now, self.until, now, rota=self.rota)
+        taken = self.act == "on"
+        return Swap(self.person, self.successor, now, self.until, now, rota=self.rota, taken=taken)
 
 
 @dataclass(frozen=True, slots=True)

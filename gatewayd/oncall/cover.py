@@ -39,6 +39,7 @@ class Swap:
     made_at: int
     id: int = 0
     rota: str = ""
+    taken: bool = False  # `by` asked for it: `person` has not gone off
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,15 @@ class Standing:
             if swap.person == person and swap.by not in self.absent and _made(swap) > after:
                 person, last = swap.by, swap
         return person, last
+
+    def gone_off(self) -> frozenset[str]:
+        """Who has given away what they hold, and has not taken anything on since."""
+        gone: set[str] = set()
+        for swap in self.swaps:
+            gone.discard(swap.by)
+            if not swap.taken:
+                gone.add(swap.person)
+        return frozenset(gone)
 
     def override(self) -> tuple[Override, str] | None:
         """The newest override whose person is there, or covered by a swap that was made after it; and who holds it."""

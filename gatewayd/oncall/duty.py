@@ -67,12 +67,13 @@ def on_call(plan: Plan, facts: Facts, at: int) -> Duty:
 
 
 def backup(plan: Plan, facts: Facts, at: int) -> Duty | None:
-    """Who would be on call if the one who is were absent; None when there is nobody else."""
+    """Who would be on call if the one who is, and whoever has gone off duty, were absent; None when there is nobody
+    else."""
     _checked(at)
     turns = [layer.turn_at(at) for layer in plan.layers]
     now = standing(facts, plan.name, at)
     first = _answer(plan, turns, now)
-    second = _answer(plan, turns, replace(now, absent=now.absent | {first.person}))
+    second = _answer(plan, turns, replace(now, absent=now.absent | now.gone_off() | {first.person}))
     if second.person == first.person or second.deserted > first.deserted:  # who is off at this time is no backup
         return None
     return replace(second, why=f"{first.person} has the duty, and they would be next")

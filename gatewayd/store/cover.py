@@ -91,7 +91,8 @@ def _change(row: Row) -> Change:
             note, made_at = row["note"], row["made_at"]
             return Override(row["rota"], row["person"], since, until, made_at, number, note, why, *taken_over)
         case "swap":
-            return Swap(row["person"], row["other"], since, until, row["made_at"], number, row["rota"])
+            taken = row["made_by"] == row["other"]
+            return Swap(row["person"], row["other"], since, until, row["made_at"], number, row["rota"], taken)
         case "absence":
             return Absence(row["person"], since, until, number, row["note"])
         case _:
