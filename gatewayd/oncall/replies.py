@@ -21,6 +21,7 @@ from gatewayd.oncall import reply_unwilling as unwilling
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.languages import ENGLISH, language_of
 from gatewayd.oncall.reply_leads import CODES_MAX, WITH_CODES, Lead, read_lead
+from gatewayd.oncall.reply_names import another_acts
 from gatewayd.oncall.reply_phrases import (
     Vocabulary,
     amount,
@@ -72,10 +73,13 @@ class Reply:
     alike: tuple[str, ...] = ()
 
 
-def read(text: str, language: str = ENGLISH, ours: Sequence[str] = ()) -> Reply:
+def read(
+    text: str, language: str = ENGLISH, ours: Sequence[str] = (), colleagues: frozenset[str] = frozenset()
+) -> Reply:
     """Read one text of a person who writes English or `language` (a tag: "de", "zh-Hans").
 
-    `ours`: texts that were sent to this person of late; they mean nothing when they come back. A number counts as a
+    `ours`: texts that were sent to this person of late; they mean nothing when they come back. `colleagues`: how the
+    others are called, as `reply_names.names_of` has it. A number counts as a
     code only beside the verb; a bare number alone acknowledges nothing.
     """
     if text.lstrip().startswith(GAP):
@@ -97,7 +101,7 @@ def read(text: str, language: str = ENGLISH, ours: Sequence[str] = ()) -> Reply:
     lead = read_lead(kept.text, said, known)
     if lead.letter and lead.codes and said[0].word in words.LETTERS.get(language_of(language), ""):
         return Reply("unclear", lead.codes, heard="ack")
-    reply = _judged(kept.text, said, lead, known)
+    reply = _judged(kept.text, said, lead, known, colleagues)
     if lead.alike and reply.verb == lead.verb and reply.verb in WITH_CODES and reply.then is None:
         reply = replace(reply, alike=lead.alike)
     elif lead.alike and lead.verb is not None:
@@ -115,7 +119,7 @@ def read(text: str, language: str = ENGLISH, ours: Sequence[str] = ()) -> Reply:
     return replace(reply, mentioned=tuple(dict.fromkeys(mentioned))[:CODES_MAX], language=lead.language)
 
 
-def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> Reply:
+def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary, colleagues: frozenset[str]) -> Reply:
     rest = said[lead.end :]
     whole = polite(rest, known)
     if lead.verb == "close":
@@ -129,7 +133,9 @@ def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> Repl
     if lead.verb in ("who", "swap"):
         return _asked(text, lead, rest)
     if lead.verb == "ack":
-        return _acknowledgement(text, said, lead, known)
+        taken = _acknowledgement(text, said, lead, known)
+        another = taken.verb == "ack" and another_acts(said, lead, known, colleagues)
+        return Reply("unclear", lead.codes, heard="ack") if another else taken
     if lead.verb in _NO_QUESTION and _ASKS.search(text):
         return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest) or "?")  # "fixed?" closes nothing
     if lead.all or not whole or (lead.codes and lead.verb in ("on", "off", "stop", "relief")):

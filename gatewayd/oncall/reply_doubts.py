@@ -78,7 +78,7 @@ _UNWILLING = (
     "|mógłby|mogłaby"
     "|few beers|few drinks|been drinking|wedding|funeral|wedi bod yn yfed|priodas"
     "|angladd|getrunken|hochzeit|beerdigung|j'ai bu|mariage|enterrement|he bebido|boda|entierro|piłem"
-    "|piłam|wesele|weselu|pogrzeb|pogrzebie"
+    "|piłam|wesele|weselu|pogrzeb|pogrzebie|pijany|pijana|nietrzeźwy|nietrzeźwa"
 )
 # On these terms only; unable for now; rude; praise; and what only begins like "looking".
 _TERMS = (

@@ -12,6 +12,7 @@ from gatewayd import site_visits
 from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
 from gatewayd.oncall.directory import Device, Person
+from gatewayd.oncall.reply_names import names_of
 from gatewayd.oncall.reply_text import GAP
 from gatewayd.oncall.reply_times import Stamped
 from gatewayd.replies import acts, duty, guard, status, tells, visits
@@ -40,7 +41,8 @@ def take(
     `written_at`: by our clock, and not after `now`.
     """
     ours = guard.own_texts(tx, desk, person.name, now=now)
-    said = replies.read(text, person.language, ours)
+    colleagues = names_of(((p.name, p.full_name) for p in desk.directory.people), person.name)
+    said = replies.read(text, person.language, ours, colleagues)
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
