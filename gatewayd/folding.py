@@ -17,13 +17,14 @@ from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import FOLDED
 from gatewayd.model import MessageKind, NewMessage, Priority, Report, Severity, lane
-from gatewayd.oncall import civil, storm_words, storms, wording
+from gatewayd.oncall import civil, hosts, storm_words, storms, wording
 from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.storms import StormSettings
 from gatewayd.queue import Queue
 from gatewayd.store import folds, incidents, journal, messages, moved, waiting
 from gatewayd.store.db import Row, Tx
+from gatewayd.store.drills import DRILL
 
 KIND = folds.KIND
 SERVICES_KNOWN_MAX = 1_000  # of which the last page's time is remembered
@@ -245,18 +246,26 @@ class Folding:
         folds.made(tx, fold["id"], number, now=now)
         journal.write(tx, "pages_carried", now=now, message_id=number, pages=tied)
 
+    def page_words(self, tx: Tx, incident: Row, person: str, pages: Sequence[int]) -> str:
+        """Of one incident alone. Whoever got an earlier page of it reads that this is a repeat."""
+        fresh = incidents.is_fresh(incident)
+        again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages)
+        labels = waiting.told_labels(tx, incident, limit=hosts.READ_MAX + 1)
+        return wording.page(
+            incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
+            alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,
+            host=hosts.named(labels, service=incident["service"], summary=incident["summary"]),
+            segments_max=self._delivery.segments_max, drill=incident["source"] == DRILL,
+            language=self.language(person),
+        )  # fmt: skip
+
     def _words(self, tx: Tx, fold: Row, found: Sequence[Row]) -> str:
         """Of one incident, what its own page says."""
         if len(found) == 1 and found[0]["n"] == 1:
             incident = incidents.get(tx, found[0]["incident_id"])
             assert incident is not None
             pages = folds.pages_of(tx, fold, incident["id"])
-            return wording.page(
-                incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-                alerts=max(1, waiting.told_count(tx, incident["id"])), segments_max=self._delivery.segments_max,
-                again=any(incidents.texted_before(tx, page_id) for page_id in pages),
-                language=self.language(fold["person"]),
-            )  # fmt: skip
+            return self.page_words(tx, incident, fold["person"], pages)
         services: Counter[str] = Counter()
         for row in found:
             services[row["service"]] += row["n"]

@@ -64,7 +64,7 @@ class Switchboard:
         if ahead_us is None:
             return
         self._text(
-            tx, "page", self._address(person, device), self._page_words(tx, incident, person, {person: page_id}),
+            tx, "page", self._address(person, device), self._folding.page_words(tx, incident, person, (page_id,)),
             now=now, page_ids=(page_id,),
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
@@ -86,7 +86,7 @@ class Switchboard:
         if ahead_us is None:
             return
         number = self._text(
-            tx, "page", _of_group(team, group), self._page_words(tx, incident, TEAM + team, pages),
+            tx, "page", _of_group(team, group), self._folding.page_words(tx, incident, TEAM + team, page_ids),
             now=now, page_ids=page_ids, priority=lane(Severity(incident["severity"]).rank),
             incident_id=incident["id"], validity_s=validity_s, about=incident["service"], ahead_us=ahead_us,
             origin=_origin(incident),
@@ -107,17 +107,6 @@ class Switchboard:
             self._shorten(tx, message, incident_id, reason=reason, now=now)
             return
         self._folding.withdraw(tx, message, incident_id, reason=reason, now=now)
-
-    def _page_words(self, tx: Tx, incident: Row, to: str, pages: Mapping[str, int]) -> str:
-        """`pages` by person; whoever got an earlier one of the incident reads that this is a repeat."""
-        fresh = incidents.is_fresh(incident)
-        again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages.values())
-        return wording.page(
-            incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
-            alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,
-            segments_max=self._settings.segments_max, drill=incident["source"] == DRILL,
-            language=self._folding.language(to),
-        )  # fmt: skip
 
     def group_texts(self, reader: Reader, incident: Row) -> dict[int, GroupText]:
         """What is known of the group calls that pages of the running step began with, by page."""

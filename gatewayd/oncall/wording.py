@@ -20,16 +20,17 @@ _NO_SIGN = {"Cc", "Cs", "Zl", "Zp"}
 
 def page(
     code: str, severity: Severity, service: str, summary: str, *, alerts: int, segments_max: int,
-    drill: bool = False, again: bool = False, language: str = ENGLISH,
+    drill: bool = False, again: bool = False, language: str = ENGLISH, host: str = "",
 ) -> str:  # fmt: skip
     """`42 CRITICAL network: edge2 uplink down. Reply ok 42`, in one segment where it can be. `again`: it was paged to
-    the same person before."""
+    the same person before. `host`: what the service and the summary do not say of where it is, `42 CRITICAL db db1:`"""
     words = words_of(language)
     mark = f"{words.drill} " if drill else ""
     tail = and_more(alerts - 1, language) + (words.again if again else "")
     tail += words.reply.format(code=code)
     head = f"{mark}{code} {how_bad(severity, language)} "
-    return named(head, plain(service), about(summary, language), tail, segments_max)
+    name = f"{plain(service)} {host}" if host else plain(service)
+    return named(head, name, about(summary, language), tail, segments_max)
 
 
 def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments_max: int) -> str:

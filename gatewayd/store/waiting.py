@@ -127,6 +127,20 @@ def told_count(reader: Reader, incident_id: int) -> int:
     return int(row["n"]) if row else 0
 
 
+def told_labels(reader: Reader, incident: Row, *, limit: int) -> list[dict[str, str]]:
+    """Labels or details of the alerts that `told_count` counts, first of those that the summary is of."""
+    rows = reader.all(
+        "SELECT details FROM alert WHERE incident_id = :id AND status = 'firing' AND NOT EXISTS"
+        " (SELECT 1 FROM wait w WHERE w.kind = :kind AND w.subject = alert.id)"
+        " ORDER BY summary <> :summary, id LIMIT :limit",
+        id=incident["id"],
+        kind=KEPT_ALERT,
+        summary=incident["summary"],
+        limit=limit,
+    )
+    return [json.loads(row["details"] or "{}") for row in rows]
+
+
 def fault_of(alert: Row, service: str) -> Fault:
     """One alert, as if it were alone."""
     labels = json.loads(alert["details"])

@@ -78,3 +78,21 @@ def test_an_incident_that_holds_alerts_of_two_services_already_goes_on_as_it_is(
         assert await found(tale) == {"database": "open"}
 
     tell(tmp_path, story, *TWO)
+
+
+def test_a_page_says_which_host_it_is_when_the_summary_does_not(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        full = [alert(f"db{n}.example:9100", "network") for n in range(1, 4)]
+        for one in full:
+            one["annotations"]["summary"] = "Disk 95% full"
+        await group(tale, full[0])
+        assert await tale.hears("anna", "Disk") == "10 CRITICAL network db1.example: Disk 95% full. Reply ok 10"
+        await group(tale, *full)
+        told = "10 CRITICAL network db1.example +2: Disk 95% full (+2 more). Reply ok 10"
+        assert await tale.hears("ben", "Disk", 320) == told
+        await tale.post(
+            "/api/v1/alerts", {"key": "x", "service": "database", "summary": "slow", "details": {"host": "db7"}}
+        )
+        assert await tale.hears("cara", "slow") == "47 ERROR database db7: slow. Reply ok 47"
+
+    tell(tmp_path, story, *TWO)
