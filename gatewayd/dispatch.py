@@ -460,6 +460,7 @@ class Dispatch:
     async def stop(self, grace_s: float) -> None:
         """Take no more work; wait for what is on the air, then for its outcomes to be on disk."""
         self._stopping = True
+        self._sick_bay.close()
         self.woken()
         tasks = [h.task for h in self._hands.values() if h.task is not None]
         if tasks:

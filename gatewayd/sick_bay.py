@@ -15,6 +15,7 @@ from gatewayd.hand import Hand
 from gatewayd.queue import Queue
 from gatewayd.store.db import Store, StoreError
 
+REFUSED_S = 1.0  # by the disk: then it is looked again
 LOOK_APART_S = 0.5
 FORGOTTEN_S = 60.0  # able for so long: the next rest begins a trouble of its own
 
@@ -38,6 +39,11 @@ class SickBay:
         self._began = clock.monotonic()
         self._left: dict[str, float] = {}  # channels that were closed, and when
         self._looks: set[str] = set()  # channels that will be looked at
+        self._closed = False
+
+    def close(self) -> None:
+        """Nothing more is sent."""
+        self._closed = True
 
     def left(self, name: str) -> None:
         self._left[name] = self._clock.monotonic()
@@ -63,7 +69,7 @@ class SickBay:
         return min((hand.sick_s(now=now) for hand in able), default=now - self._left.get(wanted, self._began))
 
     def _look_in(self, hand: Hand, wait_s: float) -> None:
-        if hand.channel.name not in self._looks:
+        if hand.channel.name not in self._looks and not self._closed:
             self._looks.add(hand.channel.name)
             asyncio.get_running_loop().call_later(max(wait_s, LOOK_APART_S), self._look, hand)
 
@@ -83,4 +89,4 @@ class SickBay:
         try:
             await self._store.write_first(detour.channel_sick, lanes, now=self._clock.now())
         except StoreError:  # it told so itself
-            self._look_in(hand, LOOK_APART_S)
+            self._look_in(hand, REFUSED_S)
