@@ -108,7 +108,7 @@ def test_the_own_codes_of_a_bureau_count_at_the_login_too(statuses: dict[str, st
         block.fault("bind_refused", status=0x040A, times=1)
         block.open()
         await until(lambda: block.house.healths)
-        assert block.house.healths[-1].state == state
+        assert block.house.healths[0].state == state
         await block.ready(within_s=5 if statuses else 100)
 
     live(story, opened=False, statuses=statuses)
