@@ -225,6 +225,7 @@ HEARTBEATS = Counter(
     "gatewayd_heartbeats_total", "Heartbeats to the outside, by what became of them", ["result"], registry=REGISTRY
 )
 DRILLS = Counter("gatewayd_drills_total", "Drills that are over, by verdict", ["verdict"], registry=REGISTRY)
+STOPS = Counter("gatewayd_stops_asked_total", "Texts by which somebody asked for no more texts", registry=REGISTRY)
 SITE_VISITS = Gauge("gatewayd_site_visits", "People who are on site alone and watched", ["state"], registry=REGISTRY)
 SITE_ALARMS = Counter(
     "gatewayd_site_visit_alarms_total", "Alarms since nothing was heard of somebody on site", registry=REGISTRY

@@ -76,6 +76,7 @@ class PageState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OWN_SERVICE = "gatewayd"  # what is wrong with the house itself, or what it must tell its operator
 # Who did it, in the books, when it was nobody of the directory and no token. Whoever were called so would own that, and
 # what a person called "monitor" closed would never ring again.
 OWN_NAMES = frozenset({"operator", "desk", "monitor", "drill", "site-visit"})

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gatewayd.desk import Desk
-from gatewayd.model import Report, Severity
+from gatewayd.model import OWN_SERVICE, Report, Severity
 from gatewayd.store.db import Tx
 
 SOURCE = "desk"
-SERVICE = "gatewayd"
 
 
 class SelfReport:
@@ -23,9 +22,9 @@ class SelfReport:
 
     def fires(self, tx: Tx, key: str, summary: str, *, severity: Severity = Severity.ERROR, now: int) -> int | None:
         """Something is wrong with us. Repeats are harmless. Returns its incident."""
-        report = Report(SOURCE, key, SERVICE, severity, summary, "firing")
+        report = Report(SOURCE, key, OWN_SERVICE, severity, summary, "firing")
         return self._desk().report(tx, report, now=now).incident_id
 
     def clears(self, tx: Tx, key: str, *, now: int) -> None:
         """It is well again: the incident resolves itself. Harmless when there is none."""
-        self._desk().report(tx, Report(SOURCE, key, SERVICE, Severity.ERROR, "", "resolved"), now=now)
+        self._desk().report(tx, Report(SOURCE, key, OWN_SERVICE, Severity.ERROR, "", "resolved"), now=now)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gatewayd.config.lines import KeyPath
 from gatewayd.delivery.own_troubles import SelfReportSettings
+from gatewayd.model import OWN_SERVICE
 from gatewayd.oncall.alive import HeartbeatSettings
 from gatewayd.oncall.directory import Person, Policy, Service
-
-OWN_SERVICE = "gatewayd"
 
 
 def own_amiss(

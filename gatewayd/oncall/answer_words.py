@@ -43,6 +43,7 @@ class Words:
     who: str
     who_unknown: str
     stop: str
+    stop_untold: str
     since: str
     alerts: str
     open: str
@@ -82,6 +83,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="There is no service {name}. There are: {services}",
         stop="You are still paged. The operator has been told",
+        stop_untold="You are still paged. Nobody else has been told: ask your operator",
         since="since {time} UTC, {minutes} min",
         alerts="{count} alerts",
         open="nobody has it",
@@ -119,6 +121,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="Does dim gwasanaeth {name}. Mae: {services}",
         stop="Fe gei negeseuon o hyd. Dywedwyd wrth y gweithredwr",
+        stop_untold="Fe gei negeseuon o hyd. Ni ddywedwyd wrth neb arall: gofyn i dy weithredwr",
         since="ers {time} UTC, {minutes} mun",
         alerts="{count} rhybudd",
         open="neb yn delio",
@@ -156,6 +159,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="Kein Dienst {name}. Es gibt: {services}",
         stop="Du wirst weiter gerufen. Der Betreiber weiß Bescheid",
+        stop_untold="Du wirst weiter gerufen. Sonst weiß niemand davon: frag deinen Betreiber",
         since="seit {time} UTC, {minutes} min",
         alerts="{count} Alarme",
         open="niemand hat es",
@@ -193,6 +197,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="Pas de service {name}. Il y a: {services}",
         stop="Tu es toujours appelé. L'opérateur est prévenu",
+        stop_untold="Tu es toujours appelé. Personne d'autre n'est prévenu: demande à ton opérateur",
         since="depuis {time} UTC, {minutes} min",
         alerts="{count} alertes",
         open="personne ne l'a pris",
@@ -230,6 +235,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="No hay servicio {name}. Hay: {services}",
         stop="Te seguimos avisando. El operador lo sabe",
+        stop_untold="Te seguimos avisando. Nadie mas lo sabe: habla con tu operador",
         since="desde {time} UTC, {minutes} min",
         alerts="{count} alertas",
         open="nadie lo tiene",
@@ -266,6 +272,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="Nie ma uslugi {name}. Sa: {services}",
         stop="Nadal dostajesz wezwania. Operator wie",
+        stop_untold="Nadal dostajesz wezwania. Nikt inny nie wie: powiedz operatorowi",
         since="od {time} UTC, {minutes} min",
         alerts="alarmy: {count}",
         open="nikt nie ma",
@@ -301,6 +308,7 @@ _WORDS: Mapping[str, Words] = {
         who="{service}: {names}",
         who_unknown="没有服务 {name}。现有: {services}",
         stop="仍会呼叫你。已告知管理员",
+        stop_untold="仍会呼叫你。未告知其他人, 请联系管理员",
         since="自 {time} UTC, {minutes} 分钟",
         alerts="{count} 个告警",
         open="无人接手",

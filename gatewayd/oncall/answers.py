@@ -145,8 +145,10 @@ def commands(*, language: str = "en") -> str:
     return words_of(language).help
 
 
-def stop(*, language: str = "en") -> str:
-    return words_of(language).stop
+def stop(*, told: bool, language: str = "en") -> str:
+    """`told`: whether an operator is."""
+    words = words_of(language)
+    return words.stop if told else words.stop_untold
 
 
 def on_call(service: str, names: Sequence[str], *, language: str = "en", segments_max: int) -> str:

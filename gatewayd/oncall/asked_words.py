@@ -51,6 +51,7 @@ class Words:
     no_phone: str
     too_much: str
     stop_on_call: str
+    stop_untold: str
     relief: str
     confirm: str
     confirm_out: str
@@ -90,6 +91,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name} has no phone that could answer. Nothing was changed",
         too_much="Too much is open already. Answer that first, or wait 10 minutes",
         stop_on_call="You are on call for {rota} and still paged. The operator has been told. To hand over reply off",
+        stop_untold="You are on call for {rota} and still paged. Nobody else has been told. To hand over reply off",
         relief="{count} calls tonight. Reply yes {code} and {name} is asked to take over until {until}",
         confirm="Reply ok {code} and you have {rota} until {until}. {name} keeps it until then",
         confirm_out="{name} is to take {rota}. It stays with you until {name} confirms",
@@ -127,6 +129,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="Does gan {name} ddim ffon a all ateb. Ni newidiwyd dim",
         too_much="Mae gormod ar agor. Ateb hwnnw'n gyntaf, neu aros 10 munud",
         stop_on_call="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Dywedwyd wrth y gweithredwr. I basio: off",
+        stop_untold="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Ni ddywedwyd wrth neb arall. I basio: off",
         relief="{count} galwad heno. Ateb yes {code} a gofynnir i {name} gymryd drosodd tan {until}",
         confirm="Ateb ok {code} a bydd {rota} gen ti tan {until}. {name} sy'n ei gadw tan hynny",
         confirm_out="{name} sydd i gymryd {rota}. Gen ti mae nes i {name} gadarnhau",
@@ -164,6 +167,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name} hat kein Telefon, das antworten kann. Nichts wurde geändert",
         too_much="Es ist schon zu viel offen. Antworte erst darauf oder warte 10 Minuten",
         stop_on_call="Du hast Dienst ({rota}) und wirst weiter gerufen. Der Betreiber weiß es. Übergeben: off",
+        stop_untold="Du hast Dienst ({rota}) und wirst weiter gerufen. Sonst weiß niemand davon. Übergeben: off",
         relief="{count} Rufe heute Nacht. Antworte yes {code}, dann wird {name} gefragt, bis {until} zu übernehmen",
         confirm="Antworte ok {code}, dann hast du {rota} bis {until}. Bis dahin behält es {name}",
         confirm_out="{name} soll {rota} übernehmen. Es bleibt bei dir, bis {name} bestätigt",
@@ -201,6 +205,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name} n'a pas de téléphone qui peut répondre. Rien n'a changé",
         too_much="Trop de demandes ouvertes. Réponds d'abord, ou attends 10 minutes",
         stop_on_call="Tu es de garde ({rota}) et toujours appelé. L'opérateur est prévenu. Pour passer: off",
+        stop_untold="Tu es de garde ({rota}) et toujours appelé. Personne d'autre n'est prévenu. Pour passer: off",
         relief="{count} appels cette nuit. Réponds yes {code}, et {name} sera sollicité jusqu'à {until}",
         confirm="Réponds ok {code} et tu as {rota} jusqu'à {until}. D'ici là {name} le garde",
         confirm_out="{name} doit prendre {rota}. Tu le gardes jusqu'à sa confirmation",
@@ -238,6 +243,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name} no tiene telefono para contestar. Nada ha cambiado",
         too_much="Hay demasiado abierto. Contesta eso primero o espera 10 minutos",
         stop_on_call="Estas de guardia ({rota}) y te seguimos avisando. El operador lo sabe. Para pasarla: off",
+        stop_untold="Estas de guardia ({rota}) y te seguimos avisando. Nadie mas lo sabe. Para pasarla: off",
         relief="{count} avisos esta noche. Responde yes {code} y se le pide a {name} seguir hasta {until}",
         confirm="Responde ok {code} y tienes {rota} hasta {until}. Hasta entonces lo tiene {name}",
         confirm_out="{name} va a tomar {rota}. Es tuyo hasta que confirme",
@@ -275,6 +281,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name} nie ma telefonu do odpowiedzi. Nic nie zmieniono",
         too_much="Za duzo otwartych prosb. Najpierw odpowiedz albo poczekaj 10 minut",
         stop_on_call="Masz dyzur ({rota}) i nadal dostajesz wezwania. Operator wie. Aby przekazac: off",
+        stop_untold="Masz dyzur ({rota}) i nadal dostajesz wezwania. Nikt inny nie wie. Aby przekazac: off",
         relief="Wezwania tej nocy: {count}. Odpisz yes {code}, a zapytamy: {name}, do {until}",
         confirm="Odpisz ok {code}, a masz {rota} do {until}. Do tego czasu: {name}",
         confirm_out="{name} ma przejac {rota}. Do potwierdzenia zostaje u ciebie",
@@ -312,6 +319,7 @@ _WORDS: Mapping[str, Words] = {
         no_phone="{name}没有能回复的手机, 未做更改",
         too_much="未结的请求太多。请先回复, 或等10分钟",
         stop_on_call="你在{rota}值班, 仍会呼叫你。已告知管理员。交班请回复 off",
+        stop_untold="你在{rota}值班, 仍会呼叫你。未告知其他人。交班请回复 off",
         relief="今夜已呼叫{count}次。回复 yes {code}, 将请{name}接班至{until}",
         confirm="回复 ok {code}, {rota}由你值班至{until}。此前仍由{name}值班",
         confirm_out="{name}将接{rota}。确认前仍由你值班",

@@ -21,6 +21,7 @@ class Words:
     no_texts: str
     busy: str
     disk: str
+    stop: str
     proof: str
     unsent: str
     unheard: str
@@ -34,6 +35,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel} takes no texts for {minutes} min: {why}",
         busy="{texts} texts wait; {channel} needs about {minutes} min for its share",
         disk="the gateway's disk is full: new alerts are refused until there is room",
+        stop="{name} asks for no more texts, and is still paged",
         proof="proof of life failed: {why}",
         unsent="{sender} did not send it",
         unheard="{sender} sent it, and {hearer} heard nothing within {seconds} s",
@@ -45,6 +47,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="Nid yw {channel} yn cymryd negeseuon ers {minutes} mun: {why}",
         busy="{texts} neges yn aros; mae angen tua {minutes} mun ar {channel} am ei ran",
         disk="mae disg y porth yn llawn: gwrthodir rhybuddion newydd nes bod lle",
+        stop="Mae {name} yn gofyn am ddim mwy o negeseuon, ond yn eu cael o hyd",
         proof="Methodd y prawf bywyd: {why}",
         unsent="ni anfonodd {sender}",
         unheard="anfonodd {sender}, ond ni chlywodd {hearer} ddim o fewn {seconds} e",
@@ -56,6 +59,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel} nimmt seit {minutes} min keine SMS an: {why}",
         busy="{texts} SMS warten; {channel} braucht etwa {minutes} min für seinen Teil",
         disk="die Platte des Gateways ist voll: neue Alarme werden abgelehnt, bis Platz ist",
+        stop="{name} will keine SMS mehr und wird weiter gerufen",
         proof="Lebenszeichen ausgeblieben: {why}",
         unsent="{sender} hat nicht gesendet",
         unheard="{sender} hat gesendet, und {hearer} hat in {seconds} s nichts gehört",
@@ -67,6 +71,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel} ne prend plus de SMS depuis {minutes} min: {why}",
         busy="{texts} SMS attendent; il faut environ {minutes} min à {channel} pour sa part",
         disk="le disque de la passerelle est plein: pas de nouvelle alerte avant qu'il y ait de la place",
+        stop="{name} ne veut plus de SMS et reste appelé",
         proof="pas de signe de vie: {why}",
         unsent="{sender} n'a rien envoyé",
         unheard="{sender} a envoyé, et {hearer} n'a rien entendu en {seconds} s",
@@ -78,6 +83,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel} no acepta SMS desde hace {minutes} min: {why}",
         busy="{texts} SMS esperan; {channel} necesita unos {minutes} min para su parte",
         disk="el disco de la pasarela esta lleno: no se aceptan alertas nuevas hasta que haya sitio",
+        stop="{name} pide no recibir mas SMS y sigue recibiendo avisos",
         proof="sin señal de vida: {why}",
         unsent="{sender} no lo ha enviado",
         unheard="{sender} lo ha enviado, y {hearer} no ha recibido nada en {seconds} s",
@@ -89,6 +95,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel} nie przyjmuje SMS-ow od {minutes} min: {why}",
         busy="SMS-y w kolejce: {texts}; {channel} potrzebuje ok. {minutes} min na swoje",
         disk="dysk bramki jest pelny: nowe alarmy sa odrzucane, dopoki nie bedzie miejsca",
+        stop="{name} prosi o koniec SMS i nadal dostaje wezwania",
         proof="brak znaku zycia: {why}",
         unsent="{sender} nie wyslal",
         unheard="{sender} wyslal, a {hearer} nic nie odebral w ciagu {seconds} s",
@@ -100,6 +107,7 @@ _WORDS: Mapping[str, Words] = {
         no_texts="{channel}已{minutes}分钟不接收短信: {why}",
         busy="{texts}条短信在等待; {channel}约需{minutes}分钟",
         disk="网关磁盘已满: 有空间之前拒收新告警",
+        stop="{name}要求不再收短信, 仍会被呼叫",
         proof="自检短信失败: {why}",
         unsent="{sender}未发出",
         unheard="{sender}已发出, {hearer}在{seconds}秒内未收到",

@@ -2,7 +2,7 @@
 
 A sender can be forged. So each of them asks first: a code goes to the phone that the text seems to come from, and only
 when it is written back from there, anything is asked of anybody. `on` as well: a forged one would move the pages to
-somebody who is asleep. `stop` is told to the operator, and never silences who is on call.
+somebody who is asleep. `stop` is told to the operator where the house knows one, and never silences who is on call.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from gatewayd.oncall import answers, asked_duty, asked_words, duty, said_times
+from gatewayd.metrics import STOPS
+from gatewayd.model import OWN_SERVICE, Report, Severity
+from gatewayd.oncall import answers, asked_duty, asked_words, duty, own_words, said_times
 from gatewayd.oncall.asked_duty import No, Proposal
 from gatewayd.oncall.cover import Facts
 from gatewayd.oncall.directory import Person
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_text import fold
 from gatewayd.oncall.rota import Plan
@@ -187,12 +190,23 @@ def _stop(caller: Caller) -> Answer:
             "a person asks for no more texts and is still paged; the journal says who", extra={"event": event}
         )
     )
-    facts = _facts(caller)
+    caller.tx.after_commit(STOPS.inc)
+    told, facts = _operator_told(caller), _facts(caller)
     held = [plan.name for plan in _plans(caller) if duty.on_call(plan, facts, caller.now).person == caller.name]
     if not held:
-        return Answer(answers.stop(language=caller.language))
+        return Answer(answers.stop(told=told, language=caller.language))
     named = asked_words.rotas([caller.agreements.title(name) for name in held])
-    return Answer(asked_words.said("stop_on_call", caller.language, rota=named))
+    return Answer(asked_words.said("stop_on_call" if told else "stop_untold", caller.language, rota=named))
+
+
+def _operator_told(caller: Caller) -> bool:
+    """By the policy of the house's own troubles; without one only log, journal and a metric have it."""
+    if all(service.name != OWN_SERVICE for service in caller.desk.directory.services):
+        return False
+    summary = own_words.words_of(ENGLISH).stop.format(name=caller.desk.called(caller.name))
+    report = Report("desk", f"stop/{caller.name}", OWN_SERVICE, Severity.INFO, summary, "firing")
+    caller.desk.report(caller.tx, report, now=caller.now)
+    return True
 
 
 # --- what there is

@@ -51,7 +51,8 @@ def every_answer(language: str) -> dict[str, str]:
         "not understood": answers.not_understood(language=language),
         "not clear": answers.not_clear("42", language=language),
         "help": answers.commands(language=language),
-        "stop": answers.stop(language=language),
+        "stop": answers.stop(told=True, language=language),
+        "stop untold": answers.stop(told=False, language=language),
         "who": answers.on_call("network", ["Anna", "Ben"], **one),
         "no service": answers.no_service("kitchen", ["network", "mail"], **one),
     }

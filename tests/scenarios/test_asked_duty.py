@@ -286,18 +286,26 @@ def test_who_has_lost_it_to_the_one_who_was_asked_reads_that_the_rota_has_change
     play(tmp_path, story, policy=TITLED, modems=1)
 
 
-def test_stop_silences_nobody_and_says_how_to_hand_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("known", [True, False], ids=["operator known", "no operator"])
+def test_stop_silences_nobody_and_tells_an_operator_or_says_that_there_is_none(tmp_path: Path, known: bool) -> None:
     async def story(house: House) -> None:
+        told = "The operator has been told" if known else "Nobody else has been told"
         answer = await said(house, house.anna, "STOP", "still paged")
-        assert answer.endswith(
-            "You are on call for NOC and still paged. The operator has been told. To hand over reply off"
-        )
-        await said(house, house.ben, "stop", "You are still paged. The operator has been told")
+        assert answer.endswith(f"You are on call for NOC and still paged. {told}. To hand over reply off")
+        await said(house, house.ben, "stop", f"You are still paged. {told}")
         assert house.events().count("stop_asked") == 2
+        await house.pass_time(30)
+        asked = [words.text for words in house.cara.texts("no more texts")]
+        assert asked == [
+            f"{code} INFO gatewayd: {who} asks for no more texts, and is still paged. Reply ok {code}"
+            for code, who in ((("10", "Anna"), ("47", "Ben")) if known else ())
+        ]
         await house.alert()
-        await house.text(house.anna, "10 CRITICAL")
+        await house.text(house.anna, "CRITICAL")
 
-    play(tmp_path, story, policy=TITLED, modems=1)
+    own = '[[policies]]\nname = "office"\nfallback = ["cara"]\n[[policies.steps]]\npage = ["cara"]\nwait_s = 900\n'
+    report = own + '[self_report]\npolicy = "office"\n' if known else ""
+    play(tmp_path, story, policy=TITLED, modems=1, config=report)
 
 
 # --- on

@@ -229,7 +229,7 @@ def test_without_a_rota_off_changes_nothing_and_stop_silences_nobody(tmp_path: P
         house.anna.send("+447700900001", "off")
         await house.text(house.anna, "You are not on call now, so nothing was changed")
         house.anna.send("+447700900001", "STOP")
-        await house.text(house.anna, "You are still paged. The operator has been told")
+        await house.text(house.anna, "You are still paged. Nobody else has been told: ask your operator")
         assert [e for e in house.events() if e.endswith("_asked")] == ["duty_not_asked", "stop_asked"]
         await house.alert()
         await house.text(house.anna, "10 CRITICAL")
