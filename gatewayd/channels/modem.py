@@ -259,7 +259,7 @@ class Modem:
             self._checking.begin(now, again_s=CHECK_S)
         self._listing.begin(now, again_s=FIRST_LISTING_S)
         self._balance.opened(self._profile.sim, now)
-        self._rescue.heal("up")
+        self._rescue.brought_up()
         if self._profile.registered:
             self._rescue.heal("registered")
         self._status.judge(self._profile)

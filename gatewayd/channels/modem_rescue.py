@@ -19,7 +19,7 @@ from gatewayd.wire.modem_bringup import radio_cycle, soft_reset
 from gatewayd.wire.modem_errors import Verdict
 from gatewayd.wire.modem_notify import notify_again, read_back
 from gatewayd.wire.modem_profile import Profile
-from gatewayd.wire.modem_progress import Progress
+from gatewayd.wire.modem_progress import REVIVED_MAX, REVIVED_S, Progress
 from gatewayd.wire.modem_recovery import SERVES_ON, Ladder, Proof, Rung, Step, Trouble
 from gatewayd.wire.modem_steps import Interrupted, NoAnswer, Unusable, WrongModem, resync, watched
 
@@ -31,6 +31,8 @@ _SHOWN = {
     Rung.REOPEN: "re-opening",
     Rung.HOOK: "recover_command",
 }
+
+RESTLESS = f"it had to be brought up {REVIVED_MAX} times within {REVIVED_S / 3600:.0f} h and does not stay up"
 
 _log = logging.getLogger("gatewayd.channels.modem")
 
@@ -44,6 +46,7 @@ class Rescue:
         self._status = status
         self._ladder = Ladder(hook=bool(settings.recover_command))
         self._progress = Progress()
+        self._restless = False
         self._away = True  # the port was not there, or not ours, before it is opened next
         self._held: tuple[Trouble, str, float] | None = None
         self._unregistered_since: float | None = None
@@ -76,9 +79,18 @@ class Rescue:
         self._away = True
         self._held, self._status.held = None, ""
 
+    def brought_up(self) -> None:
+        """The set-up is done: the end of a trouble, or of a line or a restart that was none."""
+        if self._ladder.trouble is None:
+            self._progress.revived(self._clock.monotonic())
+        self.heal("up")
+        self._mind_loops()
+
     def heal(self, proof: Proof) -> None:
         trouble, tried = self._ladder.trouble, self._ladder.tried
         if self._ladder.heal(proof, self._clock.monotonic()):
+            if proof == "up" or max(tried, default=Rung.WAIT) >= Rung.RADIO:
+                self._progress.revived(self._clock.monotonic())
             self._healed(trouble, tried)
 
     def _healed(self, trouble: Trouble | None, tried: list[Rung]) -> None:
@@ -86,6 +98,18 @@ class Rescue:
         if self._status.concern or max(tried, default=Rung.WAIT) >= Rung.RADIO:
             _log.info("it works again (%s)", trouble, extra=self._extra("modem_healed"))
         self._status.concern = ""
+        self._mind_loops()
+
+    def _mind_loops(self) -> None:
+        """What heals each time, and falls again each time, is for a person to look at."""
+        was, self._restless = self._restless, self._progress.restless(self._clock.monotonic())
+        if self._restless and not was:
+            MODEM_RECOVERIES.labels(self._settings.name, Rung.HUMAN.word).inc()
+            _log.error("%s", RESTLESS, extra=self._extra("modem_restless"))
+        if self._restless:
+            self._status.concern = self._status.concern or RESTLESS
+        elif self._status.concern == RESTLESS:
+            self._status.concern = ""
 
     # -- whether work gets done ----------------------------------------------------------------------------------
 
@@ -99,6 +123,7 @@ class Rescue:
     def looked(self, profile: Profile) -> tuple[Trouble, str] | None:
         """After a look that found the set-up in place: a trouble to be met, and its reason."""
         now = self._clock.monotonic()
+        self._mind_loops()
         undrained = self._progress.looked(profile.used, profile.size, now)
         if self._progress.drained:
             self.heal("drained")

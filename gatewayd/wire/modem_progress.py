@@ -17,6 +17,9 @@ FULL_SHARE = 0.8
 FULL_S = 600.0  # a storage that is nearly full for so long is not drained
 LOST_MAX = 3  # notifications lost so often
 LOST_S = 3600.0  # within this time: the storage is polled as well
+REVIVED_MAX = 8  # so often it had to come up anew, whatever ended it; a trouble counts once
+REVIVED_S = 3 * 3600.0  # within this time: it heals, and does not stay well
+REVIVED_FEW = 4  # fewer within this time: it does
 
 
 class Progress:
@@ -28,6 +31,8 @@ class Progress:
         self._failing_since: float | None = None
         self._full_since: float | None = None
         self._lost: deque[float] = deque(maxlen=LOST_MAX)
+        self._revived: deque[float] = deque(maxlen=REVIVED_MAX)
+        self._restless = False
 
     def sent(self, verdict: Verdict, now: float) -> bool:
         """True: texts have failed for so long, or faults of the modem so often, that it is the modem."""
@@ -61,6 +66,16 @@ class Progress:
     def notifications_lost(self, now: float) -> None:
         """+CNMI was not as it had been set."""
         self._lost.append(now)
+
+    def revived(self, now: float) -> None:
+        """It is well again after a trouble, or came up by itself."""
+        self._revived.append(now)
+
+    def restless(self, now: float) -> bool:
+        """True: it comes up again and again. No remedy of ours ends that."""
+        lately = sum(now - at < REVIVED_S for at in self._revived)
+        self._restless = lately >= (REVIVED_FEW if self._restless else REVIVED_MAX)
+        return self._restless
 
     def polls(self, now: float) -> bool:
         """Whether the modem loses its notifications so often that they are not relied upon."""

@@ -232,3 +232,22 @@ def test_a_card_that_may_not_send_is_told_to_a_person_and_asked_when_nobody_else
         await house.until(lambda: needs_human() == 0, 10)
 
     play(tmp_path, story, look_s=60, config=OPERATORS)
+
+
+def test_a_modem_that_heals_each_time_and_falls_each_time_is_told_to_a_person_once(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        falls = 0
+        while not house.ben.texts("does not stay up"):
+            falls += 1
+            assert falls < 12, "nobody was told"
+            house.street.fault("modem1", {"kind": "freeze"})
+            await house.pass_time(200)
+            house.street.fault("modem1", {"kind": "thaw"})
+            house.street.fault("modem1", {"kind": "reset"})
+            await house.pass_time(100)
+        assert needs_human() == 1
+        house.ben.reply("ok")
+        await house.pass_time(1200)
+        assert len(house.ben.texts("Reply ok")) == 1
+
+    play(tmp_path, story, look_s=60, config=OPERATORS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatewayd.wire.modem_errors import Verdict
-from gatewayd.wire.modem_progress import FAILED_S, FULL_S, LOST_S, Progress
+from gatewayd.wire.modem_progress import FAILED_S, FULL_S, LOST_S, REVIVED_FEW, REVIVED_MAX, REVIVED_S, Progress
 
 GOOD = Verdict("accepted", reference="1")
 BROKEN = Verdict("deferred", "ME failure", "cms 300", "message", 5.0, trouble="modem")
@@ -60,3 +60,21 @@ def test_notifications_that_get_lost_again_and_again_are_not_relied_upon_for_an_
         progress.notifications_lost(now)
     assert progress.polls(1200.0)
     assert not progress.polls(LOST_S)
+
+
+def test_what_comes_up_again_and_again_is_restless_until_that_has_become_seldom() -> None:
+    progress = Progress()
+    for number in range(REVIVED_MAX - 1):
+        progress.revived(300.0 * number)
+    assert not progress.restless(300.0 * (REVIVED_MAX - 1))
+    progress.revived(last := 300.0 * (REVIVED_MAX - 1))
+    assert progress.restless(last)
+    assert progress.restless(last - 300.0 * REVIVED_FEW + REVIVED_S)
+    assert not progress.restless(last + REVIVED_S)
+
+
+def test_one_that_begins_anew_once_a_day_is_not() -> None:
+    progress = Progress()
+    for day in range(3 * REVIVED_MAX):
+        progress.revived(86_400.0 * day)
+        assert not progress.restless(86_400.0 * day)
