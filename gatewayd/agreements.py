@@ -68,14 +68,25 @@ class Agreements:
             return asked_words.said("too_many", language)
         if proposal.act != "on" and self._notices.phone(proposal.successor) is None:
             return asked_words.said("no_phone", language, name=self.called(proposal.successor))
+        if against := self.roster.against(tx, proposal.swap(now), now=now):
+            return self._against(tx, proposal, asker, against, now=now)
         code = kept.take_code(tx, self._draw(), now=now) if len(mine) < OPEN_MAX else None
         if code is None:
             return asked_words.said("too_much", language)
         return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
 
+    def _against(self, tx: Tx, proposal: Proposal, asker: str, against: str, *, now: int) -> str:
+        """It would be refused when both have said yes: nobody is asked for one."""
+        private = {"person": proposal.person, "successor": proposal.successor, "reason": against}
+        journal.write(tx, "duty_not_asked", now=now, asked=proposal.act, reason="refused", private=private)
+        named = asked_words.rotas([self.title(name) for name in proposal.rotas])
+        return asked_words.refused(named, against, self.language(asker))
+
     # --- asked by the desk: relief for somebody who is tired
 
     def _offer(self, tx: Tx, proposal: Proposal, *, calls: int, now: int) -> None:
+        if self.roster.against(tx, proposal.swap(now), now=now):
+            return
         device = self._notices.phone(proposal.person)
         code = kept.take_code(tx, self._draw(), now=now) if device and self._notices.phone(proposal.successor) else None
         if device is None or code is None:
@@ -165,6 +176,8 @@ class Agreements:
         language, device = self.language(person), self._notices.phone(successor)
         if device is None or not self._still(tx, row, now=now):
             return self._changed(tx, row, "changed before the successor was asked", now=now)
+        if against := self.roster.against(tx, _of(row).swap(now), now=now):
+            return self._changed(tx, row, against, refused=True, now=now)
         code = kept.take_code(tx, self._draw(), now=now)
         if code is None:
             return asked_words.said("too_much", language)
@@ -187,7 +200,7 @@ class Agreements:
         try:
             change, _ = self.roster.accept(tx, asked.swap(now), by=row["asker"] or row["person"], now=now)
         except Refusal as refused:
-            return self._changed(tx, row, refused.reason, now=now)
+            return self._changed(tx, row, refused.reason, refused=True, now=now)
         self._end(tx, row, "agreed", change=change, now=now)
         facts = self.roster.facts(tx, now=now)
         begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor]
@@ -216,13 +229,19 @@ class Agreements:
             self._tell_unconfirmed(tx, row, now=now)
         return self._unchanged(tx, row, "keeps", row["waits_for"], now=now)
 
-    def _changed(self, tx: Tx, row: Row, why: str, *, now: int) -> str:
-        """What was agreed on is not there any more. Whoever asked, and whoever was asked, is told."""
+    def _changed(self, tx: Tx, row: Row, why: str, *, refused: bool = False, now: int) -> str:
+        """What was agreed on is not there any more, or `refused`. Whoever asked, and whoever was asked, is told."""
+
+        def words(reader: str) -> str:
+            if refused:
+                return asked_words.refused(self.titles(row), why, self.language(reader))
+            return self._words(row, "changed", reader)
+
         self._end(tx, row, "not done", reason=why, now=now)
         for person in dict.fromkeys((row["asker"] or row["person"], row["successor"])):
             if person != row["waits_for"] and row["state"] != "echo":
-                self._tell(tx, person, self._words(row, "changed", person), now=now)
-        return self._words(row, "changed", row["waits_for"])
+                self._tell(tx, person, words(person), now=now)
+        return words(row["waits_for"])
 
     # --- not answered
 

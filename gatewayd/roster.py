@@ -138,6 +138,10 @@ class Roster:
             return Booked(known.id, new=False)
         return Booked(self._book(tx, change, by=by, now=now), new=True)
 
+    def against(self, reader: Reader, change: Change, *, now: int) -> str:
+        """Why it would not be accepted; "" = it would be."""
+        return "; ".join(self._refusals(self.facts(reader, now=now), change, now=now))
+
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]:
         """What is odd about a change that may be booked, or was."""
         if not isinstance(change, Absence):

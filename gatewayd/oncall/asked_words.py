@@ -15,6 +15,7 @@ from gatewayd.oncall.wording import CUT, plain
 NAME_CHARACTERS_MAX = 24
 ROTAS_NAMED_MAX = 3
 CODES_NAMED_MAX = 8
+REASON_CHARACTERS_MAX = 200  # in English, as the API has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Words:
     keeps: str
     silent: str
     changed: str
+    refused: str
     wrong_phone: str
     used: str
     too_many: str
@@ -72,6 +74,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{name} keeps {rota}",
         silent="{name} has not answered. {rota} stays with you",
         changed="The rota has changed meanwhile, so nothing was done about {rota}",
+        refused="Nothing was done about {rota}: {reason}",
         wrong_phone="Code {code} counts only from the phone that got it. Nothing was changed",
         used="Code {code} is used or too old and does nothing",
         too_many="Too many wrong codes. What was asked is off, nothing was changed. Ask again in an hour",
@@ -110,6 +113,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{name} sy'n cadw {rota}",
         silent="Nid yw {name} wedi ateb. Gen ti mae {rota} o hyd",
         changed="Mae'r rota wedi newid, felly ni wnaed dim am {rota}",
+        refused="Ni wnaed dim am {rota}: {reason}",
         wrong_phone="Dim ond o'r ffon a'i cafodd mae cod {code} yn cyfri. Ni newidiwyd dim",
         used="Mae cod {code} wedi ei ddefnyddio neu'n rhy hen",
         too_many="Gormod o godau anghywir. Mae'r cais ar ben, ni newidiwyd dim. Ni ellir gofyn eto am awr",
@@ -148,6 +152,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{name} behält {rota}",
         silent="{name} hat nicht geantwortet. {rota} bleibt bei dir",
         changed="Der Plan hat sich inzwischen geändert, bei {rota} wurde nichts getan",
+        refused="Bei {rota} wurde nichts getan: {reason}",
         wrong_phone="Code {code} gilt nur von dem Telefon, das ihn bekam. Nichts geändert",
         used="Code {code} ist verbraucht oder zu alt und tut nichts",
         too_many="Zu viele falsche Codes. Die Anfrage ist beendet, nichts wurde geändert. Eine Stunde lang geht nichts",
@@ -186,6 +191,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{name} garde {rota}",
         silent="{name} n'a pas répondu. Tu gardes {rota}",
         changed="Le planning a changé entre-temps, rien n'a été fait pour {rota}",
+        refused="Rien n'a été fait pour {rota}: {reason}",
         wrong_phone="Le code {code} ne compte que du téléphone qui l'a eu. Rien n'a changé",
         used="Le code {code} est usé ou trop vieux et ne fait rien",
         too_many="Trop de codes faux. La demande est annulée, rien n'a changé. Pas d'autre pendant une heure",
@@ -224,6 +230,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{name} se queda con {rota}",
         silent="{name} no ha contestado. {rota} sigue contigo",
         changed="El turno ha cambiado mientras tanto, no se ha hecho nada con {rota}",
+        refused="No se ha hecho nada con {rota}: {reason}",
         wrong_phone="El codigo {code} solo vale desde el telefono que lo tiene. Nada ha cambiado",
         used="El codigo {code} ya se ha usado o es viejo y no hace nada",
         too_many="Demasiados codigos falsos. La solicitud se anula, nada ha cambiado. Ninguna otra durante una hora",
@@ -262,6 +269,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{rota} zostaje: {name}",
         silent="{name} nie odpowiada. {rota} zostaje u ciebie",
         changed="Grafik sie zmienil, nic nie zrobiono: {rota}",
+        refused="Nic nie zrobiono, {rota}: {reason}",
         wrong_phone="Kod {code} dziala tylko z telefonu, ktory go dostal. Nic nie zmieniono",
         used="Kod {code} jest zuzyty albo za stary i nic nie robi",
         too_many="Za duzo zlych kodow. Prosba anulowana, nic nie zmieniono. Przez godzine nie mozna prosic o nic",
@@ -300,6 +308,7 @@ _WORDS: Mapping[str, Words] = {
         keeps="{rota}仍由{name}值班",
         silent="{name}没有回复, {rota}仍由你值班",
         changed="排班已变, {rota}未做更改",
+        refused="{rota}未做更改: {reason}",
         wrong_phone="编号 {code} 只能从收到它的手机回复。未做更改",
         used="编号 {code} 已用过或过期, 无效",
         too_many="错误编号太多, 请求已取消, 未做更改。一小时内不能再请求",
@@ -341,6 +350,12 @@ def codes(open_ones: Sequence[str], language: str) -> str:
         return ""
     more = f" +{len(open_ones) - CODES_NAMED_MAX}" if len(open_ones) > CODES_NAMED_MAX else ""
     return said("open", language, codes=f"{', '.join(open_ones[:CODES_NAMED_MAX])}{more}")
+
+
+def refused(rota: str, against: str, language: str) -> str:
+    """What speaks against it by the rules of every change."""
+    cut = against if len(against) <= REASON_CHARACTERS_MAX else against[: REASON_CHARACTERS_MAX - 3].rstrip() + "..."
+    return said("refused", language, rota=rota, reason=cut)
 
 
 def rotas(names: Sequence[str]) -> str:
