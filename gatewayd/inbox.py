@@ -190,6 +190,11 @@ class Inbox:
         )
         incoming.set_result(tx, number, "late_part", read["incident_id"])
         incoming.joined(tx, [row], number)
+        owned = self._owner(text.sender, text.channel)
+        rest = [*incoming.parts_of(tx, read["id"]), row]
+        if owned is not None and len(rest) == row["total"]:
+            whole = _with_gaps(sorted(rest, key=lambda part: int(part["number"])))
+            replies.rest_came(tx, self._desk(), *owned, whole, read, now=now)
         journal.write(
             tx,
             "text_received",

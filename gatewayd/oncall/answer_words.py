@@ -36,6 +36,7 @@ class Words:
     not_clear: str
     passed: str
     passed_alone: str
+    waits: str
     kept: str
     is_closed: str
     are_closed: str
@@ -75,6 +76,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="Not clear, so nothing was done. Reply ok {code} to take it, no {code} to pass it on, ? for the list",
         passed="{code}: passed on. Next: {names}",
         passed_alone="{code}: noted, but nobody else is left. You may be paged again",
+        waits="{code}: noted. It waits, and pages nobody now",
         kept="{code} is with you already, so nobody else was paged. Reply done {code} when it is over",
         is_closed="{code} is closed: ",
         are_closed="{codes} are closed",
@@ -113,6 +115,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="Ddim yn glir, felly ni wnaed dim. Ateb ok {code} i'w gymryd, no {code} i'w basio, ? am y rhestr",
         passed="{code}: wedi ei basio. Nesaf: {names}",
         passed_alone="{code}: nodwyd, ond does neb arall ar ol. Efallai y cei neges eto",
+        waits="{code}: nodwyd. Mae'n aros, heb alw neb nawr",
         kept="{code}: gen ti yn barod, felly ni alwyd neb arall. Ateb done {code} pan fydd drosodd",
         is_closed="{code}: wedi cau. ",
         are_closed="{codes}: wedi cau",
@@ -151,6 +154,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="Unklar, nichts geändert. Antworte ok {code} (übernehmen), no {code} (weitergeben), ? (Liste)",
         passed="{code}: weitergegeben. Als nächstes: {names}",
         passed_alone="{code}: notiert, aber sonst ist niemand da. Du wirst vielleicht wieder gerufen",
+        waits="{code}: notiert. Es wartet und ruft jetzt niemanden",
         kept="{code}: hast du schon, niemand sonst wurde gerufen. Antworte done {code}, wenn es vorbei ist",
         is_closed="{code}: geschlossen. ",
         are_closed="{codes}: geschlossen",
@@ -189,6 +193,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="Pas clair, rien n'a changé. Réponds ok {code} (prendre), no {code} (passer), ? (liste)",
         passed="{code}: transmis. Ensuite: {names}",
         passed_alone="{code}: noté, mais il n'y a personne d'autre. Tu peux encore recevoir l'appel",
+        waits="{code}: noté. Il attend et n'appelle personne maintenant",
         kept="{code}: tu as déjà pris, personne d'autre n'est appelé. Réponds done {code} à la fin",
         is_closed="{code}: clos. ",
         are_closed="{codes}: clos",
@@ -227,6 +232,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="No queda claro, nada ha cambiado. Responde ok {code} (tomar), no {code} (pasar), ? (lista)",
         passed="{code}: pasado. Ahora: {names}",
         passed_alone="{code}: anotado, pero no queda nadie. Puede que te avisemos otra vez",
+        waits="{code}: anotado. Espera y no avisa a nadie ahora",
         kept="{code}: ya lo tienes, no se ha avisado a nadie. Responde done {code} cuando termine",
         is_closed="{code}: cerrado. ",
         are_closed="{codes}: cerrados",
@@ -264,6 +270,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="Niejasne, nic nie zmieniono. Odpisz ok {code}, aby przejac, no {code}, aby przekazac, ? po liste",
         passed="{code}: przekazane. Teraz: {names}",
         passed_alone="{code}: zapisane, ale nikogo innego nie ma. Mozesz dostac wezwanie ponownie",
+        waits="{code}: zapisane. Czeka i nikogo teraz nie wzywa",
         kept="{code}: juz masz, nikogo innego nie wezwano. Odpisz done {code}, gdy bedzie po wszystkim",
         is_closed="{code}: zamkniete. ",
         are_closed="{codes}: zamkniete",
@@ -301,6 +308,7 @@ _WORDS: Mapping[str, Words] = {
         not_clear="不明确, 未做任何更改。回复 ok {code} 接手, no {code} 转给他人, ? 看列表",
         passed="{code}: 已转交。下一位: {names}",
         passed_alone="{code}: 已记录, 但没有其他人, 可能会再次呼叫你",
+        waits="{code}: 已记录, 它在等待, 现在不呼叫任何人",
         kept="{code}: 你已接手, 没有呼叫他人。结束后回复 done {code}",
         is_closed="{code}: 已关闭。",
         are_closed="{codes}: 已关闭",

@@ -51,9 +51,11 @@ def _several(frame: str, codes: Sequence[str]) -> str:
         shown -= 1
 
 
-def passed_on(code: str, following: Sequence[str], *, language: str = "en") -> str:
-    """Who has it in hand now; nobody: the person who refused was the last."""
+def passed_on(code: str, following: Sequence[str], *, waits: bool = False, language: str = "en") -> str:
+    """Who has it in hand now; nobody: it `waits` for a digest, say, or the person who refused was the last."""
     words = words_of(language)
+    if waits and not following:
+        return words.waits.format(code=code)
     if not following:
         return words.passed_alone.format(code=code)
     return words.passed.format(code=code, names=_few(following, language))

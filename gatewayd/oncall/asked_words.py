@@ -45,6 +45,7 @@ class Words:
     which: str
     no_turns: str
     nobody_named: str
+    named_alike: str
     yourself: str
     nothing_held: str
     away: str
@@ -86,6 +87,7 @@ _WORDS: Mapping[str, Words] = {
         which="Which one? Reply {word} {rota}. There are: {rotas}",
         no_turns="You have no turns there, so nothing was changed",
         nobody_named="Nobody is called {name}. Nothing was changed",
+        named_alike="More than one is called {name}: {names}. Reply swap with the full name",
         yourself="You have it yourself. Nothing was changed",
         nothing_held="You have no duty until {until}, so nothing was changed",
         away="{name} is away until {until}. Nothing was changed",
@@ -125,6 +127,7 @@ _WORDS: Mapping[str, Words] = {
         which="Pa un? Ateb {word} {rota}. Mae: {rotas}",
         no_turns="Does gen ti ddim tro yno, ni newidiwyd dim",
         nobody_named="Does neb o'r enw {name}. Ni newidiwyd dim",
+        named_alike="Mae mwy nag un {name}: {names}. Ateb swap gyda'r enw llawn",
         yourself="Gen ti mae yn barod. Ni newidiwyd dim",
         nothing_held="Does gen ti ddim dyletswydd tan {until}, ni newidiwyd dim",
         away="Mae {name} i ffwrdd tan {until}. Ni newidiwyd dim",
@@ -164,6 +167,7 @@ _WORDS: Mapping[str, Words] = {
         which="Welcher? Antworte {word} {rota}. Es gibt: {rotas}",
         no_turns="Du bist dort nicht eingeteilt, nichts wurde geändert",
         nobody_named="Niemand heißt {name}. Nichts wurde geändert",
+        named_alike="Mehrere heißen {name}: {names}. Antworte swap mit dem vollen Namen",
         yourself="Du hast es selbst. Nichts wurde geändert",
         nothing_held="Du hast bis {until} keinen Dienst, nichts wurde geändert",
         away="{name} ist bis {until} abwesend. Nichts wurde geändert",
@@ -203,6 +207,7 @@ _WORDS: Mapping[str, Words] = {
         which="Lequel? Réponds {word} {rota}. Il y a: {rotas}",
         no_turns="Tu n'as pas de tour là, rien n'a changé",
         nobody_named="Personne ne s'appelle {name}. Rien n'a changé",
+        named_alike="Plusieurs s'appellent {name}: {names}. Réponds swap avec le nom complet",
         yourself="Tu l'as déjà. Rien n'a changé",
         nothing_held="Tu n'as pas de garde jusqu'à {until}, rien n'a changé",
         away="{name} est absent jusqu'à {until}. Rien n'a changé",
@@ -242,6 +247,7 @@ _WORDS: Mapping[str, Words] = {
         which="¿Cual? Responde {word} {rota}. Hay: {rotas}",
         no_turns="No tienes turnos ahi, nada ha cambiado",
         nobody_named="Nadie se llama {name}. Nada ha cambiado",
+        named_alike="Varias personas se llaman {name}: {names}. Responde swap con el nombre completo",
         yourself="Ya lo tienes. Nada ha cambiado",
         nothing_held="No tienes guardia hasta {until}, nada ha cambiado",
         away="{name} no esta hasta {until}. Nada ha cambiado",
@@ -281,6 +287,7 @@ _WORDS: Mapping[str, Words] = {
         which="Ktory? Odpisz {word} {rota}. Sa: {rotas}",
         no_turns="Nie masz tam dyzurow, nic nie zmieniono",
         nobody_named="Nie ma osoby {name}. Nic nie zmieniono",
+        named_alike="Kilka osob to {name}: {names}. Odpisz swap z pelnym nazwiskiem",
         yourself="Masz to juz. Nic nie zmieniono",
         nothing_held="Nie masz dyzuru do {until}, nic nie zmieniono",
         away="{name}: nieobecnosc do {until}. Nic nie zmieniono",
@@ -320,6 +327,7 @@ _WORDS: Mapping[str, Words] = {
         which="哪一个? 回复 {word} {rota}。有: {rotas}",
         no_turns="你不在该排班中, 未做更改",
         nobody_named="没有人叫{name}, 未做更改",
+        named_alike="叫{name}的不止一人: {names}。请回复 swap 加全名",
         yourself="本来就是你值班, 未做更改",
         nothing_held="你在{until}前没有值班, 未做更改",
         away="{name}不在, 至{until}。未做更改",

@@ -6,6 +6,7 @@ machines from texting each other. Everything happens in the transaction that kee
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gatewayd import site_visits
@@ -18,10 +19,12 @@ from gatewayd.oncall.reply_times import Stamped
 from gatewayd.replies import acts, duty, guard, status, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
-from gatewayd.store.db import Tx
+from gatewayd.store import incidents
+from gatewayd.store.db import Row, Tx
 
-__all__ = ["ANSWERS_US", "DID", "GAP", "Done", "take"]
+__all__ = ["ANSWERS_US", "DID", "GAP", "Done", "rest_came", "take"]
 
+_VERBS = {"ack": "acknowledged", "refuse": "refused", "close": "closed"}
 DID = ("acknowledged", "refused", "closed", "agreed")  # results of a text that changed something
 
 
@@ -41,8 +44,7 @@ def take(
     `written_at`: by our clock, and not after `now`.
     """
     ours = guard.own_texts(tx, desk, person.name, now=now)
-    colleagues = names_of(((p.name, p.full_name) for p in desk.directory.people), person.name)
-    said = replies.read(text, person.language, ours, colleagues)
+    said = _read(desk, person, text, ours)
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
@@ -73,6 +75,28 @@ def take(
     told = answers.last_for_now(answer.words, language=caller.language) if last else answer.words
     desk.answer(tx, person.name, device, told, now=now)
     return Done(guard.result(said), None)
+
+
+def rest_came(tx: Tx, desk: Desk, person: Person, device: Device, whole: str, read: Row, *, now: int) -> None:
+    """The last of a long text that was acted on without it. Where all of it would have done something else, they hear
+    how it stands: nothing is done a second time."""
+    incident = incidents.get(tx, read["incident_id"]) if read["incident_id"] is not None else None
+    said = _read(desk, person, whole, guard.own_texts(tx, desk, person.name, now=now))
+    if incident is None or said.verb == "automatic" or _VERBS.get(said.verb) == read["result"]:
+        return
+    by, over = incident["acknowledged_by"] or "", incident["state"] == "resolved"
+    if incident["state"] == "acknowledged" and by == person.name:
+        words = answers.kept(incident["code"], language=person.language)
+    elif over or incident["state"] == "acknowledged":
+        words = answers.already(incident["code"], desk.called(by), language=person.language, over=over)
+    else:
+        words = answers.not_clear(incident["code"], language=person.language)
+    desk.answer(tx, person.name, device, words, now=now)
+
+
+def _read(desk: Desk, person: Person, text: str, ours: Sequence[str]) -> replies.Reply:
+    colleagues = names_of(((p.name, p.full_name) for p in desk.directory.people), person.name)
+    return replies.read(text, person.language, ours, colleagues)
 
 
 def _answer(caller: Caller, said: replies.Reply) -> Answer:

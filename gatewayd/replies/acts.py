@@ -38,9 +38,10 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
         return tells.listing(
             caller, asks=True
         )  # "ok, back at 10": perhaps no code, and then somebody must take the other
-    if said.both and len(caller.read) != 2:
+    every = [*caller.read, *caller.handed] if said.all or said.both else []
+    if said.both and len(every) != 2:
         return tells.listing(caller, asks=bool(caller.waiting))
-    found = caller.read if said.all and len(caller.read) > 1 else caller.meant()
+    found = every if said.all and (caller.handed or len(every) > 1) else caller.meant()
     if len(found) == 1 or (said.all and found):
         return _on(caller, found, act, did="acknowledged")
     return _not_one(caller, found, "ok")
@@ -52,7 +53,8 @@ def refuse(caller: Caller, said: Reply) -> Answer:
         for incident in found:
             following = caller.desk.refuse(caller.tx, incident["id"], by=caller.name, now=caller.now)
             names = [caller.desk.called(name) for name in following if name != caller.name]  # the last to refuse
-            parts.append(answers.passed_on(incident["code"], names, language=caller.language))
+            waits = bool(incident["held_for"])
+            parts.append(answers.passed_on(incident["code"], names, waits=waits, language=caller.language))
         return ". ".join(parts)
 
     if codes := caller.codes_of(said):

@@ -21,7 +21,7 @@ from gatewayd.oncall.reply_times import (
     shown_at,
     was_written_later,
 )
-from gatewayd.store import incidents, news, replies, worse
+from gatewayd.store import incidents, news, replies, succession, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
@@ -75,6 +75,13 @@ class Caller:
     def waiting(self) -> list[Row]:
         """What nobody has taken and this person may have read of."""
         return [i for i in self.mine if i["state"] == "open" and i["had"]]
+
+    @cached_property
+    def handed(self) -> list[Row]:
+        """What nobody has and they were only told of when they took the duty, if they may have read that by then."""
+        untaken = (i for i in self.mine if i["state"] == "open" and not i["had"])
+        told = [i for i in untaken if succession.has_it(self.tx, i["id"], self.name)]
+        return [i for i in told if self._noticed(i["code"], since=i["opened_at"])]
 
     @property
     def owned(self) -> list[Row]:
@@ -142,8 +149,11 @@ class Caller:
 
     def could_answer(self, question: Row) -> bool:
         """Whether they may have read what was asked of them when they wrote."""
-        since = question["asked_at"] - LATELY_US
-        parts = kept.texts_with(self.tx, self.name, self.agreements.NOTICE, question["code"], since=since)
+        return self._noticed(question["code"], since=question["asked_at"] - LATELY_US)
+
+    def _noticed(self, code: str, *, since: int) -> bool:
+        """Whether they may have read a notice of the duty with this code."""
+        parts = kept.texts_with(self.tx, self.name, self.agreements.NOTICE, code, since=since)
         return could_mean(shown_at(OnAir(**row) for row in parts), self.written_at)
 
     @property

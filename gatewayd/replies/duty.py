@@ -132,16 +132,27 @@ def _ask(caller: Caller, verb: str, rota: str) -> Answer:
 def _swap(caller: Caller, about: str) -> Answer:
     """`swap ben fri 18:00`, `swap Ben Example until tomorrow 8:00`, `swap ben noc 18:00`."""
     words = about.split()
-    people = {p.name: {fold(p.name), fold(p.full_name), fold(p.full_name.partition(" ")[0])} for p in _people(caller)}
+    people = {p.name: _called(p) for p in _people(caller)}
     for length in range(min(NAME_WORDS_MAX, len(words)), 0, -1):
         named = fold(" ".join(words[:length]))
-        found = [name for name, called in people.items() if named in called - {""}]
+        found = [name for name, called in people.items() if named in called]
         exact = [name for name in found if named == fold(name)]
-        if len(exact or found) == 1:
-            return _swap_with(caller, (exact or found)[0], words[length:])
+        others = [name for name in found if name != caller.name]
+        meant = exact or others or found
+        if len(meant) == 1:
+            return _swap_with(caller, meant[0], words[length:])
+        if meant:
+            alike = asked_words.rotas([caller.desk.called(name) for name in meant])
+            return Answer(asked_words.said("named_alike", caller.language, name=" ".join(words[:length]), names=alike))
     if not words:
         return Answer(asked_words.said("no_time", caller.language))
     return Answer(asked_words.said("nobody_named", caller.language, name=words[0]))
+
+
+def _called(person: Person) -> set[str]:
+    """Their name in the file, the full one, the first and the last of it."""
+    first, *more = person.full_name.split() or [person.name]
+    return {fold(name) for name in (person.name, person.full_name, first, *more[-1:])} - {""}
 
 
 def _swap_with(caller: Caller, by: str, words: list[str]) -> Answer:
