@@ -167,11 +167,11 @@ class Dispatch:
     def pressed(self, name: str, out_s: float) -> bool:
         """See contract.House."""
         hand, now = self._hands.get(name), self._clock.monotonic()
-        patient = out_s < self._queue().settings.patience_critical_s
-        if hand is None or patient or self._stopping or now < self._pressed_until:
+        impatient = [p for p in Priority if out_s >= self._queue().settings.patience_s(p)]
+        if hand is None or not impatient or self._stopping or now < self._pressed_until:
             return False
         lanes = hand.lanes_without(self._hands.values(), now=now + REST_S_FIRST)
-        waiting = partial(messages.next_few, in_hand=self._in_hand, limit=1, lowest=Priority.CRITICAL)
+        waiting = partial(messages.next_few, in_hand=self._in_hand, limit=1, lowest=max(impatient))
         with contextlib.suppress(StoreError):  # then nothing could be sent either
             if self._store.peek(waiting, lanes, now=self._clock.now()):
                 self._pressed_until = now + PRESSED_APART_S

@@ -119,8 +119,8 @@ class House(Protocol):
         """What the operator of its card answered when it was asked what is left on it, and the sum in that."""
 
     def pressed(self, channel: str, out_s: float) -> bool:
-        """Critical texts are due that no channel can take now, this one has had a text out without an answer for longer
-        than they have patience, and it is the one that is to come back.
+        """Texts are due that no channel can take now, this one has had a text out without an answer for longer than
+        they have patience, and it is the one that is to come back.
         """
 
     def room(self, channel: str) -> None:

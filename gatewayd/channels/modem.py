@@ -463,7 +463,7 @@ class Modem:
         self._sender.release(self._status.not_now())
 
     def _pressed(self, out_s: float) -> bool:
-        """Critical texts wait for this modem alone, and it may be restarted: no late answer can then meet them."""
+        """Texts that wait for this modem alone have lost patience; after a restart no late answer can meet them."""
         return self._rescue.may_restart and self._house.pressed(self.name, out_s)
 
     def _restarted(self) -> None:

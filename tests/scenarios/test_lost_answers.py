@@ -11,6 +11,20 @@ from tests.house import ANNA, House, play
 LOST = {"kind": "no_answer", "times": 1, "submitted": True}
 
 
+@pytest.mark.parametrize(("priority", "within_s"), [("critical", 70), ("high", 130)])
+def test_the_next_text_waits_for_a_lost_answer_as_long_as_it_has_patience(
+    tmp_path: Path, priority: str, within_s: int
+) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", LOST)
+        await house.post("/api/v1/messages", {"to": ANNA, "text": "disk 95%"})
+        await house.until(lambda: copies(house, "disk 95%"), 10)
+        await house.post("/api/v1/messages", {"to": ANNA, "text": "disk 99%", "priority": priority})
+        await house.text(house.anna, "disk 99%", within_s)
+
+    play(tmp_path, story, modems=1)
+
+
 async def critical(house: House, words: str, **fields: str) -> None:
     await house.post("/api/v1/messages", {"to": ANNA, "text": words, "priority": "critical"} | fields)
 
