@@ -80,6 +80,7 @@ ALL = (
         "zte",
         "ZTE",
         ("zte",),
+        quiet=("AT+ZOPRT=5",),  # [K]
         pin_tries=_tries("AT+ZPINPUK=?", r"\+ZPINPUK: ?(\d+)"),  # [mm]
         modes=(1, 2, 3),  # [ofono]
         usb="19d2",
@@ -96,6 +97,7 @@ ALL = (
         "simcom",
         "SIMCom",
         ("simcom", "simtech"),
+        quiet=("AT+CIURC=0",),  # [K] "Call Ready", "SMS Ready" and their like
         pin_tries=_tries("AT+SPIC", r"\+SPIC: ?(\d+)"),  # [K]
         card=("AT+CCID", "AT+CICCID"),  # [K] SIM800; SIM7000 and later
         modes=(2, 1, 3),  # SIM800 takes 2 [vendor]; the 7xxx take 1 [ofono], which costs them one refusal
@@ -106,6 +108,7 @@ ALL = (
         "quectel",
         "Quectel",
         ("quectel",),
+        quiet=("AT+QIURC=0",),  # [K] the same; a newer one may refuse it
         pin_tries=_tries('AT+QPINC="SC"', r'\+QPINC: ?"?SC"?, ?(\d+)'),  # [K]
         card=("AT+QCCID",),  # [K]
         modes=(1, 2, 3),  # [ofono]

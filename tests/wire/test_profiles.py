@@ -53,6 +53,22 @@ def up(changes: Table, wishes: Wishes = ANY) -> tuple[Profile, Play]:
     return profile, play
 
 
+@pytest.mark.parametrize("answer", ["OK", "ERROR", "+CME ERROR: 4", "COMMAND NOT SUPPORT"])
+@pytest.mark.parametrize(
+    ("maker", "command"),
+    [
+        ("huawei", "AT^CURC=0"),
+        ("ZTE INCORPORATED", "AT+ZOPRT=5"),
+        ("Quectel", "AT+QIURC=0"),
+        ("SIMCOM INCORPORATED", "AT+CIURC=0"),
+    ],
+)
+def test_a_chatty_family_is_told_to_be_quiet_and_need_not_obey(maker: str, command: str, answer: str) -> None:
+    profile, play = up({"AT+CGMI": f"{maker}\nOK", command: answer})
+    assert play.said.count(command) == 1
+    assert profile.notify
+
+
 def test_a_family_is_spoken_to_in_its_own_way() -> None:
     profile, play = up({"AT+CGSN": "867962041234567\nOK"})
     assert "AT^CURC=0" in play.said
