@@ -8,18 +8,22 @@ it by an override until then. Every method is a function of `tx`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import partial
 
 from gatewayd.agreements import Agreements
 from gatewayd.model import Priority
 from gatewayd.notices import Notices
-from gatewayd.oncall import civil, duty, duty_words, said_times
+from gatewayd.oncall import changes, civil, duty, duty_words, said_times
 from gatewayd.oncall.cover import Facts, Override
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
 from gatewayd.store import cover, hand_overs, journal, messages, steps, succession
 from gatewayd.store.db import Row, Tx
+
+log = logging.getLogger(__name__)
 
 KIND = hand_overs.KIND
 DOUBT_US = 10 * civil.MINUTE  # that the clock is waited for, when it is known to be wrong
@@ -48,6 +52,13 @@ class HandOvers:
                 held, second = duty.on_call(plan, facts, now), duty.backup(plan, facts, now)
                 hand_overs.begin(tx, name, held.person, second.person if second else "", now=now)
         hand_overs.look_again(tx, now=now)
+        self._warn(tx, now=now)
+
+    def _warn(self, tx: Tx, *, now: int) -> None:
+        """Changes are refused that leave a rota without anybody; a file is not, for what was booked under another."""
+        facts = self._roster.facts(tx, now=now)
+        for odd in filter(None, (changes.left_alone(plan, facts, now) for plan in self._roster.plans.values())):
+            tx.after_commit(partial(log.warning, "%s", odd, extra={"event": "config_warning"}))
 
     def due(self, tx: Tx, number: int, *, now: int) -> None:
         """Tell both sides if the rota has changed hands, and look again when it will next."""

@@ -7,6 +7,7 @@ anybody that had somebody before. Where the rota says that gaps are meant, the f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from gatewayd.oncall import civil
@@ -130,6 +131,17 @@ def opened(plan: Plan, before: Facts, after: Facts, since: int, until: int) -> S
     """
     found = None if plan.rota.gaps else _opened(gaps, plan, before, after, since, until)
     return found or _opened(deserted, plan, before, after, since, until)
+
+
+def left_alone(plan: Plan, facts: Facts, now: int) -> str:
+    """What absences that were booked before leave of a rota as it is now: a file is read without them. "" = enough."""
+    until = min(max((a.until for a in facts.absences), default=now), now + CHANGE_DAYS_MAX * civil.DAY)
+    gap = opened(plan, replace(facts, absences=()), facts, now, until) if until > now else None
+    if gap is None:
+        return ""
+    return (
+        f"'{plan.name}' has nobody {_when(plan, gap.since, gap.until)}, as absences were booked before: {gap.duty.why}"
+    )
 
 
 def _opened(holes: Holes, plan: Plan, before: Facts, after: Facts, since: int, until: int) -> Span | None:

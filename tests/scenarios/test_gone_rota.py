@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.tale import Tale, policy, tell, weekly
 
 POLICY = policy("rota:noc 300", "backup:noc 300", more="exhausted_every_s = 300\nrepeat = 0")
@@ -74,3 +76,23 @@ def test_a_step_that_names_nobody_is_gone_past_at_once_and_said(tmp_path: Path) 
     steps = policy("backup:noc 300", "cara 300")
     alone = weekly("anna", start="2026-11-16").replace('fallback = ["dan"]', 'fallback = ["anna"]')
     tell(tmp_path, story, steps, alone)
+
+
+def test_a_reload_that_leaves_a_rota_to_somebody_who_is_away_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(t: Tale) -> None:
+        def warned() -> list[str]:
+            return [r.getMessage() for r in caplog.records if "absences were booked" in r.getMessage()]
+
+        await t.change(kind="absence", person="ben", since="now", until="+9d")
+        await t.post("/api/v1/admin/reload")
+        await t.minutes(1)
+        assert not warned(), "the others have his turns"
+        t.path.write_text(t.toml.replace('people = ["anna", "ben", "cara"]', 'people = ["ben"]'))
+        await t.post("/api/v1/admin/reload")
+        await t.minutes(1)
+        (told,) = warned()
+        assert told.startswith("'noc' has nobody from ") and told.endswith("nobody else is there: the fallback")
+
+    tell(tmp_path, story, POLICY, ROTA)
