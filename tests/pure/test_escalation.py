@@ -112,6 +112,22 @@ def test_there_is_always_a_next_look_and_never_a_flood(policy: Policy, there: se
     assert all(b - a >= policy.exhausted_every_s * SECOND for a, b in itertools.pairwise(pauses))
 
 
+@settings(max_examples=60, deadline=None)
+@given(policies)
+def test_the_pause_between_rounds_of_all_doubles_four_times_and_stays(policy: Policy) -> None:
+    night = Night(policy, set(NAMES))
+    night.advance()
+    begun: list[int] = []
+    while len(begun) < 8:
+        if night.steps[-1].kind == "exhausted" and len(begun) < sum(s.kind == "exhausted" for s in night.steps):
+            begun.append(night.now)
+        assert night.look_at is not None
+        night.now = night.look_at
+        night.advance()
+    pauses = [b - a for a, b in itertools.pairwise(begun)]
+    assert pauses == [policy.exhausted_every_s * SECOND * times for times in (1, 2, 4, 8, 16, 16, 16)]
+
+
 @settings(max_examples=100, deadline=None)
 @given(policies, st.integers(6, 40))
 def test_when_every_text_fails_at_once_the_rounds_keep_their_pauses(policy: Policy, times: int) -> None:

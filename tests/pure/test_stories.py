@@ -10,7 +10,7 @@ import pytest
 
 TOLD = Path("docs/stories.md")
 POINTS = (*range(1, 14), 15, 19, 20)
-FILES = ("test_a_team_by_night", "test_a_team_round_the_year", "test_clock_change_nights")
+FILES = ("test_a_team_by_night", "test_a_team_round_the_year", "test_audience", "test_clock_change_nights")
 STORY = re.compile(r"`(tests/\S+?\.py)::(test_\w+)`")
 
 

@@ -14,6 +14,7 @@ from tests.scenarios.test_group_call import GROUP, Team
 from tests.scenarios.test_group_call import POLICY as GROUP_POLICY
 from tests.scenarios.test_group_call import play as play_team
 from tests.scenarios.test_rota import ROTA, paged
+from tests.tale import point
 
 BY_KIND = """
 default_policy = "default"
@@ -157,6 +158,7 @@ SKILLED = PEOPLE.replace('full_name = "Ben"\n', 'full_name = "Ben"\nskills = ["p
 NEEDS = '[[services]]\nname = "db"\npolicy = "default"\nneeds = ["postgres"]\n'
 
 
+@point(20)
 def test_of_those_on_call_the_one_who_knows_the_database_is_paged_first(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.alert("a", service="network")
@@ -175,6 +177,7 @@ def test_of_those_on_call_the_one_who_knows_the_database_is_paged_first(tmp_path
     play(tmp_path, story, policy=ROTA + NEEDS, people=SKILLED)
 
 
+@point(20)
 def test_when_nobody_on_call_has_the_skill_the_one_on_call_is_paged_all_the_same(tmp_path: Path) -> None:
     skilled = PEOPLE.replace('full_name = "Cara"\n', 'full_name = "Cara"\nskills = ["postgres"]\n')
 

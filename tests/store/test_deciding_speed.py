@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from gatewayd.oncall import codes
 from gatewayd.oncall.directory import Directory, Policy, Service, Step
 from gatewayd.oncall.rota import Layer, Rota
 from gatewayd.queue import Queue
-from gatewayd.store import incidents
+from gatewayd.store import incidents, messages
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.store.transaction import Transaction
 from gatewayd.ways import Ways
@@ -109,3 +110,35 @@ def test_deciding_one_alert_is_cheap_in_a_storm(office: Office) -> None:
     print(f"p50 {statistics.median(times):.3f} ms, p99 {p99(times):.3f} ms")
     assert p99(times[100:]) < STORM_P99_MS
     assert statistics.median(times[-1_000:]) < 2 * statistics.median(times[1_000:2_000]) + 0.1
+
+
+def steps(office: Office, act: Callable[[], object]) -> int:
+    """How many instructions of its machine the database needs for it: the same on every computer."""
+    count = itertools.count()
+    office._write.set_progress_handler(lambda: next(count) < 0, 1)
+    act()
+    office._write.set_progress_handler(None, 1)
+    return next(count)
+
+
+def test_a_thousand_open_incidents_cost_no_more_for_each_wait_than_a_few(office: Office) -> None:
+    """Each look at one is by keys: what else is open is not read."""
+
+    def look(number: int) -> int:
+        at = NOW + 1_000 * 60 * SECOND + number
+        found = steps(office, lambda: messages.first_due(office.tx))
+        found += steps(office, lambda: messages.waits_due(office.tx, now=NOW, limit=100))
+        return found + steps(office, lambda: office.desk.escalate(office.tx, number, now=at))
+
+    for n in range(10):
+        office.report(n, f"service{n % SERVICES:03}", now=NOW + n * 60 * SECOND)
+    few = look(3)
+    for n in range(10, 1_000):
+        office.report(n, f"service{n % SERVICES:03}", now=NOW + n * 60 * SECOND)
+    open_ones = office.tx.one("SELECT COUNT(*) AS n FROM incident WHERE state = 'open'")
+    assert open_ones is not None and open_ones["n"] == 1_000
+    many = look(7)
+    paged = office.tx.one("SELECT COUNT(*) AS n FROM page WHERE incident_id = 7")
+    assert paged is not None and paged["n"] > 1, "it was due, and somebody else was paged"
+    print(f"{few} instructions with 10 open, {many} with 1000")
+    assert many < 1.5 * few
