@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -48,6 +48,7 @@ log = logging.getLogger("gatewayd.fleet")
 NO_LIMIT = Session()
 STRAYS_S = 30.0  # between two looks for sticks that nobody configured
 DRAIN_S = 5.0  # for a channel to close after its work has ended
+PACE_S_MIN = 1.0  # what is over sooner than a restart need not be remembered
 LEAVE_S_MAX = 1200.0  # for what is on the air when a channel leaves; what has not ended then is in doubt
 
 
@@ -62,6 +63,9 @@ class Books(Protocol):
 
     def since_use_s(self, channel: str) -> float:
         """How long ago something was sent by it."""
+
+    def used_s_ago(self, channel: str, within_s: float) -> Sequence[float]:
+        """How long ago each text of this time was sent by it, the first one first."""
 
     def urgent(self, channel: str) -> bool:
         """Whether a critical text waits for it."""
@@ -169,6 +173,12 @@ class Fleet:
     def _since_use_s(self, name: str, session: Session) -> float:
         return self._books.since_use_s(name) if self._books is not None and session.pause_s else float("inf")
 
+    def _used_s_ago(self, name: str, interval_s: float, burst: int = 1) -> Sequence[float]:
+        """What a restart must not make a bureau forget: all that may still count against its pace."""
+        within_s = (burst + 1) * interval_s
+        known = self._books is not None and within_s >= PACE_S_MIN
+        return self._books.used_s_ago(name, within_s) if known and self._books is not None else ()
+
     def _renew(self, name: str) -> None:
         """Its session is spent: unbind, and bind again after the pause."""
         if (berth := self._open.get(name)) is not None:
@@ -200,12 +210,15 @@ class Fleet:
     def _channel(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> Channel:
         match settings:
             case ModemSettings():
-                return Modem(settings, self._house, self._clock, pin=secret, ports=self.ports)
+                used = self._used_s_ago(settings.name, 60 / (settings.rate_per_minute or 1e9), settings.burst)
+                return Modem(settings, self._house, self._clock, pin=secret, ports=self.ports, used_s_ago=used)
             case SmppSettings():
-                return Smpp(settings, self._house, self._clock, password=secret)
+                used = self._used_s_ago(settings.name, 1 / (settings.rate_per_s or 1e9))
+                return Smpp(settings, self._house, self._clock, password=secret, used_s_ago=used)
             case TapSettings():
                 since_s = self._since_use_s(settings.name, session)
                 pause_s = session.pause_s
+                used = self._used_s_ago(settings.name, 60 / (settings.pages_per_minute or 1e9), settings.burst)
                 line = self._lines.setdefault(_place(settings) or "", SharedLine()) if settings.dial else None
                 return Tap(
                     settings,
@@ -214,6 +227,7 @@ class Fleet:
                     password=secret,
                     pause_s=pause_s,
                     since_call_s=since_s,
+                    used_s_ago=used,
                     line=line,
                 )
 

@@ -29,6 +29,12 @@ class Sessions:
         last = self._store.peek(lanes.last_use, channel)
         return float("inf") if last is None else max(0.0, (self._clock.now() - last) / SECOND)
 
+    def used_s_ago(self, channel: str, within_s: float) -> list[float]:
+        """How long ago each text of this time was sent by it, the first one first."""
+        now = self._clock.now()
+        since = now - int(within_s * SECOND)
+        return [max(0.0, (now - at) / SECOND) for at in self._store.peek(lanes.begun_since, channel, since)]
+
     def urgent(self, channel: str) -> bool:
         return self._store.peek(lanes.urgent, channel, now=self._clock.now())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from pydantic import SecretStr
@@ -66,7 +67,7 @@ class Modem:
 
     def __init__(
         self, settings: ModemSettings, house: House, clock: Clock, *, pin: SecretStr | None = None,
-        ports: Ports | None = None,
+        ports: Ports | None = None, used_s_ago: Sequence[float] = (),
     ) -> None:  # fmt: skip
         self._settings = settings
         self._house = house
@@ -88,7 +89,7 @@ class Modem:
         self._ear.on_restart = self._restarted
         self._late = Late(settings.name, house, clock, self._inbox, self._ear, lambda: self.sim)
         self._sender = Sender(
-            settings, clock, on_slow=self._overdue, late=self._late, pressed=self._pressed
+            settings, clock, on_slow=self._overdue, late=self._late, pressed=self._pressed, used_s_ago=used_s_ago
         )  # fmt: skip
         self._balance = BalanceCheck(settings, house, clock, self._inbox, wake=self._nap.wake)
         self._profile = self._met = Profile()  # of the modem that was up last, and of the one that is being met

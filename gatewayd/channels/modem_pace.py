@@ -12,6 +12,7 @@ from gatewayd.clock import Clock, pause
 RETRY_S_MIN = 0.1
 MISSING_S_MAX = 1.0  # a path that is not there costs one stat(2) to look for
 SOCKET_S_MAX = 2.0
+LONG_AGO = -1e9  # monotonic; what was sent before a restart may lie before its zero
 
 
 class Pace:
@@ -20,7 +21,7 @@ class Pace:
     def __init__(self, rate_per_minute: float | None, burst: int) -> None:
         self._interval_s = 60.0 / rate_per_minute if rate_per_minute else 0.0
         self._credit_s = self._interval_s * (burst - 1)
-        self._full_at = 0.0
+        self._full_at = LONG_AGO
 
     def next_at(self, now: float) -> float:
         """When the next text may go; not later than `now` means at once."""

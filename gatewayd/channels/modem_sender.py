@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gatewayd.channels.contract import Book, Submission
@@ -49,8 +49,9 @@ class Sender:
     """
 
     def __init__(
-        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], late: Late, pressed: Pressed
-    ) -> None:
+        self, settings: ModemSettings, clock: Clock, *, on_slow: Callable[[], None], late: Late, pressed: Pressed,
+        used_s_ago: Sequence[float] = (),
+    ) -> None:  # fmt: skip
         self.slow = False
         self.late_wait_s = settings.late_wait_s
         self._settings = settings
@@ -63,6 +64,8 @@ class Sender:
         self._timer: asyncio.TimerHandle | None = None
         self._queue: deque[_Waiting] = deque()
         self._pace = Pace(settings.rate_per_minute, settings.burst)
+        for ago_s in used_s_ago:
+            self._pace.sent(clock.monotonic() - ago_s)
         self._watch = Watch()
         self._no_validity: tuple[str, float] = ("", 0.0)  # the card whose service centre took none, and until when
 

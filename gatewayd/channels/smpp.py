@@ -12,6 +12,7 @@ import asyncio
 import logging
 import ssl
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -72,14 +73,17 @@ class Smpp:
     """See contract.Channel. `password` is what the daemon read from `password_file` or the credential."""
 
     def __init__(
-        self, settings: SmppSettings, house: House, clock: Clock, *, password: SecretStr | None = None
-    ) -> None:
+        self, settings: SmppSettings, house: House, clock: Clock, *, password: SecretStr | None = None,
+        used_s_ago: Sequence[float] = (),
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._house = house
         self._clock = clock
         self._manner = settings.manner()
         self._statuses = settings.own_statuses()
         self._pace = Pace(settings.rate_per_s)
+        for ago_s in used_s_ago:
+            self._pace.sent(clock.monotonic() - ago_s)
         self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._recalls = Recalls(settings)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
@@ -71,6 +71,7 @@ class Tap:
         password: SecretStr | None = None,
         pause_s: float = 0.0,
         since_call_s: float = float("inf"),
+        used_s_ago: Sequence[float] = (),
         line: SharedLine | None = None,
     ) -> None:
         self._settings = settings
@@ -79,6 +80,8 @@ class Tap:
         self._clock = clock
         self._line = line or SharedLine()  # by which other bureaus may be dialled, too
         self._pace = Pace(settings.pages_per_minute, settings.burst)
+        for ago_s in used_s_ago:
+            self._pace.sent(clock.monotonic() - ago_s)
         self._queue = Queue()
         self._out = 0  # given, without an outcome
         self._limits: dict[str, int] = {}

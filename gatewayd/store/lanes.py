@@ -113,6 +113,18 @@ def last_use(reader: Reader, channel: str) -> int | None:
     return row["at"] if row else None
 
 
+def begun_since(reader: Reader, channel: str, since: int) -> list[int]:
+    """When each of the newest texts, or parts of them, was put on the air there, the first one first."""
+    rows = reader.all(
+        "SELECT started_at FROM attempt WHERE channel = :channel AND started_at > :since"
+        " AND id > (SELECT MAX(id) FROM attempt) - :looked_at ORDER BY started_at",
+        channel=channel,
+        since=since,
+        looked_at=LAST_LOOKED_AT,
+    )
+    return [row["started_at"] for row in rows]
+
+
 def urgent(reader: Reader, channel: str, *, now: int) -> bool:
     """Whether a critical text waits for it alone."""
     return (

@@ -36,6 +36,7 @@ _GROWTH_PER_S = 1.05
 _GROWTH_UNPROVEN_PER_S = 2.0
 _RATE_MAX_PER_S = 10_000.0  # grown beyond this, the limit is forgotten
 _RATE_MIN_PER_S = 1 / 60
+_LONG_AGO = -1e9  # what was sent before a restart may lie before the zero of the clock
 _LATE_S_MAX = 0.02  # intervals up to this are kept on average though timers come late
 
 
@@ -45,7 +46,7 @@ class Bucket:
     def __init__(self, per_s: float, burst: int = 1) -> None:
         self.per_s = per_s
         self._burst = burst
-        self._full_at = 0.0
+        self._full_at = _LONG_AGO
 
     def next_at(self, now: float) -> float:
         return self._full_at - (self._burst - 1) / self.per_s if self.per_s else now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +231,24 @@ def test_what_a_bureau_throttles_for_longer_than_a_short_patience_is_not_in_doub
         assert "message_in_doubt" not in office.events()
 
     play(tmp_path, story, settings="[delivery]\npatience_critical_s = 5\n")
+
+
+def test_a_restart_gives_no_text_more_than_the_bureau_allows(tmp_path: Path) -> None:
+    """One in ten seconds, and the daemon is killed after each second one."""
+
+    async def story(office: Office) -> None:
+        def accepted() -> list[dict[str, Any]]:
+            return office.entries("accepted", protocol="smpp")
+
+        for number in range(6):
+            await office.post("/api/v1/messages", {"to": "person:ben", "text": f"text {number}"})
+        for so_many in (2, 4):
+            await office.until(lambda so_many=so_many: len(accepted()) == so_many, 60)
+            await office.crash()
+            await office.wake()
+        await office.until(lambda: len(accepted()) == 6, 60)
+        times = [entry["at"] for entry in accepted()]
+        assert all(later - before > 9.5 for before, later in pairwise(times)), times
+        await office.pass_time(30)
+
+    play(tmp_path, story, settings="rate_per_s = 0.1")
