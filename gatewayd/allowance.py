@@ -32,13 +32,18 @@ def take(tx: Tx, message: Row, *, channel: str, part: int, limits: Limits, now: 
     subject = allowances.subject(tx, message["id"], since=now - HOUR_US)
     held = _judged(tx, message, subject, channel, limits, now) if part == 1 else None  # what was begun is finished
     if held is None:
-        about = subject["service"] if subject else ""
+        about = _about(tx, message, subject)
         allowances.use(tx, channel, message["recipient"], about, now=now, before=now - HOUR_US)
     return held
 
 
+def _about(reader: Reader, message: Row, subject: Row | None) -> str:
+    """The service of a page, or of the news of one."""
+    return subject["service"] if subject else allowances.news_of(reader, message["id"])
+
+
 def _judged(reader: Reader, message: Row, subject: Row | None, channel: str, limits: Limits, now: int) -> Held | None:
-    about = subject["service"] if subject else ""
+    about = _about(reader, message, subject)
     first = subject is not None and subject["before"] == 0
     latest: Held | None = None
     for most, span_us, recipient in (

@@ -3,7 +3,8 @@
 A pager whose hour is used up is silent when it matters, so the hour is shared out: a quarter is kept for what is
 critical, and one service alone gets at most half of the rest. The first critical page of a fault always goes: that the
 bureau refuses it is the worse case of the two only if we had not asked. Its next ones, as when it flaps, leave to the
-others what is kept for what is critical, once its service had its half.
+others what is kept for what is critical, once its service had its half; and so do the first ones of ever new faults of
+one service, once it had all that is not kept.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ QUARTER_US = 900 * SECOND
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """One page that went to this pager in the last hour. `about`: its service; "" for a plain text."""
+    """One text that went to this pager in the last hour. `about`: the service it is about; "" for a plain text."""
 
     at: int
     about: str
@@ -45,13 +46,13 @@ def may_go(
     span_us: int = HOUR_US,
 ) -> Held | None:
     """None: it may go. `first`: the first page of its fault for this pager. `per_hour` counts for `span_us`."""
-    if priority == Priority.CRITICAL and first:
-        return None
     span = "this hour" if span_us == HOUR_US else f"these {span_us // (60 * SECOND)} minutes"
     recent = sorted((u for u in used if u.at > now - span_us), key=lambda u: u.at)
     kept = per_hour // 4
     share = max(1, (per_hour - kept) // 2)
     own = [u for u in recent if u.about == about] if about else []
+    if priority == Priority.CRITICAL and first and len(own) < max(1, per_hour - kept):
+        return None
     room = per_hour if priority == Priority.CRITICAL and len(own) < share else per_hour - kept
     if len(recent) >= room:
         return Held(recent[len(recent) - room].at + span_us, f"{len(recent)} of {per_hour} pages of {span} are used")

@@ -31,6 +31,16 @@ def use(tx: Tx, channel: str, recipient: str, about: str, *, now: int, before: i
     )
 
 
+def news_of(reader: Reader, message_id: int) -> str:
+    """The service of the incident that a text tells of; "" when it is of none, or of several."""
+    row = reader.one(
+        "SELECT i.service FROM journal j JOIN incident i ON i.id = j.incident_id"
+        " WHERE j.message_id = :id AND j.event = 'message_queued' LIMIT 1",
+        id=message_id,
+    )
+    return row["service"] if row else ""
+
+
 def subject(reader: Reader, message_id: int, *, since: int) -> Row | None:
     """The service that a text pages for, and how many texts to that pager went before; None: it is no page.
 

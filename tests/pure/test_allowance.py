@@ -17,7 +17,20 @@ abouts = st.sampled_from(("", "disk", "link"))
 
 @given(hours, abouts, st.integers(1, 30))
 def test_the_first_critical_page_always_goes(used: list[Used], about: str, per_hour: int) -> None:
-    assert may_go(used, about=about, priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=NOW) is None
+    others = [one for one in used if one.about != about or not about]
+    assert may_go(others, about=about, priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=NOW) is None
+
+
+@given(st.integers(1, 40))
+def test_a_service_with_ever_new_critical_faults_leaves_a_quarter_to_the_others(per_hour: int) -> None:
+    used: list[Used] = []
+    for second in range(300):
+        at = NOW + second * SECOND
+        if may_go(used, about="disk", priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=at) is None:
+            used.append(Used(at, "disk"))
+    assert len(used) == per_hour - per_hour // 4
+    end = NOW + 301 * SECOND
+    assert may_go(used, about="link", priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=end) is None
 
 
 @given(st.integers(4, 40))

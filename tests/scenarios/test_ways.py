@@ -158,9 +158,27 @@ def test_a_flapping_service_does_not_use_up_a_bureau_even_over_a_restart(tmp_pat
         await office.alert("disk/2", severity="warning", summary="flap two", service="disk")
         await office.text(office.cara, "flap two", 60)
         for number in range(5):
-            await office.alert(f"core/{number}", summary=f"core {number} down", service="core")
+            await office.alert(f"core/{number}", summary=f"core {number} down", service=f"core{number}")
             await office.until(lambda number=number: office.pager.texts(f"core {number} down"))
         assert not office.pager.texts("flap two")
+
+    play(tmp_path, story, settings=PLAN + "per_15_min = 4\n" + EACH_ALONE)
+
+
+def test_one_service_with_ever_new_critical_faults_does_not_either(tmp_path: Path) -> None:
+    """Four in a quarter of an hour: it has three of them, what comes then goes on to whoever is next at once."""
+
+    async def story(office: Office) -> None:
+        office.toml = office.toml.replace('page = ["anna", "ben"]', 'page = ["ben"]')
+        await office.crash()
+        await office.wake()
+        for number in range(5):
+            await office.alert(f"disk/{number}", summary=f"disk {number} full", service="disk")
+            phone = office.pager if number < 3 else office.cara
+            await office.until(lambda phone=phone, number=number: phone.texts(f"disk {number} full"), 60)
+        assert not office.pager.texts("disk 3 full")
+        await office.alert("core", summary="core down", service="core")
+        await office.until(lambda: office.pager.texts("core down"))
 
     play(tmp_path, story, settings=PLAN + "per_15_min = 4\n" + EACH_ALONE)
 
