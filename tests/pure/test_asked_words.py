@@ -22,7 +22,7 @@ def filled(language: str) -> dict[str, str]:
     told: dict[str, str | int] = {
         "code": "7313", "name": "Anna Example", "holder": "Ben Nevis", "rota": "Network", "rotas": "Network, Database",
         "names": "Anna Smith, Anna Novak",
-        "until": until, "incident": "4217", "word": "off", "count": 12, "reason": "no room", "codes": "42, 57",
+        "until": until, "incident": "4217", "word": "off", "count": 12, "reason": "disk full", "codes": "42, 57",
     }  # fmt: skip
     return {f.name: asked_words.said(f.name, language, **told) for f in fields(asked_words.Words)}
 
