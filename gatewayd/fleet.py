@@ -173,11 +173,10 @@ class Fleet:
     def _since_use_s(self, name: str, session: Session) -> float:
         return self._books.since_use_s(name) if self._books is not None and session.pause_s else float("inf")
 
-    def _used_s_ago(self, name: str, interval_s: float, burst: int = 1) -> Sequence[float]:
-        """What a restart must not make a bureau forget: all that may still count against its pace."""
-        within_s = (burst + 1) * interval_s
-        known = self._books is not None and within_s >= PACE_S_MIN
-        return self._books.used_s_ago(name, within_s) if known and self._books is not None else ()
+    def _used_s_ago(self, name: str, rate: float | None, *, span_s: float, burst: int = 1) -> Sequence[float]:
+        """What a restart must not make a bureau forget: all that may still count against its `rate` in a span."""
+        within_s = (burst + 1) * span_s / rate if rate else 0.0
+        return () if self._books is None or within_s < PACE_S_MIN else self._books.used_s_ago(name, within_s)
 
     def _renew(self, name: str) -> None:
         """Its session is spent: unbind, and bind again after the pause."""
@@ -210,15 +209,15 @@ class Fleet:
     def _channel(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> Channel:
         match settings:
             case ModemSettings():
-                used = self._used_s_ago(settings.name, 60 / (settings.rate_per_minute or 1e9), settings.burst)
+                used = self._used_s_ago(settings.name, settings.rate_per_minute, span_s=60, burst=settings.burst)
                 return Modem(settings, self._house, self._clock, pin=secret, ports=self.ports, used_s_ago=used)
             case SmppSettings():
-                used = self._used_s_ago(settings.name, 1 / (settings.rate_per_s or 1e9))
+                used = self._used_s_ago(settings.name, settings.rate_per_s, span_s=1)
                 return Smpp(settings, self._house, self._clock, password=secret, used_s_ago=used)
             case TapSettings():
                 since_s = self._since_use_s(settings.name, session)
                 pause_s = session.pause_s
-                used = self._used_s_ago(settings.name, 60 / (settings.pages_per_minute or 1e9), settings.burst)
+                used = self._used_s_ago(settings.name, settings.pages_per_minute, span_s=60, burst=settings.burst)
                 line = self._lines.setdefault(_place(settings) or "", SharedLine()) if settings.dial else None
                 return Tap(
                     settings,

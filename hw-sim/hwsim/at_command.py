@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hwsim.at_line import TEST, Request
+from hwsim.at_line import Request
 from hwsim.at_send import INVALID_PDU, INVALID_TEXT, split_pdu, typed_address, typed_length
-from hwsim.commands import MAKERS, OK, Final, cms, command, sms_trouble, whole
+from hwsim.commands import MAKERS, OK, Final, at_once, cms, command, whole
 from hwsim.fields import Malformed, put_address
 from hwsim.mo import CMS_NO_CENTRE, CMS_NO_NETWORK, lost_centre
 from hwsim.sc_commands import obey
@@ -24,11 +24,8 @@ _BYTE = range(256)
 @command("+CMGC")
 def send_command(modem: Modem, request: Request) -> Final | None:
     """PDU mode: <length>; text mode: <fo>,<ct>[,<pid>[,<mn>[,<da>[,<toda>]]]], then the data in hexadecimal."""
-    if request.form == TEST:
-        return OK
-    trouble = sms_trouble(modem)
-    if trouble:
-        return trouble
+    if (answer := at_once(modem, request)) is not None:
+        return answer
     if not modem.settings.text_mode:
         length = typed_length(request)
         if length is None:

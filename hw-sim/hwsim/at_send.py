@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hwsim import alphabet, text_mode
 from hwsim.at_line import RUN, TEST, Request
 from hwsim.at_sms import located
-from hwsim.commands import OK, Final, cms, command, sms_trouble, whole
+from hwsim.commands import OK, Final, at_once, cms, command, whole
 from hwsim.fields import ALPHANUMERIC, INTERNATIONAL, UNKNOWN, Address, Malformed, take_sca
 from hwsim.mo import CMS_NO_CENTRE, send
 from hwsim.sim import Stored
@@ -80,11 +80,8 @@ def typed_length(request: Request) -> int | None:
 @command("+CMGS")
 def send_message(modem: Modem, request: Request) -> Final | None:
     """27.005 3.5.1 (text: number), 4.3 (PDU: length); then the prompt."""
-    if request.form == TEST:
-        return OK
-    trouble = sms_trouble(modem)
-    if trouble:
-        return trouble
+    if (answer := at_once(modem, request)) is not None:
+        return answer
     if not modem.settings.text_mode:
         length = typed_length(request)
         if length is None:
@@ -131,11 +128,8 @@ def _send_text(modem: Modem, to: Address, body: bytes) -> Final | None:
 @command("+CMGW")
 def write_message(modem: Modem, request: Request) -> Final | None:
     """27.005 3.5.3, 4.4: into mem2, to be sent later."""
-    if request.form == TEST:
-        return OK
-    trouble = sms_trouble(modem)
-    if trouble:
-        return trouble
+    if (answer := at_once(modem, request)) is not None:
+        return answer
     values = request.values()
     if modem.settings.text_mode:
         to = typed_address(modem, request) if values and values[0] else NOBODY
@@ -196,11 +190,8 @@ def _store(modem: Modem, message: Stored) -> Final:
 @command("+CMSS")
 def send_stored(modem: Modem, request: Request) -> Final | None:
     """27.005 3.5.2, 4.7: a message of mem1, to another address if one is given."""
-    if request.form == TEST:
-        return OK
-    trouble = sms_trouble(modem)
-    if trouble:
-        return trouble
+    if (answer := at_once(modem, request)) is not None:
+        return answer
     values = request.values()
     try:
         place = located(modem, whole(values[0]))

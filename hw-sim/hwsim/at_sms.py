@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hwsim import text_mode
 from hwsim.at_line import READ, RUN, TEST, Request
-from hwsim.commands import ERROR, OK, Final, cms, command, given, sms_trouble, whole
+from hwsim.commands import ERROR, OK, Final, at_once, cms, command, given, sms_trouble, whole
 from hwsim.fields import INTERNATIONAL
 from hwsim.sim import Slots, Stored
 
@@ -349,11 +349,8 @@ def _spoilt_listing(modem: Modem) -> str:
 @command("+CMGR")
 def read_message(modem: Modem, request: Request) -> Final:
     """27.005 3.4.3 and 4.2."""
-    if request.form == TEST:
-        return OK
-    trouble = sms_trouble(modem)
-    if trouble:
-        return trouble
+    if (answer := at_once(modem, request)) is not None:
+        return answer
     values = request.values()
     try:
         keep_unread = _keep_unread(modem, values)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hwsim.at_line import RUN, Request
+from hwsim.at_line import RUN, TEST, Request
 from hwsim.traits import Personality
 
 if TYPE_CHECKING:
@@ -178,6 +178,11 @@ def sms_trouble(modem: Modem) -> Final | None:
     """The +CMS ERROR that SMS commands earn while the card is not ready."""
     trouble = modem.sim_trouble()
     return cms(_CMS_FOR_SIM[trouble]) if trouble is not None else None
+
+
+def at_once(modem: Modem, request: Request) -> Final | None:
+    """OK to whether an SMS command is known, or the trouble of the card; None: it has to be done."""
+    return OK if request.form == TEST else sms_trouble(modem)
 
 
 _WITH_CARD = ("+CM", "+CN", "+CR", "+CIMI", "+COPS", "+CPMS", "+CSCA", "+CSMS")

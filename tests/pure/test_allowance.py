@@ -15,6 +15,16 @@ hours = st.lists(
 abouts = st.sampled_from(("", "disk", "link"))
 
 
+def used_by(service: str, priority: Priority, per_hour: int, *, always_first: bool) -> list[Used]:
+    """What a service gets that pages each second for five minutes."""
+    used: list[Used] = []
+    for second in range(300):
+        at, first = NOW + second * SECOND, always_first or not used
+        if may_go(used, about=service, priority=priority, first=first, per_hour=per_hour, now=at) is None:
+            used.append(Used(at, service))
+    return used
+
+
 @given(hours, abouts, st.integers(1, 30))
 def test_the_first_critical_page_always_goes(used: list[Used], about: str, per_hour: int) -> None:
     others = [one for one in used if one.about != about or not about]
@@ -23,11 +33,7 @@ def test_the_first_critical_page_always_goes(used: list[Used], about: str, per_h
 
 @given(st.integers(1, 40))
 def test_a_service_with_ever_new_critical_faults_leaves_a_quarter_to_the_others(per_hour: int) -> None:
-    used: list[Used] = []
-    for second in range(300):
-        at = NOW + second * SECOND
-        if may_go(used, about="disk", priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=at) is None:
-            used.append(Used(at, "disk"))
+    used = used_by("disk", Priority.CRITICAL, per_hour, always_first=True)
     assert len(used) == per_hour - per_hour // 4
     end = NOW + 301 * SECOND
     assert may_go(used, about="link", priority=Priority.CRITICAL, first=True, per_hour=per_hour, now=end) is None
@@ -35,11 +41,7 @@ def test_a_service_with_ever_new_critical_faults_leaves_a_quarter_to_the_others(
 
 @given(st.integers(4, 40))
 def test_a_critical_service_that_flaps_leaves_a_quarter_to_the_others(per_hour: int) -> None:
-    used: list[Used] = []
-    for second in range(300):
-        at = NOW + second * SECOND
-        if may_go(used, about="flap", priority=Priority.CRITICAL, first=not used, per_hour=per_hour, now=at) is None:
-            used.append(Used(at, "flap"))
+    used = used_by("flap", Priority.CRITICAL, per_hour, always_first=False)
     assert len(used) == per_hour - per_hour // 4
     end = NOW + 301 * SECOND
     for first in (True, False):
@@ -59,11 +61,7 @@ def test_what_is_held_may_go_when_it_was_told_to(
 
 @given(st.integers(4, 40))
 def test_one_flapping_service_leaves_room_for_the_others_and_for_what_is_critical(per_hour: int) -> None:
-    used: list[Used] = []
-    for second in range(300):
-        at = NOW + second * SECOND
-        if may_go(used, about="flap", priority=Priority.HIGH, first=True, per_hour=per_hour, now=at) is None:
-            used.append(Used(at, "flap"))
+    used = used_by("flap", Priority.HIGH, per_hour, always_first=True)
     end = NOW + 301 * SECOND
     assert len(used) <= (per_hour - per_hour // 4) // 2 or len(used) == 1
     assert may_go(used, about="other", priority=Priority.HIGH, first=True, per_hour=per_hour, now=end) is None

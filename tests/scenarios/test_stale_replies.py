@@ -11,6 +11,7 @@ import pytest
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
+from gatewayd.store import shown
 from tests.tale import PHONES, Tale, policy, tell
 
 ONE_BY_ONE = policy("anna 300", "ben 300")
@@ -173,5 +174,19 @@ def test_of_two_texts_that_come_in_the_wrong_order_the_one_written_later_counts(
         await tale.pass_time(20)
         tale.says("anna", "ok 10")
         await tale.hears("anna", "10 is yours")
+
+    tell(tmp_path, story, ONE_BY_ONE)
+
+
+def test_a_number_in_an_answer_that_only_holds_a_code_tells_nothing_of_that_one(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("rack110 is hot")
+        await tale.hears("anna", "Reply ok 10")
+        tale.says("anna", "ok")
+        await tale.hears("anna", "10 is yours: rack110 is hot")
+        told = {
+            code: len(tale.daemon.store.peek(shown.answers, "anna", code, after=0)) for code in ("10", "11", "1", "0")
+        }
+        assert told == {"10": 1, "11": 0, "1": 0, "0": 0}
 
     tell(tmp_path, story, ONE_BY_ONE)
