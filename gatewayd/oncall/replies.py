@@ -17,6 +17,7 @@ from typing import Literal, cast
 from gatewayd.oncall import reply_clauses, said_lengths
 from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_machines as machines
+from gatewayd.oncall import reply_numerals as numerals
 from gatewayd.oncall import reply_unwilling as unwilling
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.languages import ENGLISH, language_of
@@ -134,7 +135,7 @@ def _judged(text: str, said: list[Token], lead: Lead, known: Vocabulary, colleag
         return _asked(text, lead, rest)
     if lead.verb == "ack":
         taken = _acknowledgement(text, said, lead, known)
-        another = taken.verb == "ack" and another_acts(said, lead, known, colleagues)
+        another = taken.verb == "ack" and another_acts(text, said, lead, known, colleagues)
         return Reply("unclear", lead.codes, heard="ack") if another else taken
     if lead.verb in _NO_QUESTION and _ASKS.search(text):
         return Reply("unclear", lead.codes, heard=lead.verb, rest=_note(text, rest) or "?")  # "fixed?" closes nothing
@@ -253,4 +254,4 @@ def _split(token: Token) -> Iterator[Token]:
             yield Token(visit, token.start, border, alone=True)
             yield Token(token.word[len(visit) :], border, token.end, alone=True)
             return
-    yield from split_signs(token, words.signs())
+    yield from split_signs(token, words.signs() | numerals.signs())

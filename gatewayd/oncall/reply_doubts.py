@@ -99,6 +99,29 @@ _TERMS = (
     "|sin cobertura|jeśli trzeba|jak trzeba|jeżeli trzeba|jeśli nikt|jak nikt|jeśli chcesz|jak chcesz|chyba że"
     "|dobra robota|w samolocie|biorę wolne|mam wolne|zły numer|odczep się|spadaj"
 )
+# Enough of it; in the middle of the night; somebody else must help; where one drinks or sits; and nothing to work with.
+_NOT_HERE = (
+    "stop sending|stop paging|stop it already|enough already|thats enough|knock it off|middle of the night"
+    "|at this hour|someone with|somebody with|waiting for someone|waiting for somebody|need someone|need somebody"
+    "|laptop is dead|laptop is broken|laptop died|laptop dead|laptop is flat|phone is dying|out of battery"
+    "|battery is dead|battery is flat|laptop at home|laptop is at home|laptop at work|laptop is at work"
+    "|dyna ddigon|ganol nos|canol nos|nghanol y nos|yr adeg yma|rhywun gyda|rhywun sydd"
+    "|wedi torri fy|batri wedi marw|batri'n fflat"
+    "|hört auf|hör auf|aufhören|es reicht|mitten in der nacht|uhr nachts|uhr früh|uhr morgens|um diese zeit"
+    "|um diese uhrzeit|jemand mit|jemanden mit|jemand der"
+    "|laptop ist kaputt|laptop ist tot|rechner ist kaputt|akku leer|akku ist leer"
+    "|laptop zuhause|laptop zu hause|laptop daheim"
+    "|arrêtez|arrête|ça suffit|pleine nuit|milieu de la nuit|du mat|à cette heure|quelqu'un avec|quelqu'un qui"
+    "|ordi est mort|pc est mort|plus de batterie|ordi à la maison"
+    "|pc à la maison"
+    "|parad|parad ya|basta|ya basta|dejad de|medio de la noche|plena noche|de la madrugada|a estas horas"
+    "|alguien con|portátil roto|portátil en casa"
+    "|sin batería|sin portátil|sin ordenador"
+    "|przestań|przestańcie|dość|wystarczy|środku nocy|drugiej w nocy|trzeciej w nocy|czwartej w nocy|o tej porze"
+    "|ktoś z|kogoś z"
+    "|laptop padł|padł mi laptop|rozładowany|rozładowana|rozładował|laptop w domu"
+    "|bez laptopa|bez kompa"
+)
 # These only when they are all that stands beside the `ok`: "ok call me back" is a note, and so is "ok wait for me".
 _ALONE = (
     "wait|hold on|hang on|wait wait|call me|ring me|phone me|maybe|perhaps|possibly|stop|whatever|google"
@@ -115,6 +138,10 @@ _ALONE = (
     "|attends|attendez|attendre|appelle moi|appelle-moi|appelez moi|appelez-moi|peut être|peut-être"
     "|espera|espere|esperen|esperar|llámame|llamame|llámeme|quizás|quizá|tal vez"
     "|czekaj|poczekaj|zaczekaj|zadzwoń|zadzwoń do mnie|może"
+    "|in the pub|at the pub|down the pub|in a bar|at the bar|at the cinema|at a gig|at a concert|in the theatre"
+    "|yn y dafarn|yn y sinema|mewn cyngerdd|in der kneipe|in einer kneipe|im pub|im kino|im theater|im konzert"
+    "|auf einem konzert|au pub|au bar|au cinéma|au théâtre|au concert|en el bar|en un bar|en el cine|en el teatro"
+    "|en un concierto|w pubie|w knajpie|w kinie|w barze|w teatrze|na koncercie"
     "|等|等等|等一下|打给我|打給我|给我打电话|給我打電話|也许|也許|可能"
 )
 # These only look like it.
@@ -131,6 +158,8 @@ SIGNS = (
     "度假", "放假", "请假", "請假", "出差", "年假", "病假", "外出", "不在",
     "忽略", "不理", "别烦", "別煩", "住院", "在医院", "在醫院", "生病", "病了", "发烧", "發燒", "晚安", "你是谁",
     "你是誰", "喝酒", "婚礼", "葬礼", "哪位", "谁啊", "誰啊", "吗", "嗎", "发给", "發給",
+    "半夜", "三更", "酒吧", "看电影", "看電影", "够了", "夠了", "停一停", "再说", "再說", "家再", "去再",
+    "完再", "后再", "後再", "班再", "点再", "點再", "上再",
 )  # fmt: skip
 
 # So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
@@ -183,7 +212,13 @@ _INTERROGATIVES = (
 INTERROGATIVES = _set(_INTERROGATIVES)
 INTERROGATIVE_SIGNS = ("什么", "什麼", "为什么", "為什麼", "怎么", "怎麼", "何时", "哪")
 # A condition where it stands right behind the `ok`; behind "looking" it is what they look at.
-CONDITIONS = _set("if unless assuming provided wenn falls sofern si jesli jezeli gdyby os")
+CONDITIONS = _set("if unless assuming provided wenn falls sofern sobald si jesli jezeli gdyby gdy os unwaith pan")
+# So is a time that has yet to come: "oui dès que je rentre".
+_UNTIL_THEN = (
+    "as soon as|once i|once im|once ive|once the|once my|once we|when im|when i"
+    "|dès que|aussitôt que|une fois que|une fois à|une fois rentré|quand je|en cuanto"
+    "|tan pronto|cuando|cyn gynted|kiedy|jak tylko|jak wrócę|jak dojadę|jak będę|jak skończę|jak wstanę|jak zjem"
+)
 CONDITION_SIGNS = ("如果", "要是", "除非", "的话", "的話")
 # Who takes so many minutes takes a break.
 TAKES = _set("take prends nehme nehm biore cojo tomo cymryd")
@@ -195,7 +230,12 @@ CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
 
 @cache
 def doubts() -> frozenset[Phrase]:
-    return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}|{_TERMS}"))
+    return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}|{_TERMS}|{_NOT_HERE}"))
+
+
+@cache
+def until_then() -> frozenset[Phrase]:
+    return frozenset(phrases(_UNTIL_THEN))
 
 
 @cache

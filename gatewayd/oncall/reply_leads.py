@@ -13,6 +13,7 @@ from gatewayd.oncall.reply_text import Token
 
 CODES_MAX = 20
 NOD_CHARS = 5  # "ok ok", "ok roger" say nothing more; "ok looking at the router" does
+_AFTER_SIGHS = frozenset({"ack", "take", "self", "soon", "hello", "sigh", "polite"})
 WITH_CODES = frozenset({"ack", "close", "refuse", "more"})
 
 
@@ -118,6 +119,8 @@ def _led_over(text: str, said: list[Token], at: int, lead: Lead, codes: list[str
     following = kind_at(said, behind, known)[0]
     if kind in ("polite", "hello") and lead.verb is None and not (codes and kind == "hello"):
         return length
+    if kind == "sigh":
+        return length if lead.verb is None and not codes and following in _AFTER_SIGHS else 0
     if kind == "polite":
         return length if lead.verb == following == "ack" else 0
     if kind == "and":

@@ -53,6 +53,7 @@ be in touch|we have received|weve received|have received your|been received|your
 your parcel|your package|your delivery|your driver|your uber|your taxi|your booking|your balance|your code|your ticket
 verification code|login code|you have won|youve won|you have been|you are now|you qualify|no longer receive|reply stop
 to confirm|your invoice|nous revenons
+thanks support|regards support|customer support|customer service|customer care|parcel|the delivery is
 text stop|stop to end|stop to opt|opted in|subscribed|our team|contact you|will contact|contacting us|we will reply
 sie haben gewonnen|sie sind jetzt|ihr code|ihr paket|ihre bestellung|ihr termin|ist eingegangen
 vous avez gagné|vous êtes maintenant|votre code|votre colis|votre commande|bien été reçue|bien été reçu|abonné

@@ -30,6 +30,9 @@ _ACT_WORDS = (
     " jest ma moze powinien powinna wie zna bierze wezmie robi zrobi zajmie"
     " yn sy ydy yw"
 )
+# "Ok, ask Ben first", "ok try Ben", "ok should be Ben": of one's own doing it is "I'll ask Ben", "calling Ben too".
+_TRY_WORDS = "ask try get be wake frag frage demande demandez pregunta llama zapytaj gofyn galw"
+_TRY = frozenset(_TRY_WORDS.split())
 _TO, _TALKS = frozenset(_TO_WORDS.split()), frozenset(_TALK_WORDS.split())
 _DOING, _ACTS = frozenset(_DOING_WORDS.split()), frozenset(_ACT_WORDS.split())
 
@@ -41,7 +44,7 @@ def names_of(people: Iterable[tuple[str, str]], but: str) -> frozenset[str]:
     return frozenset(word for words in named.values() for word in words - own if len(word) >= SHORTEST)
 
 
-def another_acts(said: list[Token], lead: Lead, known: Vocabulary, colleagues: frozenset[str]) -> bool:
+def another_acts(text: str, said: list[Token], lead: Lead, known: Vocabulary, colleagues: frozenset[str]) -> bool:
     """`said` acknowledges by its verb; whether a colleague is to do it."""
     for at in range(lead.end, len(said)):
         word, behind = said[at].word, said[at + 1].word if at + 1 < len(said) else ""
@@ -50,8 +53,17 @@ def another_acts(said: list[Token], lead: Lead, known: Vocabulary, colleagues: f
         if word in colleagues and (word,) not in known and word not in doubts.CAN:
             before = said[at - 1].word if at > lead.end else ""
             start = said[at - 2].word if at > lead.end + 1 else ""
+            first = at - 1 == lead.end or kind_at(said, at - 2, known)[0] == "polite"
+            told = first or start == "should" or (at > 1 and _parted(text, said, at - 1))
+            if before in _TRY and told:
+                return True
             if before in _TO and start not in _TALKS:
                 return True
             if behind in _ACTS and kind_at(said, at + 1, known)[0] != "polite":
                 return True
     return False
+
+
+def _parted(text: str, said: list[Token], at: int) -> bool:
+    """Whether a new clause begins with this word."""
+    return not text[said[at - 1].end : said[at].start].isspace()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from gatewayd.oncall.reply_text import fold
+from gatewayd.oncall.reply_text import HAN, fold
 from gatewayd.oncall.reply_words import Phrase
 
 SIGNS_MAX = 4
@@ -60,6 +60,12 @@ def spoken() -> dict[Phrase, str]:
 @cache
 def phrases() -> frozenset[Phrase]:
     return frozenset(spoken())
+
+
+@cache
+def signs() -> frozenset[str]:
+    """The Chinese ones, which are written without a gap before them."""
+    return frozenset(phrase[0] for phrase in spoken() if HAN.fullmatch(phrase[0]))
 
 
 def _numbers() -> Iterator[tuple[int, str]]:

@@ -75,9 +75,13 @@ def _given_away(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
 
 
 def _alone(rest: list[Token], known: Vocabulary) -> bool:
-    """ "Ok wait", "ok call me please"."""
-    length = stands(rest, 0, doubts.alone())
-    return bool(length) and polite(rest[length:], known)
+    """ "Ok wait", "ok call me please", "ok I'm in the pub"."""
+    kind, _, own = kind_at(rest, 0, known) if rest else (None, "", 0)
+    for at in (0, own) if kind == "self" else (0,):
+        length = stands(rest, at, doubts.alone())
+        if length and polite(rest[at + length :], known):
+            return True
+    return False
 
 
 def _asks_another(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
@@ -132,10 +136,13 @@ def _conditional(text: str, said: list[Token], lead: Lead, known: Vocabulary) ->
         return False
     if any(sign in token.word for token in said[lead.end :] for sign in doubts.CONDITION_SIGNS):
         return True
+    if stands(said, at, doubts.until_then()):
+        return True
     if said[at].word in doubts.CONDITIONS:
         return at == 0 or said[at - 1].word not in words.LOOKS
     before = said[lead.end - 1] if lead.end else None
-    bare = before is not None and text[before.start : before.end].casefold() == "si"
+    twice = lead.end > 1 and said[lead.end - 2].word == "si"  # "si si ya voy"
+    bare = before is not None and text[before.start : before.end].casefold() == "si" and not twice
     return bare and at == lead.end and text[said[at - 1].end : said[at].start].isspace()
 
 

@@ -19,8 +19,8 @@ Verb = Literal[
     "ack", "refuse", "close", "more", "list", "help", "on", "off", "who", "swap", "relief", "stop", "visit", "home"
 ]
 # "take" is an `ok` only beside a code, or "all": "taking 10"; "act" only behind a "self": "I will look". "self" and
-# "soon" may stand before an `ok` ("I am just looking"), "hello" before any verb.
-Kind = Literal[Verb, "take", "act", "self", "soon", "hello", "all", "both", "and", "but", "polite"]
+# "soon" may stand before an `ok` ("I am just looking"), "hello" before any verb, "sigh" before an `ok`.
+Kind = Literal[Verb, "take", "act", "self", "soon", "hello", "sigh", "all", "both", "and", "but", "polite"]
 Phrase = tuple[str, ...]
 
 VERBS: frozenset[str] = frozenset(get_args(Verb))
@@ -53,7 +53,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|get it|get this|get on it|jump on it|fix it|do it|handle it|deal with it|investigate|log in|log on",
         "self": "i am|im|am|i will|ill|will",
         "soon": "already|now",
-        "refuse": "no|nope|nah|busy|im busy|i am busy|pass|decline|refuse|👎",
+        "refuse": "no|nope|nah|busy|im busy|i am busy|pass|decline|refuse|👎"
+        "|im not on call|i am not on call|not on call|not my shift|its not my shift",
         "close": "done|all done|close|closed|fixed|its fixed|resolve|resolved|solved|its done|sorted|all sorted",
         "more": "more|more info|more details|details|detail|info|up",
         "list": "list|status",
@@ -75,6 +76,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|sorry for the delay|sorry for delay|sorry just woke up|right|cool|great|seen|saw it|seen it|up and"
         "|good evening all|no probs|no bother|its me"
         "|oops|one sec|one second|one moment|give me a sec|gimme a sec|phone was on silent|my phone was on silent",
+        "sigh": "fine|ugh|argh|meh|damn|dammit|shit|crap|ffs|jeez|well|yikes",
         "polite": "please|pls|thanks|thank you|thx|ty|cheers|sorry|mate|ta|bud|boss|np",
     },
     "cy": {
@@ -88,7 +90,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "|dwi'n delio gyda|dw i'n delio gyda",
         "self": "dwi|dw i|rydw i|dwi'n|dw i'n|rydw i'n",
         "soon": "nawr|rwan",
-        "refuse": "na|nage|nac ydw|prysur|dwi'n brysur|dw i'n brysur|brysur|pasio|gwrthod",
+        "refuse": "na|nage|nac ydw|prysur|dwi'n brysur|dw i'n brysur|brysur|pasio|gwrthod"
+        "|dydw i ddim ar alwad|dwi ddim ar alwad|ddim ar alwad",
         "close": "wedi gorffen|gorffen|gorffenwyd|wedi gwneud|wedi'i wneud|wedi trwsio|wedi'i drwsio|trwsiwyd|cau"
         "|wedi cau|datrys|datryswyd|wedi'i ddatrys",
         "more": "mwy|manylion|rhagor",
@@ -108,6 +111,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "and": "a'r|ac",
         "but": "ond|heblaw|oni bai|dim ond",
         "hello": "helo|shwmae|bore da|noswaith dda|dwi wedi deffro|wedi deffro|wedi gweld",
+        "sigh": "wel|daria",
         "polite": "diolch|plis|os gwelwch yn dda|sori",
     },
     "de": {
@@ -133,7 +137,9 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "act": "nachschauen|nachsehen|schauen|gleich da|mich kümmern|hinfahren",
         "self": "ich|bin|ich bin|werde|ich werde",
         "soon": "gleich|jetzt|schon|sofort|mal",
-        "refuse": "nein|nee|nö|noe|beschäftigt|beschaeftigt|bin beschäftigt|ablehnen|abgelehnt|lehne ab",
+        "refuse": "nein|nee|nö|noe|beschäftigt|beschaeftigt|bin beschäftigt|ablehnen|abgelehnt|lehne ab"
+        "|ich bin nicht im dienst|bin nicht im dienst|nicht im dienst|habe keine bereitschaft|hab keine bereitschaft"
+        "|keine bereitschaft",
         "close": "fertig|erledigt|behoben|gelöst|geloest|geschlossen|schließen|schliessen|repariert|läuft wieder"
         "|laeuft wieder",
         "more": "mehr|mehr infos|einzelheiten",
@@ -154,6 +160,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "and": "und|sowie",
         "but": "aber|außer|ausser|bis auf|ohne|nur",
         "hello": "moin|moin moin|hallo|servus|guten abend|bin wach|ich bin wach|gesehen|gelesen|bin da",
+        "sigh": "na gut|naja|na ja|mist|scheiße|verdammt|puh|seufz",
         "polite": "bitte|danke|sorry danke|tut mir leid|entschuldigung",
     },
     "fr": {
@@ -170,7 +177,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "act": "regarder|voir|vérifier|m'en occuper|m'en charger|y aller",
         "self": "je|je suis|je vais",
         "soon": "maintenant|juste",
-        "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse|je suis pris|je suis prise",
+        "refuse": "non|occupé|occupée|je suis occupé|je suis occupée|refus|je refuse|je suis pris|je suis prise"
+        "|pas d'astreinte|je suis pas d'astreinte|je ne suis pas d'astreinte",
         "close": "fini|terminé|c'est fini|fermé|fermer|clos|réglé|c'est réglé|résolu|réparé|corrigé|fait|c'est fait",
         "more": "plus d'infos|plus d'info|plus de détails|détails|détail|infos",
         "list": "liste|statut|état",
@@ -191,6 +199,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "but": "mais|sauf|sans|excepté|seulement",
         "hello": "bonjour|salut|bonsoir|coucou|je suis réveillé|je suis réveillée|je suis debout|parfait|lu"
         "|c'est bon|bien vu|je suis dispo",
+        "sigh": "bon|allez|merde|zut|putain|pff|pfff|bah|mince",
         "polite": "merci|svp|stp|s'il te plaît|s'il vous plaît|désolé|désolée",
     },
     "es": {
@@ -208,7 +217,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "act": "mirarlo|revisarlo|verlo|mirar|revisar",
         "self": "yo|estoy|voy a",
         "soon": "ahora|ya|ahora mismo",
-        "refuse": "ocupado|ocupada|estoy ocupado|estoy ocupada|rechazo|rechazar",
+        "refuse": "ocupado|ocupada|estoy ocupado|estoy ocupada|rechazo|rechazar|no estoy de guardia",
         "close": "hecho|cerrado|cerrar|arreglado|resuelto|solucionado|terminado|reparado|arreglada|resuelta"
         "|solucionada|cerrada|hecha",
         "more": "más|más info|más información|detalles|detalle",
@@ -229,6 +238,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "but": "pero|salvo|excepto|menos|sin|sólo|solo|solamente",
         "hello": "hola|buenas|buenos días|ya estoy despierto|ya estoy despierta|estoy despierto|listo|perfecto"
         "|venga|visto|leído|buenas tardes|va",
+        "sigh": "bueno|uf|uff|joder|mierda|pues",
         "polite": "gracias|por favor|perdón|lo siento",
     },
     "pl": {
@@ -245,7 +255,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "act": "patrzeć|sprawdzać",
         "self": "ja|będę",
         "soon": "już|zaraz|teraz",
-        "refuse": "nie|zajęty|zajęta|jestem zajęty|jestem zajęta|odmawiam",
+        "refuse": "nie|zajęty|zajęta|jestem zajęty|jestem zajęta|odmawiam|nie mam dyżuru"
+        "|nie mam dziś dyżuru|nie mój dyżur|to nie mój dyżur",
         "close": "gotowe|zrobione|naprawione|zamknij|zamknięte|rozwiązane|załatwione",
         "more": "więcej|szczegóły",
         "list": "lista|stan",
@@ -265,6 +276,7 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "but": "ale|oprócz|poza|prócz|bez|tylko",
         "hello": "cześć|hej|dzień dobry|witam|siema|wstałem|wstałam|już wstałem|już wstałam|widzę|widziałem"
         "|widziałam|dobry wieczór|jestem przy kompie",
+        "sigh": "ech|kurde|kurwa|cholera|no to|uch|no cóż",
         "polite": "proszę|dzięki|dziękuję|przepraszam|sorki",
     },
     "zh": {
@@ -283,7 +295,8 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "take": "处理|處理|我的|是我的",
         "self": "我",
         "soon": "正在|这就|這就|在",
-        "refuse": "不|不行|不能|没空|沒空|忙|在忙|我在忙|很忙|拒绝|拒絕|不方便|来不了|來不了|跳过|跳過|不是我",
+        "refuse": "不|不行|不能|没空|沒空|忙|在忙|我在忙|很忙|拒绝|拒絕|不方便|来不了|來不了|跳过|跳過|不是我"
+        "|不值班|我不值班|今天不值班|我今天不值班",
         "close": "完成|已完成|搞定|已搞定|搞定了|修好|修好了|已修复|已修復|解决|解決|已解决|已解決|解决了|解決了"
         "|关闭|關閉|已关闭|已關閉|完成了|结束了|結束了",
         "more": "更多|详情|詳情|详细|詳細|细节|細節",
@@ -302,7 +315,9 @@ _TABLES: Mapping[str, Mapping[Kind, str]] = {
         "both": "两个|兩個|两个都|兩個都|两个都要|兩個都要",
         "and": "和|与|與|及",
         "but": "但|但是|除了|只有|只",
-        "hello": "你好|早|早上好|醒了|我醒了|看到了|看到|是我|起来了|起來了|我起来了|我起來了|稍等|没事|沒事|辛苦",
+        "hello": "你好|早|早上好|醒了|我醒了|看到了|看到|是我|起来了|起來了|我起来了|我起來了|稍等|没事|沒事|辛苦"
+        "|我看行|我看可以",
+        "sigh": "唉|哎|哎呀",
         "polite": "谢谢|謝謝|请|請|抱歉|对不起|對不起|辛苦了|不好意思",
     },
 }
@@ -325,7 +340,8 @@ _HARMLESS = (
     "|kein problem|keine ahnung|keine sorge|kein ding|pas de problème|pas de soucis|pas de souci|aucun problème"
     "|sin problema|no hay problema|no pasa nada|nie ma problemu|nie ma sprawy|没问题|沒問題|不客气|不客氣|why not"
     "|right away|straight away|menos mal|bez problemu|sans souci|sans problème|heb broblem"
-    "|guten morgen|de rien|no bother|no probs|not asleep|不好意思"
+    "|guten morgen|de rien|no bother|no probs|not asleep|不好意思|no dobra|no dobrze|no jasne|no tak|no pewnie"
+    "|nie śpię|już nie śpię|schlafe nicht|schlafe nicht mehr|je ne dors pas|je ne dors plus|no duermo|ddim yn cysgu"
 )
 
 # "Not busy" refuses nothing.

@@ -37,7 +37,8 @@ jumping on it|jumping on now|I'll look at it|I'll look into it|I'll have a look|
 I'll investigate|looking, 5 mins|on it in 5|on my way in|on my way to site|ok leaving home now
 ok just finished dinner, will look|ok, in the car, 15 min|okay then|ok then|okay cool|ok great|ok fine|ok sure
 yes sure|yes ok|yes of course|of course|yes will do|yessir|yes sir|aye aye|roger wilco|wilco|affirm|im taking it
-I am taking this|I am looking|am on it|am looking|lookin|lookin into it|onto it|on it - Anna|ok Anna|it's me, ok
+I am taking this|I am looking
+fine, on it|am on it|am looking|lookin|lookin into it|onto it|on it - Anna|ok Anna|it's me, ok
 mine thanks|mine!|have it|I got it thanks|k on it|k will look|kk on it|ok ok ok|ok yes|yes yes|ok ill look
 ok i look|checking it now|will check it|will check in a min|will fix|ill fix it|I'll fix it|fixing|fixing it now
 restarting it now|rebooting now|ok tell ops I have it|ok I'll ring Ben if I get stuck
@@ -66,7 +67,8 @@ OK 10 & 12|ok 10/12|10, ok, 12 too|ok for 10 and 12|both 10 and 12 are mine|10 o
         "take all": """ok all|ok both|both ok|both mine|all mine|ok, all of them|ok to all|ok for all|ok the lot
 all of them mine|I'll take both|I'll take all of them|taking both|I've got both|got them both|got them all
 yes both|ack both|ack all|ok to both|yes to all|yes to both""",
-        "refuse": "no|No.|nope|Nah|busy|I'm busy|pass|no sorry|Sorry, no|no thanks|no mate|👎|no no no",
+        "refuse": """no|No.|nope|Nah|busy|I'm busy|I am not on call|pass|no sorry|Sorry, no|no thanks|no mate|👎
+no no no""",
         "refuse 10": "no 10|10 no|No, 10|busy 10|pass 10|👎10|nope 10 sorry",
         "close": """done|Done.|fixed|all done|done thanks|fixed, thanks!|ok done|👍 done|done 👍|resolved|closed
 it's done""",
@@ -88,7 +90,7 @@ ok who are you|ok when|ok i quit|ok shut up|ok fuck off|ok google|ok Monday|ok n
 ok mute 10|ok I'm on a plane|ok on a flight until 9|ok I was already told|ok wrong number|ok good night|hi|hello
 good morning|I'm up|I'm awake|sorry|thanks|sorry for the delay|right|what is this|in 10|10 min|10 minutes
 in 10 min|at 10|back in 10|ok?|ok 10?|on it?|got it?|is it ok|10 is ok|it is ok now|not ok|ok not me|ok but busy
-no problem|no worries|no way|no idea|not now|not me|can't|cant take 10|I am not on call|I'm out|I'm out tonight
+no problem|no worries|no way|no idea|not now|not me|can't|cant take 10|I'm out|I'm out tonight
 I quit|I give up|give me 10|need 10|sure?|you sure|not sure about 10|copy?|copy of what|done?|fixed?|10 done?
 is 10 done|almost done|nearly fixed|not fixed|done soon|done in 10|done in 10 min|10 is not fixed|10 is done?
 10 is nearly done|10 will be done|10 is done by Ben?|done for tonight|closed for the day|I'm done|no 10 yes 12
@@ -144,8 +146,9 @@ I'll take 10, Ben takes 12|10 ok 12 for Ben|👀|+1|1 10
 ok I had a few beers|ok I've been drinking|ok I'm at a wedding|ok I'm at a funeral
 ok it's Ben's week|just logging in to say no|just logging on to ask who has it|ok no need to wake me
 no probs Ben has it|ok Ben's shift|ok its Ben's weekend|ok not asleep but drunk|oops, not mine
-I accept 10 is broken""",
-        "machine": """I'm driving right now. I'll reply later. (Auto-reply)|Sorry, I can't talk right now.
+I accept 10 is broken|ok I'm in the pub|ok my laptop is dead""",
+        "machine": """Got it, thanks! - Support|Yes the delivery is at 10|On the way: parcel 10
+I'm driving right now. I'll reply later. (Auto-reply)|Sorry, I can't talk right now.
 Can I call you later?|I'm in a meeting.|I'm on my way, will call you later. Sent by Auto-Responder
 Got it! We'll be in touch|Yes, we have received your request|Hi, got it! Your request has been received
 Hi! On my way! Your Uber arrives in 10|On my way! Your driver is 10 min away|OK, you are now opted in.
@@ -169,7 +172,8 @@ Sure: 10% off|Looking to save 10%?|Checking account alert 10""",
         "take": """ja|Ja!|jo|jep|jawohl|Jawoll|ok|ok danke|okay|alles klar|klar|geht klar|passt|mach ich
 mache ich|ok mach ich|bin dran|Bin schon dran|ich bin dran|bin drauf|schaue|Schau ich mir an|schaue nach
 ich schaue|ich schau mal|schaue rein|ich schaue nach|ich schaue es mir an|gucke|seh nach|sehe nach|prüfe
-ich prüfe es|kümmere mich|ich kümmere mich|kümmere mich drum|Ich kümmere mich darum|ich kuemmere mich drum
+ich prüfe es|kümmere mich|ich kümmere mich|kümmere mich drum|ran an den Speck
+Ich kümmere mich darum|ich kuemmere mich drum
 bin unterwegs|auf dem Weg|bin auf dem weg|ich komme|komme|ok, komme|fahre los|ich fahre los|wird gemacht
 übernehme|ich übernehme|ich übernehme das|uebernommen|ich nehme es|nehm ich|ich hab's|habs|hab ich|in Arbeit
 verstanden|Roger|bin wach, schaue|Moin, ok|moin bin dran|Hallo, ich kümmere mich|Guten Morgen, bin dran
@@ -219,7 +223,7 @@ bin raus|bin da weg|bin bald im Bett|du bist dran|dran denken|schon gesehen|ich 
 geh schlafen|geh ran!?|geh du ran|logge mich aus|komme nicht ran|komme schon noch|wird schon
 wird erledigt von Ben|fahr du hin|fahr du|10 bei mir?|10 ja 12 Ben
 ich schaue fern|10 bei mir nicht|10 kümmere ich mich morgen|bin nicht am Laptop|bei mir alles ok
-10 kümmere ich mich später""",
+10 kümmere ich mich später|ja klar, um 3 Uhr nachts...""",
         "machine": """Ich fahre gerade Auto und melde mich später.|Ihre Mailbox: 1 neue Nachricht
 Der Teilnehmer ist wieder erreichbar|Ich bin im Urlaub bis 10. Dezember
 Vielen Dank für Ihre Nachricht. Wir kümmern uns darum.|Ihr Code lautet 10|Ihr Paket 10 ist unterwegs
@@ -416,7 +420,7 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
         "refuse": "不行|没空|忙|在忙",
         "close": "搞定|搞定了|已解决|修好了|完成",
         "close 10": "10搞定了|已解决10|10已解决|10修好了",
-        "ask": """看到了|已读|看见了|10看到了|我来吗|我来吗？|10我来？|我来10吗|要我来吗|是我来吗|谁来|谁处理10
+        "ask": """我看行|看到了|已读|看见了|10看到了|我来吗|我来吗？|10我来？|我来10吗|要我来吗|是我来吗|谁来|谁处理10
 你来10|Ben处理10|10归Ben|10是Ben的|10给Ben|如果没人我来|我来如果没人|不是我的|10不是我的|我不来|我不接10|没收到
 收到但我不在|好的明天|我明天来|好的周一|稍后|可能吧|也许|好吗|好像不行|好的晚安|搞定了吗|搞定了？|还没搞定
 快搞定了|快好了|10点|10分钟|10号|10号到|你好|早|谢谢|我醒了|打错了|好的为什么|好的什么事|如果需要我来
@@ -433,28 +437,26 @@ Iawn! Rydych wedi ennill|dwi ar wyliau""",
     },
 }
 
-# What is still read otherwise than a dispatcher would: clear texts that are asked back, and some that take although
-# their writer may not act. Whoever mends one moves it up.
+# What is still read otherwise than a dispatcher would: clear texts that are asked back. Whoever mends one moves it up.
 NOT_YET: dict[str, dict[str, str]] = {
     "en": {
-        "take": """Anna here, ok|Anna: on it|this is Anna, on it|gimme 5 mins, on it|fine, on it
+        "take": """Anna here, ok|Anna: on it|this is Anna, on it|gimme 5 mins, on it
 sorry was in the shower, on it|On it. Can't get VPN yet but trying|ok let Ben sleep""",
         "take 10": "I'm ok with 10|Ill have 10|ok 10 no need to wake Ben",
         "close 10": "10 closed ok",
-        "ask": """ok I'm in the pub|ok my laptop is dead|ok should be Ben|ok try Ben|ok get Ben
-ok in a bit, ask Ben first""",
-        "machine": "Got it, thanks! - Support|Yes the delivery is at 10|On the way: parcel 10",
+        "refuse": "nope, I swapped with carol",
     },
+    "cy": {"take": "dwi wedi deffro, ar y peth nawr", "refuse": "na, dwi'n sâl"},
     "de": {
         "take": "ist in Arbeit",
         "take 10": "10 bei mir|ich kann 10 nehmen",
-        "ask": "ja klar, um 3 Uhr nachts...|ran an den Speck",
     },
     "fr": {
         "take all": "je m'occupe des deux",
+        "refuse": "je suis pas d'astreinte cette semaine",
     },
     "zh": {
+        "take": "在处理了",
         "take 10 12": "10和12都我来",
-        "ask": "我看行",
     },
 }

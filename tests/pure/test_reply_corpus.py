@@ -7,6 +7,7 @@ import pytest
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.replies import Reply, read
 from tests.pure.reply_corpus import CORPUS, NOT_YET
+from tests.pure.reply_corpus_not_now import NOT_NOW
 
 ROWS = [
     (language, meaning, text)
@@ -37,6 +38,19 @@ def test_what_people_type_does_what_a_dispatcher_would(language: str) -> None:
         for text, (meaning, said) in read_as.items()
         if said != meaning and not (meaning == "machine" and said == "ask")
     }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_cannot_act_now_keeps_it_from_nobody(language: str) -> None:
+    wrong: dict[str, str] = {}
+    for meaning, listed in NOT_NOW[language].items():
+        for text in listed.replace("\n", "|").split("|"):
+            reply = read(text, language, colleagues=frozenset({"anna", "ben", "carol"}))
+            said = "take" if meaning == "take" and reply.alike else told(reply)
+            kept = "not taken" if meaning == "not taken" and said.split()[0] in ("ask", "refuse", "machine") else said
+            if kept != meaning and (meaning, said) != ("machine", "ask"):
+                wrong[text] = f"{said}, but it means {meaning}"
     assert wrong == {}
 
 

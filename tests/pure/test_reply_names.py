@@ -14,9 +14,11 @@ COLLEAGUES = names_of(PEOPLE, "anna")
 TO_THEM = """ok 10 passing to Ben|ok 10 handing it to Ben|ok 10 give it to Ben|ok 10 pls escalate to Ben
 ok 10 Ben is closer|ok 10 thanks for waking me. See ticket 4711, Ben knows it all, he should take it|ok 10 Ben's closer
 ok Ben will do it|ok 10 Cara can do it|ok 10 Łęska takes it|ok 10, I'll assign it to Ben Example|ok 10 Ben weiß das
-ok 10 je passe à Ben|ok 10 paso a Ben|ok 10 daję do Ben|ok 10 jestem pijany"""
+ok 10 je passe à Ben|ok 10 paso a Ben|ok 10 daję do Ben|ok 10 jestem pijany
+ok should be Ben|ok try Ben|ok get Ben|ok in a bit, ask Ben first|ok 10 please try Ben"""
 NOTES = """ok 10 thanks Ben|ok 10, talking to Ben|ok 10 tell Ben I'm on it|ok 10 with Ben|ok 10 Ben and I look at it
-ok 10 looking, Ben told me what to do|ok 10 looking at Ben's change|ok 10 will look|ok 10 - Anna Example"""
+ok 10 looking, Ben told me what to do|ok 10 looking at Ben's change|ok 10 will look|ok 10 - Anna Example
+ok 10 I'll ask Ben too"""
 
 
 def test_a_colleague_who_is_to_act_is_asked_back_and_one_who_is_only_named_is_not() -> None:

@@ -26,7 +26,7 @@ FORTY_SEVEN = {
     "zh": "好 四十七",
 }
 NOTES = (
-    "ok ten minutes|ok ten more minutes|ok 10 min|ok once I am home|ok ten sam router|ok in ten|ok one moment"
+    "ok ten minutes|ok ten more minutes|ok 10 min|ok once more|ok ten sam router|ok in ten|ok one moment"
     "|ok I'll look|ok oil is low|ok ill look|ok sw1O again"
 )
 
