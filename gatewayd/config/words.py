@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
@@ -46,9 +47,10 @@ _WORDS = {
     "literal_error": "must be {expected}",
     "too_short": "needs at least {min_length}",
     "too_long": "takes at most {max_length}",
-    "greater_than": "must be more than {gt:.12g}",
-    "greater_than_equal": "must be at least {ge:.12g}",
-    "less_than_equal": "must be at most {le:.12g}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be less than {lt}",
 }
 _NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
 _FORMS = {
@@ -101,7 +103,17 @@ def sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any], root: t
     if kind == "value_error":
         return str(about.get("error", fault["msg"]))
     words = _WORDS.get(kind)
-    return words.format(**about) if words else fault["msg"].replace("Input should be", "must be")
+    if words is None:
+        return str(fault["msg"]).replace("Input should be", "must be")
+    return words.format(**{name: _bound(bound) for name, bound in about.items()})
+
+
+def _bound(bound: object) -> object:
+    """A number without the digits that nobody wrote; a day, which comes in the words of Python, as in the file."""
+    if isinstance(bound, int | float):
+        return f"{bound:.12g}"
+    day = re.fullmatch(r"datetime\.date\((\d+), (\d+), (\d+)\)", str(bound))
+    return "{:04}-{:02}-{:02}".format(*map(int, day.groups())) if day else bound
 
 
 def brief(said: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 OCTETS_MAX = 1_048_576
-LINE_CHARS_MAX = 16_384
+LINE_OCTETS_MAX = 32_768
 DEPTH_MAX = 8
 
 Property = tuple[dict[str, str], str]  # parameters, value
@@ -63,22 +63,24 @@ def calendars(octets: bytes) -> list[Part]:
 
 
 def _lines(octets: bytes) -> Iterator[str]:
-    """Content lines, unfolded. Octets that are no UTF-8 become the sign for it: a name with it is nobody's."""
+    """Content lines, unfolded before they are read: a fold may part the octets of one character (RFC 5545 3.1).
+
+    Octets that are no UTF-8 become the sign for it: a name with it is nobody's.
+    """
     if len(octets) > OCTETS_MAX:
         raise CalendarError(f"it is larger than {OCTETS_MAX} bytes")
-    text = octets.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
-    held: list[str] = []
+    held: list[bytes] = []
     length = 0
-    for line in re.split("\r\n|\r|\n", text):
-        if line[:1] not in (" ", "\t"):
-            yield "".join(held)
+    for line in re.split(b"\r\n|\r|\n", octets.removeprefix(b"\xef\xbb\xbf")):
+        if line[:1] not in (b" ", b"\t"):
+            yield b"".join(held).decode(errors="replace")
             held, length = [line], len(line)
         else:
             held.append(line[1:])
             length += len(line)
-        if length > LINE_CHARS_MAX:
-            raise CalendarError(f"a line is longer than {LINE_CHARS_MAX} characters")
-    yield "".join(held)
+        if length > LINE_OCTETS_MAX:
+            raise CalendarError(f"a line is longer than {LINE_OCTETS_MAX} bytes")
+    yield b"".join(held).decode(errors="replace")
 
 
 def _property(line: str) -> tuple[str, dict[str, str], str]:

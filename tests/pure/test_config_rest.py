@@ -59,3 +59,16 @@ def test_a_key_that_is_written_twice_is_named() -> None:
 def test_what_is_nested_too_deeply_is_told_at_once(deep: str) -> None:
     with pytest.raises(ConfigError, match="nested too deeply"):
         parse(f"{HEAD}[web]\n{deep}\n", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [("1969-12-31", "must be at least 1970-01-01"), ("2200-01-01", "must be less than 2200-01-01")],
+)
+def test_a_day_out_of_reach_is_told_as_a_day(start: str, said: str) -> None:
+    rota = weekly("anna", "ben", start=start)
+    with pytest.raises(ConfigError) as refused:
+        parse("".join((HEAD, policy("rota:noc 300"), TEAM, SKILL, rota)), now=NOW)
+    found = {problem.path: problem.message for problem in refused.value.problems}
+    assert found["rotas[0].layers[0].start"] == said
+    assert NO_SKILL in found, "the other faults are told as well"

@@ -291,6 +291,15 @@ def test_alarms_and_zones_within_are_passed_over() -> None:
     assert [o.person for o in read(zone, event(alarm, "SUMMARY:anna", *ON)).overrides] == ["anna"]
 
 
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_a_line_may_be_folded_between_any_two_octets(cut: int) -> None:
+    octets = b"BEGIN:VCALENDAR\r\n" + event("SUMMARY:Żółw Kowalski", *ON).encode() + b"END:VCALENDAR\r\n"
+    title = octets.index("SUMMARY:Żółw Kowalski".encode())
+    folded_there = octets[: title + cut] + b"\r\n " + octets[title + cut :]
+    found = read_overrides(folded_there, rota="noc", zone=LONDON, people=called([("zolw", "Żółw Kowalski")]), now=NOW)
+    assert [o.person for o in found.overrides] == ["zolw"]
+
+
 @pytest.mark.parametrize(
     ("octets", "said"),
     [
@@ -300,7 +309,7 @@ def test_alarms_and_zones_within_are_passed_over() -> None:
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:anna\n", "it was cut off: a part has no end"),
         (b"BEGIN:VCALENDAR\nEND:VEVENT\n", "it is damaged: a part ends that did not begin"),
         (b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 20, "its parts are too deep within each other"),
-        (b"BEGIN:VCALENDAR\nX:" + b"x" * 20_000, "a line is longer than 16384 characters"),
+        (b"BEGIN:VCALENDAR\nX:" + b"x" * 40_000, "a line is longer than 32768 bytes"),
         (b" " * 1_048_577, "it is larger than 1048576 bytes"),
         (
             b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nEND:VEVENT\n" * 2_001 + b"END:VCALENDAR",
