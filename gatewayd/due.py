@@ -121,6 +121,7 @@ def _shift(tx: Tx, step: int, *, now: int) -> None:
     earlier = min(now, now - step)
     steps.shift_answers(tx, step, newer_than=earlier - ANSWERS_US)
     steps.shift_closed_alerts(tx, step, newer_than=earlier - STILL_FIRING_US)
+    steps.shift_refusals(tx, step)
     steps.shift_incoming(tx, step, newer_than=earlier - DEDUPE_UNDATED_US)
     steps.shift_rests(tx, step)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from gatewayd.model import SECOND
 from gatewayd.store import waiting
 from gatewayd.store.db import Reader, Row, Tx
-from gatewayd.store.incidents import NEVER
+from gatewayd.store.incidents import NEVER, REFUSED
 
 LOOKED_AT_MAX = 200_000  # lines of the journal
 DIGEST_MISSED_US = 3 * 3_600 * SECOND
@@ -39,6 +39,16 @@ def shift_closed_alerts(tx: Tx, by_us: int, *, newer_than: int) -> None:
         " WHERE status = 'resolved' AND resolved_by <> 'monitor' AND resolved_at > :since",
         by=by_us,
         since=newer_than,
+    )
+
+
+def shift_refusals(tx: Tx, by_us: int) -> None:
+    """Pages that a person has passed on: that stands for a while, and of a time to come it would stand until then."""
+    tx.run(
+        "UPDATE page SET ended_at = ended_at + :by WHERE state = 'withdrawn' AND reason = :refused"
+        " AND incident_id IN (SELECT id FROM incident WHERE state <> 'resolved')",
+        by=by_us,
+        refused=REFUSED,
     )
 
 
@@ -73,7 +83,7 @@ def digests_anew(tx: Tx, *, now: int) -> None:
 
 def shift_rests(tx: Tx, by_us: int) -> None:
     """Codes that rest, pages that count against a pager's hour, answers that are remembered by their key, folded texts
-    that keep the next one waiting, incidents that gather."""
+    that keep the next one waiting, incidents that gather, and how long nobody may ask after wrong codes."""
     tx.run(
         "UPDATE code SET free_at = free_at + :by WHERE free_at > 0 AND free_at < :never",
         by=by_us,
@@ -82,6 +92,7 @@ def shift_rests(tx: Tx, by_us: int) -> None:
     tx.run("UPDATE bucket SET full_at = full_at + :by", by=by_us)
     tx.run("UPDATE conversation SET at = at + :by", by=by_us)
     tx.run("UPDATE allowance SET at = at + :by", by=by_us)
+    tx.run("UPDATE asked_duty SET asked_at = asked_at + :by", by=by_us)
     tx.run("UPDATE idempotency SET created_at = created_at + :by", by=by_us)
     tx.run("UPDATE fold SET made_at = made_at + :by WHERE made_at IS NOT NULL", by=by_us)
     tx.run(

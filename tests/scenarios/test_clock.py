@@ -11,6 +11,7 @@ from gatewayd import metrics
 from gatewayd.clock import SECOND
 from gatewayd.model import Incoming
 from tests.house import ANNA, House, play
+from tests.tale import Tale, policy, tell
 
 HOUR = 3600 * SECOND
 
@@ -245,3 +246,19 @@ def test_nothing_expires_when_a_clock_that_was_behind_is_set_while_we_are_off(tm
         await house.text(house.anna, "still to go", 200)
 
     play(tmp_path, story)
+
+
+@pytest.mark.parametrize("by", [0, 5 * HOUR], ids=["right", "ahead"])
+def test_a_no_under_a_clock_that_is_ahead_stands_no_longer_than_any(tmp_path: Path, by: int) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down")
+        await tale.hears("ben", "edge2 down")
+        tale.clock.set_wall(by)
+        await tale.pass_time(30)
+        tale.says("ben", "no")
+        await tale.hears("anna", "edge2 down")
+        tale.clock.set_wall(-by)
+        tale.off("anna")
+        await tale.hears("ben", "edge2 down (again)", 1_800)
+
+    tell(tmp_path, story, policy("ben 300", "anna 300", fallback="ben"))
