@@ -13,7 +13,7 @@ OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 CODES_NAMED_MAX = 5
 CODES_SHOWN_MAX = 40  # more than one segment holds
 SUMMARY_MAX = 30  # in a list
-DETAIL_SEGMENTS_MAX = 2
+DETAIL_SEGMENTS = 2  # that labels may fill
 DETAILS_MAX = 20  # labels that are tried
 
 
@@ -168,11 +168,11 @@ def no_service(name: str, services: Sequence[str], *, language: str = "en", segm
 def details(
     code: str, severity: Severity, service: str, summary: str, labels: Sequence[tuple[str, str]], *, since: str,
     minutes: int, alerts: int, owner: str, others: Sequence[str] = (), language: str = "en",
-    segments_max: int = DETAIL_SEGMENTS_MAX,
+    segments_max: int = DETAIL_SEGMENTS,
 ) -> str:  # fmt: skip
     """Everything of one incident: what there is room for, the summary in full first, then those of its other alerts.
 
-    `owner` "" = nobody has it.
+    `owner` "" = nobody has it. A page of `segments_max` showed so much of the summary; who asks for more gets no less.
     """
     words = words_of(language)
     facts = [
@@ -182,15 +182,16 @@ def details(
     ]
     said = ", ".join(facts)
     told = fitted(f"{code}: {how_bad(severity, language)} ", f"{plain(service)}: {about(summary, language)}",
-                  f". {said[:1].upper()}{said[1:]}", segments_max)  # fmt: skip
+                  f". {said[:1].upper()}{said[1:]}", max(segments_max, DETAIL_SEGMENTS))  # fmt: skip
+    told = told.replace(f"{CUT}. ", f"{CUT} ")
     for other in others[:DETAILS_MAX]:
         longer = f"{told}. + {about(other, language)}"
-        told = longer if fits(longer, segments_max) else told
+        told = longer if fits(longer, DETAIL_SEGMENTS) else told
     between = ". "
     shown = [(n, v) for n, v in labels if n.strip() and v.strip() and v != summary]
     for name, value in shown[:DETAILS_MAX]:
         longer = f"{told}{between}{plain(name)}={plain(value)}"
-        if fits(longer, segments_max):
+        if fits(longer, DETAIL_SEGMENTS):
             told, between = longer, "; "
     return told
 

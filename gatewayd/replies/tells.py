@@ -102,7 +102,7 @@ def _details(caller: Caller, incident: Row) -> str:
         incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"], labels,
         since=f"{since:%H:%M}", minutes=max(0, caller.now - incident["opened_at"]) // (60 * SECOND),
         alerts=len(alerts), owner=_owner(caller, incident), language=caller.language,
-        others=[row["summary"] for row in alerts if row["id"] != named[0]["id"]],
+        others=[row["summary"] for row in alerts if row["id"] != named[0]["id"]], segments_max=caller.desk.segments_max,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gatewayd import text
 from gatewayd.model import Severity
-from gatewayd.oncall import answer_words, answers
+from gatewayd.oncall import answer_words, answers, wording
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.web import incident_texts
 
@@ -132,6 +132,17 @@ def test_details_never_take_more_than_two_segments(summary: str, labels: list[tu
     )  # fmt: skip
     assert segments(words) <= 2
     assert words.splitlines() == [words]
+
+
+@pytest.mark.parametrize("sign", ["x", "磁"])
+def test_who_asks_for_more_gets_no_less_of_the_summary_than_the_page_had(sign: str) -> None:
+    page = wording.page("42", Severity.CRITICAL, "net", sign * 500, alerts=1, segments_max=3)
+    words = answers.details(
+        "42", Severity.CRITICAL, "net", sign * 500, LABELS, since="04:12", minutes=7, alerts=1, owner="", segments_max=3
+    )
+    assert segments(words) == 3
+    assert words.count(sign) > page.count(sign) - 40, "but for when it began and who has it"
+    assert "...." not in words
 
 
 def test_a_wrong_code_twenty_times_is_still_a_short_answer() -> None:
