@@ -190,18 +190,21 @@ class Dispatch:
         while not self._stopping and self._hands.get(name) is hand:
             ahead = hand.looked_ahead()
             hand.wake.clear()
-            rest_s, room = self._rest_s(hand), hand.room
+            rest_s, room, others = self._rest_s(hand), hand.room(critical=True), hand.room()
             if rest_s > 0 or room <= 0:
                 hand.more = True
                 await until_set(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
-                found, wait_s = self._look(hand, room) if ahead is None or self._holds(ahead) else ([ahead], None)
+                if ahead is None or self._holds(ahead):
+                    found, wait_s = self._look(hand, room, others)
+                else:
+                    found, wait_s = [ahead], None
             except StoreError as error:
                 log.error("%s waits for the disk: %s", name, error, extra={"event": "queue_unread", "channel": name})
                 hand.rest_until = self._clock.monotonic() + SETTLE_RETRY_S
                 continue
-            hand.more = len(found) == room
+            hand.more = len(found) >= others
             if window == 1 and found:
                 await self._carry_whole(hand, found[0])
                 continue
@@ -251,24 +254,31 @@ class Dispatch:
         task.add_done_callback(self._settlements.discard)
 
     def _rest_s(self, hand: Hand) -> float:
-        return max(hand.rest_until - self._clock.monotonic(), hand.channel.pause_s())
+        return max(hand.rest_until - self._clock.monotonic(), hand.channel.pause_s(critical=True))
 
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
 
-    def _look(self, hand: Hand, room: int) -> tuple[list[Row], float | None]:
-        """The next texts for this channel; if there are fewer than it has room for, how long until one is due."""
+    def _look(self, hand: Hand, room: int, others: int) -> tuple[list[Row], float | None]:
+        """The next texts for this channel; if there are fewer than it has room for, how long until one is due.
+
+        Critical ones have all of the `room`, and of that all together no more than `others`, once there are others.
+        """
         name, now = hand.channel.name, self._clock.now()
-        look = partial(self._shelf.look, name, in_hand=self._in_hand, now=now, ticks=self._clock.monotonic())
+        look = partial(
+            self._shelf.look, name, in_hand=self._in_hand, now=now, ticks=self._clock.monotonic(), others=others
+        )
         found, wait_s = look(self._muster.lanes_of(hand), room, one_by_one=hand.channel.window == 1)
         if not found and (urgency := self._muster.tries(hand, now=now)) is not None:
             found, _ = look(hand.lanes, 1, one_by_one=True, highest=urgency)
+        if not found and others <= 0 and (paced_s := hand.channel.pause_s()) > 0:
+            wait_s = paced_s if wait_s is None else min(wait_s, paced_s)
         return found, wait_s
 
     def _look_ahead(self, hand: Hand) -> None:
         """While the network thinks: what comes next. Any wake until then makes it void; booking checks it anyway."""
         with contextlib.suppress(StoreError):
-            hand.ahead = next(iter(self._look(hand, 1)[0]), None)
+            hand.ahead = next(iter(self._look(hand, 1, 1)[0]), None)
             hand.wake.clear()
 
     async def _carry(self, hand: Hand, message: Row) -> Coroutine[Any, Any, None] | None:

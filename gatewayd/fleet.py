@@ -48,7 +48,6 @@ log = logging.getLogger("gatewayd.fleet")
 NO_LIMIT = Session()
 STRAYS_S = 30.0  # between two looks for sticks that nobody configured
 DRAIN_S = 5.0  # for a channel to close after its work has ended
-PACE_S_MIN = 1.0  # what is over sooner than a restart need not be remembered
 LEAVE_S_MAX = 1200.0  # for what is on the air when a channel leaves; what has not ended then is in doubt
 
 
@@ -173,10 +172,9 @@ class Fleet:
     def _since_use_s(self, name: str, session: Session) -> float:
         return self._books.since_use_s(name) if self._books is not None and session.pause_s else float("inf")
 
-    def _used_s_ago(self, name: str, rate: float | None, *, span_s: float, burst: int = 1) -> Sequence[float]:
-        """What a restart must not make a bureau forget: all that may still count against its `rate` in a span."""
-        within_s = (burst + 1) * span_s / rate if rate else 0.0
-        return () if self._books is None or within_s < PACE_S_MIN else self._books.used_s_ago(name, within_s)
+    def _used_s_ago(self, name: str, within_s: float) -> Sequence[float]:
+        """What a restart must not make a bureau forget: all that may still count against its rate."""
+        return self._books.used_s_ago(name, within_s) if self._books is not None and within_s > 0 else ()
 
     def _renew(self, name: str) -> None:
         """Its session is spent: unbind, and bind again after the pause."""
@@ -209,15 +207,17 @@ class Fleet:
     def _channel(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> Channel:
         match settings:
             case ModemSettings():
-                used = self._used_s_ago(settings.name, settings.rate_per_minute, span_s=60, burst=settings.burst)
+                within_s = 60 * (settings.burst + 1) / settings.rate_per_minute if settings.rate_per_minute else 0.0
+                used = self._used_s_ago(settings.name, within_s)
                 return Modem(settings, self._house, self._clock, pin=secret, ports=self.ports, used_s_ago=used)
             case SmppSettings():
-                used = self._used_s_ago(settings.name, settings.rate_per_s, span_s=1)
+                used = self._used_s_ago(settings.name, settings.rate_span_s)
                 return Smpp(settings, self._house, self._clock, password=secret, used_s_ago=used)
             case TapSettings():
                 since_s = self._since_use_s(settings.name, session)
                 pause_s = session.pause_s
-                used = self._used_s_ago(settings.name, settings.pages_per_minute, span_s=60, burst=settings.burst)
+                span_s = settings.pages_span_s
+                used = self._used_s_ago(settings.name, span_s + settings.t3_s if span_s else 0.0)
                 line = self._lines.setdefault(_place(settings) or "", SharedLine()) if settings.dial else None
                 return Tap(
                     settings,

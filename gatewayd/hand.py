@@ -54,10 +54,12 @@ class Hand:
     attempts: dict[str, Counter] = field(default_factory=dict)  # by their outcome
     durations: Histogram = field(init=False)
 
-    @property
-    def room(self) -> int:
-        """How many texts it can be given now."""
-        return min(self.channel.room(), self.channel.window - self.out) if self.channel.ready() else 0
+    def room(self, *, critical: bool = False) -> int:
+        """How many texts it can be given now; `critical`: of those that are."""
+        if not self.channel.ready():
+            return 0
+        places = self.channel.window - self.out - (0 if critical else self.channel.kept)
+        return max(0, min(self.channel.room(critical=critical), places))
 
     @property
     def lanes(self) -> tuple[str, ...]:

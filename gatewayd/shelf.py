@@ -46,24 +46,26 @@ class Shelf:
         self._fresh_until = float("-inf")
 
     def look(
-        self, channel: str, lanes: Lanes, room: int, *, one_by_one: bool, in_hand: InHand, now: int, ticks: float,
-        highest: Priority = Priority.CRITICAL,
+        self, channel: str, lanes: Lanes, room: int, *, others: int, one_by_one: bool, in_hand: InHand, now: int,
+        ticks: float, highest: Priority = Priority.CRITICAL,
     ) -> tuple[list[Row], float | None]:  # fmt: skip
         """The next texts for a channel; if there are fewer than it has room for, how long until one is due.
 
+        There is `room` for critical ones, and for any as long as they are no more than `others` with these.
         `highest`: none that is more urgent, where they are looked for one by one.
         """
         critical_at, other_at = self._paced(channel, now)
         if critical_at > now:
             return [], (critical_at - now) / SECOND
-        lowest = Priority.LOW if other_at <= now else Priority.CRITICAL
+        lowest = Priority.LOW if other_at <= now and others > 0 else Priority.CRITICAL
         if one_by_one:
             row = self._next(lanes, highest, lowest, in_hand=in_hand, now=now, ticks=ticks)
             found = [] if row is None else [row]
         else:
             few = messages.next_few
             found = self._store.peek(few, lanes, now=now, in_hand=in_hand, limit=room, lowest=lowest)
-        if len(found) == room:
+            found = found[: max(others, sum(row["priority"] == Priority.CRITICAL for row in found))]
+        if found and len(found) >= min(room, others):
             return found, None
         due = self._store.peek(messages.next_due, lanes, now=now)
         if other_at > now:

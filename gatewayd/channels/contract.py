@@ -160,13 +160,17 @@ class Channel(Protocol):
     def window(self) -> int:
         """How many parts may be out at once, 1 or more; `send` is called so often side by side."""
 
+    @property
+    def kept(self) -> int:
+        """So many of the window only what is critical may have."""
+
     def ready(self) -> bool: ...
 
-    def room(self) -> int:
-        """How many parts may be given now."""
+    def room(self, *, critical: bool = False) -> int:
+        """How many parts may be given now; `critical`: of those that are, which is never less."""
 
-    def pause_s(self) -> float:
-        """How long its pace forbids the next one; 0 when it does not."""
+    def pause_s(self, *, critical: bool = False) -> float:
+        """How long its pace forbids the next one; 0 when it does not, or when an answer comes first."""
 
     def fit(self, words: str, recipient: str) -> Fit:
         """A text cut into the parts that this channel carries to them; raises TextError when it can carry none of it.

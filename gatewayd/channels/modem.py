@@ -115,14 +115,12 @@ class Modem:
     def sim(self) -> str:
         return self._profile.sim
 
-    @property
-    def window(self) -> int:
+    window, kept = 1, 0
+
+    def room(self, *, critical: bool = False) -> int:  # noqa: ARG002 - it takes one after the other
         return 1
 
-    def room(self) -> int:
-        return 1
-
-    def pause_s(self) -> float:
+    def pause_s(self, *, critical: bool = False) -> float:  # noqa: ARG002
         return self._sender.pause_s(self._clock.monotonic())
 
     def fit(self, words: str, recipient: str) -> Fit:  # noqa: ARG002 - a number costs no room here

@@ -57,14 +57,18 @@ class Rationed:
     def window(self) -> int:
         return self._channel.window
 
+    @property
+    def kept(self) -> int:
+        return self._channel.kept
+
     def ready(self) -> bool:
         return self._channel.ready()
 
-    def room(self) -> int:
-        return self._channel.room()
+    def room(self, *, critical: bool = False) -> int:
+        return self._channel.room(critical=critical)
 
-    def pause_s(self) -> float:
-        return self._channel.pause_s()
+    def pause_s(self, *, critical: bool = False) -> float:
+        return self._channel.pause_s(critical=critical)
 
     def fit(self, words: str, recipient: str) -> Fit:
         return self._channel.fit(words, recipient)

@@ -29,6 +29,7 @@ from gatewayd.channels.smpp_recall import Recalls
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.model import Priority
 from gatewayd.text import Fit
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
@@ -52,7 +53,7 @@ _log = logging.getLogger("gatewayd.channels.smpp")
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Part:
     """One part between its booking and its outcome."""
 
@@ -60,9 +61,14 @@ class _Part:
     message: Message
     outcome: asyncio.Future[Outcome]
     number: int  # in the order in which they were given
+    critical: bool  # these stand in front
     waits_until: float  # monotonic; what could not be written by then goes back
     sent_at: float = 0.0
     unwanted_by: str = ""  # by this recipient, since it is out
+
+    @property
+    def place(self) -> tuple[bool, int]:
+        return not self.critical, self.number
 
     def end(self, outcome: Outcome) -> None:
         if not self.outcome.done():
@@ -94,7 +100,7 @@ class Smpp:
         self._out: dict[str, _Part] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._missing: asyncio.TimerHandle | None = None  # when a bind will have been missed for long
-        self._booking = 0  # given, and not yet in the line
+        self._booking = {True: 0, False: 0}  # critical or not: given, and not yet in the line
         self._numbers = count()
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,23 +129,32 @@ class Smpp:
 
     @property
     def window(self) -> int:
+        """What waits in the line because the bureau throttles must not keep a critical part from its head."""
+        return self._settings.outstanding_max + self.kept
+
+    @property
+    def kept(self) -> int:
         return self._settings.outstanding_max
 
     def ready(self) -> bool:
         return not self._draining and any(bind.bound for bind in self._senders)
 
-    def room(self) -> int:
-        now = self._clock.monotonic()
-        free = sum(bind.room for bind in self._senders) - len(self._waiting) - self._booking
-        if free <= 0 or self._pace.next_at(now) > now:
+    def room(self, *, critical: bool = False) -> int:
+        now, booking = self._clock.monotonic(), sum(self._booking.values())
+        before = len(self._waiting) + booking
+        if critical:
+            booking = self._booking[True]
+            before = sum(part.critical for part in self._waiting) + booking
+        free = sum(bind.room for bind in self._senders) - before
+        if free <= 0 or self._pace.next_at(now, critical=critical) > now:
             return 0
         rate = min((r for r in (self._settings.rate_per_s, self._pace.rate(now)) if r), default=0.0)
-        given = max(1, int(rate * GIVEN_S)) - self._booking
+        given = max(1, int(rate * GIVEN_S)) - booking
         return max(0, min(free, given)) if rate else free
 
-    def pause_s(self) -> float:
+    def pause_s(self, *, critical: bool = False) -> float:
         now = self._clock.monotonic()
-        return max(0.0, self._pace.next_at(now) - now)
+        return max(0.0, self._pace.next_at(now, critical=critical) - now)
 
     def fit(self, words: str, recipient: str) -> Fit:  # noqa: ARG002 - a number costs no room here
         return cut(words, self._settings)
@@ -151,16 +166,17 @@ class Smpp:
             message = self._message(submission)
         except SmppError as error:
             return Refused(f"cannot be written for this bureau: {error}", "pdu", "channel")
-        self._booking += 1
+        critical = submission.priority == Priority.CRITICAL
+        self._booking[critical] += 1
         try:
             booked = await book()
         finally:
-            self._booking -= 1
+            self._booking[critical] -= 1
         if not booked:
             return Withdrawn()
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         waits_until = self._clock.monotonic() + min(THROTTLED_S_MAX, submission.patience_s / 2)
-        self._waiting.append(_Part(submission.attempt_id, message, future, next(self._numbers), waits_until))
+        self._line_up(_Part(submission.attempt_id, message, future, next(self._numbers), critical, waits_until))
         self._send_waiting()
         return await future
 
@@ -239,11 +255,11 @@ class Smpp:
         now = self._clock.monotonic()
         while self._waiting:
             bind = max(self._senders, key=lambda bind: bind.room)
-            at = self._pace.next_at(now)
+            at = self._pace.next_at(now, critical=self._waiting[0].critical)
             if at > now or bind.room <= 0:  # an answer, or a connection, makes room
                 self._hand_back(now)
                 if self._waiting:
-                    until = self._waiting[0].waits_until
+                    until = min(part.waits_until for part in self._waiting)
                     self._ring_at(min(at, until) if at > now else until)
                 return
             part = self._waiting.popleft()
@@ -287,10 +303,10 @@ class Smpp:
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._send_waiting)
 
     def _hand_back(self, now: float) -> None:
-        """The line is in the order of giving, so those that have waited longest stand first."""
-        while self._waiting and self._waiting[0].waits_until <= now:
-            after_s = max(1.0, self.pause_s())
-            self._waiting.popleft().end(Deferred(f"{self.name} takes no more for now", "throttled", after_s, "channel"))
+        for part in [part for part in self._waiting if part.waits_until <= now]:
+            self._waiting.remove(part)
+            after_s = max(1.0, self.pause_s(critical=part.critical))
+            part.end(Deferred(f"{self.name} takes no more for now", "throttled", after_s, "channel"))
 
     def _give_back(self) -> None:
         """Nothing of these was written."""
@@ -424,7 +440,14 @@ class Smpp:
         if not self.ready():
             part.end(self._not_now())
             return
-        at = next((i for i, other in enumerate(self._waiting) if other.number > part.number), len(self._waiting))
+        self._line_up(part)
+
+    def _line_up(self, part: _Part) -> None:
+        """Critical ones in front, each kind in the order in which they were given."""
+        place = part.place
+        at = len(self._waiting)
+        while at > 0 and self._waiting[at - 1].place > place:
+            at -= 1
         self._waiting.insert(at, part)
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from gatewayd.wire.smpp_address import Numbering, sender_address
 from gatewayd.wire.smpp_events import Mode, SessionSettings
 from gatewayd.wire.smpp_message_id import IdMode
+from gatewayd.wire.smpp_pace import span_s
 from gatewayd.wire.smpp_status import Kind
 from gatewayd.wire.smpp_submit import Manner
 from gatewayd.wire.smpp_text import Default, Long
@@ -122,6 +123,11 @@ class SmppSettings(BaseModel):
     @property
     def outstanding_max(self) -> int:
         return self.window * self.binds
+
+    @property
+    def rate_span_s(self) -> float:
+        """What was sent longer ago does not count against `rate_per_s` any more."""
+        return span_s(self.rate_per_s) if self.rate_per_s else 0.0
 
     @property
     def modes(self) -> tuple[Mode, ...]:

@@ -14,7 +14,6 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
@@ -23,19 +22,21 @@ from pydantic import SecretStr
 
 from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
 from gatewayd.channels.link import LinkError, path_of
-from gatewayd.channels.modem_pace import Backoff, Pace
+from gatewayd.channels.modem_pace import Backoff
 from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.tap_call import Call
 from gatewayd.channels.tap_line import modem_answers, open_line
 from gatewayd.channels.tap_page import Given, Queue, text_for
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.channels.tap_shared import SharedLine
-from gatewayd.clock import Clock
+from gatewayd.clock import Clock, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
+from gatewayd.model import Priority
 from gatewayd.text import Fit, TextError
 from gatewayd.wire.tap_blocks import octets_of, text_room
 from gatewayd.wire.tap_calls import late_after_s
 from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_pace import TapPace
 from gatewayd.wire.tap_text import TapTextError, alpha
 
 __all__ = ["Tap", "TapSettings"]
@@ -79,9 +80,10 @@ class Tap:
         self._house = house
         self._clock = clock
         self._line = line or SharedLine()  # by which other bureaus may be dialled, too
-        self._pace = Pace(settings.pages_per_minute, settings.burst)
-        for ago_s in used_s_ago:
-            self._pace.sent(clock.monotonic() - ago_s)
+        self._pace = TapPace(settings.pages_at_once, settings.pages_span_s)
+        for ago_s in used_s_ago:  # the bureau may have counted it as late as at its answer
+            self._pace.over(self._pace.take(), clock.monotonic() - max(0.0, ago_s - settings.t3_s))
+        self._paced = asyncio.Event()  # set when a page that waits for its turn should look again
         self._queue = Queue()
         self._out = 0  # given, without an outcome
         self._limits: dict[str, int] = {}
@@ -116,23 +118,26 @@ class Tap:
 
     @property
     def window(self) -> int:
+        """A call takes no more; but those that are held until its end must not keep a critical page from joining it."""
+        return self._settings.pages_max + self.kept
+
+    @property
+    def kept(self) -> int:
         return self._settings.pages_max
 
     def ready(self) -> bool:
         return self._health.state == "up" and not self._draining
 
-    def room(self) -> int:
-        now, free, pace = self._clock.monotonic(), self.window - self._out, copy(self._pace)
-        room = 0
-        while room < free and pace.next_at(now) <= now + TICK_S:
-            pace.sent(now)
-            room += 1
-        return room
+    def room(self, *, critical: bool = False) -> int:
+        places = self.window - self._out - (0 if critical else self.kept)
+        free = self._pace.free(self._clock.monotonic() + TICK_S, critical=critical)
+        return max(0, places if free is None else min(places, free))
 
-    def pause_s(self) -> float:
+    def pause_s(self, *, critical: bool = False) -> float:
         now = self._clock.monotonic()
         rest_s = 0.0 if self._health.state == "up" else self._due_at - now
-        return max(0.0, self._pace.next_at(now) - now, rest_s)
+        next_at = self._pace.next_at(now, critical=critical)
+        return max(0.0, rest_s, 0.0 if next_at is None else next_at - now)
 
     def paused_s(self) -> float:
         """How long no call is made but for a critical page; 0 while one runs: further pages join it."""
@@ -158,15 +163,42 @@ class Tap:
             given = self._given(submission, book)
         except TapTextError as error:
             return Refused(str(error), "text")
-        self._pace.sent(self._clock.monotonic())
         self._out += 1
         try:
+            if submission.part > 1 and not await self._its_turn(critical=submission.priority == Priority.CRITICAL):
+                return self._not_now()
+            given.turn = self._pace.take()
             self._queue.add(given)
             self._wake.set()
             return await given.settled()
         finally:
             self._out -= 1
             self._queue.drop(given)
+            self._leaves_turn(given)
+            self._paced.set()
+
+    async def _its_turn(self, *, critical: bool) -> bool:
+        """The house asks for room before the first part of a text; the others wait here. False: the line rests."""
+        while self.ready() and self._pace.free(now := self._clock.monotonic(), critical=critical) == 0:
+            self._paced.clear()
+            next_at = self._pace.next_at(now, critical=critical)
+            await until_set(self._paced, None if next_at is None else next_at - now)
+        return self.ready()
+
+    def _leaves_turn(self, given: Given) -> None:
+        if given.turn is not None and given.booked_at is None:
+            self._pace.give_back(given.turn)
+        elif given.turn is not None:
+            self._pace.over(given.turn, self._clock.monotonic())
+
+    def _answered(self, given: Given, again: bool) -> None:
+        """The bureau has said its word on a page: from now on its turn passes. What goes `again` has one more."""
+        if given.turn is not None:
+            self._pace.over(given.turn, self._clock.monotonic())
+        if again:
+            given.turn = self._pace.take()
+        self._paced.set()
+        self._house.room(self.name)
 
     def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
         """TAP has no such word."""
@@ -235,6 +267,7 @@ class Tap:
         return Deferred(f"{self.name}: {reason}", "not ready", 1.0, "channel")
 
     def _release(self, outcome: Deferred) -> None:
+        self._paced.set()
         for given in self._queue.release(outcome):
             self._answer(given, outcome)
 
@@ -341,6 +374,7 @@ class Tap:
             self._queue,
             self._clock,
             tell=self._answer,
+            on_answered=self._answered,
             on_greeted=partial(self._greeted, began),
             on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,

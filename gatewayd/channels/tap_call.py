@@ -45,6 +45,8 @@ _log = logging.getLogger("gatewayd.channels.tap")
 class Call:
     """`hold` runs it. `tell(given, outcome)` is called once for each page that was in it, but for those it puts back.
 
+    `on_answered(given, again)` is called when the bureau has said its word on a page, which may be long before its
+    outcome is told; `again`: it goes once more, cut.
     `on_greeted` is called when the bureau is ready for pages (`greeted` from then on), `on_over` when nothing more can
     come of the call, though its line may have to be hung up yet. From then on `over` tells how it ended, `rest` what
     the bureau or the line said of pages to come (None: nothing against them), and `answered` how many pages the bureau
@@ -59,6 +61,7 @@ class Call:
         clock: Clock,
         *,
         tell: Callable[[Given, Outcome], None],
+        on_answered: Callable[[Given, bool], None],
         on_greeted: Callable[[], None],
         on_over: Callable[[], None],
         pressed: Callable[[], bool] = lambda: False,
@@ -73,6 +76,7 @@ class Call:
         self._queue = queue
         self._clock = clock
         self._tell_house = tell
+        self._on_answered = on_answered
         self._on_greeted = on_greeted
         self._on_over = on_over
         self._pressed = pressed  # a critical page waits for this line, to go to another bureau
@@ -221,7 +225,10 @@ class Call:
             _log.info("the bureau cut a text", extra=self._extra("tap_truncated", given))
         if verdict.chars_max is not None:
             self.limits[given.pager] = verdict.chars_max
-        if self._goes_again(given, verdict):
+        again = self._goes_again(given, verdict)
+        if given.booked_at is not None:
+            self._on_answered(given, again)
+        if again:
             self._open.discard(key)
             self._queue.add(given)
         elif verdict.fate == "accepted" and not given.awaited:

@@ -15,6 +15,7 @@ from gatewayd.model import Priority
 from gatewayd.wire.tap_blocks import octets_of
 from gatewayd.wire.tap_calls import Waiting, for_next_call
 from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_pace import Turn
 from gatewayd.wire.tap_text import TapTextError, alpha, numeric
 
 # The code of an incident, with which every text about one begins; before it may stand that the text is a repeat.
@@ -36,6 +37,7 @@ class Given:
     booking: asyncio.Future[bool] | None = None
     booked_at: float | None = None  # the attempt is on disk since
     recut: bool = False  # it has been cut to what the bureau said
+    turn: Turn | None = None  # of the bureau's pace
 
     async def settled(self) -> Outcome:
         """Its outcome, when no commit is under way any more."""

@@ -56,7 +56,7 @@ class TapSettings(BaseModel):
     hold_s: Annotated[float, Field(ge=1, le=300)] = 20.0  # a third of the patience for critical texts
     linger_s: Annotated[float, Field(ge=0, le=60)]  # how long an idle call waits for more pages; TCP 0.5, else 0
     pages_per_minute: Annotated[float, Field(gt=0)] | None = None
-    burst: Annotated[int, Field(ge=1, le=1000)] = 10
+    burst: Annotated[int, Field(ge=1, le=1000)] | None = None  # at once; None: as many as the bureau takes in a minute
     per_recipient_per_hour: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
     t1_s: Annotated[float, Field(gt=0, le=60)] = 2.0  # between two CR while "ID=" is awaited
@@ -134,6 +134,17 @@ class TapSettings(BaseModel):
         if self.dial is None:
             return None
         return DialSettings(self.dial, self.init, self.dial_command, connect_wait_s=self.connect_wait_s)
+
+    @property
+    def pages_at_once(self) -> int | None:
+        """So many, and no more in `pages_span_s`; None: no limit."""
+        if self.pages_per_minute is None:
+            return None
+        return self.burst or max(1, int(self.pages_per_minute))
+
+    @property
+    def pages_span_s(self) -> float:
+        return 60.0 * (self.pages_at_once or 0) / self.pages_per_minute if self.pages_per_minute else 0.0
 
     @property
     def line_bps(self) -> int:

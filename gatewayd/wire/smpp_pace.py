@@ -1,7 +1,8 @@
 """How fast a bureau may be written to, and when to dial it again. Pure: the caller brings the time and the dice.
 
-The configured limit is a token bucket. Beyond it the bureau itself says when it is too much (ESME_RTHROTTLED,
-ESME_RMSGQFUL), and the pace learns what it takes:
+The configured limit is kept evenly, and counted as a bureau may count it: no second (nor any `span_s`) sees more than
+the limit, also where timers come late. So what is critical needs no share of it for itself: it goes next. Beyond that
+the bureau itself says when it is too much (ESME_RTHROTTLED, ESME_RMSGQFUL), and the pace learns what it takes:
 
 * After a throttle answer there is a short rest, longer with every further one in a row (a quarter of the time since
   the row began), then one message as a probe. A bureau that counts by the second is found open again within a quarter
@@ -12,13 +13,16 @@ ESME_RMSGQFUL), and the pace learns what it takes:
 * From then on the rate was paced, so it is about right: each throttle answer takes a little off, and after a calm time
   it grows again, 5 % in a second. The calm is the longer the longer the bureau refused: trying costs that much.
 
-A throttled message was certainly not sent and has not failed: it goes to the head of the queue.
+A throttled message was certainly not sent and has not failed: it goes to the head of the queue. What is critical does
+not wait for what was only learnt: `TRY_S` after the last try it is the next one.
 """
 
 from __future__ import annotations
 
 from collections import deque
 
+TRY_S = 1.0
+JITTER_S = 0.01  # what is a second apart here may be less than that at the bureau
 REST_S_MIN = 0.02
 REST_S_MAX = 15.0
 _REST_SHARE = 0.25
@@ -41,15 +45,14 @@ _LATE_S_MAX = 0.02  # intervals up to this are kept on average though timers com
 
 
 class Bucket:
-    """A token bucket kept as one number (GCRA): `burst` at once, `per_s` in the long run; per_s 0 limits nothing."""
+    """One after the other, `per_s` in the long run (GCRA); per_s 0 limits nothing."""
 
-    def __init__(self, per_s: float, burst: int = 1) -> None:
+    def __init__(self, per_s: float) -> None:
         self.per_s = per_s
-        self._burst = burst
         self._full_at = _LONG_AGO
 
     def next_at(self, now: float) -> float:
-        return self._full_at - (self._burst - 1) / self.per_s if self.per_s else now
+        return self._full_at if self.per_s else now
 
     def sent(self, now: float) -> None:
         if not self.per_s:
@@ -59,11 +62,32 @@ class Bucket:
         self._full_at = (self._full_at if late else max(now, self._full_at)) + interval_s
 
 
+def span_s(per_s: float) -> float:
+    """The time for which a limit stands for whole messages: a second, or what one of them needs. And a little more."""
+    return max(1, int(per_s)) / per_s + JITTER_S
+
+
+class Counted:
+    """No more than `per_s` in any second; 0 limits nothing."""
+
+    def __init__(self, per_s: float) -> None:
+        self._span_s = span_s(per_s) if per_s else 0.0
+        self._sent: deque[float] = deque(maxlen=max(1, int(per_s)))
+
+    def next_at(self, now: float) -> float:
+        return self._sent[0] + self._span_s if self._span_s and len(self._sent) == self._sent.maxlen else now
+
+    def sent(self, now: float) -> None:
+        self._sent.append(now)
+
+
 class Pace:
     """One bureau's. `per_s_max` is the configured limit, None for none; times are monotonic seconds."""
 
-    def __init__(self, per_s_max: float | None = None, burst: int = 1) -> None:
-        self._configured = Bucket(per_s_max or 0.0, burst)
+    def __init__(self, per_s_max: float | None = None) -> None:
+        self._configured = Bucket(per_s_max or 0.0)
+        self._counted = Counted(per_s_max or 0.0)
+        self._tried_at = _LONG_AGO
         self._learned = Bucket(0.0)
         self._base_per_s = 0.0  # what the learned rate grows from; 0: nothing learned
         self._proven = False  # it was learned while sending by it
@@ -84,17 +108,22 @@ class Pace:
         rate = self._base_per_s * growth ** min(max(0.0, now - self._cut_at - calm_s), 600.0)
         return rate if rate < _RATE_MAX_PER_S else None
 
-    def next_at(self, now: float) -> float:
+    def next_at(self, now: float, *, critical: bool = False) -> float:
         """When the next message may go; not later than `now` means at once."""
         self._learned.per_s = self.rate(now) or 0.0
-        return max(self._configured.next_at(now), self._learned.next_at(now), self._rest_until)
+        learned_at = max(self._learned.next_at(now), self._rest_until)
+        if critical:
+            learned_at = min(learned_at, self._tried_at + TRY_S)
+        return max(self._configured.next_at(now), self._counted.next_at(now), learned_at)
 
     def sent(self, now: float) -> None:
         if now - max(self._stirred_at, min(self.next_at(now), now)) > _IDLE_S:
             self._pressing_since = now
         self._stirred_at = now
         self._configured.sent(now)
+        self._counted.sent(now)
         self._learned.sent(now)
+        self._tried_at = now
         if self._row_began is not None:
             self._rest_until = now + self._rest_s(now)
 

@@ -13,14 +13,15 @@ class PlainChannel:
     name = "plain"
     sim = ""
     window = 1
+    kept = 0
 
     def ready(self) -> bool:
         return True
 
-    def room(self) -> int:
+    def room(self, *, critical: bool = False) -> int:
         return self.window
 
-    def pause_s(self) -> float:
+    def pause_s(self, *, critical: bool = False) -> float:
         return 0.0
 
     def fit(self, words: str, recipient: str) -> Fit:

@@ -21,11 +21,15 @@ def test_a_bureau_is_called_no_sooner_after_a_restart() -> None:
     async def story() -> None:
         clock = virtual.clock()
         settings = TapSettings(name="north", end="unix:/nowhere", pages_per_minute=1.0, burst=3)  # type: ignore[call-arg]
-        assert Tap(settings, RecordingHouse(), clock).room() == 3
+        fresh = Tap(settings, RecordingHouse(), clock)
+        assert (fresh.room(), fresh.room(critical=True)) == (2, 3)
         used = Tap(settings, RecordingHouse(), clock, used_s_ago=USED_S_AGO)
-        assert used.room() == 1
-        await asyncio.sleep(50)
-        assert used.room() == 2
+        assert (used.room(), used.room(critical=True)) == (0, 0), "three of three minutes are used"
+        await asyncio.sleep(used.pause_s(critical=True))
+        assert (used.room(), used.room(critical=True)) == (0, 1), "the last place is for what is critical"
+        assert asyncio.get_running_loop().time() == pytest.approx(180 - 70 + settings.t3_s)
+        await asyncio.sleep(used.pause_s())
+        assert (used.room(), used.room(critical=True)) == (1, 2)
 
     virtual.run(story())
 

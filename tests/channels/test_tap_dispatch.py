@@ -7,6 +7,7 @@ import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from gatewayd.channels.contract import Health
 from gatewayd.channels.tap import Tap, TapSettings
@@ -35,15 +36,33 @@ class Hall(RecordingHouse):
         super().health(channel, health)
         self.dispatch.health(channel, health)
 
+    def room(self, channel: str) -> None:
+        super().room(channel)
+        self.dispatch.room(channel)
+
+
+class Counting(SqliteStore):
+    """Counts how often it was asked."""
+
+    looks = 0
+
+    def peek(self, question: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        self.looks += 1
+        return super().peek(question, *args, **named)
+
 
 class Desk:
     """Queues texts, and reads in the ledger what became of them."""
 
-    def __init__(self, terminal: Terminal, store: SqliteStore, queue: Queue) -> None:
+    def __init__(self, terminal: Terminal, store: Counting, queue: Queue) -> None:
         self.terminal = terminal
         self._store = store
         self._queue = queue
         self._clock = virtual.clock()
+
+    @property
+    def looks(self) -> int:
+        return self._store.looks
 
     async def text(self, words: str, priority: Priority = Priority.NORMAL) -> int:
         now = self._clock.now()
@@ -60,15 +79,19 @@ class Desk:
 
 
 def tell(
-    story: Callable[[Desk], Awaitable[None]], *, prepare: Callable[[Terminal], None] = lambda terminal: None
+    story: Callable[[Desk], Awaitable[None]],
+    *,
+    prepare: Callable[[Terminal], None] = lambda terminal: None,
+    **changes: object,
 ) -> None:
     async def whole(directory: Path) -> None:
         clock, house, terminal = virtual.clock(), Hall(), Terminal(directory / "line")
         prepare(terminal)
         terminal.listen()
-        store = SqliteStore(directory, clock, inline=True)
+        store = Counting(directory, clock, inline=True)
         store.open()
-        tap = Tap(TapSettings(name="bureau", end=f"unix:{terminal.path}"), house, clock)  # type: ignore[call-arg]
+        settings: dict[str, object] = {"name": "bureau", "end": f"unix:{terminal.path}"} | changes
+        tap = Tap(TapSettings(**settings), house, clock)  # type: ignore[arg-type]
         queue = Queue(
             DeliverySettings(), ways=Ways(lambda _: ("bureau",)), woken=lambda: dispatch.woken(), dice=lambda: 0.5
         )

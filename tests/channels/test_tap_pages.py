@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -338,22 +339,50 @@ def test_of_a_long_text_nothing_is_lost_however_long_the_number_of_the_pager_is(
 
 def test_the_pace_that_is_allowed_is_kept() -> None:
     async def story(bureau: Bureau) -> None:
-        assert bureau.tap.room() == 2
-        await asyncio.gather(bureau.page(), bureau.page())
-        assert bureau.tap.room() == 0
+        assert (bureau.tap.room(), bureau.tap.room(critical=True)) == (3, 4)
+        await asyncio.gather(*(bureau.page() for _ in range(3)))
+        assert (bureau.tap.room(), bureau.tap.room(critical=True)) == (0, 1), "one is kept for what is critical"
         assert bureau.tap.pause_s() == pytest.approx(60.0, abs=3)
-        await asyncio.sleep(bureau.tap.pause_s())
-        assert bureau.tap.room() == 1
+        assert bureau.tap.pause_s(critical=True) == 0
+        await bureau.page(priority=CRITICAL)
+        assert bureau.tap.room(critical=True) == 0
+        assert bureau.tap.pause_s(critical=True) == pytest.approx(60.0, abs=5)
+        await asyncio.sleep(bureau.tap.pause_s(critical=True))
+        assert bureau.tap.room(critical=True) >= 1
 
-    tell(story, pages_per_minute=1.0, burst=2)
+    tell(story, pages_per_minute=4.0)
+
+
+def test_the_parts_of_a_text_wait_for_their_turns() -> None:
+    async def story(bureau: Bureau) -> None:
+        parts = [bureau.page(f"{n}/3 a long text", part=n, parts=3, message_id="9") for n in (1, 2, 3)]
+        await asyncio.gather(*parts)
+        times = [page.at for page in bureau.terminal.pages]
+        assert [page.text[:3] for page in bureau.terminal.pages] == ["1/3", "2/3", "3/3"]
+        assert all(later - at >= 30 for at, later in pairwise(times))
+
+    tell(story, pages_per_minute=2.0, burst=1)
+
+
+def test_a_part_that_waits_for_its_turn_does_not_wait_for_a_line_that_is_dead() -> None:
+    async def story(bureau: Bureau) -> None:
+        await bureau.page("1/2 a long text", part=1, parts=2, message_id="9")
+        second = bureau.page("2/2 a long text", part=2, parts=2, message_id="9")
+        await asyncio.sleep(1)
+        assert not second.done()
+        await bureau.tap.drain(5)
+        assert isinstance(await second, Deferred)
+
+    tell(story, pages_per_minute=1.0)
 
 
 def test_no_more_pages_are_wanted_than_fit_a_call() -> None:
     async def story(bureau: Bureau) -> None:
-        assert (bureau.tap.window, bureau.tap.room()) == (10, 10)
+        assert bureau.tap.room() == 10
         given = [bureau.page() for _ in range(4)]
         await asyncio.sleep(0)
         assert bureau.tap.room() == 6
+        assert bureau.tap.room(critical=True) >= 10, "those do not keep a critical page from the call"
         await asyncio.gather(*given)
         assert bureau.tap.room() == 10
 

@@ -168,16 +168,67 @@ def test_the_rate_falls_with_the_bureau_and_recovers_with_it() -> None:
 
 def test_a_configured_limit_is_kept_from_the_first_message() -> None:
     night = serve(lambda now: True, 101, Pace(10))
-    assert night.took_s == pytest.approx(10.02)
-    night = serve(lambda now: True, 101, Pace(10, burst=11))
-    assert night.took_s == pytest.approx(9.02)
+    assert night.took_s == pytest.approx(10.02, abs=0.11)
 
 
-def test_a_configured_limit_at_the_bureaus_own() -> None:
-    for bureau in BUREAUS.values():
-        night = serve(bureau(), 2000, Pace(200))
-        assert night.took_s < 10.5
-        assert night.throttled < 10
+@pytest.mark.parametrize("name", BUREAUS)
+def test_a_configured_limit_at_the_bureaus_own(name: str) -> None:
+    night = serve(BUREAUS[name](), 2000, Pace(200))
+    assert night.took_s < 10.2
+    assert night.throttled == 0
+
+
+@given(
+    per_s=st.sampled_from([0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 10.0, 200.0]),
+    late_s=st.lists(st.tuples(st.floats(0, 0.03), st.booleans()), min_size=1, max_size=600),
+)
+@settings(unhurried, max_examples=60)
+def test_no_second_sees_more_than_the_limit_however_late_timers_come(
+    per_s: float, late_s: list[tuple[float, bool]]
+) -> None:
+    pace, now, sent = Pace(per_s), 0.0, []
+    for late, critical in late_s:
+        now = max(now, pace.next_at(now, critical=critical)) + late
+        pace.sent(now)
+        sent.append(now)
+    most = max(1, int(per_s))
+    assert all(at >= before + most / per_s for before, at in zip(sent, sent[most:], strict=False))
+
+
+def test_timers_that_come_late_cost_next_to_nothing() -> None:
+    pace, now = Pace(200), 0.0
+    for number in range(2000):
+        now = max(now, pace.next_at(now)) + (0.001 if number % 3 else 0.003)
+        pace.sent(now)
+    assert now <= 10.25
+
+
+@pytest.mark.parametrize("per_s", [1.0, 2.0, 10.0])
+def test_what_is_critical_has_the_next_place_of_a_limit_that_is_used_up(per_s: float) -> None:
+    pace, now = Pace(per_s), 0.0
+    for _ in range(20):
+        now = max(now, pace.next_at(now))
+        pace.sent(now)
+    assert pace.next_at(now, critical=True) <= now + 1 / per_s + 0.011
+
+
+def test_what_is_critical_does_not_wait_for_what_was_only_learnt() -> None:
+    """A bureau that bars for a minute is tried by others seldom, and by what is critical after a second."""
+    pace, now = Pace(), 0.0
+    while now < 40:
+        now = max(now, pace.next_at(now))
+        pace.sent(now)
+        pace.throttled(now + 0.01, now)
+    assert pace.next_at(now) >= now + 8
+    assert pace.next_at(now, critical=True) == pytest.approx(now + 1)
+    pace.sent(now + 1)
+    assert pace.next_at(now + 1, critical=True) == pytest.approx(now + 2), "once in a second"
+
+
+def test_what_is_critical_does_not_break_a_limit_that_was_told() -> None:
+    pace = Pace(0.1)
+    pace.sent(0.0)
+    assert pace.next_at(1.0, critical=True) == pytest.approx(10, abs=0.011)
 
 
 def test_late_timers_do_not_slow_a_quick_bureau_down() -> None:
@@ -185,14 +236,14 @@ def test_late_timers_do_not_slow_a_quick_bureau_down() -> None:
     for _ in range(1000):
         pace.sent(now)
         now = pace.next_at(now) + late_s
-    assert now == pytest.approx(1000 / 200, rel=0.01)
+    assert now == pytest.approx(1000 / 200, rel=0.015)
 
 
 def test_late_timers_never_crowd_a_slow_one() -> None:
     pace = Pace(1)
     pace.sent(0.0)
     pace.sent(1.4)
-    assert pace.next_at(1.4) == 2.4
+    assert pace.next_at(1.4) == pytest.approx(2.4, abs=0.011)
 
 
 def test_one_throttle_answer_after_a_quiet_hour_is_a_short_rest() -> None:
