@@ -5,11 +5,12 @@ Every method is a function of `tx`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Severity
-from gatewayd.oncall import wording
+from gatewayd.oncall import hosts, wording
 from gatewayd.oncall.directory import ROTA, Policy
 from gatewayd.roster import Roster
 from gatewayd.store import firing, incidents, journal, messages, succession, tellings, worse
@@ -118,11 +119,12 @@ class Firing:
     def _tell(self, tx: Tx, incident: Row, found: Sequence[Row], *, now: int) -> bool:
         """The first by name, the others counted. False: not now."""
         worst = found[0]
+        where = hosts.named([json.loads(worst["details"] or "{}")], service="", summary=worst["summary"])
 
         def words(language: str) -> str:
             return wording.joined(
                 incident["code"], Severity(worst["severity"]), worst["summary"], language, alerts=len(found),
-                still=not worst["joined"], segments_max=self._segments_max,
+                still=not worst["joined"], host=where, segments_max=self._segments_max,
             )  # fmt: skip
 
         names, number = self._who(tx, incident, now=now), incident["id"]

@@ -250,7 +250,7 @@ class Folding:
         """Of one incident alone. Whoever got an earlier page of it reads that this is a repeat."""
         fresh = incidents.is_fresh(incident)
         again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages)
-        labels = waiting.told_labels(tx, incident, limit=hosts.READ_MAX + 1)
+        labels = waiting.told_labels(tx, incident["id"], incident["summary"], limit=hosts.READ_MAX + 1)
         return wording.page(
             incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
             alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,

@@ -72,8 +72,7 @@ class Inbox:
     async def received(self, text: Incoming) -> None:
         """Keep it, and do what it says when it is from somebody we know."""
         now = self._clock.now()
-        nobodys = text.sender_alphanumeric or text.by_machine
-        if text.sent_at is not None and not nobodys and self._owner(text.sender, text.channel) is not None:
+        if text.sent_at is not None and self._writer(text) is not None:
             self._witnesses.arrived(text.sent_at, who=text.sender, now=now, ticks=self._ticks())
         await self._store.write_first(self._take, text, now=now)
 
@@ -171,7 +170,7 @@ class Inbox:
         """How long the rest of a long text may take. Who answers a page must be heard soon, as far as it came."""
         until: int = min(row["received_at"] for row in rows) + PARTS_WAIT_US
         begun = rows[0]["number"] == 1
-        if begun and self._owner(rows[0]["sender"], rows[0]["channel"]) is not None:
+        if begun and self._writer(_of_parts(rows)) is not None:
             return min(until, now + PARTS_WAIT_KNOWN_US)
         return until
 
@@ -190,7 +189,7 @@ class Inbox:
         )
         incoming.set_result(tx, number, "late_part", read["incident_id"])
         incoming.joined(tx, [row], number)
-        owned = self._owner(text.sender, text.channel)
+        owned = self._writer(text)
         rest = [*incoming.parts_of(tx, read["id"]), row]
         if owned is not None and len(rest) == row["total"]:
             whole = _with_gaps(sorted(rest, key=lambda part: int(part["number"])))
@@ -208,9 +207,9 @@ class Inbox:
         )
         return Taken("late_part", number, read["incident_id"])
 
-    def _owner(self, sender: str, channel: str) -> tuple[Person, Device] | None:
-        """Whose registered device it is. Letters can be forged by anybody: they are nobody's."""
-        return self._desk().directory.owner_of(sender, channel) if _is_number(sender) else None
+    def _writer(self, text: Incoming) -> tuple[Person, Device] | None:
+        """Whose registered device it came from."""
+        return None if _nobodys(text) else self._desk().directory.owner_of(text.sender, text.channel)
 
     def parts_overdue(self, tx: Tx, part_id: int, *, now: int) -> None:
         """The rest of a long text did not come: read what there is, it may be an acknowledgement."""
@@ -221,28 +220,16 @@ class Inbox:
             _tell(tx, *self._join(tx, incoming.siblings(tx, row, since=since), now=now))
 
     def _join(self, tx: Tx, rows: list[Row], *, now: int) -> tuple[Incoming, Taken]:
-        first = rows[0]
         messages.end_wait(tx, "parts", min(row["id"] for row in rows))
-        missing = sorted(set(range(1, first["total"] + 1)) - {row["number"] for row in rows})
-        whole = Incoming(
-            channel=first["channel"],
-            sim=first["sim"],
-            sender=first["sender"],
-            sender_alphanumeric=not _is_number(first["sender"]),
-            text=_with_gaps(rows),
-            sent_at=first["sent_at"],
-            raw=",".join(row["raw"] for row in rows),
-            note=f"parts missing: {', '.join(map(str, missing))}" if missing else "",
-        )
-        fingerprint = _fingerprint(whole) + f":{first['reference']}"
+        whole = _of_parts(rows)
+        fingerprint = _fingerprint(whole) + f":{rows[0]['reference']}"
         taken = self._take_whole(tx, whole, fingerprint, now=now)
         incoming.joined(tx, rows, incoming.newest(tx, fingerprint))
         return whole, taken
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
         desk = self._desk()
-        nobodys = text.sender_alphanumeric or text.by_machine
-        owned = None if nobodys else desk.directory.owner_of(text.sender, text.channel)
+        owned = self._writer(text)
         name = owned[0].name if owned else ""
         written = self._written(tx, text, now=now) if owned else now
         window = DEDUPE_US if text.sent_at is not None else incoming.DEDUPE_UNDATED_US
@@ -262,7 +249,7 @@ class Inbox:
             stamped = Stamped(text.sim, text.sender, text.sent_at, now)
             done = replies.take(tx, desk, *owned, text.text, stamped, now=now, written_at=written)
             result, incident_id = done.result, done.incident_id
-        elif not nobodys and (asked := incoming.paged_about(tx, text.sender)) is not None:
+        elif not _nobodys(text) and (asked := incoming.paged_about(tx, text.sender)) is not None:
             self._no_longer(tx, text, number, asked, now=now)
         incoming.set_result(tx, number, result, incident_id)
         journal.write(
@@ -388,8 +375,29 @@ def _poses(text: Incoming) -> bool:
     return text.sender_alphanumeric and _is_number(text.sender)
 
 
+def _nobodys(text: Incoming) -> bool:
+    """Letters can be forged by anybody, and a machine answers no page."""
+    return text.sender_alphanumeric or text.by_machine
+
+
 def _is_number(sender: str) -> bool:
     return sender.lstrip("+").isdigit()
+
+
+def _of_parts(rows: list[Row]) -> Incoming:
+    """A long text as far as it came."""
+    first = rows[0]
+    missing = sorted(set(range(1, first["total"] + 1)) - {row["number"] for row in rows})
+    return Incoming(
+        channel=first["channel"],
+        sim=first["sim"],
+        sender=first["sender"],
+        sender_alphanumeric=not _is_number(first["sender"]),
+        text=_with_gaps(rows),
+        sent_at=first["sent_at"],
+        raw=",".join(row["raw"] for row in rows),
+        note=f"parts missing: {', '.join(map(str, missing))}" if missing else "",
+    )
 
 
 def _with_gaps(rows: list[Row]) -> str:

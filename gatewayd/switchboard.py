@@ -11,7 +11,7 @@ from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.folding import Address, Folding
 from gatewayd.model import MessageKind, NewMessage, PageState, Priority, Refusal, Severity, lane
-from gatewayd.oncall import wording
+from gatewayd.oncall import hosts, wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
 from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts, used_of
 from gatewayd.queue import Queue
@@ -148,12 +148,14 @@ class Switchboard:
 
     def _digest(self, tx: Tx, person: str, device: int, due: Sequence[Told], *, now: int) -> int:
         to, pages = self._address(person, device), tuple(one.page_id for one in due)
-        words = self._digest_words(person, due)
+        words = self._digest_words(tx, person, due)
         return self._text(tx, "digest", to, words, priority=Priority.LOW, page_ids=pages, now=now)
 
-    def _digest_words(self, person: str, due: Sequence[Told]) -> str:
+    def _digest_words(self, reader: Reader, person: str, due: Sequence[Told]) -> str:
         rows = [(one.code, one.summary) for one in due]
-        return wording.digest(rows, self._folding.language(person), segments_max=self._settings.segments_max)
+        where = [waiting.named_at(reader, one.incident_id, one.summary) for one in due[: hosts.LISTED_MAX]]
+        language, segments_max = self._folding.language(person), self._settings.segments_max
+        return wording.digest(rows, language, hosts=where, segments_max=segments_max)
 
     def _digest_order(self, person: str, due: Sequence[Told]) -> list[int]:
         """The devices that show words, of the kinds that the policy of the worst uses: phones first, so that no pager
@@ -185,7 +187,7 @@ class Switchboard:
         if not due:
             self._queue.withdraw(tx, digest["id"], by="desk", now=now, reason=reason)
         else:
-            self._folding.reword(tx, digest["id"], self._digest_words(digest["person"], due), now=now)
+            self._folding.reword(tx, digest["id"], self._digest_words(tx, digest["person"], due), now=now)
 
     # --- other texts
 

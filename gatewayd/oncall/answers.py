@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gatewayd.model import Severity
 from gatewayd.oncall.answer_words import words_of
 from gatewayd.oncall.page_words import how_bad
-from gatewayd.oncall.wording import CUT, about, and_more, fits, fitted, plain
+from gatewayd.oncall.wording import CUT, about, and_more, at, fits, fitted, listed, plain
 
 OTHERS_NAMED_MAX = 3  # a team may have two hundred members
 CODES_NAMED_MAX = 5
@@ -107,24 +107,28 @@ def no_longer(code: str, *, language: str = "en") -> str:
 
 def listing(
     open_ones: Sequence[tuple[str, str, str]], *, asks: bool = False, word: str = "ok", code: str = "",
-    language: str = "en", segments_max: int,
+    hosts: Sequence[str] = (), language: str = "en", segments_max: int,
 ) -> str:  # fmt: skip
     """What is open: (code, summary, owner). `asks`: which one was meant? `word`: what to reply ("": nothing), with
-    `code`, or that of the first."""
+    `code`, or that of the first. `hosts`: where the first of them are, as far as there is room."""
     words = words_of(language)
     if not open_ones:
         return words.nothing
     question = words.which if asks else ""
-    lines = [
-        f"{code} {_short(about(summary, language))}{f' ({owner})' if owner else ''}"
-        for code, summary, owner in open_ones
-    ]
+
+    def line(entry: tuple[str, str, str], host: str = "") -> str:
+        number, summary, owner = entry
+        return f"{number} {at(host)}{_short(about(summary, language))}{f' ({owner})' if owner else ''}"
+
     tail = words.reply.format(word=word, code=code or open_ones[0][0]) if word else ""
-    for shown in range(len(lines), 0, -1):
-        more = words.further.format(count=len(lines) - shown) if shown < len(lines) else ""
-        told = question + "; ".join(lines[:shown]) + more + tail
-        if fits(told, segments_max):
-            return told
+
+    def whole(shown: Sequence[str]) -> str:
+        more = words.further.format(count=len(lines) - len(shown)) if len(shown) < len(lines) else ""
+        return question + "; ".join(shown) + more + tail
+
+    lines = [*map(line, open_ones)]
+    if told := listed(whole, lines, [*map(line, open_ones, hosts)], segments_max):
+        return told
     return fitted(question, lines[0], words.further.format(count=len(lines) - 1) + tail, segments_max)
 
 

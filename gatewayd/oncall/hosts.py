@@ -10,6 +10,7 @@ from gatewayd import text
 NAMES = ("host", "hostname", "instance", "node", "device", "pod", "source")  # "source" as PagerDuty's events have it
 READ_MAX = 20  # alerts of one incident that are looked at
 CHARACTERS_MAX = 40
+LISTED_MAX = 20  # incidents of a list whose machines are looked up: a text has no room for more
 _PORT = re.compile(r"(\[[^\[\]]+\]|[^:/\[\]]+):\d{1,5}")
 _NOBODY = re.compile(r"localhost|127(\.\d+){3}|::1|0\.0\.0\.0", re.IGNORECASE)  # says nothing about where
 _SHORT = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9_-]+", re.IGNORECASE)  # "db1" of db1.example; "web" may be of several

@@ -6,7 +6,7 @@ Everything that a reader must have (code, how to answer) survives any cut.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gatewayd import text
 from gatewayd.model import Severity
@@ -39,15 +39,21 @@ def taken(code: str, by: str, summary: str, language: str = ENGLISH, *, segments
 
 def joined(
     code: str, severity: Severity, summary: str, language: str = ENGLISH, *, alerts: int, still: bool = False,
-    segments_max: int,
+    host: str = "", segments_max: int,
 ) -> str:  # fmt: skip
     """To whoever has taken it: `10 also CRITICAL: core router on fire (+3 more)`. `alerts`: new ones, with this.
 
-    `still`: what they knew of is over, and of what fires besides they had only read the number.
+    `still`: what they knew of is over, and of what fires besides they had only read the number. `host`: where this one
+    is, if there is room: `10 also CRITICAL db1: disk full`.
     """
     words = words_of(language)
-    head = (words.still if still else words.joined).format(code=code, severity=how_bad(severity, language))
-    return fitted(head, about(summary, language), and_more(alerts - 1, language), segments_max)
+    frame, bad = words.still if still else words.joined, how_bad(severity, language)
+    body, tail = about(summary, language), and_more(alerts - 1, language)
+    bare = fitted(frame.format(code=code, severity=bad), body, tail, segments_max)
+    if not host:
+        return bare
+    named_at = frame.format(code=code, severity=f"{bad} {host}") + body + tail
+    return named_at if fits(named_at, _segments(bare, segments_max)) else bare
 
 
 def and_more(others: int, language: str = ENGLISH) -> str:
@@ -67,16 +73,25 @@ def cleared(code: str, summary: str, language: str = ENGLISH, *, by: str, segmen
     return fitted(words.cleared.format(code=code), about(summary, language), "", segments_max)
 
 
-def digest(open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, segments_max: int) -> str:
-    """What is there in the morning and woke nobody: (code, summary)."""
+def digest(
+    open_ones: Sequence[tuple[str, str]], language: str = ENGLISH, *, hosts: Sequence[str] = (), segments_max: int
+) -> str:
+    """What is there in the morning and woke nobody: (code, summary). `hosts`: where the first of them are, as far as
+    there is room."""
     said = words_of(language)
     head = said.open.format(n=len(open_ones)) if len(open_ones) > 1 else said.open_one
     reply = said.reply.format(code=open_ones[0][0])
-    lines = [f"{code} {_begun(summary, language)}" for code, summary in open_ones]
-    for shown in range(len(lines), 0, -1):
-        more = said.further.format(n=len(lines) - shown) if shown < len(lines) else reply
-        if fits(words := head + "; ".join(lines[:shown]) + more, segments_max):
-            return words
+
+    def line(entry: tuple[str, str], host: str = "") -> str:
+        return f"{entry[0]} {at(host)}{_begun(entry[1], language)}"
+
+    def whole(shown: Sequence[str]) -> str:
+        more = said.further.format(n=len(lines) - len(shown)) if len(shown) < len(lines) else reply
+        return head + "; ".join(shown) + more
+
+    lines = [*map(line, open_ones)]
+    if told := listed(whole, lines, [*map(line, open_ones, hosts)], segments_max):
+        return told
     tail = said.further.format(n=len(lines) - 1) if len(lines) > 1 else reply
     return fitted(head, lines[0], tail, segments_max)
 
@@ -123,6 +138,29 @@ def fitted(head: str, body: str, tail: str, segments_max: int) -> str:
         else:
             high = middle - 1
     return head + body[:low].rstrip() + CUT + tail
+
+
+def at(host: str) -> str:
+    """Before a summary in a list: `db1: `."""
+    return f"{host}: " if host else ""
+
+
+def listed(
+    whole: Callable[[Sequence[str]], str], lines: Sequence[str], named_at: Sequence[str], segments_max: int
+) -> str:
+    """`whole` of as many lines as there is room for, and of those as many as need no more segments for it as in
+    `named_at`, which has the names of machines. "": there is room for none."""
+    for shown in range(len(lines), 0, -1):
+        if fits(bare := whole(lines[:shown]), segments_max):
+            segments = _segments(bare, segments_max)
+            names = range(min(shown, len(named_at)), 0, -1)
+            found = (whole([*named_at[:n], *lines[n:shown]]) for n in names)
+            return next((words for words in found if fits(words, segments)), bare)
+    return ""
+
+
+def _segments(words: str, segments_max: int) -> int:
+    return next((n for n in range(1, segments_max) if fits(words, n)), segments_max)
 
 
 def fits(words: str, segments_max: int) -> bool:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Severity
-from gatewayd.oncall import answers
+from gatewayd.oncall import answers, hosts
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_text import fold
 from gatewayd.replies.caller import Answer, Caller
-from gatewayd.store import incidents
+from gatewayd.store import incidents, waiting
 from gatewayd.store.db import Row
 
 
@@ -23,10 +23,11 @@ def listing(caller: Caller, *, asks: bool = False, word: str = "ok") -> Answer:
     if word == "ok" and not any(i["state"] == "open" for i in open_ones):
         word = "done" if caller.owned else ""
     own = [i["code"] for i in open_ones if i["acknowledged_by"] == caller.name and i["state"] != "open"]
+    where = [waiting.named_at(caller.tx, i["id"], i["summary"]) for i in open_ones[: hosts.LISTED_MAX]]
     return Answer(
         answers.listing(
             [(i["code"], i["summary"], _owner(caller, i)) for i in open_ones], asks=asks, word=word,
-            code=own[0] if word == "done" and own else "", language=caller.language,
+            code=own[0] if word == "done" and own else "", hosts=where, language=caller.language,
             segments_max=caller.desk.segments_max,
         )
     )  # fmt: skip

@@ -82,7 +82,7 @@ def names_one(reader: Reader, incident_id: int) -> bool:
 def marked(reader: Reader, kind: str, incident_id: int) -> list[Row]:
     """Those that fire and are not told of, or not named, the worst first, of those the oldest; `joined`: of late."""
     return reader.all(
-        "SELECT id, severity, summary,"
+        "SELECT id, severity, summary, details,"
         " EXISTS (SELECT 1 FROM wait u WHERE u.kind = :untold AND u.subject = alert.id) AS joined"
         " FROM alert JOIN wait ON kind = :kind AND subject = id"
         f" WHERE incident_id = :incident AND status = 'firing' ORDER BY {_WORST_FIRST}",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gatewayd.model import Severity
+from gatewayd.oncall import hosts
 from gatewayd.oncall.directory import Kind, Policy
 from gatewayd.oncall.triage import Fault, Match, Silence, Standing
 from gatewayd.store import messages
@@ -127,18 +128,24 @@ def told_count(reader: Reader, incident_id: int) -> int:
     return int(row["n"]) if row else 0
 
 
-def told_labels(reader: Reader, incident: Row, *, limit: int) -> list[dict[str, str]]:
+def told_labels(reader: Reader, incident_id: int, summary: str, *, limit: int) -> list[dict[str, str]]:
     """Labels or details of the alerts that `told_count` counts, first of those that the summary is of."""
     rows = reader.all(
         "SELECT details FROM alert WHERE incident_id = :id AND status = 'firing' AND NOT EXISTS"
         " (SELECT 1 FROM wait w WHERE w.kind = :kind AND w.subject = alert.id)"
         " ORDER BY summary <> :summary, id LIMIT :limit",
-        id=incident["id"],
+        id=incident_id,
         kind=KEPT_ALERT,
-        summary=incident["summary"],
+        summary=summary,
         limit=limit,
     )
     return [json.loads(row["details"] or "{}") for row in rows]
+
+
+def named_at(reader: Reader, incident_id: int, summary: str) -> str:
+    """Which machines a list says it is of; "" = none, or the summary names it."""
+    labels = told_labels(reader, incident_id, summary, limit=hosts.READ_MAX + 1)
+    return hosts.named(labels, service="", summary=summary)
 
 
 def fault_of(alert: Row, service: str) -> Fault:

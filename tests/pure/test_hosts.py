@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewayd import text
 from gatewayd.model import Severity
-from gatewayd.oncall import hosts, wording
+from gatewayd.oncall import answers, hosts, wording
+from gatewayd.oncall.languages import LANGUAGES
 
 WORDS = st.text(st.characters(), max_size=200)
 
@@ -80,3 +83,40 @@ def test_whatever_the_labels_are_it_fits_and_can_be_answered(
     assert words.startswith("42 ERROR ") and words.endswith(". Reply ok 42") and words.splitlines() == [words]
     if not host:
         assert words == page(service[:80], summary, "", segments_max=segments_max)
+
+
+OPEN = [("10", "Disk 95% full"), ("12", "Fan is slow"), ("13", "Battery is old")]
+
+
+def test_a_list_and_the_news_of_what_joined_name_the_machines_as_far_as_there_is_room() -> None:
+    listed = [(code, summary, "") for code, summary in OPEN]
+    where = ["db1", "", "ups7.example +2"]
+    assert answers.listing(listed, hosts=where, segments_max=1) == (
+        "10 db1: Disk 95% full; 12 Fan is slow; 13 ups7.example +2: Battery is old. Reply ok 10"
+    )
+    assert wording.digest(OPEN, hosts=["db1", "x" * 140], segments_max=1) == (
+        "3 open: 10 db1: Disk 95% full; 12 Fan is slow; 13 Battery is old. Reply ok 10"
+    )
+    joined = partial(wording.joined, "10", Severity.CRITICAL, alerts=3, segments_max=1)
+    assert joined("Disk 95% full", host="db1") == "10 also CRITICAL db1: Disk 95% full (+2 more)"
+    assert joined("x" * 300, host="db1") == joined("x" * 300), "it takes nothing from the words"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=9), st.integers(1, 4))
+def test_with_names_of_machines_a_text_is_no_longer_and_tells_of_as_many(
+    language: str, found: list[tuple[str, str]], segments_max: int
+) -> None:
+    rows = [(f"{10 + n}", summary) for n, (_, summary) in enumerate(found)]
+    where = [hosts.named([{"host": host}], service="", summary=summary) for host, summary in found]
+    entries = [(code, summary, "") for code, summary in rows]
+    for bare, told in (
+        (wording.digest(rows, language, segments_max=segments_max),
+         wording.digest(rows, language, hosts=where, segments_max=segments_max)),
+        (answers.listing(entries, language=language, segments_max=segments_max),
+         answers.listing(entries, hosts=where, language=language, segments_max=segments_max)),
+    ):  # fmt: skip
+        sizes = [len(text.fit(words, segments_max=255).segments) for words in (bare, told)]
+        assert sizes[1] <= sizes[0]
+        assert len(told) >= len(bare) and told[-8:] == bare[-8:]

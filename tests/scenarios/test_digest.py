@@ -174,3 +174,14 @@ def test_what_is_worse_than_the_digest_is_told_at_once_when_it_is_over(tmp_path:
         await tale.hears("anna", "cleared", 60)
 
     tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
+
+
+def test_it_says_on_which_machine(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("Disk 80 % full", severity="warning", host="db1")
+        await tale.fault("Fan is slow", severity="warning")
+        assert await tale.text(tale.phones["anna"], "2 open: ", 300) == (
+            "2 open: 10 db1: Disk 80 % full; 47 Fan is slow. Reply ok 10"
+        )
+
+    tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)

@@ -210,3 +210,17 @@ def test_whoever_takes_it_the_second_time_knows_what_it_says_then(tmp_path: Path
         assert not house.ben.texts()
 
     play(tmp_path, story)
+
+
+def test_what_joins_and_the_list_say_which_machine(tmp_path: Path) -> None:
+    def on(host: str, fault: dict[str, Any]) -> dict[str, Any]:
+        return fault | {"labels": {**fault["labels"], "instance": host}}
+
+    async def story(house: House) -> None:
+        await taken(house, on("edge1:161", alert("link1 down")))
+        await group(house, on("db7.example", alert("disk full", "error")))
+        assert await house.text(house.anna, "10 also") == "10 also ERROR db7.example: disk full"
+        house.anna.send(GATEWAY, "?")
+        assert await house.text(house.anna, "edge1 +1") == "10 edge1 +1: link1 down (Anna). Reply done 10"
+
+    play(tmp_path, story)
