@@ -458,9 +458,10 @@ class Desk:
         """How texts name a person or a program."""
         return self._called(name)
 
-    def first_paged(self, reader: Reader, service: str, *, now: int) -> tuple[str, ...]:
-        """Whom a critical incident of the service would page first now, by rules, rotas and skills."""
+    def first_paged(self, reader: Reader, service: str, *, now: int, policy_name: str = "") -> tuple[str, ...]:
+        """Whom a critical incident of the service would page first now, by rules, rotas and skills; or that policy."""
         policy, _ = self.directory.policy_at(service, Severity.CRITICAL, now)
+        policy = self.directory.policy_named(policy_name) or policy
         members = self._callout.present(reader, policy, now=now)
         policy = skills.arranged(policy, self.directory.needs(service), members, self.directory.skills).policy
         return next((names for step in policy.steps if (names := members(step.page))), ())

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Severity
-from gatewayd.oncall import answers, hosts
+from gatewayd.oncall import answers, asked_after, hosts
+from gatewayd.oncall.directory import ROTA, TEAM
 from gatewayd.oncall.replies import Reply
-from gatewayd.oncall.reply_text import fold
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.store import incidents, waiting
 from gatewayd.store.db import Row
@@ -77,19 +77,30 @@ def details(caller: Caller, said: Reply) -> Answer:
 
 
 def on_call(caller: Caller, asked: str) -> Answer:
-    """Who is paged first for the service asked for; without one, for those of the person's incidents, or by default."""
+    """Who is paged first for the service, rota, policy or team asked for; without one, for those of the person's
+    incidents, or by default."""
     directory = caller.desk.directory
-    named = [s.name for s in directory.services if fold(asked) in (fold(s.name), fold(s.title))] if asked else []
-    if asked and not named and directory.services:
-        every = [s.name for s in directory.services]
-        words = answers.no_service(asked, every, language=caller.language, segments_max=caller.desk.segments_max)
+    meant = asked_after.asked_after(directory, asked) if asked else None
+    if asked and meant is None and directory.services:
+        every = dict.fromkeys((*asked_after.near(directory, asked), *(s.name for s in directory.services)))
+        words = answers.no_service(asked, [*every], language=caller.language, segments_max=caller.desk.segments_max)
         return Answer(words)
-    services = named or ([asked] if asked else []) or list(dict.fromkeys(i["service"] for i in caller.mine)) or [""]
-    service = services[0]
-    first = caller.desk.first_paged(caller.tx, service, now=caller.now)
-    names = [caller.desk.called(name) for name in first]
-    title = service or directory.policy_for(service).name
+    if meant is None:
+        service = asked or next((str(i["service"]) for i in caller.mine), "")
+        meant = asked_after.Asked("service", service)
+    names = [caller.desk.called(name) for name in _first(caller, meant)]
+    title = meant.name or directory.policy_for("").name
     return Answer(answers.on_call(title, names, language=caller.language, segments_max=caller.desk.segments_max))
+
+
+def _first(caller: Caller, meant: asked_after.Asked) -> tuple[str, ...]:
+    """Who is paged first for that: of a service and a policy whom its first step names, of a rota whoever has it, of a
+    team all who are there."""
+    if meant.kind in ("service", "policy"):
+        service, policy = (meant.name, "") if meant.kind == "service" else ("", meant.name)
+        return caller.desk.first_paged(caller.tx, service, now=caller.now, policy_name=policy)
+    audience = ((ROTA if meant.kind == "rota" else TEAM) + meant.name,)
+    return caller.desk.roster.present(caller.tx, audience, now=caller.now)
 
 
 def _details(caller: Caller, incident: Row) -> str:

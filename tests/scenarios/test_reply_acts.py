@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hwsim.phone import Habit
 
 from tests.house import ANNA, PEOPLE, POLICY, House, play
@@ -11,6 +12,25 @@ from tests.house import ANNA, PEOPLE, POLICY, House, play
 TOGETHER = POLICY.replace('page = ["anna"]', 'page = ["anna", "ben"]')
 GERMAN = PEOPLE.replace('full_name = "Anna"', 'full_name = "Anna"\nlanguage = "de-AT"')
 SERVICES = '[[services]]\nname = "network"\npolicy = "default"\ntitle = "The network"\n'
+WHO = """
+[[teams]]
+name = "core"
+members = ["cara", "ben"]
+[[policies]]
+name = "late"
+fallback = ["anna"]
+steps = [{page = ["cara"], wait_s = 300}]
+[[rotas]]
+name = "desk"
+title = "Front desk"
+zone = "Europe/London"
+fallback = ["ben"]
+gaps = true
+[[rotas.layers]]
+name = "always"
+people = ["ben"]
+start = 2026-01-05
+"""
 SILENT_REPORTS = {"kind": "report", "when": "never", "delay_s": 0, "statuses": [0]}
 
 
@@ -222,6 +242,26 @@ def test_who_says_whom_an_alert_would_page(tmp_path: Path) -> None:
         assert await house.text(house.ben, "kitchen") == "There is no service kitchen. There are: network"
 
     play(tmp_path, story, config=SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("who core", "core: Cara and Ben"),
+        ("who is on call for the core team?", "core: Cara and Ben"),
+        ("who desk", "desk: Ben"),
+        ("who front desk", "desk: Ben"),
+        ("who late", "late: Cara"),
+        ("who netwrok", "There is no service netwrok. There are: network"),
+        ("who dsk", "There is no service dsk. There are: desk, network"),
+    ],
+)
+def test_who_knows_teams_rotas_and_policies_as_well(tmp_path: Path, asked: str, told: str) -> None:
+    async def story(house: House) -> None:
+        house.anna.send("+447700900001", asked)
+        assert await house.text(house.anna, told[:4]) == told
+
+    play(tmp_path, story, config=SERVICES + WHO)
 
 
 def test_without_a_rota_off_changes_nothing_and_stop_silences_nobody(tmp_path: Path) -> None:
