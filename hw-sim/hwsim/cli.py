@@ -23,7 +23,8 @@ from hwsim.personality import PERSONALITIES
 from hwsim.scene import SceneError, build, default_number, load
 from hwsim.shelf import ORDER, menu, scene_file
 from hwsim.sim import PIN
-from hwsim.smpp_centre import Account, Listener
+from hwsim.smpp_centre import Account
+from hwsim.smpp_listener import Listener
 from hwsim.street import Street
 from hwsim.tap_scene import add_dialup, add_line
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hwsim.faults import FaultError, cms_code, flag, number, octet, octets_of, phone_number, read, share, whole, words
 from hwsim.radio import RSSI_MAX, RSSI_UNKNOWN
+from hwsim.smpp_listener import SHOWS
 
 Options = dict[str, Callable[[object], Any]]
 OCTETS_MAX, TIMES_MAX, COMMAND_MAX = 1_000_000, 10_000, 0xFFFF_FFFF
@@ -95,8 +96,9 @@ OPTIONS: dict[str, Options] = {
 }
 
 
-_ACCOUNT: Options = {"account": words}
+_ACCOUNT: Options = {"account": words, "binds": whole}
 SMPP_OPTIONS: dict[str, Options] = {
+    "tls": {"shows": _one_of(*SHOWS)},
     "drop": {**_ACCOUNT, "reset": flag, "refuse": flag, "back_after_s": number},
     "unbind": _ACCOUNT,
     "silence": {**_ACCOUNT, **_SPAN, "new": flag},
@@ -108,8 +110,8 @@ SMPP_OPTIONS: dict[str, Options] = {
     "unknown_command": {**_ACCOUNT, "command": _whole_up_to(COMMAND_MAX)},
     "bad_delivery": {**_ACCOUNT, "how": _one_of("cut", "no_nul", "sm_length", "parameter")},
     "alert": {**_ACCOUNT, "number": phone_number, "available": octet},
-    "orphan_receipt": {**_ACCOUNT, "message_id": words, "state": words, "style": words, "number": phone_number},
-    "outbind": {**_ACCOUNT, "to": words},
+    "orphan_receipt": {"account": words, "message_id": words, "state": words, "style": words, "number": phone_number},
+    "outbind": {"account": words, "to": words},
 }
 TAP_OPTIONS: dict[str, Options] = {
     "tap_hang_up": {"line": words},

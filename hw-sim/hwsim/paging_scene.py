@@ -7,8 +7,9 @@ from typing import Any
 
 from hwsim.phone import habit_of
 from hwsim.settings_by_name import configure
-from hwsim.smpp_centre import Account, Listener, Tls
-from hwsim.smpp_tls import make_certificate
+from hwsim.smpp_centre import Account
+from hwsim.smpp_listener import Listener
+from hwsim.smpp_tls import Tls, make_certificate
 from hwsim.street import Street
 from hwsim.tap_scene import add_dialup, add_line, only
 

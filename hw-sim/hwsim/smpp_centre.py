@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hwsim import smpp_manage, smpp_submit
-from hwsim.claims import CLAIMS
-from hwsim.ends import give_back, host_port
 from hwsim.numbers import subscriber
 from hwsim.outlet import Wire
 from hwsim.settings_by_name import choice, signed
@@ -28,6 +24,7 @@ from hwsim.smpp_session import Phase, Session
 if TYPE_CHECKING:
     from hwsim.bureau import Bureau
     from hwsim.faults import Rule
+    from hwsim.smpp_listener import Listener
     from hwsim.smpp_outcome import Sent
 
 PHASES = {
@@ -56,10 +53,13 @@ class SmppSettings:
     deliver_window: int = 10  # deliver_sm of ours that may wait for an answer
     deliver_timeout_s: float = 30.0
     deliver_retry_s: float = 10.0  # after an answer that means later
+    deliver_later: str = choice("retry", "forget")  # what such an answer means to it: again, or never
+    deliver_unanswered: str = choice("again", "close")  # no answer in time: once more, or the connection ends
     receipt_delay_s: float = 0.2
     receipt_style: str = choice("standard", "mixed", *STYLES)  # mixed: by the dice
     receipt_bind: str = choice("any", "same", "other")  # that of the submission, or not that one
     zone_quarters: int = signed(0)  # of the dates in receipts
+    clock_off_s: float = signed(0.0)  # its clock, as those dates show it, before (+) or behind (-) the street's
     message_ids: str = choice("hex", "HEX", "dec", "padded", "uuid", "dashed", "long")
     default_alphabet: str = choice("gsm7", "latin1", "ascii")  # what data_coding 0 means
     codings: list[int] = field(default_factory=lambda: [0, 1, 3, 8, 0xF0, 0xF1])
@@ -291,59 +291,3 @@ HANDLERS: dict[int, Handler] = {
     Command.CANCEL_SM: smpp_manage.cancel,
     Command.REPLACE_SM: smpp_manage.replace,
 }
-
-
-class Listener:
-    """Where an SMPP centre listens: "tcp:PORT" (loopback, 0 for any), "tcp:HOST:PORT", "tcp:[::1]:PORT", "unix:PATH";
-    with certificate and key TLS from the first octet, with `ca` only for clients that show a certificate of it."""
-
-    def __init__(self, centre: Centre, where: str, tls: Tls | None = None) -> None:
-        self._centre = centre
-        self._path = where.removeprefix("unix:") if where.startswith("unix:") else ""
-        self._host, self._port = ("", 0) if self._path else host_port(where)
-        self._tls = tls
-        self._server: asyncio.Server | None = None
-
-    @property
-    def address(self) -> str:
-        """What a client opens, with the port that was given to us."""
-        scheme = "tls" if self._tls else "tcp"
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"unix:{self._path}" if self._path else f"{scheme}:{host}:{self._port}"
-
-    async def start(self) -> None:
-        """Listens."""
-        centre, context = self._centre, self._tls.context() if self._tls else None
-        if self._path:
-            CLAIMS.claim(Path(self._path))
-            self._server = await centre.loop.create_unix_server(centre.connection, self._path, ssl=context)
-            return
-        self._server = await centre.loop.create_server(centre.connection, self._host, self._port, ssl=context)
-        self._port = self._server.sockets[0].getsockname()[1]
-
-    def close(self) -> None:
-        """Refuses connections from here on; those there are stay."""
-        if self._server:
-            self._server.close()
-            self._server = None
-            if self._path:
-                give_back(Path(self._path))
-
-
-@dataclass(slots=True)
-class Tls:
-    """Certificate and key by path."""
-
-    certificate: str
-    key: str
-    ca: str = ""
-
-    def context(self) -> ssl.SSLContext:
-        """For a server, TLS 1.2 or later."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.certificate, self.key)
-        if self.ca:
-            context.load_verify_locations(self.ca)
-            context.verify_mode = ssl.CERT_REQUIRED
-        return context

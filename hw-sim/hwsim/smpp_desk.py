@@ -158,10 +158,14 @@ class Desk:
 
     def _answered(self, item: Item, session: int, status: int | None) -> None:
         """The ESME's word; None if there was none."""
+        settings = self._centre.settings
+        again = status is None or (status in LATER and settings.deliver_later == "retry")
+        if status is None and settings.deliver_unanswered == "close":
+            self._hang_up(session)
         if status == Status.ROK:
             self._book("handed", item, session=session)
-        elif (status is None or status in LATER) and item.tries < TRIES_MAX:
-            delay_s = self._centre.settings.deliver_retry_s if status is not None else 0.0
+        elif again and item.tries < TRIES_MAX:
+            delay_s = settings.deliver_retry_s if status is not None else 0.0
             item.due = self._centre.loop.time() + delay_s
             self.waiting.appendleft(item)
             if delay_s:
@@ -169,6 +173,13 @@ class Desk:
         else:
             self._book("turned_away", item, session=session, status=status)
         self._centre.loop.call_soon(self.serve)
+
+    def _hang_up(self, number: int) -> None:
+        """A bureau that takes an ESME which does not answer for dead."""
+        for session in self._centre.bound(self.account):
+            if session.number == number:
+                self._centre.book("closed", session=number, why="a delivery unanswered")
+                session.close(reset=True)
 
     def _book(self, event: str, item: Item, **more: object) -> None:
         self._centre.book(event, line=self.account.system_id, kind=item.kind, tries=item.tries, **item.facts, **more)

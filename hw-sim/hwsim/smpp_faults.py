@@ -1,7 +1,7 @@
 """What goes wrong between an ESME and the message centre, by rule. README.md lists the kinds with examples.
 
-A rule strikes binds, submissions or what the centre hands over; `Plan` is what the rules add up to for one of them.
-Faults that happen at once (a drop, silence, an unbind) are in `smpp_mishaps`.
+A rule strikes binds, submissions, cancel_sm or what the centre hands over; `Plan` is what the rules add up to for one
+submission. Faults that happen at once (a drop, silence, an unbind) are in `smpp_mishaps`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,11 @@ DELIVERY_KINDS: dict[str, dict[str, Any]] = {
     "delivery_cut": {},
     "delivery_twice": {},
 }
-SMPP_KINDS = {**SUBMIT_KINDS, **BIND_KINDS, **DELIVERY_KINDS}
+MANAGE_KINDS: dict[str, dict[str, Any]] = {
+    "cancel_refused": {"status": status_of},
+    "cancel_unanswered": {},
+}
+SMPP_KINDS = {**SUBMIT_KINDS, **BIND_KINDS, **DELIVERY_KINDS, **MANAGE_KINDS}
 
 
 @dataclass(slots=True)
@@ -185,6 +189,11 @@ def _apply(plan: Plan, rule: Rule) -> None:
 def bind_rule(rules: Iterable[Rule], system_id: str, dice: Random) -> Rule | None:
     """The first rule that strikes this bind; its "to" is a system_id."""
     return next((rule for rule in rules if rule.kind in BIND_KINDS and rule.strikes(system_id, dice)), None)
+
+
+def cancel_rule(rules: Iterable[Rule], number: str | None, dice: Random) -> Rule | None:
+    """The first rule that strikes this cancel_sm; its "to" is the number of the message's recipient."""
+    return next((rule for rule in rules if rule.kind in MANAGE_KINDS and rule.strikes(number, dice)), None)
 
 
 def delivery_faults(rules: Iterable[Rule], number: str, dice: Random) -> set[str]:

@@ -9,6 +9,7 @@ from hwsim.bureau import State
 from hwsim.smpp_bodies import SmeAddress, Target, take_cancel, take_query, take_replace
 from hwsim.smpp_checks import check_registered, times
 from hwsim.smpp_desk import number_of
+from hwsim.smpp_faults import cancel_rule
 from hwsim.smpp_outcome import Sent
 from hwsim.smpp_pdu import RESPONSE, Pdu, Status, Tag, Violation, c_string
 from hwsim.smpp_receipt import CAUSES
@@ -51,6 +52,13 @@ def query(centre: Centre, session: Session, pdu: Pdu) -> None:
 def cancel(centre: Centre, session: Session, pdu: Pdu) -> None:
     """Takes back one message by its id, or all that wait for an address from an address."""
     target = take_cancel(pdu.body)
+    struck = cancel_rule(centre.rules, _recipient(centre, target), centre.dice)
+    if struck is not None:
+        line = session.account.system_id if session.account else None
+        centre.book("cancel", line=line, message_id=target.message_id, fault=struck.kind)
+        if struck.kind == "cancel_refused":
+            session.answer(pdu, struck.options.get("status", Status.RCANCELFAIL))
+        return
     if target.message_id:
         sent = _found(centre, session, target)
         named = target.dest if target.dest and target.dest.value else None  # it may be left out beside an id (4.9.1)
@@ -60,6 +68,13 @@ def cancel(centre: Centre, session: Session, pdu: Pdu) -> None:
     else:
         done = _cancel_group(centre, session, target)
     session.answer(pdu, Status.ROK if done else Status.RCANCELFAIL)
+
+
+def _recipient(centre: Centre, target: Target) -> str | None:
+    """Whose message is asked back."""
+    sent = centre.sent.get(target.message_id)
+    dest = sent.submission.dest if sent else target.dest
+    return number_of(dest, centre.network.settings.country) if dest else None
 
 
 def _cancel_group(centre: Centre, session: Session, target: Target) -> bool:

@@ -1,6 +1,6 @@
 """Faults of an SMPP centre that happen now, not to a submission. README.md lists them with examples.
 
-Each strikes all of the bureau's sessions, or those of `account`.
+Each strikes all of the bureau's sessions, or those of `account`; with `binds` so many of them, the oldest first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hwsim.bureau import State
 from hwsim.faults import FaultError, flag, number, read, whole, words
 from hwsim.smpp_bodies import SmeAddress, alert_body
 from hwsim.smpp_desk import Item, number_of, sme_address
+from hwsim.smpp_listener import SHOWS
 from hwsim.smpp_pdu import Command, Pdu, c_string
 from hwsim.smpp_receipt import STYLES, Facts, receipt
 
@@ -24,12 +25,13 @@ Options = dict[str, Any]
 
 
 def _sessions(centre: Centre, options: Options) -> list[Session]:
-    account = options.pop("account", None)
-    return [
+    account, binds = options.pop("account", None), options.pop("binds", None)
+    found = [
         session
         for session in list(centre.sessions)
         if account is None or (session.account is not None and session.account.system_id == account)
     ]
+    return found if binds is None else found[: read("binds", whole, binds)]
 
 
 def _drop(centre: Centre, options: Options) -> None:
@@ -50,6 +52,21 @@ def _hear(centre: Centre, refused: bool) -> None:
     centre.deaf = False
     if refused:
         centre.listen_again()
+
+
+def _tls(centre: Centre, options: Options) -> None:
+    """What whoever comes by TLS is shown from now on; connections there are end."""
+    shows = words(options.pop("shows", "right"))
+    if shows not in SHOWS:
+        raise FaultError(f"'shows' is one of {', '.join(SHOWS)}, not {shows!r}")
+    if not any(listener.by_tls for listener in centre.listeners):
+        raise FaultError("nobody listens with TLS")
+    for listener in centre.listeners:
+        listener.close()
+        listener.show(shows)
+    for session in list(centre.sessions):
+        session.close()
+    centre.listen_again()
 
 
 def _unbind(centre: Centre, options: Options) -> None:
@@ -187,6 +204,7 @@ def _outbind(centre: Centre, options: Options) -> None:
 
 MISHAPS: dict[str, Callable[[Centre, Options], None]] = {
     "drop": _drop,
+    "tls": _tls,
     "unbind": _unbind,
     "silence": _silence,
     "mute_enquire": _mute_enquire,

@@ -76,9 +76,8 @@ def _issue(
         message_id, number = "", None
     submission = sent.submission
     source = submission.source if submission.source.value else sme_address(sent.account.numbers[0])
-    facts = Facts(
-        message_id, number, state, page.at, centre.network.wall(), page.order.text, source, submission.dest
-    )  # fmt: skip
+    at, now = (moment + settings.clock_off_s for moment in (page.at, centre.network.wall()))
+    facts = Facts(message_id, number, state, at, now, page.order.text, source, submission.dest)
     kind = "intermediate" if intermediate else "receipt"
     booked = {"id": page.id, "message_id": sent.message_id, "state": state.name, "to": page.order.to}
     centre.book("receipt", line=sent.account.system_id, kind=kind, **booked)

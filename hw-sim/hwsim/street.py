@@ -352,6 +352,8 @@ class Street:
         centre.deaf = centre.quiet = self.terminals[name].echo = False
         for session in centre.sessions:
             session.silent = session.mute_enquire = False
+        if any(listener.shows != "right" for listener in centre.listeners):
+            self.bureau_fault(name, {"kind": "tls", "shows": "right"})
 
     def clear_faults(self, modem: str | None = None) -> None:
         """Forgets the rules of one modem, or of the network; the weather clears."""

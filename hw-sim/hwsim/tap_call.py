@@ -23,6 +23,7 @@ STREAM_OCTETS_MAX = 4096
 BLOCK_SEARCH_MAX = 1024
 LAST_WORDS_S = 0.2
 SHOWN_OCTETS = 64
+CUT_OCTETS = 12
 CONTROL = {"ACK": bytes([ACK]), "NAK": bytes([NAK]), "RS": bytes([RS]), "EOT": bytes([ESC, EOT])}
 GO_AHEAD = bytes([ESC]) + b"[p"
 _LOGON = re.compile(rb"\x1b([A-Za-z0-9]{2})([A-Za-z0-9])([^\r\n\x00-\x1f]*)")
@@ -56,6 +57,9 @@ class Call:
         self._logons = 0
         self._asked = 0
         self._stray = 0
+        self._crs = 0
+        self._cut_at: int | None = None  # the call ends after so many octets of the block that has begun
+        self._in_block = False
         self._held_until = 0.0  # we sent XOFF: nothing may come before
         self._paused: bytes | None = None  # the caller sent XOFF: what we have to say meanwhile
         self._after("id", terminal.settings.patience_s, self._too_late)
@@ -183,11 +187,10 @@ class Call:
                 return
 
     def _read_cr(self) -> bool:
-        if CR not in self._stream:
-            self._stream.clear()
-            return False
+        self._crs += self._stream.count(CR)
         self._stream.clear()
-        self._ask_id()
+        if self._crs >= self.terminal.settings.crs_before_id:
+            self._ask_id()
         return False
 
     # ID= and the logon
@@ -340,16 +343,20 @@ class Call:
             return self._read_eot()
         if self._stream[0] != STX:
             return self._read_stray()
+        if self._cut():
+            return False
         size = whole_block(bytes(self._stream))
         if size is None:
             self._after("t4", self.terminal.settings.block_s, self._idle)
             if len(self._stream) > BLOCK_SEARCH_MAX:
                 self.violation("a block without an end", bytes(self._stream))
                 self._stream.clear()
+                self._in_block = False
                 self._settle(Verdict(515, "Message format error", "RS"), {})
             return False
         block = bytes(self._stream[:size])
         del self._stream[:size]
+        self._in_block = False
         if STX in self._stream:
             self.violation("a block before the answer to the last one", bytes(self._stream))
         self.phase = Phase.WORKING
@@ -359,6 +366,17 @@ class Call:
         self._noise(faults)
         delay_s = faults.get("tap_slow", {}).get("seconds", 0.0) or self.terminal.settings.answer_delay_s
         self._soon(delay_s, self._settle, verdict, faults)
+        return True
+
+    def _cut(self) -> bool:
+        """Within a block: a fault ends the call after some octets of it."""
+        if not self._in_block:
+            self._in_block = True
+            struck = self.struck("in_block").get("tap_cut_block")
+            self._cut_at = struck.get("octets", CUT_OCTETS) if struck is not None else None
+        if self._cut_at is None or len(self._stream) < self._cut_at:
+            return False
+        self.drop("fault")
         return True
 
     def _read_stray(self) -> bool:

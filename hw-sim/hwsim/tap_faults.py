@@ -51,6 +51,7 @@ TAP_KINDS: dict[str, Options] = {
     "tap_lose_block": _LINE,
     "tap_drop_after_block": {"submitted": flag, **_LINE},
     "tap_please_wait": {"repeats": whole, "seconds": number, **_LINE},
+    "tap_cut_block": {"octets": whole, **_LINE},
     "tap_late_rs": {"code": whole, **_LINE},
     "tap_lose_page": _LINE,
     "tap_page_twice": _LINE,
@@ -64,6 +65,7 @@ _WHERE = {
     "tap_id_repeated": "id",
     "tap_banner": "id",
     "tap_engaged": "call",
+    "tap_cut_block": "in_block",
 }
 
 

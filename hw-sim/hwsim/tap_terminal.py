@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +29,7 @@ class TapSettings:
     banner_before_id: str = ""
     farewell: str = "Goodbye"
     id_with_cr: bool = False  # ID= and CR
+    crs_before_id: int = field(default=1, metadata={"above_0": True})  # the CR that it answers, of each call
     id_unasked_s: float = 0.0  # ID= without a CR after so long, 0: never
     id_delay_s: float = 0.0
     go_ahead_delay_s: float = 0.0

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from hwsim.fields import address_of
-from hwsim.smpp_centre import Account, Listener, Tls
+from hwsim.smpp_centre import Account
+from hwsim.smpp_listener import Listener
+from hwsim.smpp_tls import Tls
 from hwsim.street import Street
 from hwsim.tap_lines import line_of
 from hwsim.tpdu import encode_submit, put_user_data

@@ -13,10 +13,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench.machine import machine
-from proofs.matrix.faults import ROWS, Way
+from proofs.matrix.faults import ROWS
 from proofs.matrix.judge import Verdict
 from proofs.matrix.page import page
 from proofs.matrix.play import play
+from proofs.matrix.rows import Way
 
 PAGE = Path("docs/fault-matrix.md")
 PROCESSES = 2

@@ -2,69 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-Way = Literal["modem", "two modems", "two faults", "smpp", "tap", "dial"]
-Fault = dict[str, Any]
-
-LASTS_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One fault. `at_once` is said when it begins, `with_texts` with each text, `after` when it ends (after a while).
-
-    `lies`: what the modem or bureau says of a text is false and cannot be seen through; the row is shown, and not held
-    against us. `short`: also part of the short form.
-    """
-
-    name: str
-    at_once: tuple[Fault, ...] = ()
-    with_texts: tuple[Fault, ...] = ()
-    after: tuple[Fault, ...] = ()
-    lasts_s: float = LASTS_S
-    where: Literal["", "dialup"] = ""
-    lies: bool = False
-    short: bool = False
-    twice_by_network: bool = False
-    quirks: Fault = field(default_factory=dict)  # traits of the modem
-    pin: str = ""  # that the configuration has
-    card_pin: str = ""  # that the card wants
-    replies_s: float = 0.0  # between two texts that come in meanwhile; 0: none come
-
-
-def _named(kind: str, options: Fault) -> str:
-    told = (f"{key}={str(value).lower() if isinstance(value, bool) else value}" for key, value in options.items())
-    return " ".join((f"`{kind}`", *told))
-
-
-def rule(kind: str, *, lasts_s: float = LASTS_S, lies: bool = False, short: bool = False, **options: Any) -> Row:
-    """It strikes every submission (or bind, or block) while it lasts."""
-    twice = kind in {"deliver_twice", "page_twice", "tap_page_twice"}
-    fault = {"kind": kind, **options}
-    name = _named(kind, options)
-    return Row(name, (fault,), lasts_s=lasts_s, lies=lies, short=short, twice_by_network=twice)
-
-
-def blow(kind: str, *, short: bool = False, after: tuple[Fault, ...] = (), **options: Any) -> Row:
-    """It happens again with each text."""
-    return Row(_named(kind, options), with_texts=({"kind": kind, **options},), after=after, short=short)
-
-
-def state(kind: str, *after: Fault, lasts_s: float = LASTS_S, short: bool = False, **options: Any) -> Row:
-    """It happens once, and stays so until `after`, or as long as it says itself."""
-    lasts_s = float(options.get("seconds") or options.get("back_after_s") or lasts_s)
-    return Row(_named(kind, options), ({"kind": kind, **options},), after=after, lasts_s=lasts_s, short=short)
-
-
-def _both(kind: str, *, lasts_s: float = LASTS_S, short: bool = False, **options: Any) -> tuple[Row, Row]:
-    """The network took it, or it did not; whoever sent it hears the same."""
-    taken = rule(kind, lasts_s=lasts_s, short=short, submitted=True, **options)
-    return taken, rule(kind, lasts_s=lasts_s, submitted=False, **options)
-
-
-LONG_S = 900.0  # for faults that hold each text up for minutes
+from proofs.matrix.bureaus import DIAL, SMPP, TAP
+from proofs.matrix.rows import LONG_S, Fault, Row, Way, blow, both, rule, state
 
 MODEM: tuple[Row, ...] = (
     rule("refuse", cms=38, short=True),
@@ -78,18 +20,18 @@ MODEM: tuple[Row, ...] = (
     rule("refuse", cms=332, submitted=True),
     rule("refuse", cms=500, submitted=True),
     rule("latency", seconds=30),
-    *_both("no_answer", lasts_s=LONG_S, short=True),
-    *(replace(row, after=({"kind": "reset"},)) for row in _both("no_answer", lasts_s=LONG_S, blocking=True)),
+    *both("no_answer", lasts_s=LONG_S, short=True),
+    *(replace(row, after=({"kind": "reset"},)) for row in both("no_answer", lasts_s=LONG_S, blocking=True)),
     *(rule("late", lasts_s=LONG_S, seconds=seconds) for seconds in (25, 40, 75, 90, 135)),
     rule("late", lasts_s=LONG_S, seconds=75, blocking=False),
     rule("late", lasts_s=LONG_S, seconds=75, submitted=False, lies=True),
     rule("late", lasts_s=LONG_S, seconds=200),
     rule("late", lasts_s=LONG_S, seconds=200, blocking=False),
-    *_both("ok_only", short=True),
+    *both("ok_only", short=True),
     rule("answer_twice"),
-    *_both("reset_after_submit", short=True),
-    *_both("hangup_after_submit", back_after_s=20),
-    *_both("freeze_after_submit", lasts_s=LONG_S, seconds=60),
+    *both("reset_after_submit", short=True),
+    *both("hangup_after_submit", back_after_s=20),
+    *both("freeze_after_submit", lasts_s=LONG_S, seconds=60),
     rule("urc_inside", text="+CREG: 1"),
     rule("urc_in_prompt", text="+CREG: 1"),
     rule("no_prompt"),
@@ -239,140 +181,6 @@ PAIRS: tuple[Row, ...] = (
         with_texts=(_fault("stutter", octets=3, seconds=1.2),),
         lasts_s=LONG_S,
     ),
-)
-
-_ACCOUNT: Fault = {"account": "gateway"}
-SMPP: tuple[Row, ...] = (
-    rule("throttle", short=True),
-    rule("queue_full"),
-    rule("reject", status="RSYSERR"),
-    rule("reject", status="RINVDSTADR"),
-    rule("reject", status="RSUBMITFAIL"),
-    rule("reject", status="RINVBNDSTS"),
-    rule("reject", status=0x0410),
-    rule("reject", status="RSYSERR", submitted=True, lies=True),
-    rule("slow", seconds=8),
-    rule("slow", seconds=90, lasts_s=LONG_S),
-    *_both("no_response", lasts_s=LONG_S, short=True),
-    *_both("drop_after_submit", short=True),
-    *_both("drop_after_submit", reset=True),
-    *_both("drop_mid_pdu"),
-    rule("response_twice"),
-    rule("response_reordered", lasts_s=LONG_S),
-    rule("wrong_sequence", lasts_s=LONG_S),
-    rule("nack_response", status="RSYSERR"),
-    rule("nack_response", status="RINVCMDLEN"),
-    rule("nack_response", status="RSYSERR", submitted=True, lies=True),
-    rule("garbage_response", octets=16),
-    rule("garbage_response", octets=3),
-    rule("bad_length_response", lasts_s=LONG_S),
-    rule("bad_length_response", length=17),
-    rule("empty_id"),
-    rule("unterminated_id"),
-    rule("unknown_parameter"),
-    rule("lose_page"),
-    rule("page_twice"),
-    rule("receipt", when="early"),
-    rule("receipt", when="never"),
-    rule("receipt", when="twice"),
-    Row("`receipt` when=after_reconnect", ({"kind": "receipt", "when": "after_reconnect"},), after=({"kind": "drop"},)),
-    rule("receipt", states=["ENROUTE", "DELIVERED"]),
-    rule("receipt", states=["UNDELIVERABLE"]),
-    rule("receipt", id="unknown"),
-    rule("receipt", id="empty"),
-    rule("receipt", style="hex-id"),
-    rule("receipt", bind="other"),
-    Row("`bind_refused` status=RBINDFAIL", ({"kind": "bind_refused", "status": "RBINDFAIL"}, {"kind": "drop"})),
-    Row("`bind_refused` status=RINVPASWD", ({"kind": "bind_refused", "status": "RINVPASWD"}, {"kind": "drop"})),
-    Row("`bind_refused` status=RSYSERR", ({"kind": "bind_refused", "status": "RSYSERR"}, {"kind": "drop"})),
-    Row("`bind_slow` seconds=20", ({"kind": "bind_slow", "seconds": 20}, {"kind": "drop"})),
-    Row("`bind_unanswered`", ({"kind": "bind_unanswered"}, {"kind": "drop"})),
-    Row("`bind_dropped`", ({"kind": "bind_dropped"}, {"kind": "drop"})),
-    Row("`bind_early_delivery`", ({"kind": "bind_early_delivery"},), ({"kind": "drop"},)),
-    rule("delivery_cut"),
-    rule("delivery_twice"),
-    blow("drop", short=True),
-    blow("drop", reset=True),
-    state("drop", back_after_s=300),
-    state("drop", back_after_s=300, refuse=True),
-    state("silence", seconds=20),
-    state("silence", seconds=300, short=True),
-    state("silence", seconds=300, new=True),
-    state("mute_enquire", {"kind": "mute_enquire", "on": False}, on=True),
-    blow("unbind"),
-    blow("enquire"),
-    blow("garbage", octets=16),
-    state("split", {"kind": "split", "octets": 0}, octets=1, gap_s=0.01),
-    state("gather", {"kind": "gather", "seconds": 0}, seconds=2),
-    blow("unknown_command", command=0x00010200),
-    blow("bad_delivery", how="cut"),
-    blow("bad_delivery", how="no_nul"),
-    blow("bad_delivery", how="sm_length"),
-    blow("bad_delivery", how="parameter"),
-    blow("orphan_receipt", message_id="nobody", state="DELIVERED"),
-    blow("alert", number="+447700900111"),
-    blow("outbind", to="127.0.0.1:9", **_ACCOUNT),
-    rule("weather", probability=0.02, only="smpp", short=True),
-    rule("weather", probability=0.2, only="smpp"),
-)  # fmt: skip
-
-TAP: tuple[Row, ...] = (
-    *(rule("tap_silence", at=at) for at in ("id", "logon", "go_ahead", "block", "eot")),
-    rule("tap_slow", at="block", seconds=8),
-    rule("tap_slow", at="block", seconds=40),
-    *(rule("tap_disconnect", at=at) for at in ("id", "logon", "go_ahead", "block", "eot")),
-    rule("tap_disconnect", at="block", polite=True, code=516),
-    rule("tap_nak", at="logon"),
-    rule("tap_nak", at="block", short=True),
-    rule("tap_rs", code=511),
-    rule("tap_rs", code=512),
-    rule("tap_answer", control="ACK", code=511, text="who", submitted=True),
-    rule("tap_answer", control="NAK", code=211, text="ok"),
-    rule("tap_answer", control="EOT", code=112, text="max"),
-    rule("tap_lose_ack", short=True),
-    rule("tap_lose_block"),
-    *_both("tap_drop_after_block", short=True),
-    rule("tap_please_wait", repeats=3, seconds=5),
-    rule("tap_late_rs", code=511),
-    rule("tap_lose_page"),
-    rule("tap_page_twice"),
-    rule("tap_full", code=112),
-    rule("tap_bare", at="block"),
-    rule("tap_bare", at="block", naked=True),
-    rule("tap_glued"),
-    rule("tap_glued", without_ack=True),
-    rule("tap_id_again"),
-    rule("tap_id_repeated", repeats=3),
-    rule("tap_banner", text="Welcome"),
-    rule("tap_noise", at="block", octets=6),
-    rule("tap_xoff", at="block", seconds=5),
-    rule("tap_engaged"),
-    blow("tap_hang_up"),
-    blow("tap_line_noise", octets=6),
-    state("tap_echo", {"kind": "tap_echo", "on": False}, on=True),
-    state("tap_split", {"kind": "tap_split", "octets": 0}, octets=1, gap_s=0.05),
-    rule("weather", probability=0.02, only="tap", short=True),
-    rule("weather", probability=0.2, only="tap"),
-)  # fmt: skip
-
-
-DIAL: tuple[Row, ...] = tuple(
-    replace(row, where="dialup")
-    for row in (
-        *(
-            rule("dial", result=result, lasts_s=LONG_S)
-            for result in ("BUSY", "NO CARRIER", "NO DIALTONE", "NO ANSWER", "ERROR", "VOICE", "silence")
-        ),
-        rule("connect_slow", seconds=20),
-        rule("connect_text", text="CARRIER 1200"),
-        rule("connect_noise", octets=12),
-        rule("carrier_lost", seconds=2, short=True),
-        blow("lose_carrier"),
-        blow("ring"),
-        blow("line_noise", octets=6),
-        blow("unplug", back_after_s=20),
-        state("dialtone", {"kind": "dialtone", "on": True}, on=False),
-    )
 )
 
 ROWS: dict[Way, tuple[Row, ...]] = {

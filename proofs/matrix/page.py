@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from proofs.matrix.faults import Way
 from proofs.matrix.judge import Verdict
-from proofs.matrix.play import TEXTS
+from proofs.matrix.rows import TEXTS, Way
 
 HEAD = """\
 # The fault matrix
@@ -23,9 +22,10 @@ Made by `make matrix` (its last section by `make matrix-peers`) on {date}, with 
   the network never had it. **twice**: sent again without the mark "(rpt)". Both are 0, or the row is wrong.
 * **in doubt**: nobody could say at the end, and the operator is told so. **repeats**: sent again with the mark after a
   doubt, and taken; **copies**: those of them whose text had arrived.
-* **failed**: told as failed, expired or undelivered.
+* **failed**: told as failed, expired or undelivered; of a page that was asked back, that the bureau let it go.
 * **healthy**: seconds from the end of the fault until the network has the probe and the channel is up.
 * ¹ What the modem or bureau says of a text is false, and nothing shows it; such rows are shown and not judged.
+* ² Something else is not as it must be; under the table is what.
 
 Where two faults strike at once, somebody texts us meanwhile, too: a row in which one of these was not heard is wrong.
 
@@ -76,7 +76,7 @@ def _table(verdicts: list[Verdict]) -> Iterator[str]:
     for verdict in verdicts:
         healthy = "never" if verdict.healthy_s is None else f"{verdict.healthy_s:.0f} s"
         cells = (
-            verdict.name + (" ¹" if verdict.lies else ""),
+            verdict.name + (" ¹" if verdict.lies else " ²" if not verdict.good else ""),
             f"{verdict.taken} of {verdict.texts}",
             *map(_loud, (verdict.lost, verdict.twice)),
             *(verdict.in_doubt, verdict.repeats, verdict.copies, verdict.failed),
@@ -89,3 +89,6 @@ def _table(verdicts: list[Verdict]) -> Iterator[str]:
         sum(getattr(v, name) for v in judged) for name in ("lost", "twice", "in_doubt", "repeats", "copies", "failed")
     ]
     yield "| " + " | ".join(map(str, ("**all but ¹**", f"{taken} of {texts}", *sums, ""))) + " |"
+    for verdict in judged:
+        if told := [verdict.error] * bool(verdict.error) or verdict.notes:
+            yield f"\n² {verdict.name}: {told[0]}"

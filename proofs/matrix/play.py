@@ -11,11 +11,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from proofs.matrix.faults import ROWS, Row, Way
+from proofs.matrix.faults import ROWS
 from proofs.matrix.judge import Verdict, copies, judge
-from proofs.matrix.town import PatientLoop, Town
+from proofs.matrix.rows import TEXTS, Row, Way
+from proofs.matrix.town import PHONE, PatientLoop, Town
 
-TEXTS = 10
 HEALTHY_S_MAX = 7200.0
 SETTLED_S_MAX = 3 * 3600.0
 REPLIED_S = 900.0  # the network tries again what a modem did not take
@@ -48,13 +48,21 @@ class Story:
         began = town.seconds
         replying = asyncio.create_task(self.reply())
         town.strike(row, row.at_once)
-        for number in range(TEXTS):
-            await asyncio.sleep(max(0.0, began + number * row.lasts_s / TEXTS - town.seconds))
+        if row.answered:
+            town.street.phones[PHONE].switch(on=False)  # the bureau keeps what it has for her
+        for number in range(row.texts):
+            await asyncio.sleep(max(0.0, began + number * row.lasts_s / row.texts - town.seconds))
+            if row.answered:
+                await self.page(number)
+                continue
             await self.post(number, PRIORITIES[number % 2])
-            await asyncio.sleep(OFFSETS_S[number % len(OFFSETS_S)])
-            town.strike(row, row.with_texts)
+            if row.with_texts:
+                await asyncio.sleep(OFFSETS_S[number % len(OFFSETS_S)])
+                town.strike(row, row.with_texts)
         await asyncio.sleep(max(0.0, began + row.lasts_s - town.seconds))
         town.calm(row)
+        if row.answered:
+            town.street.phones[PHONE].switch(on=True)
         replying.cancel()
         await self.recover()
         await self.settle()
@@ -67,8 +75,16 @@ class Story:
             self.town.reply(self.replies[-1])
 
     async def post(self, number: int, priority: str) -> None:
-        text = text_of(number, long=self.town.to.startswith("+") and number % 4 == 3)
+        long = self.row.texts == TEXTS and self.town.to.startswith("+") and number % 4 == 3
+        text = text_of(number, long=long)
         self.numbers[text] = await self.town.post(text, priority)
+
+    async def page(self, number: int) -> None:
+        """Its incident is answered while the bureau keeps the page."""
+        incident, texts = await self.town.page(number)
+        self.numbers |= texts
+        await asyncio.sleep(OFFSETS_S[number % len(OFFSETS_S)])
+        await self.town.answer(incident)
 
     async def recover(self) -> None:
         """A critical text that is posted when the fault ends: how long until the network has it?"""
@@ -86,20 +102,25 @@ class Story:
     async def settle(self) -> None:
         """Until nothing waits any more."""
         end = self.town.seconds + SETTLED_S_MAX
-        said, waiting = {}, []
+        said: dict[str, dict[str, Any]] = {}
+        waiting = list(self.numbers)
         while self.town.seconds < end:
-            said = {text: await self.town.message(number) for text, number in self.numbers.items()}
-            waiting = [message["state"] for message in said.values() if not self._over(message)]
+            said |= {text: await self.town.message(self.numbers[text]) for text in waiting}
+            waiting = [text for text in waiting if not self._over(said[text])]
             if not waiting:
                 break
-            await asyncio.sleep(30)
+            await asyncio.sleep(30 * max(1, len(waiting) // 20))
         judge(self.verdict, said, self.town.accepted())
         if self.replies:
             await asyncio.sleep(REPLIED_S)
             heard = await self.town.heard()
             self.verdict.notes += [f"{text!r} was never heard" for text in self.replies if text not in heard]
         if waiting:
-            self.verdict.notes.append(f"not over after hours: {waiting}")
+            self.verdict.notes.append(f"not over after hours: {[said[text]['state'] for text in waiting]}")
+        if self.row.answered and not self.town.asked_back():
+            self.verdict.notes.append("no page was asked back")
+        if self.row.delivered and (missed := [t for t, m in said.items() if m["state"] != "delivered"]):
+            self.verdict.notes.append(f"the receipts of {len(missed)} texts were missed, as of {missed[0]!r}")
         if not self.row.twice_by_network and not self.row.lies:
             self.verdict.notes += [f"books: {broken}" for broken in self.town.broken()]
 

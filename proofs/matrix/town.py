@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import selectors
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hwsim import scene
+from hwsim.settings_by_name import configure
 from hwsim.street import Street
 
 from gatewayd.clock import LoopClock
 from gatewayd.config.file import parse
 from gatewayd.daemon import Daemon
 from gatewayd.web.client import Client
-from proofs.matrix.faults import Fault, Row, Way
+from proofs.matrix.rows import Fault, Row, Way
 from tests import invariants, virtual
 from tests.house import EPOCH
 
@@ -48,14 +50,15 @@ _MODEM = '[[modems]]\nname = "modem{n}"\nport = "unix:{home}/m{n}"\n'
 _SMPP = """
 [[smpp]]
 name = "north"
-host = "127.0.0.1"
+host = "{host}"
 port = {port}
 system_id = "gateway"
 password_file = "{home}/password"
 sender = "60000"
 any_phone = true
 """
-_TAP = '[[tap]]\nname = "north"\nend = "unix:{home}/tap"\nparity = "8N1"\n'
+_TLS = 'tls = true\ntls_name = "localhost"\ntls_ca_file = "{home}/north-localhost.pem"\n'
+_TAP = '[[tap]]\nname = "north"\nend = "unix:{home}/tap"\n'
 _LONG_S = 0.25  # the kernel may still carry octets: look once more before time leaps so far
 
 
@@ -89,7 +92,7 @@ class Town:
     """Street and daemon; `channel` is the one that the faults strike."""
 
     def __init__(self, home: Path, way: Way, row: Row) -> None:
-        self.home, self.way, self.quirks = home, way, row.quirks
+        self.home, self.way, self.row, self.quirks = home, way, row, row.quirks
         self.pin, self.card_pin = row.pin, row.card_pin
         self.modems = {"modem": 1, "two modems": 2, "two faults": 1}.get(way, 0)
         self.channel = "modem1" if self.modems else "north"
@@ -123,13 +126,16 @@ class Town:
             return made
         bureau: dict[str, Any] = {"name": "north"}
         if self.way == "smpp":
-            bureau["smpp"] = {"ends": ["tcp:0"]}
+            end = {"end": "tcp:[::1]:0" if ":" in self.row.host else "tcp:0", "tls": self.row.tls}
+            bureau["smpp"] = {"ends": [end], **self.row.bureau}
             bureau["account"] = [{"system_id": "gateway", "password": PASSWORD, "numbers": ["60000"]}]
         elif self.way == "tap":
             bureau["line"] = [{"name": "serial", "end": f"unix:{home}/tap"}]
         else:
             bureau["line"] = [{"name": "dial-in", "number": DIALLED}]
             made["dialup"] = [{"name": "dial1", "end": f"unix:{home}/tap"}]
+        if self.way != "smpp":
+            bureau["tap"] = self.row.bureau
         return made | {"bureau": [bureau], "pager": [{"number": PAGER, "name": "Anna"}]}
 
     def _toml(self) -> str:
@@ -139,10 +145,12 @@ class Town:
         toml += "".join(_MODEM.format(home=self.home, n=n) + pin for n in range(1, self.modems + 1))
         if self.way == "smpp":
             address = self.street.centres["north"].listeners[0].address
-            toml += _SMPP.format(home=self.home, port=address.rpartition(":")[2])
+            toml += _SMPP.format(home=self.home, host=self.row.host, port=address.rpartition(":")[2])
+            toml += _TLS.format(home=self.home) if self.row.tls else ""
         elif self.way in {"tap", "dial"}:
             toml += _TAP.format(home=self.home) + (f'dial = "{DIALLED}"\n' if self.way == "dial" else "")
-        return toml
+            toml += "" if "parity" in self.row.house else 'parity = "8N1"\n'
+        return toml + "".join(f"{key} = {json.dumps(value)}\n" for key, value in self.row.house.items())
 
     async def end(self) -> None:
         await self.daemon.stop()
@@ -152,7 +160,10 @@ class Town:
 
     def strike(self, row: Row, faults: tuple[Fault, ...]) -> None:
         for fault in faults:
-            if row.where == "dialup":
+            if fault["kind"] == "settings":
+                settings = self.street.centres["north"] if self.way == "smpp" else self.street.terminals["north"]
+                configure(settings.settings, {key: value for key, value in fault.items() if key != "kind"})
+            elif row.where == "dialup":
                 self.street.dialup_fault("dial1", fault)
             elif self.modems:
                 self.street.fault("modem1", fault)
@@ -194,11 +205,28 @@ class Town:
                     return {str(text["text"]) for text in found}
                 found += page
 
+    async def page(self, number: int) -> tuple[int, dict[str, int]]:
+        """An alert, and the incident and texts that come of it."""
+        alert = {"key": f"disk{number}", "severity": "critical", "summary": f"Disk {number} full", "service": "db"}
+        async with Client(self.daemon.config.socket) as client:
+            incident = int((await client.post("/api/v1/alerts", alert))["incident"])
+            told = await client.get(f"/api/v1/incidents/{incident}")
+        return incident, {text["text"]: int(text["id"]) for text in told["messages"]}
+
+    async def answer(self, incident: int) -> None:
+        """Somebody takes it."""
+        async with Client(self.daemon.config.socket) as client:
+            await client.post(f"/api/v1/incidents/{incident}/ack", {"by": "anna"})
+
     def accepted(self) -> list[dict[str, Any]]:
         """What the network took of us."""
         return [
             entry for entry in self.street.ledger.entries if entry["event"] == "accepted" and entry["to"] == self.to
         ]
+
+    def asked_back(self) -> int:
+        """How often the bureau was asked to forget a page."""
+        return sum(entry["event"] in {"cancel", "deleted"} for entry in self.street.ledger.entries)
 
     def broken(self) -> list[str]:
         return invariants.broken(self.daemon.store._peek, self.street, now=self.clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofs.matrix.faults import Row, blow, rule, state
+from proofs.matrix.rows import Row, blow, rule, state
 from tests.real.crash_relay import Moment
 
 LASTS_S = 120.0

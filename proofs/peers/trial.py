@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.parts import Ledger, Street
-from proofs.matrix.faults import Fault, Row
+from proofs.matrix.rows import Fault, Row
 from proofs.peers.rows import ROWS, WRAP, Kill
 from proofs.peers.strangers import KINDS, Stranger
 from tests.real.crash_relay import Relay

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Self
 
 import pytest
-from hwsim.smpp_centre import Account, Listener
+from hwsim.smpp_centre import Account
+from hwsim.smpp_listener import Listener
 from hwsim.street import Street
 from pydantic import SecretStr
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hwsim.smpp_centre import Account, Listener
+from hwsim.smpp_centre import Account
+from hwsim.smpp_listener import Listener
 from hwsim.street import Street
 
 from gatewayd.clock import LoopClock
