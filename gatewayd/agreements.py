@@ -70,7 +70,7 @@ class Agreements:
             return asked_words.said("no_phone", language, name=self.called(proposal.successor))
         if against := self.roster.against(tx, proposal.swap(now), now=now):
             return self._against(tx, proposal, asker, against, now=now)
-        code = kept.take_code(tx, self._draw(), now=now) if len(mine) < OPEN_MAX else None
+        code = kept.take_code(tx, self._draw(), now=now) if kept.open_count(tx, asker) < OPEN_MAX else None
         if code is None:
             return asked_words.said("too_much", language)
         return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))

@@ -16,7 +16,6 @@ from pydantic import SecretStr
 
 from gatewayd import (
     VERSION,
-    agreements,
     detour,
     folding,
     hand_over,
@@ -25,6 +24,7 @@ from gatewayd import (
     metrics,
     proof_of_life,
     purse,
+    replies,
     rounds,
     stranded,
 )
@@ -170,7 +170,7 @@ class Daemon:
                 "comes_back": lambda tx, subject, now: self.desk.comes_back(tx, subject, now=now),
                 "doubt": lambda tx, subject, now: self.queue.patience_over(tx, subject, now=now),
                 "receipt": lambda tx, subject, now: self.queue.receipt_overdue(tx, subject, now=now),
-                agreements.KIND: lambda tx, subject, now: self.desk.agreements.due(tx, subject, now=now),
+                **replies.kinds(lambda: self.desk),
                 hand_over.KIND: lambda tx, subject, now: self.hand_overs.due(tx, subject, now=now),
                 hearing.KIND: lambda tx, subject, now: hearing.over(tx, subject, self.queue.settings, now=now),
                 detour.KIND: lambda tx, subject, now: detour.due(

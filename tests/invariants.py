@@ -30,6 +30,7 @@ def broken(books: Reader, street: Street, *, now: int) -> list[str]:
         *_silent_copies(books, street),
         *_hand_overs(books),
         *_asked_duty(books),
+        *_asked_silences(books),
         *_journal(books),
     ]
 
@@ -172,6 +173,20 @@ def _asked_duty(books: Reader) -> Iterator[str]:
         taken = books.one("SELECT 1 AS yes FROM incident WHERE code = :code AND state <> 'resolved'", code=row["code"])
         if row["state"] != "over" and taken:
             yield f"code {row['code']} is an incident's and that of a question about duty"
+
+
+def _asked_silences(books: Reader) -> Iterator[str]:
+    """What was asked to be silenced is answered, or somebody looks at it again; its code is nobody else's."""
+    waits = {row["subject"] for row in books.all("SELECT subject FROM wait WHERE kind = 'asked_silence'")}
+    for row in books.all("SELECT * FROM asked_silence"):
+        number, waiting = row["id"], row["state"] != "over"
+        if waiting != (number in waits):
+            yield f"a silence asked of {row['waits_for']} ({number}) is {row['state']}; it waits: {number in waits}"
+        if (row["state"] in ("runs", "over")) != bool(row["outcome"]):
+            yield f"a silence asked of {row['waits_for']} ({number}) is {row['state']}: {row['outcome']}"
+        taken = books.one("SELECT 1 AS yes FROM incident WHERE code = :code AND state <> 'resolved'", code=row["code"])
+        if row["state"] in ("echo", "consent") and taken:
+            yield f"code {row['code']} is an incident's and that of a question about a silence"
 
 
 def _silent_copies(books: Reader, street: Street) -> Iterator[str]:

@@ -22,6 +22,7 @@ class Words:
     busy: str
     disk: str
     stop: str
+    silenced: str
     proof: str
     unsent: str
     unheard: str
@@ -36,6 +37,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts} texts wait; {channel} needs about {minutes} min for its share",
         disk="the gateway's disk is full: new alerts are refused until there is room",
         stop="{name} asks for no more texts, and is still paged",
+        silenced="{name} has silenced {service} until {until}",
         proof="proof of life failed: {why}",
         unsent="{sender} did not send it",
         unheard="{sender} sent it, and {hearer} heard nothing within {seconds} s",
@@ -48,6 +50,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts} neges yn aros; mae angen tua {minutes} mun ar {channel} am ei ran",
         disk="mae disg y porth yn llawn: gwrthodir rhybuddion newydd nes bod lle",
         stop="Mae {name} yn gofyn am ddim mwy o negeseuon, ond yn eu cael o hyd",
+        silenced="Mae {name} wedi tawelu {service} tan {until}",
         proof="Methodd y prawf bywyd: {why}",
         unsent="ni anfonodd {sender}",
         unheard="anfonodd {sender}, ond ni chlywodd {hearer} ddim o fewn {seconds} e",
@@ -60,6 +63,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts} SMS warten; {channel} braucht etwa {minutes} min für seinen Teil",
         disk="die Platte des Gateways ist voll: neue Alarme werden abgelehnt, bis Platz ist",
         stop="{name} will keine SMS mehr und wird weiter gerufen",
+        silenced="{name} hat {service} bis {until} stumm geschaltet",
         proof="Lebenszeichen ausgeblieben: {why}",
         unsent="{sender} hat nicht gesendet",
         unheard="{sender} hat gesendet, und {hearer} hat in {seconds} s nichts gehört",
@@ -72,6 +76,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts} SMS attendent; il faut environ {minutes} min à {channel} pour sa part",
         disk="le disque de la passerelle est plein: pas de nouvelle alerte avant qu'il y ait de la place",
         stop="{name} ne veut plus de SMS et reste appelé",
+        silenced="{name} a rendu {service} muet jusqu'à {until}",
         proof="pas de signe de vie: {why}",
         unsent="{sender} n'a rien envoyé",
         unheard="{sender} a envoyé, et {hearer} n'a rien entendu en {seconds} s",
@@ -84,6 +89,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts} SMS esperan; {channel} necesita unos {minutes} min para su parte",
         disk="el disco de la pasarela esta lleno: no se aceptan alertas nuevas hasta que haya sitio",
         stop="{name} pide no recibir mas SMS y sigue recibiendo avisos",
+        silenced="{name} ha silenciado {service} hasta {until}",
         proof="sin señal de vida: {why}",
         unsent="{sender} no lo ha enviado",
         unheard="{sender} lo ha enviado, y {hearer} no ha recibido nada en {seconds} s",
@@ -96,6 +102,7 @@ _WORDS: Mapping[str, Words] = {
         busy="SMS-y w kolejce: {texts}; {channel} potrzebuje ok. {minutes} min na swoje",
         disk="dysk bramki jest pelny: nowe alarmy sa odrzucane, dopoki nie bedzie miejsca",
         stop="{name} prosi o koniec SMS i nadal dostaje wezwania",
+        silenced="{name} wycisza {service} do {until}",
         proof="brak znaku zycia: {why}",
         unsent="{sender} nie wyslal",
         unheard="{sender} wyslal, a {hearer} nic nie odebral w ciagu {seconds} s",
@@ -108,6 +115,7 @@ _WORDS: Mapping[str, Words] = {
         busy="{texts}条短信在等待; {channel}约需{minutes}分钟",
         disk="网关磁盘已满: 有空间之前拒收新告警",
         stop="{name}要求不再收短信, 仍会被呼叫",
+        silenced="{name}已静音{service}至{until}",
         proof="自检短信失败: {why}",
         unsent="{sender}未发出",
         unheard="{sender}已发出, {hearer}在{seconds}秒内未收到",

@@ -46,7 +46,7 @@ _LATIN_FIRST = re.compile(rf"([a-z]+)({HAN.pattern})")  # "ok我来"
 _ONE_DIGIT = re.compile(r"#?\d")
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
-Verb = words.Verb | Literal["unclear", "unknown", "automatic"]
+Verb = words.Verb | Literal["silence", "unclear", "unknown", "automatic"]  # "silence": see said_silences
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,17 @@ def place(rest: str, language: str) -> str:
     return told.strip()
 
 
+def until_words(language: str) -> tuple[str, ...]:
+    """What stands before an end, the longest first. `language`: of a table."""
+    return tuple(sorted(_WORDS[language].until.split("|"), key=len, reverse=True))
+
+
+def joins(word: str, language: str) -> bool:
+    """Whether it may stand before a length, an end or a place: "for", "until", "at"."""
+    known = (_WORDS[language_of(language)], _WORDS[ENGLISH])
+    return word.casefold() in {each for kept in known for each in f"{kept.until}|{kept.lasting}|{kept.at}".split("|")}
+
+
 def begins_with_one(rest: str) -> bool:
     """Of what stands behind `visit` in a run of Chinese signs: "两小时"."""
     return bool(_length("zh").match(rest))

@@ -1,28 +1,30 @@
 """What a person's text does: read by oncall.replies, applied at the desk, answered with one short text.
 
-`acts` changes incidents, `tells` only answers, `duty` asks for a change of duty and hears who agrees, `guard` keeps
-machines from texting each other. Everything happens in the transaction that keeps the text.
+`acts` changes incidents, `tells` only answers, `duty` asks for a change of duty and hears who agrees, `silences` asks
+for a silence (`silencing`: who must agree), `guard` keeps machines from texting each other. Everything happens in the
+transaction that keeps the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gatewayd import site_visits
+from gatewayd import agreements, site_visits
 from gatewayd.desk import Desk
 from gatewayd.oncall import answers, replies
 from gatewayd.oncall.directory import Device, Person
+from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_names import names_of
 from gatewayd.oncall.reply_text import GAP
 from gatewayd.oncall.reply_times import Stamped
-from gatewayd.replies import acts, duty, guard, status, tells, visits
+from gatewayd.replies import acts, duty, guard, silences, silencing, status, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
 from gatewayd.store import incidents
 from gatewayd.store.db import Row, Tx
 
-__all__ = ["ANSWERS_US", "DID", "GAP", "Done", "rest_came", "take"]
+__all__ = ["ANSWERS_US", "DID", "GAP", "Done", "kinds", "rest_came", "take"]
 
 _VERBS = {"ack": "acknowledged", "refuse": "refused", "close": "closed"}
 DID = ("acknowledged", "refused", "closed", "agreed")  # results of a text that changed something
@@ -44,7 +46,8 @@ def take(
     `written_at`: by our clock, and not after `now`.
     """
     ours = guard.own_texts(tx, desk, person.name, now=now)
-    said = _read(desk, person, text, ours)
+    silence = silences.read(tx, desk, person, text, ours, now=now)
+    said = Reply("silence") if silence else _read(desk, person, text, ours)
     if said.verb == "automatic":
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
@@ -62,7 +65,7 @@ def take(
     elif visit is not None and visit["asked"] and said.verb == "visit":
         answer = visits.visit(caller, said, asked=True)
     else:
-        answer = status.asked(caller, text) or _answer(caller, said)
+        answer = silences.asked(caller, silence) if silence else status.asked(caller, text) or _answer(caller, said)
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
@@ -94,12 +97,20 @@ def rest_came(tx: Tx, desk: Desk, person: Person, device: Device, whole: str, re
     desk.answer(tx, person.name, device, words, now=now)
 
 
-def _read(desk: Desk, person: Person, text: str, ours: Sequence[str]) -> replies.Reply:
+def kinds(desk: Callable[[], Desk]) -> dict[str, Callable[[Tx, int, int], None]]:
+    """Waits for the answers of people, by kind, and what serves them."""
+    return {
+        agreements.KIND: lambda tx, subject, now: desk().agreements.due(tx, subject, now=now),
+        silencing.KIND: lambda tx, subject, now: silencing.due(tx, desk(), subject, now=now),
+    }
+
+
+def _read(desk: Desk, person: Person, text: str, ours: Sequence[str]) -> Reply:
     colleagues = names_of(((p.name, p.full_name) for p in desk.directory.people), person.name)
     return replies.read(text, person.language, ours, colleagues)
 
 
-def _answer(caller: Caller, said: replies.Reply) -> Answer:
+def _answer(caller: Caller, said: Reply) -> Answer:
     first = _clause(caller, said)
     if said.then is None:
         return first
@@ -108,7 +119,7 @@ def _answer(caller: Caller, said: replies.Reply) -> Answer:
     return Answer(words, first.did or second.did, (first if first.did else second).incident_id)
 
 
-def _clause(caller: Caller, said: replies.Reply) -> Answer:
+def _clause(caller: Caller, said: Reply) -> Answer:
     settled, said = duty.replied(caller, said)
     if settled is None:
         return _act(caller, said)
@@ -118,7 +129,7 @@ def _clause(caller: Caller, said: replies.Reply) -> Answer:
     return Answer(f"{rest.words}. {settled.words}", rest.did or settled.did, rest.incident_id)
 
 
-def _act(caller: Caller, said: replies.Reply) -> Answer:
+def _act(caller: Caller, said: Reply) -> Answer:
     match said.verb:
         case "ack":
             return acts.acknowledge(caller, said)

@@ -21,7 +21,7 @@ from gatewayd.oncall.reply_times import (
     shown_at,
     was_written_later,
 )
-from gatewayd.store import incidents, news, replies, succession, worse
+from gatewayd.store import asked_silences, incidents, news, replies, succession, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
 
@@ -75,6 +75,11 @@ class Caller:
     def waiting(self) -> list[Row]:
         """What nobody has taken and this person may have read of."""
         return [i for i in self.mine if i["state"] == "open" and i["had"]]
+
+    @property
+    def asked(self) -> list[Row]:
+        """What was asked of duty, and to be silenced, and waits for this person's reply."""
+        return [*self.agreements.open_for(self.tx, self.name), *asked_silences.open_for(self.tx, self.name)]
 
     @cached_property
     def handed(self) -> list[Row]:
@@ -243,7 +248,7 @@ class Caller:
         if not said.alike:
             return said
         known, _ = self.by_codes(said.alike)
-        theirs = {i["code"] for i in known} | {row["code"] for row in self.agreements.open_for(self.tx, self.name)}
+        theirs = {i["code"] for i in known} | {row["code"] for row in self.asked}
         if theirs.issuperset(said.alike):
             return replace(said, codes=(*said.codes, *said.alike), alike=())
         return Reply("unclear", said.codes, heard=said.verb)

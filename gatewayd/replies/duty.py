@@ -20,8 +20,9 @@ from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_text import fold
 from gatewayd.oncall.rota import Plan
+from gatewayd.replies import silencing
 from gatewayd.replies.caller import Answer, Caller
-from gatewayd.store import journal
+from gatewayd.store import asked_silences, journal
 from gatewayd.store.db import Row
 
 log = logging.getLogger("gatewayd.replies")
@@ -46,7 +47,7 @@ def replied(caller: Caller, said: Reply) -> tuple[Answer | None, Reply]:
         return _beside(caller, said), replace(said, codes=())
     if said.verb not in ("ack", "refuse"):
         return None, said
-    waiting = caller.agreements.open_for(caller.tx, caller.name)
+    waiting = caller.asked
     codes = said.codes or (said.mentioned if said.verb == "ack" else ())
     by_code = {row["code"]: row for row in waiting if row["code"]}
     hits = [by_code[code] for code in codes if code in by_code]
@@ -60,18 +61,22 @@ def replied(caller: Caller, said: Reply) -> tuple[Answer | None, Reply]:
 
 
 def _settled(caller: Caller, row: Row, *, yes: bool) -> str:
+    if row["act"] == "silence":
+        return silencing.answered(caller.tx, caller.desk, row, yes=yes, device=caller.device.number, now=caller.now)
     return caller.agreements.answered(caller.tx, row, yes=yes, device=caller.device.number, now=caller.now)
 
 
 def _strange(caller: Caller, waiting: list[Row], said: Reply) -> tuple[Answer | None, Reply]:
     """Codes that nothing waits for. A wrong one of four digits may be a guess."""
     _, strange = caller.by_codes(said.codes)
-    old = [code for code in strange if caller.agreements.was_of(caller.tx, code, caller.name, now=caller.now)]
+    was_of = (caller.agreements.was_of, asked_silences.was_of)
+    old = [code for code in strange if any(was(caller.tx, code, caller.name, now=caller.now) for was in was_of)]
     if old:
         left = replace(said, codes=tuple(code for code in said.codes if code not in old))
         return Answer(asked_words.said("used", caller.language, code=old[0])), left
     if waiting and any(len(code) == CODE_DIGITS for code in strange):
         words = caller.agreements.wrong_code(caller.tx, caller.name, now=caller.now)
+        words = silencing.wrong_code(caller.tx, caller.desk, caller.name, now=caller.now) or words
         if words:
             return Answer(words, "agreed"), replace(said, codes=tuple(c for c in said.codes if c not in strange))
     return None, said
@@ -90,7 +95,7 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
             "asks_which",
             caller.language,
             incident=caller.waiting[0]["code"],
-            rota=caller.agreements.titles(fresh[0]),
+            rota=_title(caller, fresh[0]),
             code=fresh[0]["code"],
         )
         return Answer(". ".join((words, *_codes(caller, fresh[1:]))))
@@ -106,8 +111,12 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
 
 def _codes(caller: Caller, asked: list[Row]) -> list[str]:
     """How each of them is answered."""
-    titles, language = caller.agreements.titles, caller.language
-    return [asked_words.said("asks_code", language, rota=titles(row), code=row["code"]) for row in asked]
+    language = caller.language
+    return [asked_words.said("asks_code", language, rota=_title(caller, row), code=row["code"]) for row in asked]
+
+
+def _title(caller: Caller, row: Row) -> str:
+    return str(row["service"]) if row["act"] == "silence" else caller.agreements.titles(row)
 
 
 def _beside(caller: Caller, said: Reply) -> Answer | None:

@@ -149,10 +149,22 @@ def relief_since(reader: Reader, rota: str, person: str, *, since: int) -> bool:
     return row is not None
 
 
-def guessed(reader: Reader, asker: str, outcome: str, *, since: int) -> bool:
-    """Whether something asked in their name since then came to this end."""
+def open_count(reader: Reader, person: str) -> int:
+    """How much this person asked for, of duty and of silences, and is not settled."""
     row = reader.one(
-        "SELECT 1 AS yes FROM asked_duty WHERE asker = :asker AND outcome = :outcome AND asked_at > :since LIMIT 1",
+        "SELECT (SELECT COUNT(*) FROM asked_duty WHERE asker = :person AND state <> 'over')"
+        " + (SELECT COUNT(*) FROM asked_silence WHERE asker = :person AND state IN ('echo', 'consent')) AS n",
+        person=person,
+    )
+    return int(row["n"]) if row else 0
+
+
+def guessed(reader: Reader, asker: str, outcome: str, *, since: int) -> bool:
+    """Whether something asked in their name since then, of duty or of silences, came to this end."""
+    row = reader.one(
+        "SELECT 1 AS yes FROM asked_duty WHERE asker = :asker AND outcome = :outcome AND asked_at > :since"
+        " UNION ALL"
+        " SELECT 1 FROM asked_silence WHERE asker = :asker AND outcome = :outcome AND asked_at > :since LIMIT 1",
         asker=asker,
         outcome=outcome,
         since=since,

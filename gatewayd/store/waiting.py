@@ -292,6 +292,17 @@ def silence_rows(reader: Reader, *, now: int) -> list[Row]:
     return reader.all("SELECT * FROM silence WHERE ended_at IS NULL AND until > :now ORDER BY id", now=now)
 
 
+def silenced(reader: Reader, service: str, *, limit: int) -> list[str]:
+    """Codes of what a silence keeps of that service."""
+    rows = reader.all(
+        "SELECT code FROM incident WHERE state = 'open' AND held_for = 'silence' AND service = :service ORDER BY id"
+        " LIMIT :limit",
+        service=service,
+        limit=limit,
+    )
+    return [row["code"] for row in rows]
+
+
 def silences(tx: Tx, *, now: int) -> Sequence[Silence]:
     """Those that hold now, and perhaps some that are over. Asked for every new alert: read once, and kept in mind."""
     known: list[Silence] | None = tx.notes.get(NOTE)

@@ -23,6 +23,7 @@ from gatewayd.oncall import (
     notice_words,
     own_words,
     page_words,
+    silence_words,
     status_words,
     storm_words,
     visit_words,
@@ -33,14 +34,16 @@ from gatewayd.oncall.own_summaries import read_in
 from tests.pure.test_answers import every_answer
 from tests.pure.test_asked_words import filled
 from tests.pure.test_page_words import every_text
+from tests.pure.test_said_silences import filled as told_of_silences
 from tests.pure.test_told_words import told as every_telling
 
 OTHERS = pytest.mark.parametrize("language", LANGUAGES[1:])
 TABLES: tuple[ModuleType, ...] = (
     page_words, storm_words, duty_words, notice_words, visit_words, status_words, answer_words, asked_words, own_words,
+    silence_words,
 )  # fmt: skip
 # What is written back is the same for everybody; the others are names, units and what monitors and channels say.
-COMMANDS = "ok no yes done more who off on swap visit until home status over code"
+COMMANDS = "ok no yes done more who off on swap visit until home status over code silence unsilence"
 NAMES = (
     "gatewayd network database mail kitchen anna ben example nevis hans peter leeds york road site edge2 uplink down"
     " db1 db disk full phone signal the cellar in operator min sms utc phone1 modem12 modem1 modem2 nov wed"
@@ -48,8 +51,8 @@ NAMES = (
 # Words that both languages have.
 BOTH = {
     "cy": "am an does is all rota on",
-    "de": "an bis code codes die in info ist am name status test",
-    "fr": "budget change code codes dec incident incidents info minutes on service test",
+    "de": "an bis code codes die gateway in info ist am minute name status test was will",
+    "fr": "as budget change code codes dec incident incidents info minutes minute on service services silence test",
     "es": "info no has me",
     "pl": "do go info ma na no status to",
     "zh": "",
@@ -72,6 +75,7 @@ def everything(language: str) -> Iterator[tuple[str, str]]:
     yield from every_telling(language)
     yield from every_answer(language).items()
     yield from filled(language).items()
+    yield from told_of_silences(language).items()
     for severity in Severity:
         room: Mapping[str, object] = {"language": language, "segments_max": 3}
         for drill in (False, True):
@@ -91,6 +95,7 @@ OURS = (
     SPENT,
     SPENT + notice_words.words_of("en").stops,
     own_words.words_of("en").disk,
+    own_words.words_of("en").silenced.format(name="Anna", service="database", until="2026-11-22 18:00 UTC"),
     "410 texts wait; modem1 needs about 12 min for its share",
     *(
         f"proof of life failed: {proof.failed(seen, 'modem1', 'modem2', 600).why}"

@@ -1,0 +1,90 @@
+"""Who is concerned by a silence of a service, and which silences hold for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from fnmatch import fnmatchcase
+
+from gatewayd.desk import Desk
+from gatewayd.model import Severity
+from gatewayd.oncall import asked_duty
+from gatewayd.oncall.directory import BACKUP, ROTA, Policy
+from gatewayd.oncall.triage import Fault, Match
+from gatewayd.store import waiting
+from gatewayd.store.db import Reader, Row
+
+_SIGNS = re.compile(r"[*?\[]")
+_ESCAPED = re.compile(r"\[([*?\[])\]")
+
+
+def pattern(service: str) -> str:
+    """That fits this service alone."""
+    return _SIGNS.sub(lambda sign: f"[{sign[0]}]", service)
+
+
+def shown(row: Row) -> str:
+    """What a silence is of, for people."""
+    matched = json.loads(row["match"])
+    said = [*matched.pop("services", ()), *matched.pop("labels", {}).values()]
+    return ", ".join(_ESCAPED.sub(r"\1", word) for word in [*said, *(w for words in matched.values() for w in words)])
+
+
+def of(reader: Reader, service: str, *, now: int) -> tuple[list[Row], list[Row]]:
+    """The silences of this service alone, and those of more than that, under which all of it is kept."""
+    alone = Match(services=(pattern(service),))
+    own: list[Row] = []
+    broad: list[Row] = []
+    for row in waiting.silence_rows(reader, now=now):
+        match = Match.model_validate_json(row["match"])
+        if match == alone:
+            own.append(row)
+        elif match == Match(services=match.services) and match.fits(Fault(service, Severity.CRITICAL)):
+            broad.append(row)
+    return own, broad
+
+
+def concerned(desk: Desk, reader: Reader, service: str, *, now: int) -> frozenset[str]:
+    """Whom its policies may page, by name, team, rota or fallback, whoever is on call just now."""
+    names: set[str] = set()
+    for policy in _policies(desk, service):
+        names.update(desk.roster.members(reader, policy.named, now=now))
+        rotas = {who.partition(":")[2] for who in policy.named if who.startswith((ROTA, BACKUP))}
+        for rota in rotas & set(desk.roster.plans):
+            names.update(asked_duty.takers(desk.roster.plans[rota]))
+    return frozenset(names)
+
+
+def _policies(desk: Desk, service: str) -> list[Policy]:
+    """Its own, and those that a rule may choose for it."""
+    directory = desk.directory
+    by_rules = (
+        directory.policy_named(rule.policy)
+        for rule in directory.rules
+        if not rule.services or any(fnmatchcase(service, glob) for glob in rule.services)
+    )
+    return [directory.policy_for(service), *(policy for policy in by_rules if policy is not None)]
+
+
+def on_call(desk: Desk, reader: Reader, service: str, *, now: int) -> tuple[str, ...]:
+    """Whom a critical incident of it would page first now."""
+    first = desk.first_paged(reader, service, now=now)
+    if first:
+        return first
+    policy, _ = desk.directory.policy_at(service, Severity.CRITICAL, now)
+    return desk.roster.present(reader, policy.fallback, now=now)
+
+
+def others(desk: Desk, reader: Reader, service: str, but: str, *, now: int) -> list[str]:
+    """Whom it would page beside `but`: those who are on call together, else the next step, else the fallback."""
+    policy, _ = desk.directory.policy_at(service, Severity.CRITICAL, now)
+    audiences = (*(step.page for step in policy.steps), policy.fallback)
+    groups = [on_call(desk, reader, service, now=now)]
+    groups += [desk.roster.present(reader, audience, now=now) for audience in audiences]
+    found = ([name for name in group if name != but and _reads(desk, name)] for group in groups)
+    return next(filter(None, found), [])
+
+
+def _reads(desk: Desk, name: str) -> bool:
+    known = desk.directory.person(name)
+    return known is not None and any(desk.directory.shows_words(d.number, d.channel) for d in known.devices)
