@@ -2,6 +2,7 @@
 
 The shell around wire.smpp_session. Octets are written once a turn of the loop, so that a hundred submissions are one
 write; while the peer does not read, nothing is taken from the session, and what was not taken certainly was not sent.
+While the house has more from the peer than it can commit at once, nothing more is read.
 """
 
 from __future__ import annotations
@@ -300,10 +301,19 @@ class Bind:
         self._tell()
         if not self.clogged and (data := session.data_to_send()):
             transport.write(data)
+        self._mind_reading(session, transport)
         if session.ended and not transport.is_closing():
             transport.close()
             asyncio.get_running_loop().call_later(CLOSE_S, transport.abort)
         self._set_timer(session)
+
+    def _mind_reading(self, session: SmppSession, transport: asyncio.Transport) -> None:
+        """While too much waits for the house, TCP holds the bureau back."""
+        if session.sated and transport.is_reading():
+            transport.pause_reading()
+        elif not session.sated and not transport.is_reading() and not transport.is_closing():
+            session.reads_again(self._clock.monotonic())
+            transport.resume_reading()
 
     def _tell(self) -> None:
         session = self._session

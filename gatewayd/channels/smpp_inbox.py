@@ -1,6 +1,7 @@
 """What comes in from a bureau: handed to the house first, answered only after the commit.
 
-What could not be kept is answered with "try again" and comes once more; what cannot be read is kept as it came.
+What could not be kept is answered with "try again" and comes once more; what cannot be read is kept as it came. How
+many are under way at once is the session's to bound.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class SessionSettings:
     unbind_wait_s: float = 5.0
     parting_wait_s: float = 2.0  # before we agree to the peer's unbind, for the same answers
     pdu_octets_max: int = PDU_OCTETS_MAX
-    arrived_max: int = 100  # messages of the peer that wait for our answer; more are put off
+    arrived_max: int = 100  # messages of the peer that are with the caller at once; more wait here
+    held_octets_max: int = 1_000_000  # of those that wait: then nothing more should be read
     unread_max: int = 50_000  # answers of ours that the peer does not take: the link is of no use then
     late_max: int = 1000  # unanswered requests that are remembered, for answers that come late
 

@@ -12,7 +12,9 @@ answered, uncertain, or certainly not sent. A request whose answer did not come 
 a bounded memory, so that a late answer finds its owner.
 
 Our answers to the peer's messages are the caller's to give, after they are on disk; enquire_link and unbind are
-answered here. Any PDU is a sign of life.
+answered here. Any PDU is a sign of life. Of a peer that sends a thousand messages at once the caller has so many at a
+time, the rest waits here, and what is no message overtakes it. While that is too much (`sated`), the caller does not
+read, so that TCP holds the peer back; silence is no sign then, and `reads_again` ends it.
 
 The caller: bind, then submit while `room`; after every call take `events` and `data_to_send`; call `on_deadline` at
 `next_deadline`; call `lost` when the connection ends. Sources: SMPP 3.4 2.2 to 2.8, 4.1 to 4.11, 5.1, 7.2.
@@ -66,7 +68,6 @@ from gatewayd.wire.smpp_pdu import (
     encode,
     read_header,
 )
-from gatewayd.wire.smpp_status import TRY_AGAIN
 from gatewayd.wire.smpp_tlv import Tag, number_of
 
 _NOT_BOUND = 0x04
@@ -104,7 +105,6 @@ class SmppSession:
     def __init__(self, settings: SessionSettings, *, first_sequence: int = 1) -> None:
         self.settings = settings
         self.phase = Phase.OPEN
-        self.put_off = 0  # messages of the peer that were refused for now, because too many waited for an answer
         self._framer = Framer(settings.pdu_octets_max)
         self._events: list[Event] = []
         self._out: deque[tuple[int, bytes]] = deque()  # sequence of a windowed request, or 0
@@ -113,6 +113,8 @@ class SmppSession:
         self._late: dict[int, Pending] = {}
         self._own: dict[int, Command] = {}  # bind, enquire_link and unbind that wait for their answers
         self._arrived: dict[int, Arrived] = {}
+        self._held: deque[bytes] = deque()  # messages of the peer that wait until the caller has answered others
+        self._held_octets = 0
         self._arrivals = 0
         self._sequence = first_sequence - 1
         self._heard_at = 0.0
@@ -178,7 +180,20 @@ class SmppSession:
             return False  # of a session before this one, perhaps
         del self._arrived[arrived.number]
         self._say(arrived.command | RESPONSE, arrived.sequence, status, MessageResp())
+        while self._held and len(self._arrived) < self.settings.arrived_max:
+            self._release()
         return True
+
+    @property
+    def sated(self) -> bool:
+        """Nothing more should be read for now."""
+        return self._held_octets >= self.settings.held_octets_max
+
+    def reads_again(self, now: float) -> None:
+        """It is not `sated` any more: what was not heard meanwhile does not count."""
+        self._heard_at = now
+        if self._enquiry is not None:
+            self._enquiry = self._enquiry[0], now + self.settings.enquire_wait_s
 
     def unbind(self, now: float) -> None:
         """Leave: no new requests, wait a little for the answers that are out, log out. Ended follows."""
@@ -211,7 +226,9 @@ class SmppSession:
         times = [] if self._phase_deadline is None else [self._phase_deadline]
         if self._window:
             times.append(self._oldest().asked_at + self.settings.answer_wait_s)
-        if self._enquiry is not None:
+        if self.sated:
+            pass
+        elif self._enquiry is not None:
             times.append(self._enquiry[1])
         elif self.phase is Phase.BOUND:
             times.append(self._heard_at + self.settings.idle_s)
@@ -222,6 +239,8 @@ class SmppSession:
             self._phase_over(now)
         while self._window and now >= self._oldest().asked_at + self.settings.answer_wait_s:
             self._give_up_waiting(self._oldest(), now)
+        if self.sated:
+            return
         if self._enquiry is not None and now >= self._enquiry[1]:
             self._end("dead link", f"nothing heard for {now - self._heard_at:.0f} s")
         elif self.phase is Phase.BOUND and self._enquiry is None and now >= self._heard_at + self.settings.idle_s:
@@ -290,6 +309,19 @@ class SmppSession:
             self._frame(frame, now)
 
     def _frame(self, frame: bytes, now: float) -> None:
+        full = self._held or len(self._arrived) >= self.settings.arrived_max
+        if full and read_header(frame).command in _CARRIERS:
+            self._held.append(frame)
+            self._held_octets += len(frame)
+        else:
+            self._understand(frame, now)
+
+    def _release(self) -> None:
+        frame = self._held.popleft()
+        self._held_octets -= len(frame)
+        self._understand(frame, self._heard_at)
+
+    def _understand(self, frame: bytes, now: float) -> None:
         try:
             pdu = decode(frame)
         except SmppError as error:
@@ -324,9 +356,6 @@ class SmppSession:
     def _arrive(self, pdu: Pdu, body: Message | DataMessage) -> None:
         if self.phase is Phase.OPEN:
             self._say(pdu.command | RESPONSE, pdu.sequence, _NOT_BOUND, MessageResp())
-        elif len(self._arrived) >= self.settings.arrived_max:
-            self.put_off += 1
-            self._say(pdu.command | RESPONSE, pdu.sequence, TRY_AGAIN, MessageResp())
         else:
             self._arrivals += 1
             arrived = Arrived(self._arrivals, pdu.command, pdu.sequence, body)
@@ -419,6 +448,8 @@ class SmppSession:
         for pending in unsent:
             self._drop(pending.sequence)
         self.phase, self._phase_deadline, self._enquiry = Phase.ENDED, None, None
+        while self._held:  # nobody can answer them any more, but they were read: the peer may not say them again
+            self._release()
         for memory in (self._window, self._late, self._own, self._arrived):
             memory.clear()
         self._events.append(Ended(cause, reason, uncertain, unsent))

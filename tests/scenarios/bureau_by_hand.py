@@ -69,6 +69,11 @@ class Call:
     def receipt(self, of: str, name: str, state: str = "DELIVRD", text: str = "", **options: Any) -> int:
         return self.deliver(of, report(name, state, text), esm=RECEIPT, **options)
 
+    @property
+    def unsent(self) -> int:
+        """Octets that the other side does not read."""
+        return int(self._writer.transport.get_write_buffer_size())
+
     def hang_up(self) -> None:
         self._writer.close()
 

@@ -6,13 +6,15 @@ import pytest
 
 from gatewayd.wire.smpp_events import (
     Alerted,
+    Answered,
     Arrived,
     Damaged,
+    Ended,
     OutbindAsked,
     Strange,
 )
 from gatewayd.wire.smpp_pdu import Command
-from gatewayd.wire.smpp_session import Phase
+from gatewayd.wire.smpp_session import Phase, SmppSession
 from tests.wire import smpp_builder as bureau
 from tests.wire.smpp_dialogue import PAGE, accept, bound, ended, keys, opened, submitted
 
@@ -45,15 +47,83 @@ def test_a_message_can_be_put_off() -> None:
     assert session.data_to_send() == bureau.pdu(bureau.DELIVER_RESP, 5, b"\0", status=0x64)
 
 
-def test_more_messages_than_we_can_hold_are_put_off() -> None:
+def arrivals(session: SmppSession) -> list[Arrived]:
+    return [event for event in session.events() if isinstance(event, Arrived)]
+
+
+def test_of_many_messages_the_house_has_so_many_at_once_and_all_are_answered_in_order() -> None:
     session = bound(arrived_max=2)
-    for sequence in (5, 5, 6):  # a peer may repeat itself
+    for sequence in (5, 5, 6, 7, 8):  # a peer may repeat itself
         session.receive(bureau.pdu(bureau.DELIVER, sequence, bureau.message(b"ok")), 1.0)
-    arrived = [event for event in session.events() if isinstance(event, Arrived)]
-    assert [event.number for event in arrived] == [1, 2]
-    assert session.data_to_send() == bureau.pdu(bureau.DELIVER_RESP, 6, b"\0", status=0x64)
-    assert session.put_off == 1
-    assert all(session.answer(event) for event in arrived)
+    answered = []
+    out = arrivals(session)
+    assert [event.number for event in out] == [1, 2]
+    assert session.data_to_send() == b"", "none of them is refused"
+    while out:
+        answered.append(out[0].sequence)
+        assert session.answer(out.pop(0))
+        out += arrivals(session)
+        assert len(out) <= 2
+    assert answered == [5, 5, 6, 7, 8]
+    assert session.data_to_send() == b"".join(bureau.pdu(bureau.DELIVER_RESP, at, b"\0") for at in answered)
+
+
+def test_what_is_no_message_overtakes_those_that_wait() -> None:
+    session = bound(arrived_max=1)
+    (sequence,) = submitted(session, "a")
+    session.data_to_send()
+    for number in (5, 6, 7):
+        session.receive(bureau.pdu(bureau.DELIVER, number, bureau.message(b"ok")), 1.0)
+    session.receive(bureau.pdu(bureau.ENQUIRE, 9), 1.0)
+    session.receive(accept(sequence), 1.0)
+    assert session.data_to_send() == bureau.pdu(bureau.ENQUIRE_RESP, 9)
+    assert [type(event) for event in session.events()] == [Arrived, Answered]
+
+
+def test_a_peer_is_not_read_when_too_much_waits_and_its_silence_is_no_sign_then() -> None:
+    session = bound(arrived_max=1, held_octets_max=200)
+    number = 0
+    while not session.sated:
+        number += 1
+        session.receive(bureau.pdu(bureau.DELIVER, number, bureau.message(b"ok")), 1.0)
+    assert session.next_deadline() is None
+    session.on_deadline(10_000.0)
+    assert not session.ended
+    assert session.data_to_send() == b"", "what we asked could not be heard"
+    out = arrivals(session)
+    while session.sated:
+        session.answer(out.pop(0))
+        out += arrivals(session)
+    session.reads_again(10_000.0)
+    session.data_to_send()
+    deadline = session.next_deadline()
+    assert deadline is not None
+    assert deadline > 10_000.0
+    session.on_deadline(deadline)
+    assert session.data_to_send()[:8] == bureau.pdu(bureau.ENQUIRE, 0)[:8]
+
+
+def test_an_enquiry_that_was_out_gets_its_time_again() -> None:
+    session = bound(arrived_max=1, held_octets_max=200)
+    asked_at = session.next_deadline()
+    assert asked_at is not None
+    session.receive(bureau.pdu(bureau.DELIVER, 1, bureau.message(b"ok")), asked_at - 1)
+    session.prove(asked_at - 1, asked_at - 1)
+    for number in range(2, 9):
+        session.receive(bureau.pdu(bureau.DELIVER, number, bureau.message(b"ok")), asked_at - 1)
+    assert session.sated
+    session.on_deadline(asked_at + 1000)
+    assert not session.ended
+
+
+def test_what_was_read_before_the_end_is_handed_out_though_it_cannot_be_answered() -> None:
+    session = bound(arrived_max=1)
+    for number in (5, 6, 7):
+        session.receive(bureau.pdu(bureau.DELIVER, number, bureau.message(b"ok")), 1.0)
+    session.lost(2.0)
+    events = session.events()
+    assert [type(event) for event in events] == [Arrived, Arrived, Arrived, Ended]
+    assert not any(session.answer(event) for event in events if isinstance(event, Arrived))
 
 
 def test_a_message_that_was_not_answered_cannot_be_answered_after_the_end() -> None:
