@@ -89,6 +89,7 @@ year: setup
 year-short: setup
 	$(BIN)/python -m proofs.year --days 30
 	$(BIN)/python -m proofs.year --days 30 --kind hard
+	$(BIN)/python -m proofs.year --days 30 --kind "one device"
 
 matrix-peers: setup
 	$(BIN)/python -m proofs.peers --write

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+RESOLUTION_S = 1e-6  # the kernel's is finer than floats are from 2**24 s on: no timer would come due after 194 days
 REAL_S_MAX = 30.0  # a story that needs longer than this hangs
 
 
@@ -39,6 +40,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         jump = _Jump()
         jump.loop = self
         super().__init__(jump)
+        self._clock_resolution = RESOLUTION_S
 
     def time(self) -> float:
         return self.passed

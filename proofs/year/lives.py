@@ -72,7 +72,7 @@ def _live(play: Callable[[], Awaitable[Life]]) -> Life:
         asyncio.get_running_loop().slow_callback_duration = 60
         return await play()
 
-    loop = _LongLoop()
+    loop = virtual.VirtualLoop()
     try:
         life = loop.run_until_complete(told())
     finally:
@@ -83,14 +83,6 @@ def _live(play: Callable[[], Awaitable[Life]]) -> Life:
     life.took_s = time.monotonic() - began
     life.broken += wrong[:20]
     return life
-
-
-class _LongLoop(virtual.VirtualLoop):
-    """Virtual time for more than 2**24 seconds: from there on floats are coarser than what a timer is compared by."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._clock_resolution = 1e-6
 
 
 async def _fire(broken: list[Fault], days: int, fire: Callable[[Fault], Awaitable[None]]) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from proofs.year.behaviour import EPOCH, TEAM, WORLD, ZONE
-from proofs.year.chance import Spans, around, dice, now_and_then
+from proofs.year.chance import DAY_S, Spans, around, dice, now_and_then
 from proofs.year.faults import local
 
 PAGE = re.compile(r"^(?:\(rpt\) )?(\d+) (?:CRITICAL|ERROR|WARNING|INFO) .*Reply ok \1$")
@@ -195,11 +195,10 @@ def team(seed: int, days: int) -> dict[str, Person]:
     people = {name: _person(seed, days, place, name) for place, name in enumerate(TEAM)}
     if WORLD.one_device:
         devices = [device for person in people.values() for device in person.devices]
+        turn_s = min(WEEK_S, days * DAY_S / len(devices))  # however few days are played, each has its turn
         for place, device in enumerate(devices):
-            dead = (
-                (week * WEEK_S, (week + 1) * WEEK_S) for week in range(days // 7 + 2) if week % len(devices) != place
-            )
-            device.off = device.off | Spans(dead)
+            turns = range(int(days * DAY_S / turn_s) + 2)
+            device.off |= Spans((n * turn_s, (n + 1) * turn_s) for n in turns if n % len(devices) != place)
     return people
 
 

@@ -165,3 +165,13 @@ def test_a_pause_lasts_on_the_loop_of_the_story_and_takes_no_time_of_ours() -> N
 )
 def test_times_are_told_in_utc_and_never_before_they_are(at: int | None, told: str | None) -> None:
     assert iso(at) == told
+
+
+def test_virtual_time_goes_on_for_years() -> None:
+    async def story() -> float:
+        loop = asyncio.get_running_loop()
+        while loop.time() < 20 * 365 * 86_400:
+            await pause(86_400.123_456)
+        return loop.time()
+
+    assert virtual.run(story()) > 20 * 365 * 86_400

@@ -30,6 +30,22 @@ def test_in_hard_days_nobody_is_forgotten(days: Life) -> None:
     assert found.unanswered == 0
 
 
+def test_with_one_device_left_that_one_shows_every_fault() -> None:
+    WORLD.one_device = True
+    try:
+        life = by_gatewayd(6, DAYS)
+    finally:
+        WORLD.one_device = False
+    found = figures(life)
+    assert life.broken == []
+    assert (found.faults > 10, found.never_reached, found.forgotten) == (True, 0, [])
+    there = {(d.person, d.kind): d.off for person in life.world.people.values() for d in person.devices}
+    assert all(text.at not in there[text.person, text.kind] for text in life.shown)
+    assert {text.kind for text in life.shown} == {"phone", "pager", "second"}
+    hours = range(DAYS * 24)
+    assert max(sum(hour * 3600.0 + 60 not in off for off in there.values()) for hour in hours) == 1
+
+
 def test_the_same_seed_is_the_same_days() -> None:
     first, again = (by_gatewayd(4, 1) for _ in range(2))
     assert [(s.at, s.person, s.kind, s.words) for s in first.shown] == [
