@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from secrets import randbelow
-from typing import Any, Final
 
+from gatewayd import absences, asking
+from gatewayd.absences import Absences
+from gatewayd.asking import CONSENT_US, ECHO_US, TOO_MANY, Asking
 from gatewayd.clock import SECOND
-from gatewayd.model import Priority, Refusal
+from gatewayd.model import Refusal
 from gatewayd.notices import Notices
 from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, figures, said_times
 from gatewayd.oncall.asked_duty import Held, Proposal
@@ -24,53 +25,39 @@ from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
-from gatewayd.store import hand_overs, journal, messages, succession
+from gatewayd.store import hand_overs, journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = kept.KIND
-ECHO_US = 600 * SECOND  # for the code to come back
-CONSENT_US = 900 * SECOND  # for the successor to answer
 RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the offer
-TOLD_US = 3_600 * SECOND  # later than this it is no news
-OPEN_MAX = 3  # of one person's asking
 TRIES_MAX = 3  # wrong codes
-TOO_MANY = "too many wrong codes"
-LOCKED_US = 3_600 * SECOND  # after so many, nothing can be asked in their name for so long
 
 
-def _draw() -> int:
-    return 1_000 + randbelow(9_000)
-
-
-class Agreements:
+class Agreements(Asking):
     """Built anew at each reload; owns nothing but its settings."""
 
-    NOTICE: Final = "hand_over"  # the kind of its texts
-
     def __init__(
-        self, directory: Directory, roster: Roster, notices: Notices, *, draw: Callable[[], int] = _draw
+        self, directory: Directory, roster: Roster, notices: Notices, *, draw: Callable[[], int] = asking.four_digits
     ) -> None:
-        self._directory = directory
-        self.roster = roster
-        self._notices = notices
-        self._draw = draw
+        super().__init__(directory, roster, notices, draw=draw)
+        self.absences = Absences(directory, roster, notices, draw=draw)
 
     # --- asked by a person
 
     def ask(self, tx: Tx, proposal: Proposal, *, asker: str, device: str, now: int) -> str:
         """The words that ask the phone it came from for the code. Asked twice, it is the same code."""
         language = self.language(asker)
-        mine = kept.open_by(tx, asker)
-        for row in mine:
-            if row["state"] == "echo" and row["device"] == device and _of(row).swap(0) == proposal.swap(0):
+        for row in kept.open_by(tx, asker):
+            mine = row["state"] == "echo" and row["device"] == device and row["act"] not in absences.ACTS
+            if mine and _of(row).swap(0) == proposal.swap(0):
                 return self._echo_words(row)
-        if kept.guessed(tx, asker, TOO_MANY, since=now - LOCKED_US):
-            return asked_words.said("too_many", language)
+        if refused := self._refused_to(tx, asker, now=now):
+            return refused
         if proposal.act != "on" and self._notices.phone(proposal.successor) is None:
             return asked_words.said("no_phone", language, name=self.called(proposal.successor))
         if against := self.roster.against(tx, proposal.swap(now), now=now):
             return self._against(tx, proposal, asker, against, now=now)
-        code = kept.take_code(tx, self._draw(), now=now) if kept.open_count(tx, asker) < OPEN_MAX else None
+        code = self._code(tx, now=now)
         if code is None:
             return asked_words.said("too_much", language)
         return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
@@ -88,7 +75,7 @@ class Agreements:
         if self.roster.against(tx, proposal.swap(now), now=now):
             return
         device = self._notices.phone(proposal.person)
-        code = kept.take_code(tx, self._draw(), now=now) if device and self._notices.phone(proposal.successor) else None
+        code = self._code(tx, now=now) if device and self._notices.phone(proposal.successor) else None
         if device is None or code is None:
             return
         row = self._add(tx, proposal, "", proposal.person, device, code, now + RELIEF_US, now=now)
@@ -153,6 +140,8 @@ class Agreements:
         if row["device"] not in ("", device):
             too_many = self.wrong_code(tx, row["waits_for"], now=now)
             return too_many or asked_words.said("wrong_phone", language, code=row["code"])
+        if row["act"] in absences.ACTS:
+            return self.absences.answered(tx, row, yes=yes, now=now)
         if not yes:
             return self._declined(tx, row, now=now)
         if row["state"] in ("confirm", "late"):
@@ -165,6 +154,9 @@ class Agreements:
         """A code that is nobody's: after the third, what waited for a secret of theirs is off. "" before."""
         ended = [row for row in kept.wrong_code(tx, person) if row["tries"] >= TRIES_MAX]
         for row in ended:
+            if row["act"] in absences.ACTS:
+                self.absences.unanswered(tx, row, TOO_MANY, now=now)
+                continue
             self._end(tx, row, TOO_MANY, now=now)
             if row["state"] == "consent":
                 self._tell_person(tx, row, "silent", now=now)
@@ -178,7 +170,7 @@ class Agreements:
             return self._changed(tx, row, "changed before the successor was asked", now=now)
         if against := self.roster.against(tx, _of(row).swap(now), now=now):
             return self._changed(tx, row, against, refused=True, now=now)
-        code = kept.take_code(tx, self._draw(), now=now)
+        code = self._code(tx, now=now)
         if code is None:
             return asked_words.said("too_much", language)
         row = kept.ask_next(
@@ -204,14 +196,13 @@ class Agreements:
         self._end(tx, row, "agreed", change=change, now=now)
         facts = self.roster.facts(tx, now=now)
         begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor]
-        for name in begun:
-            hand_overs.now_with(tx, name, asked.successor, now=now)
-            journal.write(
-                tx, "hand_over", now=now, rota=name, change=change,
-                private={"outgoing": asked.person, "incoming": asked.successor, "why": "both agreed by text"},
-            )  # fmt: skip
+        why = "both agreed by text"
         left = sorted(
-            {code for name in begun for code in self.goes_over(tx, name, asked.person, asked.successor, now=now)}
+            {
+                code
+                for name in begun
+                for code in self._handed(tx, name, asked.person, asked.successor, why, change=change, now=now)
+            }
         )
         yours = self._words(row, "yours", asked.successor) + asked_words.codes(left, self.language(asked.successor))
         has = self._words(row, "has", asked.person)
@@ -250,6 +241,8 @@ class Agreements:
         row = kept.get(tx, number)
         if row is None or row["state"] in ("late", "over"):
             messages.end_wait(tx, KIND, number)
+        elif row["act"] in absences.ACTS:
+            self.absences.unanswered(tx, row, "no answer", now=now)
         elif row["state"] == "confirm":
             kept.late(tx, number)
             self._note(tx, "hand_over_unconfirmed", row, now=now)
@@ -290,7 +283,7 @@ class Agreements:
         if asked is not None and (asked["person"], asked["successor"]) == (outgoing, incoming):
             return
         self.settle_confirmation(tx, plan.name, "somebody else is to take it", now=now)
-        code = kept.take_code(tx, self._draw(), now=now)
+        code = self._code(tx, now=now)
         within_us = plan.rota.confirm_within_s * SECOND
         row = kept.add(
             tx, act="hand_over", rota=plan.name, person=outgoing, successor=incoming, until=until, held=(), asker="",
@@ -342,27 +335,10 @@ class Agreements:
 
     # --- words and facts
 
-    def called(self, name: str) -> str:
-        known = self._directory.person(name)
-        return known.called if known else name
-
-    def language(self, person: str) -> str:
-        known = self._directory.person(person)
-        return known.language if known else "en"
-
-    def title(self, rota: str) -> str:
-        known = self.roster.plans.get(rota)
-        return (known.rota.title if known else "") or rota
-
-    def goes_over(self, tx: Tx, rota: str, outgoing: str, incoming: str, *, now: int) -> list[str]:
-        """The duty has changed hands: what is open is the incoming one's as well, and what pages by it pages them.
-
-        Returns the codes of what is open.
-        """
-        succession.look_again(tx, rota, now=now)
-        return succession.told(tx, rota, outgoing, incoming, now=now)
-
     def titles(self, row: Row) -> str:
+        """The rotas it is about."""
+        if row["act"] in absences.ACTS:
+            return self.absences.titles(row)
         names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
         return asked_words.rotas([self.title(name) for name in names])
 
@@ -394,30 +370,10 @@ class Agreements:
     def _holder(self, rota: str, facts: Facts, now: int) -> str:
         return duty.on_call(self.roster.plans[rota], facts, now).person
 
-    def _end(
-        self, tx: Tx, row: Row, outcome: str, *, now: int, reason: str = "", change: int | None = None
-    ) -> None:  # fmt: skip
-        kept.end(tx, row["id"], outcome, now=now)
-        self._note(tx, "duty_settled", row, now=now, outcome=outcome, change=change, reason=reason)
-
-    def _note(self, tx: Tx, event: str, row: Row, *, now: int, reason: str = "", **facts: Any) -> None:
-        private = {"person": row["person"], "successor": row["successor"], "asker": row["asker"]}
-        private |= {"reason": reason} if reason else {}  # it may name people
-        journal.write(tx, event, now=now, asked_duty=row["id"], rota=row["rota"], private=private, **facts)
-
     def _tell_person(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
         """Who still has the duty hears what the successor said, or did not."""
         words = self._unchanged(tx, row, word, row["person"], now=now)
         self._tell(tx, row["person"], words, urgent=True, now=now)
-
-    def _tell(
-        self, tx: Tx, person: str, words: str, *, now: int, number: str = "", urgent: bool = False,
-        within_us: int = TOLD_US,
-    ) -> None:  # fmt: skip
-        priority = Priority.HIGH if urgent else Priority.NORMAL
-        self._notices.tell(
-            tx, self.NOTICE, person, words, priority=priority, until=now + within_us, number=number, now=now
-        )
 
 
 def _of(row: Row) -> Proposal:

@@ -147,14 +147,19 @@ class Roster:
         if not isinstance(change, Absence):
             return []
         known = self.facts(reader, now=now)
-        others = [a for a in known.absences if a.since <= change.since and change.until <= a.until]
-        teams = {TEAM + team.name: team.members for team in self._directory.teams}
         asked = (change.person, change.since, change.until)
         before = replace(
             known, absences=tuple(a for a in known.absences if (a.person, a.since, a.until) != asked)
         )  # it may be booked already
         moved = changes.moved(list(self.plans.values()), before, change, now=now)
-        return changes.warnings(self._directory.policies, teams, [*others, change]) + moved
+        return self.unstaffed(reader, change, now=now) + moved
+
+    def unstaffed(self, reader: Reader, absence: Absence, *, now: int) -> list[str]:
+        """The steps and fallbacks that an absence leaves without anybody."""
+        known = self.facts(reader, now=now).absences
+        others = [a for a in known if a.since <= absence.since and absence.until <= a.until]
+        teams = {TEAM + team.name: team.members for team in self._directory.teams}
+        return changes.warnings(self._directory.policies, teams, [*others, absence])
 
     def take_over(self, tx: Tx, rota: str, found: Imported, *, by: str, now: int) -> TakenOver:
         """Book the overrides of a calendar, the one last changed wins: all, or Refusal with a sentence for each fault.

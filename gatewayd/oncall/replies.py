@@ -46,7 +46,8 @@ _LATIN_FIRST = re.compile(rf"([a-z]+)({HAN.pattern})")  # "ok我来"
 _ONE_DIGIT = re.compile(r"#?\d")
 _LOWERING = frozenset({"refuse", "off", "swap", "stop", "relief"})
 
-Verb = words.Verb | Literal["silence", "unclear", "unknown", "automatic"]  # "silence": see said_silences
+# "silence": see said_silences; "change": see said_changes
+Verb = words.Verb | Literal["silence", "change", "unclear", "unknown", "automatic"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ _WORDS: Mapping[str, _Words] = {
         " Medi|med Hyd|hydref Tach|tachwedd Rhag|rhagfyr",
         "heddiw heno",
         "yfory fory",
-        "hyd tan nes at am dydd y yr ar",
+        "hyd tan nes at am dydd ddydd y yr ar",
     ),
     "de": _Words(
         "Mo|mon|montag Di|die|dienstag Mi|mit|mittwoch Do|don|donnerstag Fr|fre|freitag Sa|sam|samstag|sonnabend"
@@ -108,8 +108,12 @@ _CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号號]?")
 _CHINESE_CLOCK = re.compile(r"(上午|早上|凌晨|中午|下午|晚上)?(\d{1,2})[点點时時](?:(半)|(\d{1,2})分?)?")
 
 
-def read(text: str, language: str, zone: ZoneInfo, *, after: int) -> int:
-    """The end of something, on the clock of the zone. Raises ValueError for what cannot be read without a doubt."""
+def read(text: str, language: str, zone: ZoneInfo, *, after: int, ends: bool = True) -> int:
+    """The end of something, or its begin, on the clock of the zone. Raises ValueError for what cannot be read without
+    a doubt.
+
+    A day alone ends at its midnight, and begins with it: "today" may have begun before `after`.
+    """
     if len(text) > CHARACTERS_MAX:
         raise ValueError("is too long for a time")
     said = _folded(text)
@@ -117,7 +121,7 @@ def read(text: str, language: str, zone: ZoneInfo, *, after: int) -> int:
         said = _from_chinese(said)
     for tongue in dict.fromkeys((language_of(language), ENGLISH)):
         try:
-            return _read(said, tongue, zone, after)
+            return _read(said, tongue, zone, after, ends=ends)
         except ValueError as error:
             fault = error
     raise fault
@@ -136,7 +140,7 @@ def shown(zone: ZoneInfo, at: int, language: str) -> str:
     return f"{day} {there.day}{'.' if language_of(language) == 'de' else ''} {month} {rest}"
 
 
-def _read(said: str, language: str, zone: ZoneInfo, after: int) -> int:
+def _read(said: str, language: str, zone: ZoneInfo, after: int, *, ends: bool) -> int:
     words = _WORDS[language]
     months = _names(language, "months")  # "hyd" is until in Welsh, and October
     left = [
@@ -146,7 +150,7 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int) -> int:
     ]
     said = " ".join(left)
     if said.startswith("+") or re.match(r"\d{4}-", said):
-        return times.read(said, zone, after=after, ends=True)
+        return times.read(said, zone, after=after, ends=ends)
     today = civil.wall(zone, after).date()
     day, rest = _day(said, language, today)
     if not day:
@@ -155,8 +159,8 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int) -> int:
     clock = _clock(rest.strip(), tonight=tonight) if rest.strip() else ""
     if not day and not clock:
         raise ValueError("is no time")
-    at = times.read(f"{day} {clock}".strip(), zone, after=after, ends=True)
-    if at <= after:
+    at = times.read(f"{day} {clock}".strip(), zone, after=after, ends=ends)
+    if at <= after and (ends or clock or civil.day_of(zone, at) < today.toordinal()):
         raise ValueError("is over already")
     return at
 
@@ -223,6 +227,21 @@ def _next_date(day: int, month: int, year: str | None, today: date) -> str:
         if found >= today or year:
             return found.isoformat()
     raise ValueError("is no day that there is")
+
+
+def is_tonight(word: str) -> bool:
+    """Whether an hour behind it is of the evening."""
+    return _folded(word) in _TONIGHT
+
+
+def is_month(word: str, language: str) -> bool:
+    """Whether a month is called so, in the language or in English."""
+    return any(_folded(word) in _names(tongue, "months") for tongue in (language_of(language), ENGLISH))
+
+
+def plain(text: str) -> str:
+    """Without case and accents, as words of times are compared."""
+    return _folded(text)
 
 
 def _last(said: str) -> str:

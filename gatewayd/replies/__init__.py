@@ -1,8 +1,8 @@
 """What a person's text does: read by oncall.replies, applied at the desk, answered with one short text.
 
-`acts` changes incidents, `tells` only answers, `duty` asks for a change of duty and hears who agrees, `silences` asks
-for a silence (`silencing`: who must agree), `guard` keeps machines from texting each other. Everything happens in the
-transaction that keeps the text.
+`acts` changes incidents, `tells` only answers, `duty` asks for a change of duty and hears who agrees, `changes` for one
+that lasts, `silences` for a silence (`silencing`: who must agree), `guard` keeps machines from texting each other.
+Everything happens in the transaction that keeps the text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_names import names_of
 from gatewayd.oncall.reply_text import GAP
 from gatewayd.oncall.reply_times import Stamped
-from gatewayd.replies import acts, duty, guard, silences, silencing, status, tells, visits
+from gatewayd.oncall.said_changes import Wish
+from gatewayd.oncall.said_silences import Said
+from gatewayd.replies import acts, changes, duty, guard, silences, silencing, status, tells, visits
 from gatewayd.replies.caller import Answer, Caller
 from gatewayd.replies.guard import ANSWERS_US
 from gatewayd.store import incidents
@@ -48,14 +50,15 @@ def take(
     ours = guard.own_texts(tx, desk, person.name, now=now)
     silence = silences.read(tx, desk, person, text, ours, now=now)
     said = Reply("silence") if silence else _read(desk, person, text, ours)
-    if said.verb == "automatic":
+    caller = Caller(tx, desk, person, device, now, written_at, stamped)
+    wish = changes.heard(caller, text, said, ours)
+    if said.verb == "automatic" and wish is None:
         guard.withheld(tx, person.name, "an automatic reply", now=now)
         return Done("automatic", None)
     visit = site_visits.sign(
         tx, desk, person.name, text, written_at=written_at, ends=said.verb == "home", now=now
     )  # fmt: skip
-    caller = Caller(tx, desk, person, device, now, written_at, stamped)
-    said = caller.spelled(said)
+    said = Reply("change") if wish else caller.spelled(said)
     if visit is not None and visit["asked"] and visits.only_a_sign(said):
         counts = site_visits.counts(desk, visit, written_at)
         if counts and not caller.waiting:
@@ -65,7 +68,7 @@ def take(
     elif visit is not None and visit["asked"] and said.verb == "visit":
         answer = visits.visit(caller, said, asked=True)
     else:
-        answer = silences.asked(caller, silence) if silence else status.asked(caller, text) or _answer(caller, said)
+        answer = _asked(caller, text, silence, wish) or _answer(caller, said)
     if answer.did:  # who changed something is always told
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
@@ -108,6 +111,13 @@ def kinds(desk: Callable[[], Desk]) -> dict[str, Callable[[Tx, int, int], None]]
 def _read(desk: Desk, person: Person, text: str, ours: Sequence[str]) -> Reply:
     colleagues = names_of(((p.name, p.full_name) for p in desk.directory.people), person.name)
     return replies.read(text, person.language, ours, colleagues)
+
+
+def _asked(caller: Caller, text: str, silence: Said | None, wish: Wish | None) -> Answer | None:
+    """What is no word about incidents; None: it is."""
+    if silence is not None:
+        return silences.asked(caller, silence)
+    return status.asked(caller, text) if wish is None else changes.answer(caller, wish)
 
 
 def _answer(caller: Caller, said: Reply) -> Answer:

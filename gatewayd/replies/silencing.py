@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from secrets import randbelow
 from typing import Any, Final
 
-from gatewayd.agreements import CONSENT_US, ECHO_US, LOCKED_US, OPEN_MAX, TOLD_US, TOO_MANY, TRIES_MAX, Agreements
+from gatewayd.agreements import TRIES_MAX, Agreements
+from gatewayd.asking import CONSENT_US, ECHO_US, LOCKED_US, OPEN_MAX, TOLD_US, TOO_MANY
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
 from gatewayd.model import OWN_SERVICE, Priority, Refusal, Report, Severity

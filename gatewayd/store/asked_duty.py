@@ -11,6 +11,7 @@ from gatewayd.store.incidents import NEVER, QUARANTINE_US
 
 KIND = "asked_duty"  # of the wait
 Held = Sequence[tuple[str, int, int]]  # (rota, since, until)
+Takes = Sequence[tuple[str, int, int, str]]  # and who has it then
 
 
 def take_code(tx: Tx, start: int, *, now: int) -> str | None:
@@ -30,14 +31,15 @@ def take_code(tx: Tx, start: int, *, now: int) -> str | None:
 
 def add(
     tx: Tx, *, act: str, rota: str, person: str, successor: str, until: int, held: Held, asker: str, state: str,
-    waits_for: str, device: str, code: str, due_at: int, now: int,
+    waits_for: str, device: str, code: str, due_at: int, now: int, since: int = 0, takes: Takes = (),
+    consents: Sequence[str] = (),
 ) -> Row:  # fmt: skip
-    """Asked now; it waits until `due_at`."""
+    """Asked now; it waits until `due_at`. Of an absence also from when, who gets what by it, and who is to agree."""
     number = tx.new_id("asked_duty")
     tx.run(
         "INSERT INTO asked_duty (id, act, rota, person, successor, until, held, asker, state, waits_for, device, code,"
-        " asked_at) VALUES (:id, :act, :rota, :person, :successor, :until, :held, :asker, :state, :waits_for, :device,"
-        " :code, :now)",
+        " asked_at, since, takes, consents) VALUES (:id, :act, :rota, :person, :successor, :until, :held, :asker,"
+        " :state, :waits_for, :device, :code, :now, :since, :takes, :consents)",
         id=number,
         act=act,
         rota=rota,
@@ -51,6 +53,9 @@ def add(
         device=device,
         code=code,
         now=now,
+        since=since,
+        takes=json.dumps(takes),
+        consents=json.dumps(consents),
     )
     messages.set_wait(tx, KIND, number, due_at)
     return _known(tx, number)
@@ -80,6 +85,11 @@ def ask_next(tx: Tx, number: int, *, waits_for: str, device: str, code: str, due
     )
     messages.set_wait(tx, KIND, number, due_at)
     return _known(tx, number)
+
+
+def in_turn(tx: Tx, number: int, successor: str) -> None:
+    """Of several who have to agree to an absence: who is asked now."""
+    tx.run("UPDATE asked_duty SET successor = :successor WHERE id = :id", successor=successor, id=number)
 
 
 def late(tx: Tx, number: int) -> None:

@@ -16,6 +16,7 @@ from gatewayd.delivery.own_troubles import SelfReportSettings, Sign, Troubles
 from gatewayd.delivery.proof import Seen
 from gatewayd.model import Severity
 from gatewayd.oncall import (
+    absence_words,
     alive,
     answer_words,
     asked_words,
@@ -31,6 +32,7 @@ from gatewayd.oncall import (
 )
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.own_summaries import read_in
+from tests.pure.test_absence_words import filled as every_absence
 from tests.pure.test_answers import every_answer
 from tests.pure.test_asked_words import filled
 from tests.pure.test_page_words import every_text
@@ -40,10 +42,12 @@ from tests.pure.test_told_words import told as every_telling
 OTHERS = pytest.mark.parametrize("language", LANGUAGES[1:])
 TABLES: tuple[ModuleType, ...] = (
     page_words, storm_words, duty_words, notice_words, visit_words, status_words, answer_words, asked_words, own_words,
-    silence_words,
+    silence_words, absence_words,
 )  # fmt: skip
 # What is written back is the same for everybody; the others are names, units and what monitors and channels say.
-COMMANDS = "ok no yes done more who off on swap visit until home status over code silence unsilence"
+COMMANDS = (
+    "ok no yes done more who off on swap away back override cover visit until home status over code silence unsilence"
+)
 NAMES = (
     "gatewayd network database mail kitchen anna ben example nevis hans peter leeds york road site edge2 uplink down"
     " db1 db disk full phone signal the cellar in operator min sms utc phone1 modem12 modem1 modem2 nov wed"
@@ -52,7 +56,8 @@ NAMES = (
 BOTH = {
     "cy": "am an does is all rota on",
     "de": "an bis code codes die gateway in info ist am minute name status test was will",
-    "fr": "as budget change code codes dec incident incidents info minutes minute on service services silence test",
+    "fr": "absence as budget change code codes dec incident incidents info minutes minute on service services silence"
+    " test",
     "es": "info no has me",
     "pl": "do go info ma na no status to",
     "zh": "",
@@ -76,6 +81,7 @@ def everything(language: str) -> Iterator[tuple[str, str]]:
     yield from every_answer(language).items()
     yield from filled(language).items()
     yield from told_of_silences(language).items()
+    yield from every_absence(language).items()
     for severity in Severity:
         room: Mapping[str, object] = {"language": language, "segments_max": 3}
         for drill in (False, True):

@@ -1,0 +1,76 @@
+"""What of a text is a change of duty that lasts: `away UNTIL`, `back`. Asked for, like all that moves duty, by a code.
+
+The whole text is such a change or it is none; where it is one but lacks its time, the answer shows how it is written.
+What somebody is paged about comes first: nothing is asked back then but how to take that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewayd.oncall import absence_words, reply_machines, said_changes
+from gatewayd.oncall.replies import Reply
+from gatewayd.oncall.reply_text import GAP, body, fold
+from gatewayd.oncall.said_changes import Known, Wish
+from gatewayd.replies.caller import Answer, Caller
+from gatewayd.site_visits import zone_of
+from gatewayd.store import site_visits
+from gatewayd.store.db import Row
+
+_MAY_BE = frozenset({"", "on", "off", "refuse"})  # the verb that was heard in it, and asked back
+
+
+def heard(caller: Caller, text: str, said: Reply, ours: Sequence[str]) -> Wish | None:
+    """None: it is about something else, which `said` is."""
+    if said.verb not in ("unknown", "unclear", "automatic") or said.heard not in _MAY_BE or GAP in text:
+        return None
+    kept = body(text, ours)
+    if kept.echo or kept.mark or kept.quoted or reply_machines.surely(kept.text):
+        return None
+    wish = said_changes.read(kept.text, _known(caller))
+    if wish is None or wish.verb not in ("away", "back"):
+        return None
+    if wish.code and not _asked_by(caller, wish.code):
+        return None
+    if wish.lacks and (caller.waiting or said.verb == "automatic"):
+        return None
+    booked = caller.agreements.absences.booked
+    if wish.verb == "back" and not wish.code and not booked(caller.tx, caller.name, now=caller.now):
+        busy = caller.waiting or site_visits.of(caller.tx, caller.name) is not None
+        return None if busy else wish
+    return wish
+
+
+def answer(caller: Caller, wish: Wish) -> Answer:
+    absences, device = caller.agreements.absences, caller.device.number
+    if wish.code:
+        (row,) = _asked_by(caller, wish.code)
+        words = caller.agreements.answered(caller.tx, row, yes=True, device=device, now=caller.now)
+        return Answer(words, "agreed")
+    if wish.lacks:
+        return Answer(absence_words.said("no_time", caller.language))
+    if wish.verb == "back":
+        return Answer(absences.back(caller.tx, caller.name, device=device, now=caller.now))
+    return Answer(absences.away(caller.tx, caller.name, wish.since, wish.until, device=device, now=caller.now))
+
+
+def _asked_by(caller: Caller, code: str) -> list[Row]:
+    """What waits for that code of theirs."""
+    return [row for row in caller.agreements.open_for(caller.tx, caller.name) if row["code"] == code]
+
+
+def _known(caller: Caller) -> Known:
+    plans = caller.desk.roster.plans
+    people: dict[str, tuple[str, ...]] = {}
+    for person in caller.desk.directory.people:
+        for called in called_by(person.name, person.full_name):
+            people[called] = (*people.get(called, ()), person.name)
+    rotas = {fold(plan.rota.title): name for name, plan in plans.items() if plan.rota.title}
+    zones = {"": zone_of(caller.desk, caller.name)} | {name: plan.zone for name, plan in plans.items()}
+    return Known(caller.name, caller.language, people, rotas | {fold(name): name for name in plans}, zones, caller.now)
+
+
+def called_by(name: str, full_name: str) -> set[str]:
+    """Their name in the file, the full one, the first and the last of it."""
+    first, *more = full_name.split() or [name]
+    return {fold(each) for each in (name, full_name, first, *more[-1:])} - {""}
