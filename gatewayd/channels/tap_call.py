@@ -137,15 +137,21 @@ class Call:
             return
         self._ring_at(None)
         blank, self._turn_since = self._blank, None
-        if given is not None:
-            self._heed_limit(given)
-            key = f"page {next(self._numbers)}"
-            self._pages[key] = given
-            self._open.add(key)
-            self._begun.discard(given.submission.message_id)
-            self._call.add(Page(key, given.pager, given.text))
-            self._add_blank()
+        if given is not None and not self._joined(given):
+            self._queue.add(given)
         self._talk.decide(blank, go=False)
+
+    def _joined(self, given: Given) -> bool:
+        """False: the bureau has said goodbye in the same breath in which it answered the last page."""
+        self._heed_limit(given)
+        key = f"page {next(self._numbers)}"
+        if not self._call.add(Page(key, given.pager, given.text)):
+            return False
+        self._pages[key] = given
+        self._open.add(key)
+        self._begun.discard(given.submission.message_id)
+        self._add_blank()
+        return True
 
     def _heed_limit(self, given: Given) -> None:
         """What the bureau said of this pager earlier in this call; a terminal refuses only so many in one."""

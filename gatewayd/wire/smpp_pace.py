@@ -41,14 +41,19 @@ _GROWTH_UNPROVEN_PER_S = 2.0
 _RATE_MAX_PER_S = 10_000.0  # grown beyond this, the limit is forgotten
 _RATE_MIN_PER_S = 1 / 60
 _LONG_AGO = -1e9  # what was sent before a restart may lie before the zero of the clock
-_LATE_S_MAX = 0.02  # intervals up to this are kept on average though timers come late
+_QUICK_S_MAX = 0.02  # intervals up to this are kept on average though timers come late
+LATE_S_MAX = 0.1  # a configured limit, counted besides, by so much: so long may a commit keep the loop busy
 
 
 class Bucket:
-    """One after the other, `per_s` in the long run (GCRA); per_s 0 limits nothing."""
+    """One after the other, `per_s` in the long run (GCRA); per_s 0 limits nothing.
 
-    def __init__(self, per_s: float) -> None:
+    What is later than its turn by up to `late_s`, or by an interval, is made up for: then some go closer together.
+    """
+
+    def __init__(self, per_s: float, late_s: float = 0.0) -> None:
         self.per_s = per_s
+        self._late_s = late_s
         self._full_at = _LONG_AGO
 
     def next_at(self, now: float) -> float:
@@ -58,7 +63,7 @@ class Bucket:
         if not self.per_s:
             return
         interval_s = 1 / self.per_s
-        late = interval_s <= _LATE_S_MAX and now - self._full_at <= interval_s
+        late = interval_s <= _QUICK_S_MAX and now - self._full_at <= max(interval_s, self._late_s)
         self._full_at = (self._full_at if late else max(now, self._full_at)) + interval_s
 
 
@@ -85,7 +90,7 @@ class Pace:
     """One bureau's. `per_s_max` is the configured limit, None for none; times are monotonic seconds."""
 
     def __init__(self, per_s_max: float | None = None) -> None:
-        self._configured = Bucket(per_s_max or 0.0)
+        self._configured = Bucket(per_s_max or 0.0, LATE_S_MAX)
         self._counted = Counted(per_s_max or 0.0)
         self._tried_at = _LONG_AGO
         self._learned = Bucket(0.0)

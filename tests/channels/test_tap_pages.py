@@ -26,6 +26,20 @@ def test_a_page_as_in_the_book() -> None:
     assert house.healths[0].sim == "tap:bureau"
 
 
+def test_a_goodbye_in_the_same_breath_as_an_answer_leaves_the_next_page_alone() -> None:
+    """Nothing of it went out: it is not in doubt, and goes in a new call at once."""
+
+    async def story(bureau: Bureau) -> None:
+        bureau.terminal.answers = {"4711": ["211 Page accepted<CR><ACK><CR>112 Page limit<CR><ESC><EOT><CR>", PAGED]}
+        first, second = bureau.page("page 1"), bureau.page("page 2")
+        assert isinstance(await first, Accepted)
+        assert isinstance(await second, Accepted)
+        assert bureau.terminal.texts == ["page 1", "page 2"]
+        assert bureau.terminal.calls == 2
+
+    tell(story)
+
+
 def test_the_attempt_is_booked_before_its_first_octet() -> None:
     async def story(bureau: Bureau) -> None:
         heard: list[str] = []
