@@ -433,6 +433,8 @@ class Desk:
 
     def _snapshot(self, policy: Policy) -> str:
         """The policy as the incident keeps it: later edits do not change what runs."""
+        if policy is not self.directory.policy_named(policy.name):
+            return policy.model_dump_json()  # made for one incident: "but" whoever is looked for
         kept = self._snapshots.get(policy.name)
         if kept is None:
             kept = self._snapshots[policy.name] = policy.model_dump_json()

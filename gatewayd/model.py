@@ -77,9 +77,10 @@ class PageState(StrEnum):
 
 
 OWN_SERVICE = "gatewayd"  # what is wrong with the house itself, or what it must tell its operator
+SITE_ALARM = "site-visit"  # the source of an alarm that no rule, silence or maintenance keeps
 # Who did it, in the books, when it was nobody of the directory and no token. Whoever were called so would own that, and
 # what a person called "monitor" closed would never ring again.
-OWN_NAMES = frozenset({"operator", "desk", "monitor", "drill", "site-visit"})
+OWN_NAMES = frozenset({"operator", "desk", "monitor", "drill", SITE_ALARM})
 
 MessageKind = Literal[
     "page", "copy", "taken", "joined", "cleared", "answer", "hand_over", "text", "test", "digest", "notice", "proof"

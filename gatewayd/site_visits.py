@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
 from gatewayd.metrics import SITE_ALARMS
-from gatewayd.model import Priority, Refusal, Report, Severity
+from gatewayd.model import SITE_ALARM, Priority, Refusal, Report, Severity
 from gatewayd.oncall import civil
 from gatewayd.oncall import site_visits as rule
 from gatewayd.oncall.directory import Policy, Step
@@ -24,7 +24,7 @@ from gatewayd.store.db import Reader, Row, Tx
 
 KIND = visits.KIND
 SERVICE = "site-visits"  # in the configuration: its policy, if it shall not be the default one
-SOURCE = "site-visit"  # a name that no token can have
+SOURCE = SITE_ALARM  # a name that no token can have
 EVERY_S_MIN, EVERY_S_MAX = 300, 14_400
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 
-from gatewayd.model import SECOND, Refusal, Report
+from gatewayd.model import SECOND, SITE_ALARM, Refusal, Report
 from gatewayd.oncall import triage
 from gatewayd.oncall.directory import Directory, Policy
 from gatewayd.oncall.triage import Fault, Match, Others, Page, Rules, Wait
@@ -42,6 +42,8 @@ class WaitingRoom:
 
     def policy_for(self, tx: Tx, incident: Row, *, since: int, report: Report | None = None, now: int) -> Policy | None:
         """The policy by which it pages now; None: it waits, and that is booked. `since`: its hold counts from."""
+        if incident["source"] == SITE_ALARM:
+            return Policy.model_validate_json(incident["policy"])
         if report is not None:
             verdict = self._judge(tx, incident, _of(report), since, now=now)
         else:
@@ -62,7 +64,7 @@ class WaitingRoom:
         self, tx: Tx, incident: Row, fault: Fault, since: int, others: Others | None = None, *, now: int
     ) -> Page | Wait:
         silences = waiting.silences(tx, now=now)
-        if self._rules.nothing and not silences:
+        if (self._rules.nothing and not silences) or incident["source"] == SITE_ALARM:
             return Page(None, "nothing keeps it")
         others = others or partial(waiting.standing, tx, but=incident["id"])
         return triage.decide(fault, since, self._rules, silences, others, now=now)
@@ -255,6 +257,8 @@ class WaitingRoom:
 
     def _silenced(self, tx: Tx, incident: Row, match: Match, *, now: int) -> bool:
         """Whether it pages of nothing that is not kept now."""
+        if incident["source"] == SITE_ALARM:
+            return False
         alerts = waiting.firing(tx, incident)
         if len(alerts) < 2:
             return match.fits(waiting.fault(tx, incident))

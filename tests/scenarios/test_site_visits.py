@@ -136,6 +136,33 @@ def test_a_silence_keeps_no_alarm_and_a_restart_forgets_nobody(tmp_path: Path) -
     play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
 
 
+def test_a_silence_that_is_made_during_the_alarm_stops_nobody_from_looking(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.post("/api/v1/site-visits", {"person": "anna", "until": "+3h", "every_s": 300})
+        await house.text(house.ben, "has not answered", 1400)
+        await house.post("/api/v1/silences", {"services": ["*"], "until": "+1d", "reason": "quiet"})
+        assert (await house.incident())["held_for"] == ""
+        await house.pass_time(5400)
+        assert len(house.cara.texts("has not answered")) >= 3, "it never gives up"
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
+
+
+def test_an_alarm_that_comes_back_is_kept_by_no_silence_and_pages_nobody_who_is_looked_for(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.post("/api/v1/silences", {"services": ["*"], "until": "+1d", "reason": "quiet"})
+        await house.post("/api/v1/site-visits", {"person": "anna", "until": "+3h", "every_s": 300})
+        await house.text(house.ben, "has not answered", 1400)
+        house.ben.reply("ok")
+        await house.text(house.ben, "is yours")
+        await house.until(lambda: len(house.ben.texts("has not answered")) >= 3, 4 * 3600 + 900)
+        await house.until(lambda: house.cara.texts("has not answered"), 1800)
+        assert (await house.incident())["held_for"] == ""
+        assert not house.anna.texts("CRITICAL")
+
+    play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
+
+
 def test_at_the_end_of_their_time_the_word_is_asked_for_and_a_bare_ok_takes_no_incident(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         await house.post("/api/v1/site-visits", {"person": "anna", "until": "+15m"})
