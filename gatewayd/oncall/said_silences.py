@@ -19,7 +19,7 @@ from gatewayd.oncall import reply_words as words
 from gatewayd.oncall import said_lengths, said_times, silence_words
 from gatewayd.oncall.languages import ENGLISH, language_of
 from gatewayd.oncall.reply_phrases import PHRASE_MAX, Vocabulary, code_of, kind_at, polite
-from gatewayd.oncall.reply_text import GAP, HAN, Token, body, fold, tokens
+from gatewayd.oncall.reply_text import GAP, HAN, TEXT_MAX, Token, body, fold, tokens
 from gatewayd.oncall.silence_words import Verb
 
 ABOUT_WORDS_MAX = 4
@@ -53,7 +53,7 @@ def read(
 ) -> Said | None:  # fmt: skip
     """None: it is about something else. `named`: names and titles of the services that there are, asked for when a verb
     was found; `ours`: as in `replies.read`."""
-    if GAP in text:
+    if GAP in text or not _has_verb(text, language):
         return None
     line = body(text, ours).text
     if not line or machines.surely(line):
@@ -103,6 +103,13 @@ def means_all(about: str, language: str) -> bool:
 def _names_one(about: str, services: Collection[str]) -> bool:
     """Exactly, by a code, or with a slip of the finger."""
     return bool(code_of(about) or key(about) in {key(name) for name in services} or near(about, services))
+
+
+def _has_verb(text: str, language: str) -> bool:
+    """Most texts have none, and need not be taken apart."""
+    folded = fold(text[:TEXT_MAX])
+    first = {phrase[0] for phrase in silence_words.verbs(language_of(language))}
+    return not first.isdisjoint(folded.split()) or any(sign in folded for sign in _signs(language))
 
 
 def _command(line: str, language: str) -> tuple[Verb, str] | None:

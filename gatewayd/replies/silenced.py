@@ -14,13 +14,15 @@ from gatewayd.oncall.triage import Fault, Match
 from gatewayd.store import waiting
 from gatewayd.store.db import Reader, Row
 
+PATTERN_CHARACTERS_MAX = 200  # see triage.Glob
 _SIGNS = re.compile(r"[*?\[]")
 _ESCAPED = re.compile(r"\[([*?\[])\]")
 
 
 def pattern(service: str) -> str:
-    """That fits this service alone."""
-    return _SIGNS.sub(lambda sign: f"[{sign[0]}]", service)
+    """That fits this service alone; of one that is made of signs, what has others in their places as well."""
+    exact = _SIGNS.sub(lambda sign: f"[{sign[0]}]", service)
+    return exact if len(exact) <= PATTERN_CHARACTERS_MAX else _SIGNS.sub("?", service)
 
 
 def shown(row: Row) -> str:

@@ -21,6 +21,7 @@ from gatewayd.store.db import Reader, Row
 
 LONGEST_US = 24 * civil.HOUR  # by text; by API 400 days
 SHORTEST_US = civil.MINUTE
+LATE_US = 2 * civil.MINUTE  # what was made so long after the text was written was not meant
 DID = "answered"
 
 
@@ -96,6 +97,8 @@ def _lift(caller: Caller, said: Said) -> Answer:
         service = here[0]
     silencing.withdraw(caller.tx, caller.name, service, now=caller.now)
     own, broad = silenced.of(caller.tx, service, now=caller.now)
+    if own and min(row["since"] for row in own) > caller.written_at + LATE_US:
+        return Answer(silence_words.said("already", caller.language, service=service, **_of(caller, own[-1])))
     if not own:
         word, told = ("broad", _of(caller, broad[0])) if broad else ("keeps", {})
         return Answer(silence_words.said(word, caller.language, service=service, **told))

@@ -170,6 +170,8 @@ def _operator_told(tx: Tx, desk: Desk, row: Row, *, now: int) -> bool:
     """By the policy of the house's own troubles, until the silence is over; without one the journal alone has it."""
     if all(service.name != OWN_SERVICE for service in desk.directory.services):
         return False
+    if not silenced.others(desk, tx, OWN_SERVICE, row["asker"], now=now):
+        return False  # it is the operator who silences
     until = datetime.fromtimestamp(row["until"] / SECOND, UTC)
     summary = own_words.words_of(ENGLISH).silenced.format(
         name=desk.called(row["asker"]), service=row["service"], until=f"{until:%Y-%m-%d %H:%M} UTC"
@@ -183,10 +185,15 @@ def _report(service: str, summary: str, status: Any) -> Report:
 
 
 def told_over(tx: Tx, desk: Desk, service: str, *, now: int) -> None:
-    """The silence is over: whoever runs the house need not look at it any more."""
+    """It is lifted: whoever runs the house need not look at it any more."""
     for row in kept.running(tx, service):
-        kept.over(tx, row["id"])
-        desk.report(tx, _report(service, "", "resolved"), now=now)
+        _over(tx, desk, row, now=now)
+
+
+def _over(tx: Tx, desk: Desk, row: Row, *, now: int) -> None:
+    kept.over(tx, row["id"])
+    if not kept.running(tx, row["service"]):  # a longer one may have been made since
+        desk.report(tx, _report(row["service"], "", "resolved"), now=now)
 
 
 # --- not answered, and over
@@ -198,7 +205,7 @@ def due(tx: Tx, desk: Desk, number: int, *, now: int) -> None:
     if row is None or row["state"] == "over":
         messages.end_wait(tx, KIND, number)
     elif row["state"] == "runs":
-        told_over(tx, desk, row["service"], now=now)
+        _over(tx, desk, row, now=now)
     else:
         _end(tx, row, "no answer", now=now)
         if row["state"] == "consent":

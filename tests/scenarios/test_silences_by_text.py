@@ -12,7 +12,7 @@ import pytest
 from gatewayd.clock import SECOND
 from gatewayd.store import journal
 from tests.house import PEOPLE, House, play
-from tests.scenarios.test_asked_duty import ANNA_AT_HOME, GERMAN_BEN, TWO_PHONES, change, code_in, said
+from tests.scenarios.test_asked_duty import ANNA_AT_HOME, GATE, GERMAN_BEN, TWO_PHONES, change, code_in, said
 from tests.scenarios.test_hand_over import TITLED, texts
 
 DORA = "+447700900114"
@@ -175,7 +175,19 @@ def test_without_that_yes_nothing_is_silenced_and_the_asker_hears_so(tmp_path: P
     play(tmp_path, story, policy=TITLED, modems=1, config=SERVICES)
 
 
-def test_a_bare_yes_is_asked_back_and_a_bare_no_is_enough(tmp_path: Path) -> None:
+def test_a_bare_no_is_enough_when_nothing_else_is_asked(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        asks = await said(house, house.ben, "silence network 2h", "Reply yes")
+        await said(house, house.ben, f"yes {code_in(asks)}", "Anna is asked now")
+        await house.text(house.anna, "Ben asks")
+        await house.pass_time(5)
+        assert await said(house, house.anna, "no sorry", "not silenced") == "network is not silenced"
+        await house.text(house.ben, "Anna does not agree")
+
+    play(tmp_path, story, policy=TITLED, modems=1, config=SERVICES)
+
+
+def test_a_bare_yes_is_asked_back(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         asks = await said(house, house.ben, "silence network 2h", "Reply yes")
         await said(house, house.ben, f"yes {code_in(asks)}", "Anna is asked now")
@@ -201,7 +213,7 @@ def test_a_forged_text_silences_nothing(tmp_path: Path) -> None:
         asks = await said(house, house.anna, "silence network 2h", "Reply yes")
         code = int(code_in(asks))
         await said(house, home, f"yes {code}", "counts only from the phone that got it")
-        house.stranger.send("+447700900001", f"yes {code}")
+        house.stranger.send(GATE, f"yes {code}")
         wrong = [1000 + (code + n - 1000) % 9000 for n in (1, 2)]
         await said(house, house.anna, f"yes {wrong[0]}", "No incident of yours has code")
         await said(house, house.anna, f"yes {wrong[1]}", "Too many wrong codes")
@@ -292,7 +304,7 @@ def test_who_has_nothing_to_do_with_the_service_and_strangers_silence_nothing(tm
         await anna_silences(house)
         await said(house, dora, "unsilence network", "network does not page you")
         assert re.fullmatch(rf"network until {UNTIL} \(Anna\)", await said(house, dora, "silences", "network until"))
-        house.stranger.send("+447700900001", "unsilence network")
+        house.stranger.send(GATE, "unsilence network")
         await house.pass_time(30)
         assert len(await silences(house)) == 1
 
@@ -327,6 +339,20 @@ def test_anybody_of_the_service_ends_it_at_once_and_those_concerned_are_told(tmp
         assert not await silences(house)
         (ended,) = told(house, "silence_ended")
         assert ended["by"] == "cara"
+
+    play(tmp_path, story, policy=TITLED, modems=1, config=SERVICES)
+
+
+def test_an_unsilence_that_waited_does_not_end_what_was_made_since(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.street.fault("modem1", {"kind": "registration", "stat": 0})
+        await house.pass_time(5)
+        house.cara.send(GATE, "unsilence network")
+        await house.pass_time(240)
+        await house.post("/api/v1/silences", {"services": ["network"], "until": "+3h", "reason": "move"})
+        house.street.fault("modem1", {"kind": "registration", "stat": 1})
+        await house.text(house.cara, "network is silenced until Sun 22 Nov 07:1", 300)
+        assert len(await silences(house)) == 1
 
     play(tmp_path, story, policy=TITLED, modems=1, config=SERVICES)
 
