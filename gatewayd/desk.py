@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from gatewayd.agreements import Agreements
@@ -68,6 +69,7 @@ class Desk:
     def report(self, tx: Tx, report: Report, *, now: int) -> Reported:
         """Book one report. Repeats are harmless; what is over stays over unless it begins anew, or is told later."""
         alert = incidents.firing(tx, report.source, report.key)
+        report = replace(report, service=self.directory.service_named(report.service))
         if report.status == "firing":
             return self._again(tx, alert, report, now=now) if alert else self._new(tx, report, now=now)
         if alert is None:

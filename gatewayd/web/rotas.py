@@ -67,23 +67,24 @@ async def on_call(call: Call) -> web.Response:
     query = call.query(OnCallQuery)
     directory, roster = call.doors.directory(), call.doors.desk().roster
     plans = roster.plans
-    own = None if query.service is None else directory.policy_for(query.service)
+    asked_for = None if query.service is None else directory.service_named(query.service)
+    own = None if asked_for is None else directory.policy_for(asked_for)
     asked = [known_rota(query.rota, plans)] if query.rota is not None else _rotas_of(own, plans)
     clock = next((plan.zone for plan in [*asked, *plans.values()]), UTC)
     now = call.now()
     at = now if query.at is None else when("at", query.at, clock, after=now)
     policy, rule = None, ""
-    if query.service is not None:
-        policy, rule = directory.policy_at(query.service, query.severity, at)
+    if asked_for is not None:
+        policy, rule = directory.policy_at(asked_for, query.severity, at)
         asked = asked if query.rota is not None else _rotas_of(policy, plans)
     held, duties = await call.doors.store.read(_held, roster, asked, policy, at)
     service = None
-    if query.service is not None and policy is not None:
-        listed = any(known.name == query.service for known in directory.services)
-        needs = directory.needs(query.service)
+    if asked_for is not None and policy is not None:
+        listed = any(known.name == asked_for for known in directory.services)
+        needs = directory.needs(asked_for)
         found = skills.arranged(policy, needs, partial(_people, directory, duties), directory.skills)
         service = {
-            "service": query.service,
+            "service": asked_for,
             "listed": listed,
             "rule": rule,
             "needs": list(needs),
