@@ -19,7 +19,7 @@ from gatewayd.oncall import escalation
 from gatewayd.oncall.directory import TEAM, Policy
 from gatewayd.oncall.duty import Duty
 from gatewayd.roster import Roster
-from gatewayd.store import drills, incidents, journal, messages, moved
+from gatewayd.store import drills, incidents, journal, messages, moved, refusals
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 from gatewayd.switchboard import Switchboard
@@ -74,7 +74,7 @@ class Callout:
     ) -> escalation.Members:
         """Those of `members` who have not refused it, as long as anybody else of the policy is left."""
         since = now - REFUSAL_STANDS_US
-        refused = incidents.refused_by(reader, incident["id"], round_=incident["round"], since=since)
+        refused = refusals.refused_by(reader, incident["id"], round_=incident["round"], since=since)
         return self.others(policy, members, refused)
 
     def others(self, policy: Policy, members: escalation.Members, but: Collection[str]) -> escalation.Members:

@@ -25,7 +25,7 @@ from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.triage import Match
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
-from gatewayd.store import drills, incidents, journal, messages, waiting, worse
+from gatewayd.store import drills, incidents, journal, messages, refusals, waiting, worse
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.waiting import KEPT_ALERT, STILL_FIRES
 from gatewayd.switchboard import Switchboard
@@ -348,7 +348,7 @@ class Desk:
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is {incident['state']}")
         for message in incidents.unsent_to(tx, incident_id, by):
             self._switchboard.withdraw(tx, message, incident_id, reason="the person passed it on", now=now)
-        incidents.refuse_pages(tx, incident_id, by, now=now)
+        refusals.refuse_pages(tx, incident_id, by, now=now)
         journal.write(tx, "incident_refused", now=now, incident_id=incident_id, private={"by": by})
         self.escalate(tx, incident_id, now=now)
         return incidents.asked_now(tx, self._known(tx, incident_id))

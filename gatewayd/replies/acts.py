@@ -10,7 +10,7 @@ from gatewayd.oncall import answers
 from gatewayd.oncall.replies import Reply
 from gatewayd.replies import tells
 from gatewayd.replies.caller import Answer, Caller
-from gatewayd.store import incidents, waiting
+from gatewayd.store import incidents, refusals, waiting
 from gatewayd.store.db import Row
 
 Act = Callable[[list[Row]], str]
@@ -48,15 +48,26 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
 
 
 def refuse(caller: Caller, said: Reply) -> Answer:
+    changed: list[Row] = []
+
     def act(found: list[Row]) -> str:
         parts = []
         for incident in found:
-            following = caller.desk.refuse(caller.tx, incident["id"], by=caller.name, now=caller.now)
+            if refusals.has_refused(caller.tx, incident, caller.name):  # a machine may say it again and again
+                following = incidents.asked_now(caller.tx, incident)
+            else:
+                following = caller.desk.refuse(caller.tx, incident["id"], by=caller.name, now=caller.now)
+                changed.append(incident)
             names = [caller.desk.called(name) for name in following if name != caller.name]  # the last to refuse
             waits = bool(incident["held_for"])
             parts.append(answers.passed_on(incident["code"], names, waits=waits, language=caller.language))
         return ". ".join(parts)
 
+    answer = _refuse(caller, said, act)
+    return answer if changed else replace(answer, did="")
+
+
+def _refuse(caller: Caller, said: Reply, act: Act) -> Answer:
     if codes := caller.codes_of(said):
         return _each(caller, codes, act, did="refused", on=("open",), kept=True)
     found = caller.meant()

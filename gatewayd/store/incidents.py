@@ -449,34 +449,6 @@ def alerts_of(reader: Reader, incident_id: int) -> list[Row]:
     )
 
 
-# --- refusals
-
-
-def refuse_pages(tx: Tx, incident_id: int, person: str, *, now: int) -> None:
-    """This person's pages of the running round end, and any that waits."""
-    tx.run(
-        "UPDATE page SET state = 'withdrawn', ended_at = :now, reason = :reason WHERE incident_id = :id"
-        " AND person = :person AND (state = 'planned' OR round = (SELECT round FROM incident WHERE id = :id))",
-        now=now,
-        reason=REFUSED,
-        id=incident_id,
-        person=person,
-    )
-
-
-def refused_by(reader: Reader, incident_id: int, *, round_: int, since: int) -> set[str]:
-    """Who has refused it in this round, or since then in an earlier one of the same run."""
-    rows = reader.all(
-        "SELECT DISTINCT person FROM page WHERE incident_id = :id AND state = 'withdrawn' AND reason = :reason"
-        " AND round >= 0 AND (round = :round OR ended_at > :since)",
-        id=incident_id,
-        reason=REFUSED,
-        round=round_,
-        since=since,
-    )
-    return {row["person"] for row in rows}
-
-
 def unsent_to(reader: Reader, incident_id: int, person: str) -> list[Row]:
     """Texts of its pages that go to this person alone and wait in the queue, or are in doubt with a repeat to come."""
     return reader.all(

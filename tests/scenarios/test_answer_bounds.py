@@ -105,3 +105,19 @@ def _results(house: House) -> dict[str, int]:
         return {row["result"]: row["n"] for row in rows}
 
     return house.daemon.store.peek(counted)
+
+
+def test_a_machine_that_says_no_to_every_answer_stops(tmp_path: Path) -> None:
+    """Its first "no" passes the page on; what changes nothing is only answered so often."""
+
+    async def story(house: House) -> None:
+        await house.alert(summary="core down")
+        await house.text(house.anna, "core down")
+        await _answer(house, "no", "passed on")
+        for _ in range(40):
+            await house.pass_time(3)
+            house.anna.send(MODEM, "no")
+        assert len(house.anna.texts("passed on")) <= 8
+        await house.text(house.ben, "core down")
+
+    play(tmp_path, story)
