@@ -65,7 +65,34 @@ def of_row(row: Row) -> Report:
     )  # fmt: skip
 
 
-def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
+class Doubts:
+    """An account's attempts whose names we have not been told, read once, and each question about them asked once: a
+    hundred reports may wait for a hundred of them. Good until one of them is settled.
+    """
+
+    def __init__(self, reader: Reader, sim: str, *, now: int) -> None:
+        self._reader, self._sim, self._now = reader, sim, now
+        self._attempts: list[receipts.Tried] | None = None
+        self._found: dict[tuple[str, int | None, str], receipts.Match] = {}
+
+    def attempts(self) -> list[receipts.Tried]:
+        if self._attempts is None:
+            rows = store_receipts.open_on(self._reader, self._sim, since=self._now - MEMORY_US)
+            self._attempts = [doubt for doubt in map(tried, rows) if self._now <= doubt.alive_until]
+        return self._attempts
+
+    def match(self, report: Report) -> receipts.Match:
+        """Of a report whose names are nobody's."""
+        asked = (report.recipient, report.own_reference, report.quotes)
+        if asked not in self._found:
+            self._found[asked] = receipts.match_doubt(
+                report.recipient, self.attempts(), own_reference=report.own_reference, quotes=report.quotes
+            )
+        return self._found[asked]
+
+
+def find(reader: Reader, report: Report, *, now: int, doubts: Doubts | None = None) -> receipts.Match:
+    """`doubts`: of its account, where several reports are looked at in a row."""
     since = now - MEMORY_US
     if report.nameless:
         return _find_nameless(reader, report, now=now)
@@ -80,12 +107,14 @@ def find(reader: Reader, report: Report, *, now: int) -> receipts.Match:
     found = among(report, owners, now=now)
     if found is not None:
         return found
-    doubts = [tried(row) for row in store_receipts.open_on(reader, report.sim, since=since)]
+    doubts = doubts or Doubts(reader, report.sim, now=now)
+    if not owners:
+        return doubts.match(report)
     return receipts.match_likely(
         report.references,
         report.recipient,
         owners,
-        [doubt for doubt in doubts if now <= doubt.alive_until],
+        doubts.attempts(),
         own_reference=report.own_reference,
         quotes=report.quotes,
         says=report.says,

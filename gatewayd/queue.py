@@ -388,11 +388,13 @@ class Queue:
 
     def _match_early(self, tx: Tx, sim: str, recipient: str, *, now: int) -> None:
         """An attempt's answer came, or will not come: reports that waited for it may now say something."""
+        doubts = attribution.Doubts(tx, sim, now=now)
         for row in store_receipts.waiting(tx, sim, since=now - 2 * receipts.WINDOW_US):
             if not same_subscriber(row["recipient"], recipient):
                 continue
-            found = attribution.find(tx, attribution.of_row(row), now=now)
+            found = attribution.find(tx, attribution.of_row(row), now=now, doubts=doubts)
             if found.attempt is not None and found.verdict in ("applied", "settles"):
+                doubts = attribution.Doubts(tx, sim, now=now)
                 store_receipts.own(tx, row["id"], found.attempt.id, found.verdict)
                 self._act_on(tx, found, sim, row["reference"], row["class"], now=now)
 

@@ -15,7 +15,8 @@ from tests.real.crash_trial import DELIVERY, MARK, PATIENCE_S, TEXTS, Kind, Tria
 
 PAGER = "4711"
 PASSWORD = "opensesa"
-WINDOW = 10
+WINDOW, WIDE = 10, 100
+WIDE_LATE_S = 2.0  # all are out before the first is answered
 Receipts = Literal["quoting", "naming", "none"]  # the text; the message id alone
 
 CONFIG = """\
@@ -73,6 +74,7 @@ class Case:
     kind: Kind = "texts"
     kills: int = 1
     texts: int = TEXTS
+    window: int = WINDOW
     seed: int = 0
     dead_s: float = 0.0  # killed once more after the restart, and down for so long
 
@@ -138,9 +140,38 @@ def _smpp_cases() -> list[Case]:
         Case("answer to the reply out", Moment("daemon", "reply answer", "all"), kind="reply"),
         Case("killed twice, down beyond the patience", steps["submit_sm out"], kills=2, dead_s=PATIENCE_S + 2.0),
     ]
+    told += _wide_cases()
     random: tuple[Receipts, ...] = ("quoting", "naming", "none", "quoting")
     return told + [
         Case("at random octets", receipts=receipts, kills=4, seed=seed) for seed, receipts in enumerate(random, 1)
+    ]
+
+
+def _wide_cases() -> list[Case]:
+    """A window of a hundred, full, at each step that it goes through."""
+    half = WIDE // 2
+    told: list[tuple[str, Moment, Receipts]] = [
+        ("all booked, none out", Moment("daemon", "submit"), "quoting"),
+        ("the 50th submit_sm half out", Moment("daemon", "submit", "half", half), "quoting"),
+        ("all out", Moment("daemon", "submit", "all", WIDE), "quoting"),
+        ("all out", Moment("daemon", "submit", "all", WIDE), "naming"),
+        ("all out", Moment("daemon", "submit", "all", WIDE), "none"),
+        ("the 50th response on its way", Moment("bureau", "submit answer", "nothing", half), "quoting"),
+        ("half of the 50th response read", Moment("bureau", "submit answer", "half", half), "quoting"),
+        (
+            "all responses in but one, outcomes not booked",
+            Moment("bureau", "submit answer", "nothing", WIDE),
+            "quoting",
+        ),
+        ("all responses in but one, outcomes not booked", Moment("bureau", "submit answer", "nothing", WIDE), "none"),
+        ("all responses read", Moment("bureau", "submit answer", "all", WIDE), "quoting"),
+        ("the 50th receipt on its way", Moment("bureau", "receipt", "nothing", half), "quoting"),
+        ("the 50th receipt read", Moment("bureau", "receipt", "all", half), "naming"),
+        ("the 50th answer to a receipt out", Moment("daemon", "receipt answer", "all", half), "quoting"),
+    ]
+    return [
+        Case(f"window of 100, {step}", moment, receipts=receipts, texts=WIDE, window=WIDE)
+        for step, moment, receipts in told
     ]
 
 
@@ -178,6 +209,8 @@ SHORT = (
     ("smpp", "half a submit_sm out", "quoting"),
     ("smpp", "response on its way", "quoting"),
     ("smpp", "response read", "none"),
+    ("smpp", "window of 100, all out", "quoting"),
+    ("smpp", "window of 100, half of the 50th response read", "quoting"),
     ("tap", "ACK on its way", "quoting"),
 )
 
@@ -208,11 +241,13 @@ class BureauTrial(Trial):
         self.relay = SocketRelay((host, int(port)), SmppWire if smpp else TapWire, after=self.case.after)
         if smpp:
             style = {"receipt_style": STYLES[self.case.receipts]}
+            late_s = WIDE_LATE_S if self.case.window == WIDE else 0.0
             slow = {"receipt_delay_s": RECEIPT_LATE_S} if self.case.dead_s else {}
-            self.street.ask("POST", "/bureaus/bureau1/smpp", CENTRE | style | slow)
+            wide = {"window": self.case.window, "latency_s": late_s}
+            self.street.ask("POST", "/bureaus/bureau1/smpp", CENTRE | style | slow | wide)
         (home / "bureau.password").touch(mode=0o600)
         (home / "bureau.password").write_text(PASSWORD)
-        told = (SMPP if smpp else TAP).format(home=home, port=self.relay.port, window=WINDOW)
+        told = (SMPP if smpp else TAP).format(home=home, port=self.relay.port, window=self.case.window)
         config = home / "gateway.toml"
         config.write_text(CONFIG.format(home=home, bureau=told, pager=PAGER) + DELIVERY)
         self.daemon = Daemon(home, config)
@@ -223,11 +258,11 @@ class BureauTrial(Trial):
         if case.moment is None and case.kills == 1:
             self.kill_before_any_word()
             return
-        if case.moment is not None and case.moment.piece == "bind":
-            self.relay.hold()
+        if case.moment is not None and (case.moment.piece == "bind" or case.window == WIDE):
+            self.relay.hold()  # before the bind: no patience has begun when all is posted
             self.relay.kill_at(case.moment)
             self.begin()
-            self.post()
+            self.post(case.texts)
             self.relay.let_go()
             self.await_death()
             self.again()
@@ -272,4 +307,6 @@ class BureauTrial(Trial):
         shown = Counter(e["text"] for e in self.ledger.look() if e["event"] == "shown")
         silent = [f"shown {n} times without a mark: {t!r}" for t, n in shown.items() if n > 1 and t[:6] != MARK]
         found = [e for e in self.ledger.look() if e["event"] == "violation" and e["rule"] not in _OF_THE_DEAD]
+        if self.case.way == "smpp" and self.case.kills == 1 and self.verdict.in_doubt > self.case.window:
+            silent.append(f"{self.verdict.in_doubt} in doubt, and the window is {self.case.window}")
         return [*silent, *(f"violation: {e}" for e in found)]

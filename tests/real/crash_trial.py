@@ -218,12 +218,14 @@ class Trial(abc.ABC):
         return dict(self.daemon.local("GET", f"/api/v1/messages/{number}"))
 
     def _settled(self) -> bool:
-        for number in self.texts.values():
-            message = self.message(number)
-            state = message["state"]
-            if not (state in OVER or (state == "in_doubt" and message["ended_at"]) or self._sent_and_quiet(message)):
-                return False
+        self._open = [number for number in self._open if not self._over(self.message(number))]
+        if self._open:
+            return False
         return self.case.kind != "reply" or self._incident()["state"] == "acknowledged"
+
+    def _over(self, message: dict[str, Any]) -> bool:
+        state = message["state"]
+        return state in OVER or (state == "in_doubt" and message["ended_at"]) or self._sent_and_quiet(message)
 
     def _sent_and_quiet(self, message: dict[str, Any]) -> bool:
         """Accepted, and no report is wanted, or its report came while nobody listened."""
@@ -240,6 +242,7 @@ class Trial(abc.ABC):
         return dict(self.daemon.local("GET", f"/api/v1/incidents/{self.incident}"))
 
     def _settle(self) -> None:
+        self._open = list(self.texts.values())
         try:
             until(self._settled, "all is settled", within_s=SETTLE_S, every_s=0.1)
         except BenchError as late:
