@@ -221,18 +221,9 @@ class Directory(_Settings):
     def triage_rules(self) -> Rules:
         return rules_of(self.rules, self.maintenance, self.inhibitions, self.calendars)
 
-    @cached_property
-    def _spelled(self) -> dict[str, tuple[str, ...]]:
-        """Services by their name in small letters."""
-        found: dict[str, tuple[str, ...]] = {}
-        for service in self.services:
-            found[service.name.casefold()] = (*found.get(service.name.casefold(), ()), service.name)
-        return found
-
     def service_named(self, told: str) -> str:
-        """As the file writes it what a monitor writes in other letters, where only one service is called so."""
-        known = self._spelled.get(told.casefold(), ())
-        return known[0] if len(known) == 1 else told
+        """As the file writes it, in small letters, what a monitor may write in others."""
+        return small if (small := told.casefold()) in self._policies else told
 
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""

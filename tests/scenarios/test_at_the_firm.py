@@ -255,17 +255,3 @@ def test_a_service_in_other_letters_is_the_same_service(tmp_path: Path) -> None:
         assert t.heard("cara", "10 CRITICAL") and t.silent("anna")
 
     tell(tmp_path, story, BY, CORE, SERVICE)
-
-
-def test_two_services_that_differ_only_in_letters_stay_two(tmp_path: Path) -> None:
-    async def story(t: Tale) -> None:
-        await t.fault("edge2 down", service="Network")
-        await t.hears("anna", "10 CRITICAL Network")
-        code = await t.fault("edge3 down", service="NETWORK")
-        await t.hears("dan", f"{code} CRITICAL NETWORK", 60)
-        assert t.silent("cara")
-
-    other = '[[services]]\nname = "Network"\npolicy = "default"\n'
-    rest = policy("dan 300", name="rest", fallback="dan")
-    tell(tmp_path, story, BY.replace('name = "default"', 'name = "first"'), rest.replace("rest", "default"), CORE,
-         SERVICE, other.replace('"default"', '"first"'))  # fmt: skip
