@@ -30,6 +30,7 @@ from gatewayd.store.db import Reader, Row, Tx
 
 KIND = kept.KIND
 RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the offer
+TOLD_MAX = 5  # of those who lose some of their turns
 TRIES_MAX = 3  # wrong codes
 
 
@@ -49,13 +50,13 @@ class Agreements(Asking):
         language = self.language(asker)
         for row in kept.open_by(tx, asker):
             mine = row["state"] == "echo" and row["device"] == device and row["act"] not in absences.ACTS
-            if mine and _of(row).swap(0) == proposal.swap(0):
+            if mine and _of(row).change(0) == proposal.change(0):
                 return self._echo_words(row)
         if refused := self._refused_to(tx, asker, now=now):
             return refused
-        if proposal.act != "on" and self._notices.phone(proposal.successor) is None:
+        if proposal.successor != asker and self._notices.phone(proposal.successor) is None:
             return asked_words.said("no_phone", language, name=self.called(proposal.successor))
-        if against := self.roster.against(tx, proposal.swap(now), now=now):
+        if against := self.roster.against(tx, proposal.change(now), now=now):
             return self._against(tx, proposal, asker, against, now=now)
         code = self._code(tx, now=now)
         if code is None:
@@ -72,7 +73,7 @@ class Agreements(Asking):
     # --- asked by the desk: relief for somebody who is tired
 
     def _offer(self, tx: Tx, proposal: Proposal, *, calls: int, now: int) -> None:
-        if self.roster.against(tx, proposal.swap(now), now=now):
+        if self.roster.against(tx, proposal.change(now), now=now):
             return
         device = self._notices.phone(proposal.person)
         code = self._code(tx, now=now) if device and self._notices.phone(proposal.successor) else None
@@ -115,10 +116,12 @@ class Agreements(Asking):
         return row
 
     def _echo_words(self, row: Row) -> str:
-        language, takes = self.language(row["asker"]), row["act"] == "on"
+        asker, takes = row["asker"], row["asker"] == row["successor"]
+        word = "take" if takes else "put" if _of_another(row) else "give"
         return asked_words.said(
-            "take" if takes else "give", language, code=row["code"], rota=self.titles(row),
-            name=self.called(row["person"] if takes else row["successor"]), until=self._until(row, row["asker"]),
+            word, self.language(asker), code=row["code"], rota=self.titles(row),
+            name=self.called(row["person"] if takes else row["successor"]), holder=self.called(row["person"]),
+            until=self._until(row, asker),
         )  # fmt: skip
 
     # --- answered
@@ -146,7 +149,7 @@ class Agreements(Asking):
             return self._declined(tx, row, now=now)
         if row["state"] in ("confirm", "late"):
             return self._confirmed(tx, row, now=now)
-        if row["state"] == "echo" and row["act"] != "on":
+        if row["state"] == "echo" and row["asker"] != row["successor"]:
             return self._echoed(tx, row, now=now)
         return self._agreed(tx, row, now=now)
 
@@ -168,7 +171,7 @@ class Agreements(Asking):
         language, device = self.language(person), self._notices.phone(successor)
         if device is None or not self._still(tx, row, now=now):
             return self._changed(tx, row, "changed before the successor was asked", now=now)
-        if against := self.roster.against(tx, _of(row).swap(now), now=now):
+        if against := self.roster.against(tx, _of(row).change(now), now=now):
             return self._changed(tx, row, against, refused=True, now=now)
         code = self._code(tx, now=now)
         if code is None:
@@ -178,39 +181,56 @@ class Agreements(Asking):
         )
         self._note(tx, "duty_echoed", row, now=now)
         question = asked_words.said(
-            "question", self.language(successor), name=self.called(row["person"]), rota=self.titles(row),
+            "question", self.language(successor), name=self.called(row["asker"] or person), rota=self.titles(row),
             until=self._until(row, successor), code=code,
         )  # fmt: skip
         self._tell(tx, successor, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
-        return asked_words.said("asked", language, name=self.called(successor), rota=self.titles(row))
+        return asked_words.said(
+            "asked_for" if _of_another(row) else "asked", language, name=self.called(successor), rota=self.titles(row),
+            holder=self.called(row["person"]),
+        )  # fmt: skip
 
     def _agreed(self, tx: Tx, row: Row, *, now: int) -> str:
-        """Both have said yes: the swap is made as anybody else's, or not at all."""
+        """All have said yes: the change is made as anybody else's, or not at all."""
         asked, replier = _of(row), row["waits_for"]
         if not self._still(tx, row, now=now):
             return self._changed(tx, row, "the rota changed meanwhile", now=now)
+        before = self.roster.facts(tx, now=now)
         try:
-            change, _ = self.roster.accept(tx, asked.swap(now), by=row["asker"] or row["person"], now=now)
+            change, _ = self.roster.accept(tx, asked.change(now), by=row["asker"] or row["person"], now=now)
         except Refusal as refused:
             return self._changed(tx, row, refused.reason, refused=True, now=now)
         self._end(tx, row, "agreed", change=change, now=now)
         facts = self.roster.facts(tx, now=now)
-        begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor]
-        why = "both agreed by text"
-        left = sorted(
-            {
-                code
-                for name in begun
-                for code in self._handed(tx, name, asked.person, asked.successor, why, change=change, now=now)
-            }
-        )
-        yours = self._words(row, "yours", asked.successor) + asked_words.codes(left, self.language(asked.successor))
-        has = self._words(row, "has", asked.person)
-        other, words, own = (
-            (asked.successor, yours, has) if replier == asked.person else (asked.person, has, yours)
-        )  # fmt: skip
-        self._tell(tx, other, words, now=now)
-        return own
+        outgoing = {name: self._holder(name, before, now) for name in asked.rotas}
+        begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor != outgoing[name]]
+        why = "agreed by text"
+        left = {
+            code
+            for name in begun
+            for code in self._handed(tx, name, outgoing[name], asked.successor, why, change=change, now=now)
+        }
+        codes = asked_words.codes(sorted(left), self.language(asked.successor))
+        told = {asked.successor: self._words(row, "yours", asked.successor) + codes}
+        lost = asked_duty.displaced(list(self.roster.plans.values()), before, asked, now)
+        for person in dict.fromkeys((*lost[:TOLD_MAX], row["asker"] or asked.person)):
+            has = self._words(row, "has", person)
+            told.setdefault(person, f"{has}{self._undo(row, person, begun)}" if person in lost else has)
+        for person, words in told.items():
+            if person != replier:
+                self._tell(tx, person, words, now=now)
+        return told[replier]
+
+    def _undo(self, row: Row, person: str, begun: Sequence[str]) -> str:
+        """How they have it back, as the end of a text; "" where they have no turns."""
+        plans = [plan for plan in self.roster.plans.values() if person in asked_duty.takers(plan)]
+        if begun and len(begun) == 1 and any(plan.name == begun[0] for plan in plans):
+            command = "on" if len(plans) == 1 else f"on {begun[0]}"
+        elif row["act"] != "override" and any(plan.name in (row["rota"], *_of(row).rotas) for plan in plans):
+            command = f"cover {row['successor']} {self._until(row, person)}"
+        else:
+            return ""
+        return asked_words.said("undo", self.language(person), word=command)
 
     def _declined(self, tx: Tx, row: Row, *, now: int) -> str:
         self._end(tx, row, "declined", now=now)
@@ -360,7 +380,8 @@ class Agreements(Asking):
         stays = row["act"] == "hand_over" or asked_duty.stays(plans, facts, _of(row), now)
         name = row["person"] if word == "keeps" else row["successor"]
         return asked_words.said(
-            word if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row)
+            word if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row),
+            holder=self.called(row["person"]),
         )  # fmt: skip
 
     def _still(self, reader: Reader, row: Row, *, now: int) -> bool:
@@ -371,9 +392,15 @@ class Agreements(Asking):
         return duty.on_call(self.roster.plans[rota], facts, now).person
 
     def _tell_person(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
-        """Who still has the duty hears what the successor said, or did not."""
-        words = self._unchanged(tx, row, word, row["person"], now=now)
-        self._tell(tx, row["person"], words, urgent=True, now=now)
+        """Who asked, or who is to be relieved, hears what the successor said, or did not."""
+        to = row["asker"] or row["person"]
+        words = self._unchanged(tx, row, f"{word}_for" if _of_another(row) else word, to, now=now)
+        self._tell(tx, to, words, urgent=True, now=now)
+
+
+def _of_another(row: Row) -> bool:
+    """Whether the one who has it is neither who asked nor who is to take it."""
+    return row["act"] == "override" and row["asker"] not in (row["person"], row["successor"])
 
 
 def _of(row: Row) -> Proposal:

@@ -1,4 +1,4 @@
-"""What a person may ask of the rotas by text: to go off duty, to come on, to swap, to be relieved. Pure.
+"""What a person may ask of the rotas by text: to go off duty, to come on, to swap, to take over, to be relieved. Pure.
 
 Nothing is changed here: a proposal says who would hand over what to whom, and for how long. It is made true only when
 those concerned have agreed, and only if it still is what they agreed to (`same`).
@@ -7,20 +7,23 @@ those concerned have agreed, and only if it still is what they agreed to (`same`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gatewayd.oncall import civil
-from gatewayd.oncall.cover import Facts, Swap
+from gatewayd.oncall.cover import Facts, Override, Swap
 from gatewayd.oncall.duty import backup, next_hand_over, on_call, shifts, turn_ends
 from gatewayd.oncall.rota import Plan
 
 OFF_DAYS_MAX = 14  # where no other turn comes before
 SWAP_DAYS_MAX = 400
+OVERRIDE_DAYS_MAX = 31  # beyond it a time is rather a slip of the pen
+_NEWEST = 1 << 60  # the number of a change that is not booked yet
 
-Act = Literal["off", "on", "swap", "relief"]
+Act = Literal["off", "on", "swap", "relief", "override", "cover"]
 Why = Literal[
-    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "has", "away", "too_far"
+    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "holds_nothing", "has",
+    "away", "too_far",
 ]
 Held = tuple[tuple[str, int, int], ...]  # (rota, since, until), in order
 
@@ -40,8 +43,10 @@ class Proposal:
     def rotas(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(rota for rota, _, _ in self.held))
 
-    def swap(self, now: int) -> Swap:
-        taken = self.act == "on"
+    def change(self, now: int) -> Swap | Override:
+        if self.act == "override":
+            return Override(self.rota, self.successor, now, self.until, now)
+        taken = self.act in ("on", "cover")
         return Swap(self.person, self.successor, now, self.until, now, rota=self.rota, taken=taken)
 
 
@@ -55,8 +60,11 @@ class No:
     until: int = 0
 
 
-def off(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -> Proposal | No:
-    """The backup, or whoever is next by the rules of the rota, is to take over until the next hand-over of the rota."""
+def off(
+    plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int, *, until: int | None = None
+) -> Proposal | No:  # fmt: skip
+    """The backup, or whoever is next by the rules of the rota, is to take over until then, or until the next hand-over
+    of the rota."""
     mine = [plan for plan in plans if on_call(plan, facts, now).person == person and rota in ("", plan.name)]
     if not mine:
         return No("not_on_call")
@@ -64,7 +72,9 @@ def off(plans: Sequence[Plan], facts: Facts, person: str, rota: str, now: int) -
         return No("which", _names(mine))
     (plan,) = mine
     second = backup(plan, facts, now)
-    until = _turn_ends(plan, facts, now)
+    if until is not None and until > now + OFF_DAYS_MAX * civil.DAY:
+        return No("too_far")
+    until = until or _turn_ends(plan, facts, now)
     if second is None:
         return No("nobody_else", (plan.name,))
     return _asked([plan], facts, Proposal("off", plan.name, person, second.person, until, ()), now)
@@ -110,6 +120,62 @@ def swap(
     return _asked(mine, facts, Proposal("swap", mine[0].name if len(mine) == 1 else "", person, by, until, ()), now)
 
 
+def cover(
+    plans: Sequence[Plan], facts: Facts, person: str, of: str, rota: str, until: int, now: int
+) -> Proposal | No:  # fmt: skip
+    """They take what `of` holds from now until then, of the rotas on which they have turns."""
+    if of == person:
+        return No("yourself")
+    if until > now + SWAP_DAYS_MAX * civil.DAY:
+        return No("too_far")
+    own = [plan for plan in plans if person in takers(plan) and rota in ("", plan.name)]
+    if not own:
+        return No("no_turns")
+    held = holds(own, facts, of, now, until)
+    theirs = [plan for plan in own if any(name == plan.name for name, _, _ in held)]
+    if not theirs:
+        return No("holds_nothing", person=of, until=until)
+    if len(theirs) > 1 and len(own) < len(plans):  # what they hold elsewhere is none of it
+        return No("which", _names(theirs))
+    one = theirs[0].name if len(theirs) == 1 else ""
+    return _asked(theirs, facts, Proposal("cover", one, of, person, until, ()), now)
+
+
+def override(
+    plans: Sequence[Plan], facts: Facts, person: str, name: str, rota: str, until: int, now: int
+) -> Proposal | No:  # fmt: skip
+    """`name` has one of the rotas of `person` from now until then, whoever's turn it is."""
+    own = [plan for plan in plans if person in takers(plan) and rota in ("", plan.name)]
+    if not own:
+        return No("no_turns")
+    if len(own) > 1:
+        return No("which", _names(own))
+    if until > now + OVERRIDE_DAYS_MAX * civil.DAY:
+        return No("too_far")
+    (plan,) = own
+    away = [a for a in facts.absences if a.person == name and a.since < until and now < a.until]
+    if away:
+        return No("away", (plan.name,), name, away[0].until)
+    others = of_others(plan, facts, name, now, until)
+    if not others:
+        return No("already" if name == person else "has", (plan.name,), name, until)
+    held = tuple((plan.name, since, end) for since, end, _ in others)
+    found = Proposal("override", plan.name, others[0][2], name, until, held)
+    after = of_others(plan, facts.with_(replace(found.change(now), id=_NEWEST)), name, now, until)
+    return No("nobody_else", (plan.name,)) if after else found
+
+
+def of_others(plan: Plan, facts: Facts, name: str, now: int, until: int) -> tuple[tuple[int, int, str], ...]:
+    """When others than they hold it, and who: (since, until, person)."""
+    found: list[tuple[int, int, str]] = []
+    for span in shifts(plan, facts, now, until):
+        if found and found[-1][1:] == (span.since, span.duty.person):
+            found[-1] = (found[-1][0], span.until, span.duty.person)
+        elif span.duty.person != name:
+            found.append((span.since, span.until, span.duty.person))
+    return tuple(found)
+
+
 def takers(plan: Plan) -> tuple[str, ...]:
     """Who has turns on it, or stands behind it."""
     turns = (name for entry in plan.layers for name in entry.layer.people)
@@ -132,13 +198,37 @@ def holds(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: i
 
 def same(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
     """Whether the person still holds what was to be handed over, and it would go to them."""
-    return stays(plans, facts, asked, now) and _goes_over(_concerned(plans, asked), facts, asked, now)
+    if not stays(plans, facts, asked, now):
+        return False
+    if asked.act == "override":
+        return not _others(plans, facts.with_(replace(asked.change(now), id=_NEWEST)), asked, now)
+    return _goes_over(_concerned(plans, asked), facts, asked, now)
 
 
 def stays(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
     """Whether the person still holds what was to be handed over, as far as it is to come."""
     left = tuple((rota, max(since, now), until) for rota, since, until in asked.held if until > now)
+    if asked.act == "override":
+        others = _others(plans, facts, asked, now)
+        return bool(left) and tuple(held for held, _ in others) == left and others[0][1] == asked.person
     return bool(left) and holds(_concerned(plans, asked), facts, asked.person, now, asked.until) == left
+
+
+def displaced(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> tuple[str, ...]:
+    """Who loses some of what they hold, the first of them first."""
+    if asked.act == "override":
+        return tuple(dict.fromkeys(person for _, person in _others(plans, facts, asked, now)))
+    return (asked.person,)
+
+
+def _others(
+    plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int
+) -> list[tuple[tuple[str, int, int], str]]:  # fmt: skip
+    return [
+        ((plan.name, since, until), person)
+        for plan in _concerned(plans, asked)
+        for since, until, person in of_others(plan, facts, asked.successor, now, asked.until)
+    ]
 
 
 def _concerned(plans: Sequence[Plan], asked: Proposal) -> list[Plan]:
@@ -158,7 +248,7 @@ def _asked(plans: Sequence[Plan], facts: Facts, wanted: Proposal, now: int) -> P
 
 
 def _goes_over(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
-    after = facts.with_(Swap(asked.person, asked.successor, now, asked.until, now, id=1 << 60, rota=asked.rota))
+    after = facts.with_(Swap(asked.person, asked.successor, now, asked.until, now, id=_NEWEST, rota=asked.rota))
     return not holds(plans, after, asked.person, now, asked.until) and all(
         on_call(plan, after, max(since, now)).person == asked.successor
         for plan in plans

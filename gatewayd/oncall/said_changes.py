@@ -134,8 +134,8 @@ def _for_somebody(verb: Verb, rest: str, known: Known) -> Wish | None:
     if alike:
         return Wish(verb, rota, lacks="name", named=fold(rest).split(" ")[0], alike=alike)
     clock = known.clock(rota)
-    if not name and not rota:
-        return _nobody(verb, behind, clock)
+    if not name and ((nobody := _nobody(verb, behind, clock)) or not rota):
+        return nobody
     try:
         until = said_spans.end(behind, clock) if behind else 0
     except ValueError:

@@ -132,16 +132,16 @@ def _beside(caller: Caller, said: Reply) -> Answer | None:
 
 
 def _ask(caller: Caller, verb: str, rota: str) -> Answer:
-    plans, facts = _plans(caller), _facts(caller)
+    plans, facts = plans_of(caller), facts_of(caller)
     if verb == "on":
-        return _proposed(caller, asked_duty.on(plans, facts, caller.name, rota, caller.now), "on")
-    return _proposed(caller, asked_duty.off(plans, facts, caller.name, rota, caller.now), "off")
+        return proposed(caller, asked_duty.on(plans, facts, caller.name, rota, caller.now), "on")
+    return proposed(caller, asked_duty.off(plans, facts, caller.name, rota, caller.now), "off")
 
 
 def _swap(caller: Caller, about: str) -> Answer:
     """`swap ben fri 18:00`, `swap Ben Example until tomorrow 8:00`, `swap ben noc 18:00`."""
     words = about.split()
-    people = {p.name: _called(p) for p in _people(caller)}
+    people = {p.name: called(p) for p in _people(caller)}
     for length in range(min(NAME_WORDS_MAX, len(words)), 0, -1):
         named = fold(" ".join(words[:length]))
         found = [name for name, called in people.items() if named in called]
@@ -152,20 +152,21 @@ def _swap(caller: Caller, about: str) -> Answer:
             return _swap_with(caller, meant[0], words[length:])
         if meant:
             alike = asked_words.rotas([caller.desk.called(name) for name in meant])
-            return Answer(asked_words.said("named_alike", caller.language, name=" ".join(words[:length]), names=alike))
+            name = " ".join(words[:length])
+            return Answer(asked_words.said("named_alike", caller.language, name=name, names=alike, word="swap"))
     if not words:
         return Answer(asked_words.said("no_time", caller.language))
     return Answer(asked_words.said("nobody_named", caller.language, name=words[0]))
 
 
-def _called(person: Person) -> set[str]:
+def called(person: Person) -> set[str]:
     """Their name in the file, the full one, the first and the last of it."""
     first, *more = person.full_name.split() or [person.name]
     return {fold(name) for name in (person.name, person.full_name, first, *more[-1:])} - {""}
 
 
 def _swap_with(caller: Caller, by: str, words: list[str]) -> Answer:
-    plans, facts = _plans(caller), _facts(caller)
+    plans, facts = plans_of(caller), facts_of(caller)
     rota = ""
     for length in range(min(NAME_WORDS_MAX, len(words)), 0, -1):
         plan = _rota(caller, " ".join(words[:length]))
@@ -179,17 +180,17 @@ def _swap_with(caller: Caller, by: str, words: list[str]) -> Answer:
         until = said_times.read(" ".join(words), caller.language, own[0].zone, after=caller.now)
     except ValueError:
         return Answer(asked_words.said("no_time", caller.language))
-    return _proposed(caller, asked_duty.swap(plans, facts, caller.name, by, rota, until, caller.now), "swap")
+    return proposed(caller, asked_duty.swap(plans, facts, caller.name, by, rota, until, caller.now), "swap")
 
 
-def _proposed(caller: Caller, found: Proposal | No, word: str) -> Answer:
+def proposed(caller: Caller, found: Proposal | No, word: str) -> Answer:
     if isinstance(found, Proposal):
         words = caller.agreements.ask(caller.tx, found, asker=caller.name, device=caller.device.number, now=caller.now)
         return Answer(words)
     journal.write(
         caller.tx, "duty_not_asked", now=caller.now, asked=word, reason=found.why, private={"person": caller.name}
     )
-    plans = {plan.name: plan for plan in _plans(caller)}
+    plans = {plan.name: plan for plan in plans_of(caller)}
     zones = [plans[name].zone for name in found.rotas] or [plan.zone for plan in plans.values()]
     until = said_times.shown(zones[0], found.until, caller.language) if zones and found.until else ""
     named = asked_words.rotas([caller.agreements.title(name) for name in found.rotas])
@@ -211,8 +212,8 @@ def _stop(caller: Caller) -> Answer:
         )
     )
     caller.tx.after_commit(STOPS.inc)
-    told, facts = _operator_told(caller), _facts(caller)
-    held = [plan.name for plan in _plans(caller) if duty.on_call(plan, facts, caller.now).person == caller.name]
+    told, facts = _operator_told(caller), facts_of(caller)
+    held = [plan.name for plan in plans_of(caller) if duty.on_call(plan, facts, caller.now).person == caller.name]
     if not held:
         return Answer(answers.stop(told=told, language=caller.language))
     named = asked_words.rotas([caller.agreements.title(name) for name in held])
@@ -232,11 +233,11 @@ def _operator_told(caller: Caller) -> bool:
 # --- what there is
 
 
-def _plans(caller: Caller) -> list[Plan]:
+def plans_of(caller: Caller) -> list[Plan]:
     return list(caller.desk.roster.plans.values())
 
 
-def _facts(caller: Caller) -> Facts:
+def facts_of(caller: Caller) -> Facts:
     return caller.desk.roster.facts(caller.tx, now=caller.now)
 
 
@@ -247,4 +248,4 @@ def _people(caller: Caller) -> tuple[Person, ...]:
 def _rota(caller: Caller, words: str) -> Plan | None:
     """The rota of that name or title."""
     named = fold(words)
-    return next((p for p in _plans(caller) if named and named in (fold(p.name), fold(p.rota.title))), None)
+    return next((p for p in plans_of(caller) if named and named in (fold(p.name), fold(p.rota.title))), None)

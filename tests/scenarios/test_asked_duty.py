@@ -90,7 +90,7 @@ def test_off_is_done_when_both_have_said_yes(tmp_path: Path) -> None:
         assert await said(house, house.ben, f"yes {code_in(question)}", "You have") == (
             "You have NOC until Mon 23 Nov 09:00"
         )
-        assert await house.text(house.anna, "Ben has NOC") == "Ben has NOC until Mon 23 Nov 09:00"
+        assert await house.text(house.anna, "Ben has NOC") == "Ben has NOC until Mon 23 Nov 09:00. To have it back: on"
         held = await on_call(house)
         assert (held["person"], held["why"]) == ("ben", "covers anna in 'weeks'")
         await house.alert()

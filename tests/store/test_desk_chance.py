@@ -104,7 +104,8 @@ SENDERS = ("+447700900111", "+447700900112", "+447700900113", "+447700900199")
 STRANGER = SENDERS[-1]
 WORDS = ("ok", "ok {}", "no", "no {}", "done {}", "ok all", "?", "more {}", "OK {} on my way", "not ok {}", "{}",
          "stop", "who", "Sent from my phone", "ok 99", "off", "on", "swap ben 2h", "relief", "yes",
-         "away 2h", "back", "away until fri 18:00")  # fmt: skip
+         "away 2h", "back", "away until fri 18:00", "override ben 18:00", "cover ben 2h",
+         "on until 18:00", "off until 18:00")  # fmt: skip
 STATUSES = (0x00, 0x01, 0x02, 0x20, 0x30, 0x41, 0x46, 0x60, 0x7F)
 OUTCOMES = ("accepted", "accepted", "accepted", "refused", "recipient", "deferred", "uncertain", "crash")
 
