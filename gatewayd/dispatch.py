@@ -70,6 +70,7 @@ class Dispatch:
         self._muster = Muster(self._hands, store, clock)
         self.up, self.ways, self.takes_any = self._muster.up, self._muster.ways, self._muster.takes_any
         self.standings, self.healths = self._muster.standings, self._muster.healths
+        self.coming = self._muster.coming  # channels that will be added
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
 
     # --- channels
@@ -77,6 +78,7 @@ class Dispatch:
     def add(self, channel: Channel, *, radio: bool = True, takes_any: bool = True, shared: Shared = tuple) -> None:
         """`radio`: it is a modem; `takes_any`: texts that name no channel may go by it, or those of `shared` lanes."""
         hand = self._hands[channel.name] = Hand(channel, radio, takes_any, shared)
+        self.coming.pop(channel.name, None)
         self._sick_bay.troubled(hand)  # until it is up
         hand.settling = asyncio.Semaphore(SETTLING_MAX + channel.window)
         CHANNEL_UP.labels(channel.name).set(0)
@@ -89,7 +91,7 @@ class Dispatch:
         hand = self._hands.pop(name, None)
         if hand is None or hand.task is None:
             return
-        self._sick_bay.left(name)
+        self._sick_bay.left(hand)
         hand.health = Health()
         hand.wake.set()  # for the last time
         self._wake_all()

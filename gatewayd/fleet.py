@@ -42,6 +42,7 @@ from gatewayd.metrics import (
     MODEMS_UNCONFIGURED,
     begin_channel,
 )
+from gatewayd.ways import Standing
 
 log = logging.getLogger("gatewayd.fleet")
 
@@ -66,8 +67,8 @@ class Books(Protocol):
     def used_s_ago(self, channel: str, within_s: float) -> Sequence[float]:
         """How long ago each text of this time was sent by it, the first one first."""
 
-    def urgent(self, channel: str) -> bool:
-        """Whether a critical text waits for it."""
+    def urgent(self, channel: str, *, takes_any: bool) -> bool:
+        """Whether a critical text waits for it; `takes_any`: those that name no channel may go by it."""
 
     async def put_off(self, channel: str, message_id: str, wait_s: float, reason: str) -> None:
         """This text is not to be looked at for so long."""
@@ -140,6 +141,7 @@ class Fleet:
         if holders or paused_s > 0:
             wait = self._open_after(holders, settings, secret, session, paused_s)
             self._waiting[name] = self._spawn(wait, f"open {name}")
+            self._dispatch.coming[name] = Standing(up=False, any=_takes_any(settings), trouble="not open yet")
         else:
             self._open_now(settings, secret, session)
 
@@ -166,7 +168,8 @@ class Fleet:
     def woken(self) -> None:
         """Something was queued: a critical text does not wait for the pause between two sessions."""
         for name, hurry in self._paused.items():
-            if self._books is not None and self._books.urgent(name):
+            coming = self._dispatch.coming.get(name)
+            if coming is not None and self._books is not None and self._books.urgent(name, takes_any=coming.any):
                 hurry.set()
 
     def _since_use_s(self, name: str, session: Session) -> float:
@@ -186,11 +189,10 @@ class Fleet:
     def _open_now(self, settings: ChannelSettings, secret: SecretStr | None, session: Session) -> None:
         channel = self._channel(settings, secret, session)
         is_modem = isinstance(settings, ModemSettings)
-        takes_any = is_modem or (isinstance(settings, SmppSettings) and settings.any_phone)
         shared = partial(self._shared, settings.name)
         begin_channel(settings.name)
         given = channel if session == NO_LIMIT else self._rationed(channel, session)
-        self._dispatch.add(given, radio=is_modem, takes_any=takes_any, shared=shared)
+        self._dispatch.add(given, radio=is_modem, takes_any=_takes_any(settings), shared=shared)
         if isinstance(settings, TapSettings):
             self.ports.reserve(settings.name, settings.end)
         keeper = Supervisor([channel], self._house, self._clock)
@@ -234,6 +236,7 @@ class Fleet:
         """No more work for it; what it has on the air may end, then it is closed."""
         if (waiting := self._waiting.pop(name, None)) is not None:
             waiting.cancel()
+            self._dispatch.coming.pop(name, None)
             return
         berth = self._open.pop(name)
         task = self._spawn(self._leave(berth), f"close {name}")
@@ -334,6 +337,11 @@ def _forget(name: str) -> None:
 
 def _stray(port: Port) -> str:
     return f"{port.shown} on {port.names[0]}{f': {port.lacks}' if port.lacks else ''}"
+
+
+def _takes_any(settings: ChannelSettings) -> bool:
+    """Texts that name no channel may go by it."""
+    return isinstance(settings, ModemSettings) or (isinstance(settings, SmppSettings) and settings.any_phone)
 
 
 def _place(settings: ChannelSettings) -> str | None:

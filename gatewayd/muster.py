@@ -27,6 +27,7 @@ class Muster:
     """`hands` are the channels that are open, by name."""
 
     def __init__(self, hands: Mapping[str, Hand], store: Store, clock: Clock) -> None:
+        self.coming: dict[str, Standing] = {}  # they are ways that are not up
         self._hands = hands
         self._store = store
         self._clock = clock
@@ -91,7 +92,7 @@ class Muster:
 
     def standings(self) -> dict[str, Standing]:
         """How each channel is, idle ones first."""
-        found, able = {}, self.up()
+        found, able = dict[str, Standing](), self.up()
         for name in dict.fromkeys((*able, *self._hands)):
             hand = self._hands[name]
             health, up = self.health_of(hand), name in able
@@ -100,7 +101,7 @@ class Muster:
                 up, hand.takes_any, trouble, hand.channel.sim, health.operator, hand.out, RESORTS[hand.resort],
                 self._tries(hand),
             )  # fmt: skip
-        return found
+        return self.coming | found
 
     def healths(self) -> dict[str, Health]:
         """How each channel is; one that rests after a bad answer says so, and why."""

@@ -35,8 +35,8 @@ class Sessions:
         since = now - int(within_s * SECOND)
         return [max(0.0, (now - at) / SECOND) for at in self._store.peek(lanes.begun_since, channel, since)]
 
-    def urgent(self, channel: str) -> bool:
-        return self._store.peek(lanes.urgent, channel, now=self._clock.now())
+    def urgent(self, channel: str, *, takes_any: bool) -> bool:
+        return self._store.peek(lanes.urgent, channel, takes_any=takes_any, now=self._clock.now())
 
     async def put_off(self, channel: str, message_id: str, wait_s: float, reason: str) -> None:
         """This text is not to be looked at for so long; while the disk takes nothing, it is asked again soon."""

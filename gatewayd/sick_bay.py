@@ -37,7 +37,7 @@ class SickBay:
         self._hands = hands
         self._keep = keep
         self._began = clock.monotonic()
-        self._left: dict[str, float] = {}  # channels that were closed, and when
+        self._left: dict[str, float] = {}  # channels that were closed, and when; "": the last that takes any text
         self._looks: set[str] = set()  # channels that will be looked at
         self._closed = False
 
@@ -45,8 +45,9 @@ class SickBay:
         """Nothing more is sent."""
         self._closed = True
 
-    def left(self, name: str) -> None:
-        self._left[name] = self._clock.monotonic()
+    def left(self, hand: Hand) -> None:
+        for wanted in (hand.channel.name, *(("",) if hand.takes_any else ())):
+            self._left[wanted] = self._clock.monotonic()
 
     def troubled(self, hand: Hand, *, tried_s: float = 0.0) -> None:
         """It is going down, or to rest, having tried in vain for so long; told before it is noted."""

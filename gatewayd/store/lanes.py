@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gatewayd.model import Priority
 from gatewayd.store.db import Reader, Row, Tx
 
 PARTING = "|"  # between the names of a lane of several channels
@@ -125,17 +126,10 @@ def begun_since(reader: Reader, channel: str, since: int) -> list[int]:
     return [row["started_at"] for row in rows]
 
 
-def urgent(reader: Reader, channel: str, *, now: int) -> bool:
-    """Whether a critical text waits for it alone."""
-    return (
-        reader.one(
-            "SELECT 1 FROM message WHERE state = 'queued' AND channel = :channel AND priority = 0 AND due_at <= :now"
-            " LIMIT 1",
-            channel=channel,
-            now=now,
-        )
-        is not None
-    )
+def urgent(reader: Reader, channel: str, *, takes_any: bool, now: int) -> bool:
+    """Whether a critical text waits that it may take, alone or as one of several."""
+    served = {lane for lane in bound(reader) if channel in lane.split(PARTING)} | ({""} if takes_any else set())
+    return any(ahead(reader, (lane,), Priority.CRITICAL, but=0, now=now, limit=1) for lane in served)
 
 
 def charge(tx: Tx, attempt_id: int, message_id: int, cost: int) -> None:

@@ -6,8 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hwsim.tap_lines import TcpLine
 
+from tests.house import ANNA, STRANGER, House
+from tests.scenarios.bureau_by_hand import Lodge
+from tests.scenarios.bureau_by_hand import play as play_by_hand
 from tests.scenarios.test_bureau import PAGER, Office, free_port, play
 
 PAUSE_S = 60
@@ -94,3 +98,33 @@ def test_between_two_calls_is_a_pause_that_only_what_is_critical_breaks(tmp_path
 
     tap = f'[[tap]]\nname = "south"\nend = "tcp://127.0.0.1:{port}"\n'
     play(tmp_path, story, settings=tap + f'[[ways]]\nchannel = "south"\nsession_pause_s = {PAUSE_S}\n')
+
+
+@pytest.mark.parametrize("of_her", ["any phone", "bound to it"])
+def test_the_pause_of_the_only_way_is_a_wait_and_a_page_breaks_it(tmp_path: Path, of_her: str) -> None:
+    """No modem: until the next bind nothing is open, and yet there is a way."""
+    bound = ', channel = "north"' if of_her == "bound to it" else ""
+    people = f'[[people]]\nname = "anna"\ndevices = [{{ number = "{ANNA}"{bound} }}]\n'
+    policy = '[[policies]]\nname = "p"\nsteps = [{ page = ["anna"] }]\nfallback = ["anna"]\n'
+
+    async def story(lodge: Lodge) -> None:
+        for number in range(4):
+            await lodge.post("/api/v1/messages", {"to": "person:anna", "text": f"text {number}"})
+        await lodge.until(lambda: len(lodge.bureau.texts) == 4)
+        await lodge.pass_time(5)
+        assert "pause" in lodge.daemon.ready()[1]["north"]
+        to = {"to": STRANGER} | ({"channel": "north"} if bound else {})
+        await lodge.post("/api/v1/messages", to | {"text": "in no hurry"})
+        await lodge.pass_time(10)
+        assert await lodge.state(5) == "queued"
+        await lodge.crash()
+        await House.wake(lodge, modems_up=False)
+        await lodge.pass_time(10)
+        assert len(lodge.bureau.texts) == 4, "the pause survives"
+        assert await lodge.state(5) == "queued"
+        await lodge.alert()
+        await lodge.until(lambda: any("CRITICAL" in text.text for text in lodge.bureau.texts), 5)
+        await lodge.until(lambda: lodge.bureau.texts[-1].text == "in no hurry", 5)
+
+    settings = BINDS if bound else f"any_phone = true\n{BINDS}"
+    play_by_hand(tmp_path, story, settings=settings, people=people, policy=policy)
