@@ -67,7 +67,7 @@ _WORDS: Mapping[str, Words] = {
     "en": Words(
         silence="silence|mute",
         unsilence="unsilence|unmute|end silence|lift silence|stop silence|speak",
-        silences="silences|silenced|muted|what is silenced|whats silenced",
+        silences="silences|list silences|what is silenced|whats silenced",
         take="Reply yes {code} and nothing of {service} pages anybody until {until}. What still fires then does",
         give="Reply yes {code} and {name}, who is on call, is asked to agree to silence {service} until {until}",
         asked="{name} is asked now. {service} pages as before until {name} agrees",
@@ -104,7 +104,7 @@ _WORDS: Mapping[str, Words] = {
     "cy": Words(
         silence="tawelu|tawela|distewi|distewa",
         unsilence="codi tawelwch|diwedd tawelwch|gorffen tawelwch|stopio tawelwch",
-        silences="tawelwch|wedi tawelu",
+        silences="rhestr tawelwch|beth sydd wedi tawelu",
         take="Ateb yes {code} ac ni fydd dim o {service} yn galw neb tan {until}. Bydd beth sy'n dal i danio wedyn",
         give="Ateb yes {code} a gofynnir i {name}, sydd ar alwad, gytuno i dawelu {service} tan {until}",
         asked="Gofynnwyd i {name}. Mae {service} yn galw fel o'r blaen nes i {name} gytuno",
@@ -179,7 +179,7 @@ _WORDS: Mapping[str, Words] = {
     "fr": Words(
         silence="muet|mettre en silence|mise en silence|faire taire",
         unsilence="fin du silence|fin de silence|lever le silence|arrêter le silence",
-        silences="les silences|en silence",
+        silences="les silences|liste des silences",
         take="Réponds yes {code} et {service} n'appelle personne jusqu'à {until}. Ce qui dure encore appellera alors",
         give="Réponds yes {code} et {name}, de garde, sera sollicité: {service} muet jusqu'à {until}",
         asked="{name} est sollicité. {service} appelle comme avant jusqu'à son accord",
@@ -216,7 +216,7 @@ _WORDS: Mapping[str, Words] = {
     "es": Words(
         silence="silenciar|silencia|silencio",
         unsilence="fin del silencio|fin de silencio|quitar silencio|quitar el silencio|quita el silencio",
-        silences="silencios|silenciados",
+        silences="silencios|lista de silencios",
         take="Responde yes {code} y {service} no avisa a nadie hasta {until}. Lo que siga entonces avisa",
         give="Responde yes {code} y se pide a {name}, de guardia, que acepte silenciar {service} hasta {until}",
         asked="Se le ha pedido a {name}. {service} avisa como antes hasta que acepte",
@@ -253,7 +253,7 @@ _WORDS: Mapping[str, Words] = {
     "pl": Words(
         silence="wycisz|wyciszyć|ucisz|cisza",
         unsilence="odcisz|koniec ciszy|koniec wyciszenia|cofnij wyciszenie",
-        silences="wyciszone|wyciszenia",
+        silences="wyciszenia|lista wyciszeń",
         take="Odpisz yes {code}, a {service} nie wezwie nikogo do {until}. Co wtedy jeszcze trwa, wezwie",
         give="Odpisz yes {code}, a zapytamy osobe na dyzurze ({name}) o zgode na wyciszenie: {service} do {until}",
         asked="Zapytano: {name}. Do zgody {service} wzywa jak dotad",
@@ -290,7 +290,7 @@ _WORDS: Mapping[str, Words] = {
     "zh": Words(
         silence="静音|靜音|静默|靜默|屏蔽",
         unsilence="取消静音|取消靜音|解除静音|解除靜音|结束静音|結束靜音|取消屏蔽|解除屏蔽",
-        silences="静音列表|靜音列表|已静音|已靜音",
+        silences="静音列表|靜音列表|静音清单|靜音清單",
         take="回复 yes {code}, {service}在{until}前不呼叫任何人。到时仍在的会呼叫",
         give="回复 yes {code}, 将请值班的{name}同意静音{service}至{until}",
         asked="已询问{name}。同意前{service}照常呼叫",

@@ -63,7 +63,8 @@ ORDINARY = """
 en | silence is golden | I will silence the pager on my desk | noc was silent 2h | silence of the lambs tonight at 9
 en | mute point | my phone was on mute until 6:00 | ok, silenced the pager | speak to you later | speak up
 en | the silence was broken at 8:00 by the next alarm that came in | please do not silence db 2h
-en | muted the call for 2h | silence [...] 2h | ok silence db 2h | no silence | stop it | end of silence
+en | muted | silenced | muted the call for 2h | silence [...] 2h | ok silence db 2h
+en | no silence | stop it | end of silence
 cy | tawelwch yn y nos | dw i wedi tawelu'r ffôn am 2 awr | tawelu'r plant cyn cysgu | mae'n dawel
 de | Stille Nacht, heilige Nacht | stumm wie ein Fisch | mein Telefon war stumm bis 18 Uhr | es war still | Stillstand
 fr | silence radio depuis hier | mon portable est en silence | muet comme une carpe | le silence est d'or
@@ -102,7 +103,7 @@ def test_without_a_service_it_is_asked_which(words: str) -> None:
     assert (found.verb, found.about) == ("silence", "")
 
 
-@pytest.mark.parametrize("words", ["silence db?", "silence db 2h?", "silences", "muted?", "silence?", "whats silenced"])
+@pytest.mark.parametrize("words", ["silence db?", "silence db 2h?", "silences", "mute?", "silence?", "whats silenced"])
 def test_a_question_only_asks_what_is_silenced(words: str) -> None:
     assert said(words, "en") == Said("silences")
 

@@ -2,7 +2,8 @@
 
 Alerts, repeats, ends; texts sent with every outcome; receipts of all kinds, early, late, twice and of nobody; replies
 of colleagues and strangers; people at the terminal; silences; a rota that is handed over, by the calendar and by text,
-with codes written back from the right phone and the wrong one; absences; waits that fall due; reloads; crashes.
+with codes written back from the right phone and the wrong one; silences by text; absences; waits that fall due;
+reloads; crashes.
 """
 
 from __future__ import annotations
@@ -105,7 +106,12 @@ STRANGER = SENDERS[-1]
 WORDS = ("ok", "ok {}", "no", "no {}", "done {}", "ok all", "?", "more {}", "OK {} on my way", "not ok {}", "{}",
          "stop", "who", "Sent from my phone", "ok 99", "off", "on", "swap ben 2h", "relief", "yes",
          "away 2h", "back", "away until fri 18:00", "override ben 18:00", "cover ben 2h",
-         "on until 18:00", "off until 18:00")  # fmt: skip
+         "on until 18:00", "off until 18:00",
+         "silence {} 1h", "silence net 10 min", "unsilence {}", "unsilence", "silences", "silence it")  # fmt: skip
+ASKED = (
+    "SELECT waits_for, code, asked_at FROM asked_duty WHERE state <> 'over'"
+    " UNION SELECT waits_for, code, asked_at FROM asked_silence WHERE state IN ('echo', 'consent')"
+)
 STATUSES = (0x00, 0x01, 0x02, 0x20, 0x30, 0x41, 0x46, 0x60, 0x7F)
 OUTCOMES = ("accepted", "accepted", "accepted", "refused", "recipient", "deferred", "uncertain", "crash")
 
@@ -124,6 +130,7 @@ STEP = st.one_of(
     st.tuples(st.just("silence"), st.sampled_from(SERVICES), st.sampled_from((60, 600))),
     st.tuples(st.just("unsilence"), place),
     st.tuples(st.just("asks"), st.sampled_from(("off", "on", "swap cara 3h", "swap ben 3h")), place, st.booleans()),
+    st.tuples(st.just("asks"), st.sampled_from(("silence duty 2h", "silence net 1h")), place, st.booleans()),
     st.tuples(st.just("echo"), st.sampled_from(SENDERS), place),
     st.tuples(st.just("absent"), OWNERS, st.sampled_from((600, 7_200))),
     st.tuples(st.just("pass"), st.sampled_from((1, 20, 61, 130, 400, 3700))),
@@ -294,14 +301,15 @@ class House:
         """Mostly whoever has the duty. `backed`: who is asked for a code, or for a yes, writes it."""
         self.reply(SENDERS[PEOPLE.index(self.on_duty()) if which % 4 else which % 3], words, 0)
         for _ in range(2 if backed else 0):
-            question = self.pick("SELECT waits_for, code FROM asked_duty WHERE state <> 'over' ORDER BY id DESC", 0)
+            question = self.pick(f"{ASKED} ORDER BY asked_at DESC", 0)
             if question:
                 number = SENDERS[PEOPLE.index(question["waits_for"])]
                 self.reply(number, f"ok {question['code']}", 0)
 
     def echo(self, sender: str, which: int) -> None:
         """A code that was asked of anybody, written by this phone."""
-        question = self.pick("SELECT code FROM asked_duty ORDER BY id DESC LIMIT 4", which)
+        every = "SELECT code, asked_at FROM asked_duty UNION SELECT code, asked_at FROM asked_silence"
+        question = self.pick(f"{every} ORDER BY asked_at DESC LIMIT 4", which)
         if question:
             self.reply(sender, f"ok {question['code']}", 0)
 
@@ -406,5 +414,7 @@ def play(steps: list[tuple[Any, ...]]) -> None:
 @examples(25)
 @given(st.lists(STEP, max_size=40))
 @example([("burst", "db", 0)])
+@example([("fire", "duty", Severity.CRITICAL, 0), ("asks", "silence duty 2h", 1, True), ("pass", 600),
+          ("reply", SENDERS[2], "silences", 0), ("reply", SENDERS[0], "unsilence duty", 0), ("pass", 60)])  # fmt: skip
 def test_whatever_comes_in_whatever_order(steps: list[tuple[Any, ...]]) -> None:
     play(steps)
