@@ -81,7 +81,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code} is closed: ",
         are_closed="{codes} are closed",
         help="ok CODE takes it, no CODE passes it on, done CODE ends it, more CODE tells more, ? lists, who"
-        " SERVICE, off, on, swap NAME UNTIL, silence SERVICE 2h",
+        " SERVICE, off, on, swap NAME UNTIL, away UNTIL, silence SERVICE 2h",
         who="{service}: {names}",
         who_unknown="There is no service {name}. There are: {services}",
         stop="You are still paged. The operator has been told",
@@ -120,7 +120,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code}: wedi cau. ",
         are_closed="{codes}: wedi cau",
         help="ok COD: cymryd. no COD: pasio. done COD: drosodd. more COD: manylion. ?: rhestr. who GWASANAETH."
-        " off, on, swap ENW AMSER, silence GWASANAETH 2h",
+        " off, on, swap ENW AMSER, away AMSER, silence GWASANAETH 2h",
         who="{service}: {names}",
         who_unknown="Does dim gwasanaeth {name}. Mae: {services}",
         stop="Fe gei negeseuon o hyd. Dywedwyd wrth y gweithredwr",
@@ -159,7 +159,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code}: geschlossen. ",
         are_closed="{codes}: geschlossen",
         help="ok CODE: übernehmen. no CODE: weitergeben. done CODE: vorbei. more CODE: mehr. ?: Liste. who"
-        " DIENST: wer. off, on, swap NAME BIS, silence DIENST 2h",
+        " DIENST: wer. off, on, swap NAME BIS, away BIS, silence DIENST 2h",
         who="{service}: {names}",
         who_unknown="Kein Dienst {name}. Es gibt: {services}",
         stop="Du wirst weiter gerufen. Der Betreiber weiß Bescheid",
@@ -198,7 +198,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code}: clos. ",
         are_closed="{codes}: clos",
         help="ok CODE: prendre. no CODE: passer. done CODE: fini. more CODE: détails. ?: liste. who SERVICE: qui."
-        " off, on, swap NOM HEURE, silence SERVICE 2h",
+        " off, on, swap NOM HEURE, away HEURE, silence SERVICE 2h",
         who="{service}: {names}",
         who_unknown="Pas de service {name}. Il y a: {services}",
         stop="Tu es toujours appelé. L'opérateur est prévenu",
@@ -237,7 +237,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code}: cerrado. ",
         are_closed="{codes}: cerrados",
         help="ok CODIGO: tomar. no CODIGO: pasar. done CODIGO: fin. more CODIGO: detalles. ?: lista. who"
-        " SERVICIO. off, on, swap NOMBRE HORA, silence SERVICIO 2h",
+        " SERVICIO. off, on, swap NOMBRE HORA, away HORA, silence SERVICIO 2h",
         who="{service}: {names}",
         who_unknown="No hay servicio {name}. Hay: {services}",
         stop="Te seguimos avisando. El operador lo sabe",
@@ -275,7 +275,7 @@ _WORDS: Mapping[str, Words] = {
         is_closed="{code}: zamkniete. ",
         are_closed="{codes}: zamkniete",
         help="ok KOD: przejmij. no KOD: przekaz. done KOD: koniec. more KOD: wiecej. ?: lista. who USLUGA: kto."
-        " off, on, swap OSOBA CZAS, silence USLUGA 2h",
+        " off, on, swap OSOBA CZAS, away CZAS, silence USLUGA 2h",
         who="{service}: {names}",
         who_unknown="Nie ma uslugi {name}. Sa: {services}",
         stop="Nadal dostajesz wezwania. Operator wie",

@@ -6,7 +6,7 @@ later is told, and may hand it on. It is made true only if it still is what they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -118,7 +118,11 @@ def alike(asked: Leave, leave: Leave, now: int) -> bool:
 
 
 def _to_come(takes: Sequence[Take], now: int) -> tuple[Take, ...]:
-    return tuple((rota, max(since, now), until, by) for rota, since, until, by in takes if until > now)
+    return _in_order((rota, max(since, now), until, by) for rota, since, until, by in takes if until > now)
+
+
+def _in_order(takes: Iterable[Take]) -> tuple[Take, ...]:
+    return tuple(sorted(takes, key=lambda take: (take[1], take[0])))
 
 
 def _moved(
@@ -138,4 +142,4 @@ def _moved(
                     found[-1] = (plan.name, last[1], span.until, by)
                 else:
                     found.append((plan.name, span.since, span.until, by))
-    return tuple(sorted(found, key=lambda take: (take[1], take[0]))[:TAKES_MAX])
+    return _in_order(found)[:TAKES_MAX]

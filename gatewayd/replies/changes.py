@@ -37,6 +37,8 @@ def heard(caller: Caller, text: str, said: Reply, ours: Sequence[str]) -> Wish |
         return None
     if wish.lacks and (caller.waiting or said.verb == "automatic"):
         return None
+    if said.verb == "automatic" and caller.agreements.open_for(caller.tx, caller.name):
+        return None  # it may be a machine, which answers the question as it answered the page
     booked = caller.agreements.absences.booked
     if wish.verb == "back" and not wish.code and not booked(caller.tx, caller.name, now=caller.now):
         busy = caller.waiting or site_visits.of(caller.tx, caller.name) is not None

@@ -302,6 +302,39 @@ def test_only_so_much_may_be_open_at_once(tmp_path: Path) -> None:
     play(tmp_path, story, policy=TITLED, modems=1)
 
 
+def test_a_machine_that_answers_each_text_gets_one_code_and_moves_nothing(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.anna.send(GATE, "I'm on holiday until Monday")
+        await house.text(house.anna, "Reply yes")
+        for _ in range(4):  # it answers the question, too
+            await house.pass_time(5)
+            house.anna.send(GATE, "I'm on holiday until Monday")
+        await house.pass_time(60)
+        assert len(house.anna.texts("")) == 1
+        assert not house.ben.texts("")
+        assert not await changes(house)
+        house.ben.send(GATE, "I'm on holiday until Monday. I will reply when I return")
+        await house.pass_time(30)
+        assert not house.ben.texts("")
+
+    play(tmp_path, story, policy=TITLED, modems=1)
+
+
+def test_where_hand_overs_want_to_be_confirmed_who_agreed_need_not_confirm_it_again(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await said(house, house.ben, f"yes {await anna_is_to_be_away(house)}", "You have NOC")
+        await house.pass_time(300)
+        assert (await on_call(house))["person"] == "ben"
+        assert not house.ben.texts("Reply ok")
+        asks = await said(house, house.anna, "back", "Reply yes")
+        await said(house, house.anna, f"yes {code_in(asks)}", "You have NOC now")
+        await house.pass_time(300)
+        assert (await on_call(house))["person"] == "anna"
+        assert not house.anna.texts("Reply ok")
+
+    play(tmp_path, story, policy=TITLED.replace('title = "NOC"', 'title = "NOC"\nconfirm = true'), modems=1)
+
+
 # --- back
 
 
