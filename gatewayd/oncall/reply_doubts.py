@@ -103,17 +103,13 @@ _TERMS = (
 _NOT_HERE = (
     "stop sending|stop paging|stop it already|enough already|thats enough|knock it off|middle of the night"
     "|at this hour|someone with|somebody with|waiting for someone|waiting for somebody|need someone|need somebody"
-    "|laptop is dead|laptop is broken|laptop died|laptop dead|laptop is flat|phone is dying|out of battery"
-    "|battery is dead|battery is flat|laptop at home|laptop is at home|laptop at work|laptop is at work"
+    "|phone is dying|out of battery"
     "|dyna ddigon|ganol nos|canol nos|nghanol y nos|yr adeg yma|rhywun gyda|rhywun sydd"
     "|wedi torri fy|batri wedi marw|batri'n fflat"
     "|hört auf|hör auf|aufhören|es reicht|mitten in der nacht|uhr nachts|uhr früh|uhr morgens|um diese zeit"
     "|um diese uhrzeit|jemand mit|jemanden mit|jemand der"
-    "|laptop ist kaputt|laptop ist tot|rechner ist kaputt|akku leer|akku ist leer"
-    "|laptop zuhause|laptop zu hause|laptop daheim"
     "|arrêtez|arrête|ça suffit|pleine nuit|milieu de la nuit|du mat|à cette heure|quelqu'un avec|quelqu'un qui"
-    "|ordi est mort|pc est mort|plus de batterie|ordi à la maison"
-    "|pc à la maison"
+    "|plus de batterie|heures du matin|h du matin"
     "|parad|parad ya|basta|ya basta|dejad de|medio de la noche|plena noche|de la madrugada|a estas horas"
     "|alguien con|portátil roto|portátil en casa"
     "|sin batería|sin portátil|sin ordenador"
@@ -159,7 +155,7 @@ SIGNS = (
     "忽略", "不理", "别烦", "別煩", "住院", "在医院", "在醫院", "生病", "病了", "发烧", "發燒", "晚安", "你是谁",
     "你是誰", "喝酒", "婚礼", "葬礼", "哪位", "谁啊", "誰啊", "吗", "嗎", "发给", "發給",
     "半夜", "三更", "酒吧", "看电影", "看電影", "够了", "夠了", "停一停", "再说", "再說", "家再", "去再",
-    "完再", "后再", "後再", "班再", "点再", "點再", "上再",
+    "班再", "点再", "點再", "上再",
 )  # fmt: skip
 
 # So is what leaves out one of several, or gives it to somebody, when a code stands behind it ("skip 47", "Ben has 47").
@@ -184,7 +180,11 @@ COPULAS = _set("is are was hat goes belongs ist sind gehort est sont es son esta
 # With two codes or more: "10, 47 for Ben".
 FOR = _set("for fur pour para dla ar i 给 給")
 # "Yes, call Ben" tells us to.
-CALLS = _set("call ring wake ruf appelle appelez llama llame llamad zadzwon dzwon ffonia")
+_CALLS = (
+    "call ring wake ruf weck weckt appelle appelez reveille reveillez llama llame llamad despierta despertad zadzwon"
+    " dzwon obudz obudzcie ffonia deffra"
+)
+CALLS = _set(_CALLS)
 # So does "tell Ben", unless their own part stands in it ("tell Ben I'm on it"); "can Ben do it" asks for it.
 _TELLS = (
     "tell ask send forward frag frage sag sage schick informier weck soll sollen demande demandez dis dites envoie"
@@ -203,7 +203,8 @@ _OTHERS = (
     " ustedes su sus hemos panstwa twoja twoj ona oni ti chi eich rydych"
 )
 OTHERS = _set(_OTHERS)
-OTHER_SIGNS = ("您", "你", "他", "她", "我们", "我們")
+SOMEBODY = _set("somebody someone anybody anyone jemand alguien ktos rhywun")
+OTHER_SIGNS = ("有人", "谁来", "誰來", "您", "你", "他", "她", "我们", "我們")
 # And who asks after a bare `ok` has taken nothing yet: "ok what is it", "ok why me".
 _INTERROGATIVES = (
     "what whats why who whos whose how when where which was warum wieso weshalb wer wann wo welche quoi pourquoi quand"
@@ -215,11 +216,18 @@ INTERROGATIVE_SIGNS = ("什么", "什麼", "为什么", "為什麼", "怎么", "
 CONDITIONS = _set("if unless assuming provided wenn falls sofern sobald si jesli jezeli gdyby gdy os unwaith pan")
 # So is a time that has yet to come: "oui dès que je rentre".
 _UNTIL_THEN = (
-    "as soon as|once i|once im|once ive|once the|once my|once we|when im|when i"
+    "as soon as|after|right after|straight after|as if|enough|ar ôl|fel petai|nach dem|nach der|nach meinem|nach meiner"
+    "|als ob|après|comme si|después de|después del|tras|como si|po|jakby"
+    "|once i|once im|once ive|once the|once my|once we|when im|when i"
     "|dès que|aussitôt que|une fois que|une fois à|une fois rentré|quand je|en cuanto"
     "|tan pronto|cuando|cyn gynted|kiedy|jak tylko|jak wrócę|jak dojadę|jak będę|jak skończę|jak wstanę|jak zjem"
 )
 CONDITION_SIGNS = ("如果", "要是", "除非", "的话", "的話")
+# What machines do; what comes behind that is no delay of the person.
+WORKS = (
+    "reboot", "restart", "restarc", "backup", "deploy", "rollout", "update", "upgrade", "patch", "failover", "neustart",
+    "redemarrage", "reinicio", "reiniciar", "aktualizac", "ailgychwyn",
+)  # fmt: skip
 # Who takes so many minutes takes a break.
 TAKES = _set("take prends nehme nehm biore cojo tomo cymryd")
 TURNS = _set("turn week shift weekend")

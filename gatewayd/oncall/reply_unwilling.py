@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gatewayd.oncall import reply_doubts as doubts
+from gatewayd.oncall import reply_tools
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import Lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
@@ -23,6 +24,7 @@ def holds_back(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> b
         or _others_part(said, lead, known)
         or _alone(said[lead.end :], known)
         or _conditional(text, said, lead, known)
+        or (not _acting(said, known) and reply_tools.without(said, lead.end))
         or _half_taken(text, said, lead, known)
     )
 
@@ -136,8 +138,9 @@ def _conditional(text: str, said: list[Token], lead: Lead, known: Vocabulary) ->
         return False
     if any(sign in token.word for token in said[lead.end :] for sign in doubts.CONDITION_SIGNS):
         return True
-    if stands(said, at, doubts.until_then()):
-        return True
+    if then := stands(said, at, doubts.until_then()):
+        works = (token.word.startswith(doubts.WORKS) for token in said[at + then : at + then + FEW + 1])
+        return not any(works)  # "ok, after the reboot it runs"
     if said[at].word in doubts.CONDITIONS:
         return at == 0 or said[at - 1].word not in words.LOOKS
     before = said[lead.end - 1] if lead.end else None
@@ -152,9 +155,24 @@ def _others_part(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     word = said[at].word if at < len(said) else ""
     if word in doubts.OTHERS or word.startswith(doubts.OTHER_SIGNS):
         return True
+    if word in doubts.SOMEBODY and not _acting(said, known):
+        return True
     if lead.codes or harmless(said, at):
         return False  # "ok why not"
     return word in doubts.INTERROGATIVES or word.startswith(doubts.INTERROGATIVE_SIGNS)
+
+
+def _acting(said: list[Token], known: Vocabulary) -> bool:
+    """Somewhere they say what they do now: "on my way", "restarting"; not a nod alone, nor what they will do."""
+    at = 0
+    while at < len(said):
+        kind, _, length = kind_at(said, at, known)
+        entry = {token.word for token in said[at : at + length]}
+        does = length > 1 or said[at].word in words.LOOKS or said[at].word.endswith("ing")
+        if kind == "ack" and does and entry.isdisjoint(words.LATER) and said[at].word not in words.NODS:
+            return True
+        at += length
+    return False
 
 
 def _half_taken(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:

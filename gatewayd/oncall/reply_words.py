@@ -414,6 +414,9 @@ _FINE = (
     " 是的 👍 👌 ✅ ✔ ☑ 🆗"
 )
 FINE = frozenset(_FINE.split())
+# So begins what only says that they have heard; with these words it is what they will do.
+NODS = FINE | frozenset(("copy", "roger", "of", "aye", "bien", "cest", "d", "de", "por", "desde", "wrth", "jasna"))
+LATER = frozenset(("will", "ill", "vais", "werde"))
 
 # Where the person's own language has such a letter for a word ("y 10": and 10), before a code it is no English "y".
 LETTERS: Mapping[str, str] = {"cy": "ay", "es": "ay", "pl": "a"}
