@@ -203,12 +203,14 @@ class Agreements(Asking):
         self._end(tx, row, "agreed", change=change, now=now)
         facts = self.roster.facts(tx, now=now)
         outgoing = {name: self._holder(name, before, now) for name in asked.rotas}
-        begun = [name for name in asked.rotas if self._holder(name, facts, now) == asked.successor != outgoing[name]]
+        begun = {
+            name: had for name, had in outgoing.items() if self._holder(name, facts, now) == asked.successor != had
+        }
         why = "agreed by text"
         left = {
             code
-            for name in begun
-            for code in self._handed(tx, name, outgoing[name], asked.successor, why, change=change, now=now)
+            for name, had in begun.items()
+            for code in self._handed(tx, name, had, asked.successor, why, change=change, now=now)
         }
         codes = asked_words.codes(sorted(left), self.language(asked.successor))
         told = {asked.successor: self._words(row, "yours", asked.successor) + codes}
@@ -221,12 +223,14 @@ class Agreements(Asking):
                 self._tell(tx, person, words, now=now)
         return told[replier]
 
-    def _undo(self, row: Row, person: str, begun: Sequence[str]) -> str:
-        """How they have it back, as the end of a text; "" where they have no turns."""
-        plans = [plan for plan in self.roster.plans.values() if person in asked_duty.takers(plan)]
-        if begun and len(begun) == 1 and any(plan.name == begun[0] for plan in plans):
-            command = "on" if len(plans) == 1 else f"on {begun[0]}"
-        elif row["act"] != "override" and any(plan.name in (row["rota"], *_of(row).rotas) for plan in plans):
+    def _undo(self, row: Row, person: str, begun: Mapping[str, str]) -> str:
+        """How they have back what they had until now (`begun`: rota -> who had it), or would have had; "" = not yet, or
+        they have no turns there."""
+        plans = [plan.name for plan in self.roster.plans.values() if person in asked_duty.takers(plan)]
+        mine = [name for name, had in begun.items() if had == person and name in plans]
+        if len(mine) == 1:
+            command = "on" if len(plans) == 1 else f"on {mine[0]}"
+        elif row["act"] != "override" and any(name in plans for name in (row["rota"], *_of(row).rotas)):
             command = f"cover {row['successor']} {self._until(row, person)}"
         else:
             return ""
