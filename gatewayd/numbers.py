@@ -22,6 +22,8 @@ _NEVER_ZERO = frozenset({
     595, 596, 680, 686, 850, 852, 855, 856, 880, 886, 961, 962, 963, 964, 966, 967, 970, 971, 972, 976, 977, 994,
     995, 996,
 })  # fmt: skip
+_TRUNK_8 = frozenset({"7", "370", "375", "992", "993", "998"})
+_TRUNK_OF_TWO = frozenset({"36", "52"})  # 06, and 01 as it was
 # Where a 0 is part of the number, at home and from abroad.
 _KEEPS_ZERO = frozenset({"39", "225", "226", "229", "241", "242", "378"})
 # What is dialled for abroad where that is not 00. "": a carrier's digits follow, and nobody can tell where they end.
@@ -193,6 +195,24 @@ def same_subscriber(one: str, other: str) -> bool:
     if a == b or (one[:1] == "+" and b == f"00{a}") or (other[:1] == "+" and a == f"00{b}"):
         return True
     return len(a) >= 9 and len(b) >= 9 and a[-9:] == b[-9:]
+
+
+def of_another_country(sender: str, number: str) -> bool:
+    """Whether a sender that a network writes without "+" is certainly from elsewhere than `number`, which has one.
+
+    "337700900111" is a number of France: only its last digits are those of +447700900111.
+    """
+    digits = number.lstrip("+")
+    country = _COUNTRY.match(digits)
+    if country is None or sender.endswith(digits):  # behind whatever is dialled for abroad there
+        return False
+    code, national = country[0], digits[country.end() :]
+    if sender.startswith("00"):
+        return not sender.startswith(f"00{code}")
+    if sender.startswith("0"):
+        return len(sender) > len(national) + (2 if code in _TRUNK_OF_TWO else 1)
+    trunk = sender.startswith("8") and code in _TRUNK_8 and len(sender) == len(national) + 1
+    return len(sender) > len(national) and not sender.startswith(code) and not trunk
 
 
 def without_trunk_zero(number: str) -> str:

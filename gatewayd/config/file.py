@@ -327,7 +327,7 @@ class _Draft:
         self.found += own_amiss(config.self_report, config.heartbeat, config.policies, config.services, config.people)
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
-        odd = [*names_alike(config.people), *amiss.warnings]
+        odd = [*names_alike(config.people), *triage.odd(config.triage_rules), *amiss.warnings]
         if self._at_start:
             odd = odd + amiss.holes
         else:

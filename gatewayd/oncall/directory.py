@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from gatewayd.model import Severity
-from gatewayd.numbers import same_subscriber, without_trunk_zero
+from gatewayd.numbers import of_another_country, same_subscriber, without_trunk_zero
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.rota import Rota
@@ -84,7 +84,9 @@ class Device(_Settings):
     def wrote(self, sender: str, channel: str) -> bool:
         """Whether a text that came in over that channel is from here. A pager writes over its own bureau only."""
         if self.kind == "phone":  # networks may show it in national form: then its end decides
-            return self.number == sender if sender.startswith("+") else same_subscriber(self.number, sender)
+            if sender.startswith("+"):
+                return self.number == sender
+            return same_subscriber(self.number, sender) and not of_another_country(sender, self.number)
         # Bureaus write digits without a type, and those that could be an international number are read as one.
         forms = (self.number, f"+{self.number}", f"+{self.number.removeprefix('00')}")
         return channel == self.channel and sender in forms

@@ -8,10 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.civil import Day, Zone
@@ -40,6 +40,12 @@ class StandingShadow(Settings):
 
     person: Name
     of: Name | None = None
+
+    @model_validator(mode="after")
+    def _of_another(self) -> Self:
+        if self.person == self.of:
+            raise ValueError(f"{self.person} cannot shadow themselves")
+        return self
 
 
 class Rota(Settings):

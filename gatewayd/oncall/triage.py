@@ -328,3 +328,13 @@ def faults(rules: Rules, policies: Sequence[str]) -> list[tuple[tuple[str | int,
         if inhibition.of.empty or inhibition.by.empty:
             found.append((("inhibitions", i), "both sides must say what they fit, or one incident silences the house"))
     return found
+
+
+def odd(rules: Rules) -> list[tuple[tuple[str | int, ...], str]]:
+    """Rules that would never fit."""
+    closed = {name for name, calendar in rules.calendars.items() if not calendar.working}
+    return [
+        (("rules", i, "during"), f"never fits: calendar '{rule.calendar}' has no 'working' hours")
+        for i, rule in enumerate(rules.rules)
+        if rule.during == "working hours" and rule.calendar in closed
+    ]

@@ -69,7 +69,7 @@ def take(
         answer = visits.visit(caller, said, asked=True)
     else:
         answer = _asked(caller, text, silence, wish) or _answer(caller, said)
-    if answer.did:  # who changed something is always told
+    if answer.did and (answer.incident_id is not None or guard.is_news(tx, person.name, text, now=now)):
         desk.answer(tx, person.name, device, answer.words, now=now, incident_id=answer.incident_id)
         return Done(answer.did, answer.incident_id)
     if not answer.words:

@@ -43,7 +43,7 @@ def result(said: Reply) -> str:
 
 def may_answer(tx: Tx, person: str, text: str, said: Reply, ours: Sequence[str], *, now: int) -> bool:
     """Not to our own words, unless a page of theirs came back; and only so often. What changes an incident is answered
-    in any case."""
+    in any case, and what changes anything else when it `is_news`."""
     if text in ours and not (said.codes and text in kept.texts_to(tx, person, since=now - OURS_US, limit=OURS_MAX)):
         return False
     since = now - ANSWERS_US
@@ -52,6 +52,13 @@ def may_answer(tx: Tx, person: str, text: str, said: Reply, ours: Sequence[str],
     same = sum(row["text"] == text and row["received_at"] > now - LOOP_US for row in lately)
     guessed = result(said) == NOT_UNDERSTOOD and guesses >= GUESSES_MAX
     return not guessed and same < LOOP_MAX and len(lately) < ANSWERS_MAX
+
+
+def is_news(tx: Tx, person: str, text: str, *, now: int) -> bool:
+    """Not the same words again and again, and not one of too many: what may say so of a thing that it changed."""
+    lately = kept.results_of(tx, person, since=now - ANSWERS_US)
+    same = sum(row["text"] == text and row["received_at"] > now - LOOP_US for row in lately)
+    return same < LOOP_MAX and len(lately) < ANSWERS_MAX
 
 
 def is_last(tx: Tx, person: str, said: Reply, *, now: int) -> bool:

@@ -72,3 +72,15 @@ def test_a_day_out_of_reach_is_told_as_a_day(start: str, said: str) -> None:
     found = {problem.path: problem.message for problem in refused.value.problems}
     assert found["rotas[0].layers[0].start"] == said
     assert NO_SKILL in found, "the other faults are told as well"
+
+
+def test_a_rule_that_would_never_fit_is_told() -> None:
+    office = '[[calendars]]\nname = "office"\nzone = "Europe/London"\n'
+    rule = '[[rules]]\nname = "by-day"\ncalendar = "office"\nduring = "working hours"\npolicy = "default"\n'
+    config = parse("".join((HEAD, policy("dan 300"), TEAM, office, rule)), now=NOW)
+    assert config.warnings == ("rules[0].during: never fits: calendar 'office' has no 'working' hours",)
+
+
+def test_nobody_shadows_themselves() -> None:
+    learns = weekly("anna", "ben", more='shadows = [{ person = "anna", of = "anna" }]')
+    assert places(policy("rota:noc 300"), TEAM, learns) == ["rotas[0].shadows[0]"]

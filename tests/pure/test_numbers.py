@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.numbers import Dialling, NumberError, masked, normalise, prefix, same_subscriber, without_trunk_zero
+from gatewayd.numbers import (
+    Dialling,
+    NumberError,
+    masked,
+    normalise,
+    of_another_country,
+    prefix,
+    same_subscriber,
+    without_trunk_zero,
+)
 
 UK = Dialling("44", "0")
 ITALY = Dialling("39", "")
@@ -133,3 +142,34 @@ def test_what_no_number_begins_with_is_refused(written: str, dialling: Dialling,
 @given(st.sampled_from(["+447700900123", "+390612345678", "+12125550123", "+37061234567"]), st.integers(2, 13))
 def test_every_beginning_of_a_good_number_is_one(number: str, length: int) -> None:
     assert prefix(number[:length], UK) == number[:length]
+
+
+@pytest.mark.parametrize(
+    ("number", "senders"),
+    [
+        ("+447700900111", ["447700900111", "00447700900111", "07700900111", "7700900111", "011447700900111"]),
+        ("+79161234567", ["79161234567", "89161234567", "9161234567", "81079161234567"]),
+        ("+36201234567", ["36201234567", "06201234567"]),
+        ("+5491112345678", ["541112345678", "5491112345678", "01112345678"]),
+        ("+12025550143", ["12025550143", "2025550143"]),
+        ("60777", ["60777"]),
+    ],
+)
+def test_ways_to_write_a_number_without_a_plus(number: str, senders: list[str]) -> None:
+    assert [s for s in senders if of_another_country(s, number) or not same_subscriber(number, s)] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "sender"),
+    [
+        ("+447700900111", "337700900111"),
+        ("+447700900111", "17700900111"),
+        ("+447700900111", "017700900111"),
+        ("+447700900111", "00337700900111"),
+        ("+447700900111", "87700900111"),
+        ("+79161234567", "449161234567"),
+    ],
+)
+def test_the_end_alone_does_not_make_a_number_from_elsewhere_the_same(number: str, sender: str) -> None:
+    assert same_subscriber(number, sender), "its end is the same"
+    assert of_another_country(sender, number)

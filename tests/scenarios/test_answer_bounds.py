@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.house import EACH_ALONE, House, play
 
 MODEM = "+447700900001"
@@ -119,5 +121,17 @@ def test_a_machine_that_says_no_to_every_answer_stops(tmp_path: Path) -> None:
             house.anna.send(MODEM, "no")
         assert len(house.anna.texts("passed on")) <= 8
         await house.text(house.ben, "core down")
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("words", ["status: all is well", "visit 1h"])
+def test_a_machine_that_says_the_same_of_anything_else_stops(tmp_path: Path, words: str) -> None:
+    async def story(house: House) -> None:
+        for _ in range(60):
+            await house.pass_time(3)
+            house.anna.send(MODEM, words)
+        await house.pass_time(60)
+        assert 1 <= len(house.anna.texts()) <= 12
 
     play(tmp_path, story)
