@@ -8,6 +8,7 @@ from hwsim.smpp_pdu import DATA_TAGS, SUBMIT_TAGS, Command, Fields, Pdu, Status,
 
 ALPHANUMERIC = 5
 SHORT_MESSAGE_OCTETS_MAX = 254
+TONS, NPIS = frozenset(range(7)), frozenset({0, 1, 3, 4, 6, 8, 9, 10, 14, 18})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def take_bind(body: bytes) -> Bind:
 
 
 def _after_two_octets(fields: Fields) -> str:
-    fields.octet("addr_ton")
-    fields.octet("addr_npi")
+    for name, known in (("addr_ton", TONS), ("addr_npi", NPIS)):
+        if (value := fields.octet(name)) not in known:
+            raise Violation(Status.RBINDFAIL, f"{name} {value}")
     return fields.text("address_range", 41, Status.RBINDFAIL)
 
 

@@ -236,19 +236,19 @@ class Centre:
 
     # Life
 
-    def call_out(self, host: str, port: int, outbind: Pdu) -> None:
-        """Connects to an ESME and sends it an outbind (2.2.1); a bind may follow as on any connection."""
+    def call_out(self, host: str, port: int, outbind: bytes) -> None:
+        """Connects to an ESME and sends it an outbind (2.2.1) of this body; a bind may follow as on any connection."""
         task = self.loop.create_task(self._call_out(host, port, outbind))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
 
-    async def _call_out(self, host: str, port: int, outbind: Pdu) -> None:
+    async def _call_out(self, host: str, port: int, outbind: bytes) -> None:
         try:
             _, session = await self.loop.create_connection(self.connection, host, port)
         except OSError as gone:
             self.book("outbind_failed", why=str(gone))
             return
-        session.say(outbind)
+        session.say(Pdu(Command.OUTBIND, 0, session.next_number(), outbind))
 
     def listen_again(self) -> None:
         """Listens everywhere, after a time in which nobody did."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hwsim.smpp_bodies import ALPHANUMERIC, Submission
+from hwsim.smpp_bodies import ALPHANUMERIC, NPIS, TONS, Submission
 from hwsim.smpp_desk import number_of
 from hwsim.smpp_pdu import Status, Tag, Violation
 from hwsim.smpp_text import CODINGS, Content, content_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hwsim.smpp_centre import Account, Centre
     from hwsim.smpp_session import Session
 
-TONS, NPIS = frozenset(range(7)), frozenset({0, 1, 3, 4, 6, 8, 9, 10, 14, 18})
 DIGITS_MAX = 20
 ALPHANUMERIC_NPI = 0
 RATE_SPAN_S = 1.0

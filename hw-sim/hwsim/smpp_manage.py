@@ -60,6 +60,8 @@ def cancel(centre: Centre, session: Session, pdu: Pdu) -> None:
             session.answer(pdu, struck.options.get("status", Status.RCANCELFAIL))
         return
     if target.message_id:
+        if target.service_type:
+            session.violation("a service_type beside the message_id of a cancel_sm (4.9.1)", None, pdu.encode())
         sent = _found(centre, session, target)
         named = target.dest if target.dest and target.dest.value else None  # it may be left out beside an id (4.9.1)
         if sent is not None and named and not _same(sent.submission.dest, named):

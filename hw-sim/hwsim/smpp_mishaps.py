@@ -171,7 +171,7 @@ def _alert(centre: Centre, options: Options) -> None:
     body = alert_body(who, SmeAddress(0, 0, "60000"), read("available", whole, options.pop("available", 0)))
     for session in _sessions(centre, options):
         if session.bound:
-            session.say(Pdu(Command.ALERT_NOTIFICATION, 0, 1, body))
+            session.say(Pdu(Command.ALERT_NOTIFICATION, 0, session.next_number(), body))
 
 
 def _orphan_receipt(centre: Centre, options: Options) -> None:
@@ -199,7 +199,7 @@ def _outbind(centre: Centre, options: Options) -> None:
     if account is None or not port.isdigit():
         raise FaultError("outbind needs an account, and 'to' as host:port")
     body = c_string(centre.bureau.name[:15]) + c_string(account.password)
-    centre.call_out(host or "127.0.0.1", int(port), Pdu(Command.OUTBIND, 0, 1, body))
+    centre.call_out(host or "127.0.0.1", int(port), body)
 
 
 MISHAPS: dict[str, Callable[[Centre, Options], None]] = {

@@ -66,6 +66,19 @@ class _Asked:
     timer: asyncio.TimerHandle
 
 
+def _flaw_of_answer(command: int, answer: Pdu) -> str:
+    """What is wrong with the body of an answer to us (4.2.2, 4.6.2, 4.7.2, 4.11.2); nothing follows an error."""
+    body = answer.body
+    match command:
+        case Command.DELIVER_SM if body != b"\0" and (body or not answer.status):
+            return "the message_id of a deliver_sm_resp is not one NULL"
+        case Command.DATA_SM if b"\0" not in body and (body or not answer.status):
+            return "the message_id of a data_sm_resp is not ended by NULL"
+        case Command.ENQUIRE_LINK | Command.UNBIND if body:
+            return f"{Command(command).name.lower()}_resp with a body"
+    return ""
+
+
 class Session(asyncio.Protocol):
     """The centre's end of one connection. All waiting is the loop's."""
 
@@ -88,6 +101,7 @@ class Session(asyncio.Protocol):
         self._asked: dict[int, _Asked] = {}
         self._spoilt: deque[int | None] = deque(maxlen=SPOILT_MAX)
         self._sequence = 0
+        self._theirs = 0  # sequence number of their last request
         self._stalled = False
         self._outlet = Outlet(self.loop, self._write)
         self._enquiring = False
@@ -177,6 +191,10 @@ class Session(asyncio.Protocol):
         if pdu.is_response:
             self._answered(pdu)
             return
+        if 0 < pdu.sequence <= self._theirs < SEQUENCE_MAX and pdu.sequence not in self._open:
+            sentence = f"sequence_number {pdu.sequence} after {self._theirs} (3.2)"
+            self.violation(sentence, None, pdu.encode(), pdu.command)
+        self._theirs = pdu.sequence
         try:
             self._check(pdu)
             self.centre.handle(self, pdu)
@@ -307,8 +325,7 @@ class Session(asyncio.Protocol):
     ) -> None:
         """Sends a request with the next sequence number; `answered` hears its status once, None if none came. `cut`:
         the connection ends in the middle of it."""
-        self._sequence = self._sequence % SEQUENCE_MAX + 1
-        pdu = make(self._sequence)
+        pdu = make(self.next_number())
         timer = self.loop.call_later(timeout_s, self._unanswered, pdu.sequence)
         self._asked[pdu.sequence] = _Asked(pdu.command, answered, timer)
         if cut:
@@ -317,6 +334,11 @@ class Session(asyncio.Protocol):
             self.close()
         else:
             self.say(pdu)
+
+    def next_number(self) -> int:
+        """The sequence_number of our next request."""
+        self._sequence = self._sequence % SEQUENCE_MAX + 1
+        return self._sequence
 
     def _unanswered(self, sequence: int) -> None:
         waiting = self._asked.pop(sequence)
@@ -335,8 +357,8 @@ class Session(asyncio.Protocol):
         if not nack and pdu.command != waiting.command | RESPONSE:
             self.violation("a response of another kind than the request", None, pdu.encode())
             return
-        if waiting.command == Command.DELIVER_SM and not nack and pdu.body != b"\0" and (pdu.body or not pdu.status):
-            self.violation("the message_id of a deliver_sm_resp is not one NULL", None, pdu.encode())
+        if flaw := "" if nack else _flaw_of_answer(waiting.command, pdu):
+            self.violation(flaw, None, pdu.encode())
         del self._asked[pdu.sequence]
         waiting.timer.cancel()
         waiting.answered(pdu.status)

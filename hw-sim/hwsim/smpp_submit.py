@@ -13,7 +13,7 @@ from hwsim.smpp_checks import Refusal, checked, limits, reachable, times
 from hwsim.smpp_desk import number_of
 from hwsim.smpp_faults import Plan, plan_for
 from hwsim.smpp_outcome import Sent, early, outcome
-from hwsim.smpp_pdu import RESPONSE, Command, Pdu, Status, Violation, c_string, status_name, tlv
+from hwsim.smpp_pdu import RESPONSE, VERSION_34, Command, Pdu, Status, Violation, c_string, status_name, tlv
 from hwsim.smpp_text import Content
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def submit(centre: Centre, session: Session, pdu: Pdu) -> None:
     assert account
     to = number_of(submission.dest, centre.network.settings.country)
     session.begin(pdu.sequence)
+    if submission.tlvs and session.version < VERSION_34:
+        session.violation("optional parameters from an ESME of before 3.4 (3.2.3)", None, pdu.encode())
     try:
         limits(centre, session, account)
         content = checked(centre, account, submission)

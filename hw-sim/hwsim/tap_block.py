@@ -90,8 +90,10 @@ def plain(text: bytes, *, transparent: bool) -> str:
     shown = bytearray()
     escaped = False
     for octet in text:
+        if escaped and not 0x40 <= octet < 0x60:
+            raise BadBlock(f"SUB and 0x{octet:02X}, which stands for no control character")
         if escaped:
-            shown.append((octet - 0x40) & 0x7F)
+            shown.append(octet - 0x40)
             escaped = False
         elif octet == SUB:
             escaped = True

@@ -187,6 +187,8 @@ class Call:
                 return
 
     def _read_cr(self) -> bool:
+        if self._stream.strip(b"\r"):
+            self.violation("octets other than CR before ID=", bytes(self._stream))
         self._crs += self._stream.count(CR)
         self._stream.clear()
         if self._crs >= self.terminal.settings.crs_before_id:
@@ -233,8 +235,11 @@ class Call:
         end = self._stream.find(CR)
         if end < 0:
             return False
-        line = bytes(self._stream[:end]).lstrip(b"\n")
+        line = bytes(self._stream[:end])
         del self._stream[: end + 1]
+        if line.startswith(b"\n"):
+            self.violation("LF before the logon", line)
+            line = line.lstrip(b"\n")
         if not line:
             self.write(b"ID=")  # the caller has not seen it yet, and asks again
             return True
@@ -335,8 +340,10 @@ class Call:
         self.dismiss(501, "Time-out waiting for input")
 
     def _read_transaction(self) -> bool:
-        while self._stream and self._stream[0] in {CR, LF}:
-            del self._stream[0]
+        between = len(self._stream) - len(self._stream.lstrip(b"\r\n"))
+        if between:
+            self.violation("CR or LF where a block or EOT is due", bytes(self._stream[:between]))
+            del self._stream[:between]
         if not self._stream:
             return False
         if self._stream[0] == EOT:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hwsim.bureau import Order
 from hwsim.pager import ALPHA, NUMERIC, TONE, Group, Pager
-from hwsim.tap_block import BadBlock, Transaction, add_block, plain, right_checksum
+from hwsim.tap_block import SUB, BadBlock, Transaction, add_block, plain, right_checksum
 
 if TYPE_CHECKING:
     from hwsim.tap_call import Call
@@ -103,6 +103,8 @@ class Pages:
         fields = [plain(octets, transparent=self._terminal.transparent) for octets in transaction.fields]
         if len(fields) < FIELDS or (len(fields) > FIELDS and settings.extra_fields == "refuse"):
             raise BadBlock(f"a page of {len(fields)} fields")
+        if not self._terminal.transparent and any(SUB in octets for octets in transaction.fields):
+            self._call.violation("SUB to a terminal of before 1.6")
         cap, text = self._cap(transaction.fields[0]), "\r\n".join(fields[1:])
         if text != text.rstrip(" "):
             self._call.violation("trailing spaces")

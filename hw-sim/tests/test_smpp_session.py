@@ -170,8 +170,8 @@ def test_octets_may_come_one_by_one_or_all_at_once(run, paging_street, smpp):
                 await esme.silence(0.01)
             esme.send(octets[-1:])
             assert (await esme.hear()).sequence == 9
-            esme.send(struct.pack(">IIII", 16, 0x15, 0, 10) * 3)
-            assert [(await esme.hear()).sequence for _ in range(3)] == [10, 10, 10]
+            esme.send(b"".join(struct.pack(">IIII", 16, 0x15, 0, number) for number in (10, 11, 12)))
+            assert [(await esme.hear()).sequence for _ in range(3)] == [10, 11, 12]
             assert street.violations() == []
 
     run(story())
