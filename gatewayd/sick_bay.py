@@ -78,7 +78,7 @@ class SickBay:
         self._looks.discard(hand.channel.name)
         now = self._clock.monotonic()
         sick_s, patience_s = hand.sick_s(now=now), self._queue().settings.sick_s
-        if not sick_s or self._hands.get(hand.channel.name) is not hand:
+        if self._closed or not sick_s or self._hands.get(hand.channel.name) is not hand:
             return
         if sick_s < patience_s:  # it was well in between
             self._look_in(hand, patience_s - sick_s)

@@ -85,6 +85,7 @@ class SqliteStore:
         self._patience: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
+        self._closed = False
         self._notes: dict[str, Any] = {}  # what functions know of the newest rows; goes with a rollback
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._longreads = ThreadPoolExecutor(1, thread_name_prefix="read")
@@ -195,6 +196,7 @@ class SqliteStore:
     async def close(self) -> None:
         """Let everything that waits be committed, then close."""
         await self._idle.wait()
+        self._closed = True
         self._committer.shutdown()
         self._longreads.shutdown()
         for connection in self._readers:
@@ -218,6 +220,11 @@ class SqliteStore:
         if self.full and not self.writable():
             raise StoreFull("the disk is full or cannot be written")
 
+    def _refuse_when_closed(self) -> None:
+        """Nothing is lost that was not told: whoever still asks hears that it is not on disk."""
+        if self._closed:
+            raise StoreError("the store is closed")
+
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         result: T = await self._enqueue(self._first, _bind(function, args, kwargs))
         return result
@@ -227,6 +234,7 @@ class SqliteStore:
         if not patient:
             result = await self._enqueue(self._first, function, entry)
             return result
+        self._refuse_when_closed()
         job = _Job(function, asyncio.get_running_loop().create_future(), entry)
         self._idle.clear()
         self._patient.setdefault(function, []).append(job)
@@ -244,6 +252,7 @@ class SqliteStore:
         self._begin()
 
     def _enqueue(self, lane: deque[_Job], function: Callable[..., Any], entry: Any = _ALONE) -> asyncio.Future[Any]:
+        self._refuse_when_closed()
         if len(lane) >= WAITING_FUNCTIONS_MAX:
             raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
         job = _Job(function, asyncio.get_running_loop().create_future(), entry)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gatewayd.store.db import StoreError
 from tests.house import ANNA, EACH_ALONE, House, play
 
 
@@ -138,3 +139,23 @@ def test_a_text_bound_to_a_modem_that_does_not_come_back_goes_by_the_other(tmp_p
         await house.text(house.anna, "core is down", 300)
 
     play(tmp_path, story)
+
+
+def test_nothing_is_written_once_the_store_is_closed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A stop shortly before a page that its only modem cannot send would have been called held up."""
+
+    async def story(house: House) -> None:
+        await house.pass_time(60)
+        house.street.fault("modem1", {"kind": "hangup", "back_after_s": 60})
+        await house.pass_time(1)
+        await house.alert()
+        await house.pass_time(house.daemon.config.delivery.sick_s - 2)
+        await house.sleep()
+        await house.pass_time(30)
+        assert not [record.message for record in caplog.records if record.levelname == "ERROR"]
+        with pytest.raises(StoreError, match="closed"):
+            await house.daemon.store.write_first(lambda _: None)
+        await house.wake(modems_up=False)
+        await house.text(house.anna, "edge2", 120)
+
+    play(tmp_path, story, modems=1)
