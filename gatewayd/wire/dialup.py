@@ -23,6 +23,7 @@ from gatewayd.wire import tap
 from gatewayd.wire.tap_codes import Verdict
 
 LINE_OCTETS_MAX = 256
+BUSY_S = 10.0  # a line answered, and is free soon; who calls doubles it each time, as exchanges and modems want
 
 _NUMBER = re.compile(r"[0-9A-DTPW*#,@!() -]{1,40}", re.IGNORECASE)
 _COMMAND = re.compile(r"AT[ -~]{0,60}", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _no(reason: str, code: str, after_s: float, trouble: Literal["line", "modem"
 
 
 RESULTS: dict[str, Verdict] = {
-    "BUSY": _no("the bureau is engaged (BUSY); if it always is, look at dial", "busy", 60.0, "bureau"),
+    "BUSY": _no("the bureau is engaged (BUSY); if it always is, look at dial", "busy", BUSY_S, "bureau"),
     "NO ANSWER": _no("the bureau does not answer (NO ANSWER): look at dial", "no answer", 60.0, "bureau"),
     "NO CARRIER": _no("no modem answered the call (NO CARRIER): look at dial", "no carrier", 30.0, "bureau"),
     "VOICE": _no("a voice answered (VOICE): look at dial", "voice", 900.0, "bureau"),
