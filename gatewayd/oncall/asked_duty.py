@@ -22,8 +22,17 @@ _NEWEST = 1 << 60  # the number of a change that is not booked yet
 
 Act = Literal["off", "on", "swap", "relief", "override", "cover"]
 Why = Literal[
-    "not_on_call", "already", "nobody_else", "which", "no_turns", "yourself", "nothing_held", "holds_nothing", "has",
-    "away", "too_far",
+    "not_on_call",
+    "already",
+    "nobody_else",
+    "which",
+    "no_turns",
+    "yourself",
+    "nothing_held",
+    "holds_nothing",
+    "has",
+    "away",
+    "too_far",
 ]
 Held = tuple[tuple[str, int, int], ...]  # (rota, since, until), in order
 

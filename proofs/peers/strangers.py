@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.parts import PHONE, BenchError, Daemon, configure, until
-from tests.peers.street import free_port
+from tests.peers import programs
 
 READY_S_MAX = 120.0
 PLAIN = PHONE.removeprefix("+")
@@ -77,29 +77,9 @@ class Processes:
 
 
 class Smstools(Processes):
-    BOXES = ("incoming", "outgoing", "checked", "failed", "sent", "report")
-    CONFIG = """\
-devices = GSM1
-loglevel = 5
-logfile = 1
-infofile = {home}/smsd.working
-delaytime = 1
-{boxes}
-[GSM1]
-init = AT+CNMI=2,1,0,1,0
-device = {port}
-incoming = yes
-report = yes
-rtscts = no
-baudrate = 115200
-"""
-
     def prepare(self) -> None:
         self.names: dict[str, str] = {}
-        for box in self.BOXES:
-            (self.home / box).mkdir()
-        boxes = "".join(f"{box} = {self.home / box}\n" for box in self.BOXES)
-        (self.home / "smsd.conf").write_text(self.CONFIG.format(home=self.home, boxes=boxes, port=self.port))
+        programs.smstools(self.home, self.port)
 
     def start(self) -> None:
         self.run("smsd", "-t", f"-c{self.home}/smsd.conf", f"-p{self.home}/pid", name="smsd")
@@ -120,29 +100,9 @@ baudrate = 115200
 
 
 class Gammu(Processes):
-    CONFIG = """\
-[gammu]
-port = {port}
-connection = at115200
-[smsd]
-service = files
-logfile = stdout
-debuglevel = 1
-commtimeout = 5
-loopsleep = 1
-receivefrequency = 5
-deliveryreport = log
-inboxpath = {home}/inbox/
-outboxpath = {home}/outbox/
-sentsmspath = {home}/sent/
-errorsmspath = {home}/error/
-"""
-
     def prepare(self) -> None:
         self.names: dict[str, str] = {}
-        for box in ("inbox", "outbox", "sent", "error"):
-            (self.home / box).mkdir()
-        (self.home / "smsdrc").write_text(self.CONFIG.format(home=self.home, port=self.port))
+        programs.gammu_smsd(self.home, self.port, answer_s=5, look_s=5)
 
     def start(self) -> None:
         self.run("gammu-smsd", "-c", f"{self.home}/smsdrc", name="gammu-smsd")
@@ -162,49 +122,12 @@ errorsmspath = {home}/error/
 
 
 class Kannel(Processes):
-    CONFIG = """\
-group = core
-admin-port = {admin}
-admin-interface = 127.0.0.1
-admin-password = unused
-smsbox-port = {boxes}
-smsbox-interface = 127.0.0.1
-dlr-storage = internal
-store-type = spool
-store-location = {home}/spool
-access-log = {home}/access.log
-sms-resend-freq = 10
-
-group = modems
-id = generic
-name = any
-detect-string = ""
-init-string = "AT+CNMI=2,1,0,1,0"
-message-storage = ME
-
-group = smsc
-smsc = at
-smsc-id = modem1
-modemtype = generic
-device = {port}
-speed = 115200
-sms-center = ""
-
-group = smsbox
-bearerbox-host = 127.0.0.1
-bearerbox-port = {boxes}
-sendsms-port = {sendsms}
-sendsms-interface = 127.0.0.1
-
-group = sendsms-user
-username = house
-password = house
-"""
+    CORE = "store-type = spool\nstore-location = {home}/spool\naccess-log = {home}/access.log\nsms-resend-freq = 10"
 
     def prepare(self) -> None:
         (self.home / "spool").mkdir()
-        self.ports = {name: free_port() for name in ("admin", "boxes", "sendsms")}
-        (self.home / "kannel.conf").write_text(self.CONFIG.format(home=self.home, port=self.port, **self.ports))
+        core = self.CORE.format(home=self.home)
+        _, self.ports = programs.kannel(self.home, self.port, cnmi="2,1,0,1,0", core=core)
 
     def start(self) -> None:
         self.run("bearerbox", "-v", "1", f"{self.home}/kannel.conf", name="bearerbox")

@@ -7,30 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.programs import gammu, gammu_smsd
 from tests.peers.street import ANNA, Run, Street, program, wait_for
 
 pytestmark = pytest.mark.peer
 
-RC = """\
-[gammu]
-port = {port}
-connection = at115200
-"""
-SMSD = """
-[smsd]
-service = files
-logfile = stdout
-debuglevel = 1
-commtimeout = 1
-sendtimeout = 20
-loopsleep = 1
-receivefrequency = 1
-deliveryreport = log
-inboxpath = {home}/inbox/
-outboxpath = {home}/outbox/
-sentsmspath = {home}/sent/
-errorsmspath = {home}/error/
-"""
 PERSONALITIES = ["generic", "huawei-e173", "sim800", "quectel-ec25"]
 # Left out: telit-le910 loses commands that come too soon after an answer; gammu does not ask zte-k3565z for its PIN
 # before it asks for more. The other types were seen to work, and cost time.
@@ -38,14 +19,13 @@ PERSONALITIES = ["generic", "huawei-e173", "sim800", "quectel-ec25"]
 
 @pytest.mark.parametrize("personality", [*PERSONALITIES, "wavecom-q24", "cinterion-ehs6"])
 def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str) -> None:
-    gammu = program("gammu")
+    binary = program("gammu")
     street = Street(run, tmp_path, "--personality", personality)
-    rc = tmp_path / "gammurc"
-    rc.write_text(RC.format(port=street.ports["modem1"]))
+    rc = gammu(tmp_path, street.ports["modem1"])
 
     def does(*words: str) -> str:
         done = subprocess.run(
-            ["env", "LC_ALL=C.UTF-8", gammu, "-c", str(rc), *words],
+            ["env", "LC_ALL=C.UTF-8", binary, "-c", str(rc), *words],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False, encoding="utf-8",
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
@@ -66,10 +46,7 @@ def test_gammu_knows_sends_and_reads(run: Run, tmp_path: Path, personality: str)
 def test_gammu_smsd(run: Run, tmp_path: Path, personality: str) -> None:
     smsd, inject = program("gammu-smsd"), program("gammu-smsd-inject")
     street = Street(run, tmp_path, "--personality", personality)
-    rc = tmp_path / "smsdrc"
-    rc.write_text(RC.format(port=street.ports["modem1"]) + SMSD.format(home=tmp_path))
-    for box in ("inbox", "outbox", "sent", "error"):
-        (tmp_path / box).mkdir()
+    rc = gammu_smsd(tmp_path, street.ports["modem1"], answer_s=1, look_s=1, more="sendtimeout = 20")
     daemon = run(smsd, "-c", str(rc), name="gammu-smsd")
     daemon.says("Starting phone communication", within_s=60)
     words = [inject, "-c", str(rc), "TEXT", ANNA, "-report", "-text", "hello from gammu-smsd"]

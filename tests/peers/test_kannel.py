@@ -7,44 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.street import ANNA, Run, Street, call, free_port, program
+from tests.peers.programs import kannel
+from tests.peers.street import ANNA, Run, Street, call, program
 
 pytestmark = pytest.mark.peer
 
-CONFIG = """\
-group = core
-admin-port = {admin}
-admin-interface = 127.0.0.1
-admin-password = unused
-smsbox-port = {boxes}
-smsbox-interface = 127.0.0.1
-dlr-storage = internal
-
-group = modems
-id = generic
-name = any
-detect-string = ""
-init-string = "AT+CNMI=2,1,0,0,0"
-message-storage = ME
-
-group = smsc
-smsc = at
-smsc-id = modem1
-modemtype = generic
-device = {port}
-speed = 115200
-sms-center = ""
-
-group = smsbox
-bearerbox-host = 127.0.0.1
-bearerbox-port = {boxes}
-sendsms-port = {sendsms}
-sendsms-interface = 127.0.0.1
-
-group = sendsms-user
-username = house
-password = house
-
+ANSWERS = """
 group = sms-service
 keyword = default
 text = "Kannel heard %a from %p"
@@ -54,9 +22,7 @@ text = "Kannel heard %a from %p"
 def test_bearerbox_and_smsbox(run: Run, tmp_path: Path) -> None:
     bearerbox, smsbox = program("bearerbox"), program("smsbox")
     street = Street(run, tmp_path)
-    ports = {name: free_port() for name in ("admin", "boxes", "sendsms")}
-    config = tmp_path / "kannel.conf"
-    config.write_text(CONFIG.format(port=street.ports["modem1"], **ports))
+    config, ports = kannel(tmp_path, street.ports["modem1"], cnmi="2,1,0,0,0", groups=ANSWERS)
     bearer = run(bearerbox, "-v", "0", str(config), name="bearerbox")
     bearer.says("AT SMSC successfully opened", within_s=90)
     box = run(smsbox, "-v", "0", str(config), name="smsbox")

@@ -6,28 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.programs import smstools
 from tests.peers.street import ANNA, Run, Street, program, wait_for
 
 pytestmark = pytest.mark.peer
-
-BOXES = ("incoming", "outgoing", "checked", "failed", "sent", "report")
-CONFIG = """\
-devices = GSM1
-loglevel = 7
-logfile = 1
-infofile = {home}/smsd.working
-delaytime = 1
-receive_before_send = no
-{boxes}
-[GSM1]
-init = AT+CNMI={cnmi}
-device = {port}
-incoming = yes
-report = yes
-rtscts = no
-baudrate = 115200
-memory_start = {first_place}
-"""
 
 
 # Left out: types that store reports apart (SIM7600, ZTE, Sierra), for smsd does not look there.
@@ -41,13 +23,8 @@ memory_start = {first_place}
 def test_smsd(run: Run, tmp_path: Path, personality: str, cnmi: str, first_place: int) -> None:
     smsd = program("smsd")
     street = Street(run, tmp_path, "--personality", personality)
-    for box in BOXES:
-        (tmp_path / box).mkdir()
-    boxes = "".join(f"{box} = {tmp_path / box}\n" for box in BOXES)
-    config = tmp_path / "smsd.conf"
-    config.write_text(
-        CONFIG.format(home=tmp_path, boxes=boxes, port=street.ports["modem1"], cnmi=cnmi, first_place=first_place)
-    )
+    memory = f"memory_start = {first_place}"
+    config = smstools(tmp_path, street.ports["modem1"], cnmi=cnmi, more="receive_before_send = no", memory=memory)
     run(smsd, "-t", f"-c{config}", f"-p{tmp_path / 'pid'}", name="smsd")
 
     (tmp_path / "new").write_text(f"To: {ANNA.removeprefix('+')}\nReport: yes\n\nhello from smstools")
