@@ -65,6 +65,7 @@ class Queue:
             now=now,
             incident_id=message.incident_id,
             message_id=number,
+            pages=bool(message.page_ids),
             kind=message.kind,
             priority=message.priority.called,
             parts=parts,

@@ -93,17 +93,17 @@ class Sorter:
         bundles.start(
             tx,
             [
-                {
-                    "id": b.attempt_id,
-                    "message": b.message["id"],
-                    "round": b.message["round"],
-                    "parts": b.parts,
-                    "channel": b.channel,
-                    "sim": b.sim,
-                    "recipient": b.message["recipient"],
-                    "before": b.reference_before,
-                    "now": b.now,
-                }
+                bundles.Started(
+                    b.attempt_id,
+                    b.message["id"],
+                    b.message["round"],
+                    b.parts,
+                    b.channel,
+                    b.sim,
+                    b.message["recipient"],
+                    b.reference_before,
+                    b.now,
+                )
                 for b in bookings
             ],
         )
@@ -162,17 +162,8 @@ class Sorter:
     def _accept(self, tx: Tx, queue: Queue, accepted: list[tuple[Answer, Accepted, Row]]) -> None:
         bundles.accept(
             tx,
-            [
-                {
-                    "id": row["attempt_id"],
-                    "message": row["id"],
-                    "code": o.code,
-                    "reference": o.reference,
-                    "spelling": o.spelling,
-                    "now": a.now,
-                }
-                for a, o, row in accepted
-            ],
+            [bundles.Taken(o.code, a.now, o.reference, o.spelling, row["attempt_id"]) for a, o, row in accepted],
+            [row["id"] for *_, row in accepted],
         )
         bundles.rested(tx, {row["recipient"] for *_, row in accepted})
         bundles.end_waits(tx, ("doubt", hearing.KIND), [row["id"] for *_, row in accepted])

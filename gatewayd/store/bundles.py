@@ -6,7 +6,7 @@ Each takes only what the caller has looked up in the same transaction as the usu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from gatewayd.store.db import Reader, Row, Tx
 
@@ -96,27 +96,52 @@ def incidents_of(reader: Reader, message_ids: Collection[int]) -> dict[int, int]
 # --- written
 
 
-def start(tx: Tx, attempts: Sequence[Values]) -> None:
-    """Book first parts of queued texts. Of each: id, message, parts, channel, sim, recipient, before, round, now."""
+class Started(NamedTuple):
+    """An attempt as its row has it at first."""
+
+    id: int
+    message: int
+    round: int
+    parts: int
+    channel: str
+    sim: str
+    recipient: str
+    before: str | None
+    now: int
+
+
+def start(tx: Tx, attempts: Sequence[Started]) -> None:
+    """Book first parts of queued texts."""
     tx.run_many(
-        "UPDATE message SET state = 'started', channel = :channel, parts = :parts, reason = '' WHERE id = :message",
-        attempts,
+        "UPDATE message SET state = 'started', channel = ?, parts = ?, reason = '' WHERE id = ?",
+        [(a.channel, a.parts, a.message) for a in attempts],
     )
     tx.run_many(
-        "INSERT INTO attempt (id, message_id, round, part, parts, channel, sim, recipient, state, reference_before,"
-        " started_at) VALUES (:id, :message, :round, 1, :parts, :channel, :sim, :recipient, 'started', :before, :now)",
+        "INSERT INTO attempt (id, message_id, round, parts, channel, sim, recipient, reference_before, started_at,"
+        " part, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'started')",
         attempts,
     )
 
 
-def accept(tx: Tx, attempts: Sequence[Values]) -> None:
-    """The network took them. Of each: id, message, code, reference, spelling, now."""
+class Taken(NamedTuple):
+    """What the network said of an attempt, in the order in which it is written."""
+
+    code: str
+    now: int
+    reference: str | None
+    spelling: str | None
+    id: int
+
+
+def accept(tx: Tx, attempts: Sequence[Taken], message_ids: Collection[int]) -> None:
+    """The network took them, which were all of these messages."""
     tx.run_many(
-        "UPDATE attempt SET state = 'accepted', code = :code, reason = '', settled_by = 'answer', ended_at = :now,"
-        " reference = COALESCE(:reference, reference), spelling = :spelling WHERE id = :id",
+        "UPDATE attempt SET state = 'accepted', code = ?, reason = '', settled_by = 'answer', ended_at = ?,"
+        " reference = COALESCE(?, reference), spelling = ? WHERE id = ?",
         attempts,
     )
-    tx.run_many("UPDATE message SET state = 'sent', reason = '', ended_at = NULL WHERE id = :message", attempts)
+    places, values = _among(message_ids)
+    tx.run(f"UPDATE message SET state = 'sent', reason = '', ended_at = NULL WHERE id IN ({places})", **values)
 
 
 def reported(tx: Tx, reports: Sequence[Values]) -> None:

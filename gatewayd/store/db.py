@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -16,7 +16,7 @@ class Row(Protocol):
 
     def __getitem__(self, name: str, /) -> Any: ...
 
-    def keys(self) -> list[str]: ...
+    def keys(self) -> Iterable[str]: ...
 
 
 class StoreError(Exception):

@@ -18,9 +18,6 @@ REFUSED = "refused"  # why a page ended: the person passed it on
 class _Fresh(dict[str, Any]):
     """A row that was just written need not be read again."""
 
-    def keys(self) -> list[str]:  # type: ignore[override]
-        return list(super().keys())
-
 
 def is_fresh(incident: Row) -> bool:
     """Opened in this very transaction: nothing of it can have gone before, and it has one alert."""

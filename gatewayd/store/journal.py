@@ -90,11 +90,12 @@ def line(
     message_id: int | None = None,
     attempt_id: int | None = None,
     private: dict[str, Any] | None = None,
+    pages: bool = True,
     **facts: Any,
 ) -> Line:
     """The next line of the chain, which is not in the books until `keep`: many are then written in one pass.
 
-    `private` holds names, numbers and texts.
+    `private` holds names, numbers and texts. `pages`: the text may page for an incident, which is then looked up.
     """
     seq, previous = tx.notes.get("journal") or _last(tx)
     seq += 1
@@ -109,7 +110,7 @@ def line(
     tx.notes["journal"] = (seq, hashed)
     level = logging.INFO if event in LOUD else logging.DEBUG
     if log.isEnabledFor(level):
-        told_of = incident_id or (incident_of(tx, message_id) if message_id else None)
+        told_of = incident_id or (incident_of(tx, message_id) if message_id and pages else None)
         ids = {"incident_id": told_of, "message_id": message_id, "attempt_id": attempt_id}
         fields = {k: v for k, v in (ids | facts).items() if v is not None and k not in _TAKEN}
         tx.after_commit(partial(logs.tell, log, level, event, {"seq": seq, **fields}))

@@ -34,6 +34,9 @@ T = TypeVar("T")
 
 log = logging.getLogger("gatewayd.store")
 
+# Bound as it is. Without an adapter it is asked for ways to adapt it each time, and their lack is an exception within.
+sqlite3.register_adapter(type(None), lambda none: none)
+
 _ALONE = object()
 
 BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
@@ -95,6 +98,7 @@ class SqliteStore:
         self.busy_since: float | None = None  # monotonic; the commit that runs now began then (for the watchdog)
         self.settled_at = self._wary_until = float("-inf")  # monotonic; of the last commit
         self._lone = 0
+        self._wal_pages = -1  # as the connection was told last
         self._told_at: dict[str, float] = {}  # monotonic, by the error's name
         self.committed: Callable[[], None] = lambda: None  # called after every commit
 
@@ -123,7 +127,6 @@ class SqliteStore:
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=5.0, cached_statements=512
         )
-        connection.row_factory = sqlite3.Row
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         else:
@@ -353,7 +356,9 @@ class SqliteStore:
         try:
             if self._write.in_transaction:
                 self._counters.write(self._write)
-                self._write.execute(f"PRAGMA wal_autocheckpoint = {wal_pages}")  # 0: never, that is a long write
+                if wal_pages != self._wal_pages:
+                    self._write.execute(f"PRAGMA wal_autocheckpoint = {wal_pages}")  # 0: never, that is a long write
+                    self._wal_pages = wal_pages
                 self._write.execute("COMMIT")
         except sqlite3.Error as error:
             return error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from gatewayd.store.db import Row, Values
 
@@ -14,10 +14,19 @@ class Reads:
         self._connection = connection
 
     def one(self, sql: str, **values: Any) -> Row | None:
-        return cast("Row | None", self._connection.execute(sql, values).fetchone())
+        cursor = self._connection.execute(sql, values)
+        row = cursor.fetchone()
+        return None if row is None else _named(cursor, [row])[0]
 
     def all(self, sql: str, **values: Any) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        cursor = self._connection.execute(sql, values)
+        return _named(cursor, cursor.fetchall())
+
+
+def _named(cursor: sqlite3.Cursor, rows: list[tuple[Any, ...]]) -> list[Row]:
+    """As dicts: a sqlite3.Row goes through its columns one by one whenever it is asked for one."""
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class Counters:

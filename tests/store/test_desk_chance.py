@@ -320,7 +320,7 @@ class House:
 
     def said_of_incidents(self) -> list[Any]:
         tables = ("incident", "page", "message", "wait")
-        return [tuple(row) for table in tables for row in self.rows(f"SELECT * FROM {table}")]
+        return [tuple(row.values()) for table in tables for row in self.rows(f"SELECT * FROM {table}")]
 
     def terminal(self, what: str, by: str, which: int) -> None:
         incident = self.pick("SELECT * FROM incident ORDER BY id DESC LIMIT 4", which)

@@ -107,7 +107,7 @@ def _pages(reader: Reader) -> dict[str, Any]:
     reports = [dict(row) for row in reader.all("SELECT * FROM receipt")]
     told["receipt"] = sorted([{k: v for k, v in row.items() if k != "id"} for row in reports], key=str)
     lines = reader.all("SELECT at, event, incident_id, message_id, attempt_id, facts FROM journal ORDER BY seq")
-    told["journal"] = sorted([tuple(row) for row in lines], key=lambda line: str(line[3]))
+    told["journal"] = sorted([tuple(dict(row).values()) for row in lines], key=lambda line: str(line[3]))
     told["breaks"] = list(journal.breaks(reader))
     return told
 

@@ -227,6 +227,32 @@ async def test_a_function_that_breaks_the_transaction_does_not_stop_the_store(st
     assert 2 in store.peek(lines)
 
 
+@pytest.mark.parametrize("changes", [1, 12])
+async def test_changes_whose_ids_cannot_be_kept_are_refused_and_leave_nothing(store: SqliteStore, changes: int) -> None:
+    """Alone, when its commit needs no thread, as among others; what follows goes through, with ids of its own."""
+
+    def numbered(tx: Tx) -> int:
+        note(tx, tx.new_id("thing"))
+        return tx.new_id("thing")
+
+    await store.write(numbered)
+    store._write.execute("CREATE TRIGGER deaf BEFORE INSERT ON counter BEGIN SELECT RAISE(ABORT, 'not now'); END")
+    refused = await asyncio.gather(*(store.write(numbered) for _ in range(changes)), return_exceptions=True)
+    assert [str(error) for error in refused] == ["not now"] * changes
+    assert store.peek(lines) == [1]
+    store._write.execute("DROP TRIGGER deaf")
+    assert await store.write(numbered) > 2
+    assert len(store.peek(lines)) == 2
+
+
+async def test_a_row_tells_its_columns_by_name_and_nothing_as_none(store: SqliteStore) -> None:
+    def told(reader: Reader) -> list[object]:
+        row = reader.one("SELECT :a AS a, 7 AS b, CAST(:c AS TEXT) AS c", a=None, c="x")
+        return [dict(row or {}), reader.one("SELECT 1 WHERE 0"), reader.all("SELECT 1 AS n UNION SELECT 2")]
+
+    assert store.peek(told) == [{"a": None, "b": 7, "c": "x"}, None, [{"n": 1}, {"n": 2}]]
+
+
 def test_a_second_daemon_is_refused(tmp_path: Path) -> None:
     first, second = SqliteStore(tmp_path, Clock()), SqliteStore(tmp_path, Clock())
     first.open()
