@@ -13,7 +13,7 @@ import logging
 import ssl
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Literal
@@ -37,7 +37,7 @@ from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pace import Pace
 from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_status import classify
-from gatewayd.wire.smpp_submit import submit_message
+from gatewayd.wire.smpp_submit import Validity, submit_message
 from gatewayd.wire.smpp_text import write_part
 from gatewayd.wire.udh import Concat
 
@@ -47,6 +47,9 @@ THROTTLED_S_MAX = 10.0
 MISSED_S = 60.0  # one of several binds is not there for so long: somebody should look
 GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
 PAGE_FIRST_S = 0.1  # a question to the bureau that was answered leaves its place to a text for so long
+INVALID_EXPIRY = 0x62
+NEXT_VALIDITY: dict[Validity, Validity] = {"relative": "absolute", "absolute": "none"}  # where it is refused
+VALIDITY_AGAIN_S = 86_400.0  # after so long the configured one is tried again
 UNHEARD_S = 600.0  # a bureau that did not answer one is asked no other for so long
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
@@ -58,7 +61,9 @@ class _Part:
     """One part between its booking and its outcome."""
 
     key: str  # the attempt's id
+    submission: Submission
     message: Message
+    validity: Validity  # as it is written in it
     outcome: asyncio.Future[Outcome]
     number: int  # in the order in which they were given
     critical: bool  # these stand in front
@@ -93,6 +98,7 @@ class Smpp:
         self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._recalls = Recalls(settings)
+        self._validity_until = float("-inf")  # monotonic; until then its period is written as it was taken last
         self._ask_at = 0.0  # monotonic; not before then is anything asked back
         self._asking: asyncio.TimerHandle | None = None
         self._health = Health()
@@ -176,7 +182,10 @@ class Smpp:
             return Withdrawn()
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         waits_until = self._clock.monotonic() + min(THROTTLED_S_MAX, submission.patience_s / 2)
-        self._line_up(_Part(submission.attempt_id, message, future, next(self._numbers), critical, waits_until))
+        number, validity = next(self._numbers), self._manner.validity
+        self._line_up(
+            _Part(submission.attempt_id, submission, message, validity, future, number, critical, waits_until)
+        )
         self._send_waiting()
         return await future
 
@@ -239,6 +248,8 @@ class Smpp:
             concat = Concat(submission.concat_reference, width(settings), submission.parts, submission.part)
         letters = letters_of(submission, settings)
         content = write_part(submission.segment, letters, default=settings.alphabet, concat=concat, long=settings.long)
+        if self._clock.monotonic() >= self._validity_until:
+            self._manner = replace(self._manner, validity=settings.validity)
         return submit_message(
             submission.recipient,
             content,
@@ -403,6 +414,8 @@ class Smpp:
             if not event.late:
                 self._again(event.pending.key)
                 return
+        if event.status == INVALID_EXPIRY and not event.late and self._with_other_validity(event.pending.key):
+            return
         if verdict.fate == "accepted" and event.nack:
             outcome = Uncertain("a generic_nack that says no error", "nack")
         elif verdict.fate == "accepted":
@@ -418,6 +431,21 @@ class Smpp:
             self._inbox.carry(self._house.late_answer(LateAnswer(self.name, self.sim, event.pending.key, outcome)))
         else:
             self._end(event.pending.key, outcome)
+
+    def _with_other_validity(self, key: str) -> bool:
+        """Rather a page that may come too late than none. False: it was refused in each way to write it."""
+        part = self._out.get(key)
+        if part is None or part.validity == "none":
+            return False
+        if part.validity == self._manner.validity:
+            self._manner = replace(self._manner, validity=NEXT_VALIDITY[part.validity])
+            self._validity_until = self._clock.monotonic() + VALIDITY_AGAIN_S
+            told = {"event": "smpp_validity", "channel": self.name}
+            words = "%s refuses a validity period that is %s, the next one is %s"
+            _log.warning(words, self.name, part.validity, self._manner.validity, extra=told)
+        part.validity, part.message = self._manner.validity, self._message(part.submission)
+        self._again(key)
+        return True
 
     def _accepted(self, name: str) -> Accepted:
         key = stored_key(name, self._settings.ids)

@@ -13,7 +13,7 @@ from gatewayd.wire.smpp_events import Mode, SessionSettings
 from gatewayd.wire.smpp_message_id import IdMode
 from gatewayd.wire.smpp_pace import span_s
 from gatewayd.wire.smpp_status import Kind
-from gatewayd.wire.smpp_submit import Manner
+from gatewayd.wire.smpp_submit import Manner, Validity
 from gatewayd.wire.smpp_text import Default, Long
 
 Octet = Annotated[int, Field(ge=0, le=255)]
@@ -58,7 +58,7 @@ class SmppSettings(BaseModel):
     latin1: bool = False  # it takes data_coding 3
     long: Long = "udh8"
     segments_max: Annotated[int, Field(ge=1, le=12)] = 12
-    validity: Literal["relative", "absolute", "none"] = "relative"
+    validity: Validity = "relative"
 
     ids: IdMode = "auto"
     receipts_by_text: bool = False  # its receipts are not marked as such

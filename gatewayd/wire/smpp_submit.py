@@ -17,6 +17,9 @@ _INTERMEDIATE = 0x10
 _PRIORITY_MAX = 3
 
 
+Validity = Literal["relative", "absolute", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What one bureau is known to want. `references`: it takes user_message_reference, perhaps repeats it."""
@@ -26,7 +29,7 @@ class Manner:
     service_type: str = ""
     protocol_id: int = 0
     mode: int = 0  # bits 1 and 0 of esm_class; 0 is the bureau's default, 3 store and forward
-    validity: Literal["relative", "absolute", "none"] = "relative"
+    validity: Validity = "relative"
     intermediate: bool = False
     references: bool = False
 

@@ -129,7 +129,7 @@ class TapCall:
         turn = self._pages.turn
         if turn is not None and self.phase is Phase.SENDING:
             turn.doubt |= turn.last and not self._out and unsent_octets < CHECKSUM_TAIL
-        self._end(self._ended if self.phase is Phase.CLOSING else "lost", codes.LOST)
+        self._end(self._ended if self.phase is Phase.CLOSING else "lost", self._told() or codes.LOST)
 
     def fail(self, verdict: Verdict, now: float) -> None:
         """There will be no line: no page was offered, all have this verdict."""
@@ -175,10 +175,10 @@ class TapCall:
             case Phase.WAKING if self._wakes < self._settings.n1:
                 self._wake()
             case Phase.WAKING | Phase.LOGON:
-                self._end("silent", codes.SILENT)
+                self._end("silent", self._told() or codes.SILENT)
             case Phase.GREETED:
                 self._ended = "silent"
-                self._close(codes.SILENT)
+                self._close(self._told() or codes.SILENT)
             case Phase.BOOKING:
                 self._pages.settle(codes.LATE_LEAVE)
                 self._close(codes.LATE_LEAVE)
@@ -237,6 +237,10 @@ class TapCall:
         """The coded lines since we last wrote."""
         return tuple(said for said in map(codes.coded, self._said) if said is not None)
 
+    def _told(self) -> Verdict | None:
+        """Why the call ends, where the terminal has said it in words and not by ESC EOT."""
+        return codes.ends_call(self._codes())
+
     def _keep_lines(self) -> None:
         self._kept += self._said
         self._said.clear()
@@ -292,7 +296,7 @@ class TapCall:
 
     def _hopeless(self) -> bool:
         """The password will not be better the next time; 507 may be the line's fault."""
-        told = codes.ends_call(self._codes())
+        told = self._told()
         return told is not None and told.code != "507"
 
     def _logon_taken(self, _: Sign) -> None:
@@ -308,7 +312,7 @@ class TapCall:
 
     def _turned_away(self, sign: Sign) -> None:
         cut = sign.mark is Mark.DISCONNECT
-        self._end("refused", codes.ends_call(self._codes()) or (codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
+        self._end("refused", self._told() or (codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
@@ -386,9 +390,10 @@ class TapCall:
             return
         self._ended = "silent"
         self._out.clear()  # an XOFF held it back: it shall not go any more
+        rest = self._told() or codes.SILENT
         if not turn.doubt:
-            self._pages.settle(codes.SILENT)
-        self._close(codes.SILENT)
+            self._pages.settle(rest)
+        self._close(rest)
 
     def _cut_off(self, sign: Sign) -> None:
         """The terminal ends the call; of the page that is out it says with it what became of it."""
@@ -466,6 +471,7 @@ class TapCall:
         (Phase.LOGON, Mark.ACK): _logon_taken,
         (Phase.LOGON, Mark.GO_AHEAD): _go_ahead,
         (Phase.LOGON, Mark.NAK): _logon_damaged,
+        (Phase.LOGON, Mark.RS): _turned_away,
         (Phase.LOGON, Mark.DISCONNECT): _turned_away,
         (Phase.GREETED, Mark.GO_AHEAD): _go_ahead,
         (Phase.GREETED, Mark.DISCONNECT): _turned_away,

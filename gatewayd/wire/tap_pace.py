@@ -31,8 +31,8 @@ class TapPace:
         """How many pages more may be given now; None: any number."""
         if self._most is None:
             return None
-        self._turns = [turn for turn in self._turns if turn.over_at is None or turn.over_at + self._span_s > now]
-        return max(0, self._most - (0 if critical else self._kept) - len(self._turns))
+        used = sum(turn.over_at is None or turn.over_at + self._span_s > now for turn in self._turns)
+        return max(0, self._most - (0 if critical else self._kept) - used)
 
     def next_at(self, now: float, *, critical: bool) -> float | None:
         """When the next page may be given; not later than `now` means at once, None: after the answer to another."""
@@ -55,6 +55,7 @@ class TapPace:
         """The bureau has answered it, or will not any more."""
         if turn.over_at is None:
             turn.over_at = now
+        self._turns = [each for each in self._turns if each.over_at is None or each.over_at + self._span_s > now]
 
     def give_back(self, turn: Turn) -> None:
         """Nothing of it went out."""

@@ -169,6 +169,22 @@ def test_a_refused_password_needs_a_person_and_is_not_tried_again_soon(caplog: p
     assert "s3cret" not in caplog.text
 
 
+@pytest.mark.parametrize("logon", ["509 Invalid password<CR><RS><CR>", "509 Invalid password<CR>"])
+def test_a_password_that_is_refused_without_a_goodbye_needs_a_person_as_well(logon: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.logon = logon
+
+    async def story(bureau: Bureau) -> None:
+        outcome = await bureau.page()
+        assert isinstance(outcome, Deferred)
+        assert outcome.code == "509"
+        assert (bureau.states[-1], bureau.reason) == ("needs_human", "the password is refused")
+        await asyncio.sleep(800)
+        assert bureau.terminal.calls == 1
+
+    tell(story, prepare=prepare)
+
+
 @pytest.mark.parametrize("paged", [0, 1])
 def test_a_quota_that_is_used_up_is_waited_for(paged: int) -> None:
     def prepare(terminal: Terminal) -> None:

@@ -46,6 +46,7 @@ class Submitted:
     to: str
     text: str
     addresses: bytes
+    validity: str = ""  # as it was written
 
     def answer(self, name: str, status: int = 0) -> None:
         self.call.say(SUBMIT | RESPONSE, self.sequence, b"" if status else string(name), status)
@@ -139,8 +140,9 @@ class Bureau:
         rest = rest[2:].partition(b"\0")[2]
         to, _, rest = rest[2:].partition(b"\0")
         addresses = begun[: len(begun) - len(rest)]
-        rest = rest[3:].partition(b"\0")[2].partition(b"\0")[2]
-        text = Submitted(call, sequence, to.decode(), rest[5 : 5 + rest[4]].decode("latin-1"), addresses)
+        validity, _, rest = rest[3:].partition(b"\0")[2].partition(b"\0")
+        words = rest[5 : 5 + rest[4]].decode("latin-1")
+        text = Submitted(call, sequence, to.decode(), words, addresses, validity.decode("latin-1"))
         self.texts.append(text)
         self.answering(text)
 

@@ -202,6 +202,7 @@ def test_the_password_is_written_and_never_shown() -> None:
         ("516 quota<CR><ESC><EOT><CR>", "516", 900.0, "limit"),
         ("509 Invalid password<CR><NAK><CR>", "509", 900.0, "logon"),  # no use in a second try
         ("509 Invalid password<CR>ID=", "509", 900.0, "logon"),
+        ("509 Invalid password<CR><RS><CR>", "509", 900.0, "logon"),
     ],
 )
 def test_a_logon_that_is_refused_is_the_channel_s_trouble(answer: str, code: str, after_s: float, trouble: str) -> None:
@@ -210,6 +211,29 @@ def test_a_logon_that_is_refused_is_the_channel_s_trouble(answer: str, code: str
     for verdict in play.verdicts.values():
         assert (verdict.fate, verdict.scope) == ("deferred", "channel")
         assert (verdict.code, verdict.after_s, verdict.trouble) == (code, after_s, trouble)
+
+
+@pytest.mark.parametrize("then", ["lost", "wait 10.1"], ids=["drops the line", "says no more"])
+@pytest.mark.parametrize(
+    ("answer", "code", "trouble"),
+    [("509 Invalid password", "509", "logon"), ("508 no such service", "508", "logon"), ("516 quota", "516", "limit")],
+)
+def test_a_refusal_in_words_counts_though_no_goodbye_follows(then: str, answer: str, code: str, trouble: str) -> None:
+    """To call again at once would be to hammer a password."""
+    play = Play(BOTH).run(WOKEN, f"< {answer}<CR>")
+    if then == "lost":
+        play.lose()
+    else:
+        play.run(then)
+    for verdict in play.verdicts.values():
+        assert (verdict.fate, verdict.code, verdict.trouble) == ("deferred", code, trouble)
+
+
+def test_a_terminal_that_says_why_and_drops_the_line_between_two_pages_is_heard() -> None:
+    play = Play(BOTH).run(LOGON, A_BLOCK, "< 211 ok<CR><ACK><CR>", "> <STX>4712<CR>second<CR><ETX>369<CR>")
+    play.run("< 516 quota for today<CR>")
+    play.lose()
+    assert play.fates["b"] == "uncertain", "its block was written whole"
 
 
 def test_a_damaged_logon_is_written_again_but_not_for_ever() -> None:
