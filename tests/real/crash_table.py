@@ -22,9 +22,11 @@ EVIDENCE = Path("build/crash")
 
 Begin = Callable[[Any, Path], Trial]
 
+SMPP = [case for case in crash_bureau.cases() if case.way == "smpp"]
 TABLES: dict[str, tuple[Sequence[Tried], Begin]] = {
     "crash": (crash_cases.cases(), ModemTrial),
-    "crash-smpp": ([case for case in crash_bureau.cases() if case.way == "smpp"], BureauTrial),
+    "crash-smpp": ([case for case in SMPP if case.window == crash_bureau.WINDOW], BureauTrial),
+    "crash-window": ([case for case in SMPP if case.window == crash_bureau.WIDE], BureauTrial),
     "crash-tap": ([case for case in crash_bureau.cases() if case.way == "tap"], BureauTrial),
 }
 

@@ -244,7 +244,7 @@ class Trial(abc.ABC):
     def _settle(self) -> None:
         self._open = list(self.texts.values())
         try:
-            until(self._settled, "all is settled", within_s=SETTLE_S, every_s=0.1)
+            until(self._settled, "all is settled", within_s=SETTLE_S + len(self.texts) / 4, every_s=0.1)
         except BenchError as late:
             told = [json.dumps(self.message(number)) for number in self.texts.values()]
             self.verdict.problems.append(f"{late}: {told}")
