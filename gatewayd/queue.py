@@ -272,6 +272,7 @@ class Queue:
             avoid=tuple(json.loads(message["avoid"])),
             channel=channel,
             expires_at=message["expires_at"],
+            elsewhere=self.ways.elsewhere(message, channel),
             doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
             page=message["kind"] == "page",
         )

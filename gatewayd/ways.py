@@ -234,6 +234,14 @@ class Ways:
         able.sort(key=lambda way: (way.doubt.resort, 0 if quick else way.cost, way.there_at(now), way.cost))
         return tuple(way.name for way in able)
 
+    def elsewhere(self, message: Row, channel: str) -> bool:
+        """Whether another than this, and than those that refused it, could ever carry it, be it up or not."""
+        recipient, standings = message["recipient"], self._standings()
+        tried = {channel, *json.loads(message["avoid"])}
+        names = self._candidates(recipient, message["wanted_channel"], standings)
+        others = [name for name in names if name not in tried and name in standings]
+        return any(not self.plan.forbids(recipient, name, standings[name].network) for name in others)
+
     def admit(self, message: NewMessage) -> None:
         """Raises Refusal for a plain text that no channel would ever take."""
         if message.kind == "text" and not message.channel and self.plan.strands(message.recipient):

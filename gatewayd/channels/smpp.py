@@ -423,7 +423,7 @@ class Smpp:
             if event.message_id and (out := self._out.get(event.pending.key)) and out.unwanted_by:
                 self.recall(event.pending.key, event.message_id, out.unwanted_by)
         elif verdict.fate == "refused":
-            outcome = Refused(verdict.reason, verdict.code, verdict.scope)
+            outcome = Refused(verdict.reason, verdict.code, verdict.scope, for_good=True)
         else:
             after_s = max(verdict.after_s, self.pause_s()) if verdict.kind == "throttled" else verdict.after_s
             outcome = Deferred(verdict.reason, verdict.code, after_s, verdict.scope)

@@ -236,7 +236,7 @@ class Tap:
     def _known(self, submission: Submission) -> Outcome | None:
         """What need not wait for a call."""
         if submission.recipient.startswith("+") and not self._settings.phone_numbers:
-            return Refused("this bureau pages pagers, not phones", "number", "channel")
+            return Refused("this bureau pages pagers, not phones", "number", "channel", for_good=True)
         if submission.part == 1:
             self._spoilt.pop(submission.message_id, None)
         elif submission.message_id in self._spoilt:

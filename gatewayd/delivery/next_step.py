@@ -26,6 +26,7 @@ class Facts:
     channel: str  # over which the try went
     expires_at: int
     page: bool = True  # somebody is to be woken: another device or person beats waiting
+    elsewhere: bool = True  # another channel, not tried yet, could ever carry it
     doubts: int = 0  # how often one part of the running round ended in doubt
 
 
@@ -60,6 +61,8 @@ def after_failure(
     if isinstance(outcome, Refused):
         if outcome.scope != "channel":
             return GiveUp(why)
+        if outcome.for_good and not facts.elsewhere:
+            return GiveUp(f"{why}; no other channel takes it")
         return _past_the_channel(facts, why, up=up, settings=settings, now=now, dice=dice)
     counts = outcome.scope != "channel"
     if counts and facts.tries + 1 >= settings.tries_max:

@@ -23,11 +23,13 @@ class Refused:
     """Will never succeed this way: do not try this part over this channel again.
 
     scope "message": the content; "recipient": this number; "channel": this SIM or modem (others may do it).
+    `for_good`: with that scope, it is the number or the text that this channel refuses, and will again.
     """
 
     reason: str
     code: str
     scope: Scope = "message"
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
