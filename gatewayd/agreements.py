@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from gatewayd import absences, asking
-from gatewayd.absences import Absences
+from gatewayd.absences import YEAR_SHOWN_US, Absences
 from gatewayd.asking import CONSENT_US, ECHO_US, TOO_MANY, Asking
 from gatewayd.clock import SECOND
 from gatewayd.model import Refusal
 from gatewayd.notices import Notices
-from gatewayd.oncall import asked_duty, asked_words, duty, duty_words, figures, said_times
+from gatewayd.oncall import asked_duty, asked_words, civil, duty, duty_words, figures, said_times
 from gatewayd.oncall.asked_duty import Held, Proposal
 from gatewayd.oncall.cover import Absence, Facts
 from gatewayd.oncall.directory import ROTA, Directory
@@ -31,6 +32,7 @@ from gatewayd.store.db import Reader, Row, Tx
 KIND = kept.KIND
 RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the offer
 TOLD_MAX = 5  # of those who lose some of their turns
+SPANS_SHOWN_MAX = 2  # of what a swap hands over
 TRIES_MAX = 3  # wrong codes
 
 
@@ -119,7 +121,7 @@ class Agreements(Asking):
         asker, takes = row["asker"], row["asker"] == row["successor"]
         word = "take" if takes else "put" if _of_another(row) else "give"
         return asked_words.said(
-            word, self.language(asker), code=row["code"], rota=self.titles(row),
+            word, self.language(asker), code=row["code"], rota=self._which(row, asker),
             name=self.called(row["person"] if takes else row["successor"]), holder=self.called(row["person"]),
             until=self._until(row, asker),
         )  # fmt: skip
@@ -181,8 +183,8 @@ class Agreements(Asking):
         )
         self._note(tx, "duty_echoed", row, now=now)
         question = asked_words.said(
-            "question", self.language(successor), name=self.called(row["asker"] or person), rota=self.titles(row),
-            until=self._until(row, successor), code=code,
+            "question", self.language(successor), name=self.called(row["asker"] or person),
+            rota=self._which(row, successor), until=self._until(row, successor), code=code,
         )  # fmt: skip
         self._tell(tx, successor, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
         return asked_words.said(
@@ -366,15 +368,44 @@ class Agreements(Asking):
         names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
         return asked_words.rotas([self.title(name) for name in names])
 
-    def _until(self, row: Row, person: str) -> str:
+    def _which(self, row: Row, reader: str) -> str:
+        """The rotas it is about; and which times of them, where that is not all from when it was asked."""
+        spans, plan = self._spans(row), self._plan_of(row)
+        if plan is None or not spans or (len(spans) == 1 and spans[0][0] <= row["asked_at"]):
+            return self.titles(row)
+        shown = partial(said_times.shown, plan.zone, language=self.language(reader))
+        begins = [f"{shown(since)} " if since > row["asked_at"] else "" for since, _ in spans]
+        told = [f"{begin}- {shown(until)}" for begin, (_, until) in zip(begins, spans[:SPANS_SHOWN_MAX], strict=False)]
+        more = [f"+{len(spans) - len(told)}"] if len(spans) > len(told) else []
+        return f"{self.titles(row)} ({', '.join([*told, *more])})"
+
+    def _until(self, row: Row, reader: str) -> str:
+        """When the last of what would change hands ends: what is asked for longer is not theirs to give."""
+        plan = self._plan_of(row)
+        if plan is None:
+            return ""
+        until = max([until for _, until in self._spans(row)], default=row["until"])
+        shown = said_times.shown(plan.zone, until, self.language(reader))
+        return f"{shown} ({civil.wall(plan.zone, until).year})" if until > row["asked_at"] + YEAR_SHOWN_US else shown
+
+    def _plan_of(self, row: Row) -> Plan | None:
         names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
-        plan = next((self.roster.plans[name] for name in names if name in self.roster.plans), None)
-        return said_times.shown(plan.zone, row["until"], self.language(person)) if plan else ""
+        return next((self.roster.plans[name] for name in names if name in self.roster.plans), None)
+
+    def _spans(self, row: Row) -> list[tuple[int, int]]:
+        """What changes hands by a swap or a cover, on any rota; neighbours are one. [] = all of the time."""
+        found: list[tuple[int, int]] = []
+        for _, since, until in sorted(_of(row).held, key=lambda h: h[1]) if row["act"] in ("swap", "cover") else ():
+            if found and since <= found[-1][1]:
+                found[-1] = (found[-1][0], max(found[-1][1], until))
+            else:
+                found.append((since, until))
+        return found
 
     def _words(self, row: Row, word: str, reader: str) -> str:
         """ "has", "yours" or "changed", as this person reads it."""
         return asked_words.said(
-            word, self.language(reader), name=self.called(row["successor"]), rota=self.titles(row),
+            word, self.language(reader), name=self.called(row["successor"]), rota=self._which(row, reader),
             until=self._until(row, reader),
         )  # fmt: skip
 

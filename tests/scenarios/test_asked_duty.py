@@ -353,12 +353,12 @@ def test_a_swap_is_asked_as_people_write_it(tmp_path: Path) -> None:
         for words, shown in (
             ("swap ben 18:00", "Sun 22 Nov 18:00"),
             ("Swap Ben until tomorrow 8:00", "Mon 23 Nov 08:00"),
-            ("swap ben NOC 24 nov 9:00", "Tue 24 Nov 09:00"),
+            ("swap ben NOC 24 nov 9:00", "Mon 23 Nov 09:00"),  # then her turn is over
         ):
             asks = await said(house, house.anna, words, f"Ben is asked to take NOC until {shown}")
         await said(house, house.anna, f"yes {code_in(asks)}", "Ben is asked now")
-        code = code_in(await house.text(house.ben, "Anna asks you to take NOC until Tue 24 Nov 09:00"))
-        await said(house, house.ben, f"ok {code}", "You have NOC until Tue 24 Nov 09:00")
+        code = code_in(await house.text(house.ben, "Anna asks you to take NOC until Mon 23 Nov 09:00"))
+        await said(house, house.ben, f"ok {code}", "You have NOC until Mon 23 Nov 09:00")
         assert (await on_call(house))["person"] == "ben"
         for words in ("swap ben NOC 24 nov 9:00", "swap ben 24 nov 9:00"):
             assert await said(house, house.anna, words, "Ben has") == "Ben has NOC until Tue 24 Nov 09:00"
@@ -419,8 +419,10 @@ def test_a_swap_of_a_later_turn_is_told_now_and_again_when_it_begins(tmp_path: P
     async def story(house: House) -> None:
         asks = await said(house, house.ben, "swap cara tue 04:30", "Reply yes")
         await said(house, house.ben, f"yes {code_in(asks)}", "Cara is asked now")
-        code = code_in(await house.text(house.cara, "Ben asks you to take NOC until Tue 24 Nov 04:30"))
-        await said(house, house.cara, f"yes {code}", "You have NOC until Tue 24 Nov 04:30")
+        code = code_in(
+            await house.text(house.cara, "Ben asks you to take NOC (Sun 22 Nov 04:30 - Mon 23 Nov 04:30) until")
+        )
+        await said(house, house.cara, f"yes {code}", "You have NOC (Sun 22 Nov 04:30 - Mon 23 Nov 04:30) until Mon 23")
         assert (await on_call(house))["person"] == "anna"
         await until(house, AT + timedelta(seconds=5))
         await house.text(house.cara, "You are on call for NOC until Mon 23 Nov 04:30. Anna hands over")

@@ -168,19 +168,36 @@ def test_who_covers_somebody_takes_it_when_the_phone_has_proved_it(tmp_path: Pat
 
 
 def test_a_swap_of_a_later_turn_is_taken_back_as_its_answer_says(tmp_path: Path) -> None:
+    turn = "NOC (Sun 22 Nov 04:30 - Mon 23 Nov 04:30) until Mon 23 Nov 04:30"
+
     async def story(house: House) -> None:
         asks = await said(house, house.ben, "swap cara tue 04:30", "Reply yes")
         await said(house, house.ben, f"yes {code_in(asks)}", "Cara is asked now")
-        code = code_in(await house.text(house.cara, "Ben asks you to take NOC until Tue 24 Nov 04:30"))
-        await said(house, house.cara, f"yes {code}", "You have NOC until Tue 24 Nov 04:30")
+        code = code_in(await house.text(house.cara, f"Ben asks you to take {turn}"))
+        await said(house, house.cara, f"yes {code}", f"You have {turn}")
         told = await house.text(house.ben, "Cara has NOC")
-        assert told == "Cara has NOC until Tue 24 Nov 04:30. To have it back: cover cara Tue 24 Nov 04:30"
+        assert told == f"Cara has {turn}. To have it back: cover cara Mon 23 Nov 04:30"
         asks = await said(house, house.ben, told.rpartition("back: ")[2], "Reply yes")
-        await said(house, house.ben, f"yes {code_in(asks)}", "You have NOC until Tue 24 Nov 04:30")
+        await said(house, house.ben, f"yes {code_in(asks)}", f"You have {turn}")
         await until(house, AT + timedelta(minutes=1))
         assert (await on_call(house))["person"] == "ben"
 
     play(tmp_path, story, policy=SOON, modems=1)
+
+
+def test_a_long_swap_names_the_turns_that_it_moves_and_no_others(tmp_path: Path) -> None:
+    """Weeks of Anna and of Ben: what is his in between stays his, and nobody is told otherwise."""
+
+    async def story(house: House) -> None:
+        turns = "NOC (- Mon 23 Nov 09:00, Mon 30 Nov 09:00 - Mon 7 Dec 09:00, +1) until Mon 21 Dec 09:00"
+        asks = await said(house, house.anna, "swap cara 2026-12-24", "Reply yes")
+        assert turns in asks
+        await said(house, house.anna, f"yes {code_in(asks)}", "Cara is asked now")
+        code = code_in(await house.text(house.cara, f"Anna asks you to take {turns}"))
+        await said(house, house.cara, f"yes {code}", f"You have {turns}")
+        await house.text(house.anna, f"Cara has {turns}")
+
+    play(tmp_path, story, policy=TITLED, modems=1)
 
 
 def test_who_gave_it_away_reads_how_to_have_it_back(tmp_path: Path) -> None:
