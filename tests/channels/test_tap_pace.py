@@ -19,7 +19,7 @@ def crowded(times: list[float]) -> int:
     return max(sum(at - 60 < other <= at for other in times) for at in times)
 
 
-@pytest.mark.parametrize("after_s", [0.0, 1.0, 7.0, 20.0, 33.0, 59.0, 61.0, 100.0, 150.0])
+@pytest.mark.parametrize("after_s", [0.0, 7.0, 33.0, 59.0, 150.0])
 def test_a_critical_page_goes_at_once_whatever_else_waits(after_s: float) -> None:
     def prepare(terminal: Terminal) -> None:
         terminal.takes_s = 0.5
