@@ -150,7 +150,8 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int, *, ends: bool) -
     ]
     said = " ".join(left)
     if said.startswith("+") or re.match(r"\d{4}-", said):
-        return times.read(said, zone, after=after, ends=ends)
+        of_the_day = not ends and ":" not in said
+        return _to_come(times.read(said, zone, after=after, ends=ends), zone, after, of_the_day=of_the_day)
     today = civil.wall(zone, after).date()
     day, rest = _day(said, language, today)
     if not day:
@@ -160,7 +161,12 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int, *, ends: bool) -
     if not day and not clock:
         raise ValueError("is no time")
     at = times.read(f"{day} {clock}".strip(), zone, after=after, ends=ends)
-    if at <= after and (ends or clock or civil.day_of(zone, at) < today.toordinal()):
+    return _to_come(at, zone, after, of_the_day=not (ends or clock))
+
+
+def _to_come(at: int, zone: ZoneInfo, after: int, *, of_the_day: bool) -> int:
+    """`of_the_day`: it is the begin of a day, and today's will do."""
+    if at <= after and not (of_the_day and civil.day_of(zone, at) >= civil.day_of(zone, after)):
         raise ValueError("is over already")
     return at
 

@@ -56,7 +56,8 @@ def test_a_time_is_read_as_it_is_meant(language: str, written: str, at: str) -> 
 @pytest.mark.parametrize(
     "written",
     ["", "soon", "christmas", "25:00", "8:60", "31 feb 9:00", "Thu 27 nov 18:00", "today 3:00", "24/13 9:00", "13pm",
-     "20 nov 2026 9:00", "8:00 9:00", "tonight 1", "x" * 100],
+     "20 nov 2026 9:00", "8:00 9:00", "tonight 1", "x" * 100,
+     "2000-01-01T0:00:00", "2000-01-01", "2026-11-21 23:59", "+0h"],
 )  # fmt: skip
 def test_what_is_in_doubt_is_not_read(written: str) -> None:
     with pytest.raises(ValueError, match=r"^(is|names)"):
