@@ -145,14 +145,17 @@ class Absences(Asking):
             return self._not_done(tx, row, refused.reason, refused=True, now=now)
         self._end(tx, row, "agreed", change=change, now=now)
         codes: dict[str, set[str]] = {}
+        rotas: dict[str, list[str]] = {}
         for rota, _, _, by in leave.begun(now):
             outgoing, incoming = (person, by) if away else (by, person)
             found = self._handed(tx, rota, outgoing, incoming, f"{person} is {leave.act}", change=change, now=now)
             codes.setdefault(incoming, set()).update(found)
+            rotas.setdefault(incoming, []).append(rota)
         told = {name: self._told(leave, name, name in _consents(row), now=now) for name in leave.others[:TOLD_MAX]}
         told[person] = self._booked(leave, now=now) if away else self._is_back(leave, now=now)
         for name, words in told.items():
-            told[name] = words + asked_words.codes(sorted(codes.get(name, ())), self.language(name))
+            said = words + asked_words.codes(sorted(codes.get(name, ())), self.language(name))
+            told[name] = said + self.silenced_now(tx, said, name, rotas.get(name, ()), now=now)
             if name != row["waits_for"]:
                 soon = name in _consents(row) or name == person
                 self._tell(tx, name, told[name], within_us=TOLD_US if soon else LATER_US, now=now)

@@ -215,7 +215,8 @@ class Agreements(Asking):
             for code in self._handed(tx, name, had, asked.successor, why, change=change, now=now)
         }
         codes = asked_words.codes(sorted(left), self.language(asked.successor))
-        told = {asked.successor: self._words(row, "yours", asked.successor) + codes}
+        yours = self._words(row, "yours", asked.successor) + codes
+        told = {asked.successor: yours + self.silenced_now(tx, yours, asked.successor, list(begun), now=now)}
         lost = asked_duty.displaced(list(self.roster.plans.values()), before, asked, now)
         for person in dict.fromkeys((*lost[:TOLD_MAX], row["asker"] or asked.person)):
             has = self._words(row, "has", person)
@@ -357,7 +358,9 @@ class Agreements(Asking):
         )
         self._tell(tx, outgoing, over, now=now)
         codes = self.goes_over(tx, plan.name, outgoing, row["successor"], now=now)
-        return self._words(row, "yours", row["successor"]) + asked_words.codes(codes, self.language(row["successor"]))
+        yours = self._words(row, "yours", row["successor"])
+        yours += asked_words.codes(codes, self.language(row["successor"]))
+        return yours + self.silenced_now(tx, yours, row["successor"], [plan.name], now=now)
 
     # --- words and facts
 

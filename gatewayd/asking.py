@@ -5,18 +5,18 @@ Every method is a function of `tx`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from secrets import randbelow
 from typing import Any, Final
 
 from gatewayd.clock import SECOND
 from gatewayd.model import Priority
 from gatewayd.notices import Notices
-from gatewayd.oncall import asked_words
+from gatewayd.oncall import asked_words, hushed
 from gatewayd.oncall.directory import Directory
 from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
-from gatewayd.store import hand_overs, journal, succession
+from gatewayd.store import hand_overs, journal, succession, waiting
 from gatewayd.store.db import Row, Tx
 
 ECHO_US = 600 * SECOND  # for the code to come back
@@ -55,6 +55,13 @@ class Asking:
     def title(self, rota: str) -> str:
         known = self.roster.plans.get(rota)
         return (known.rota.title if known else "") or rota
+
+    def silenced_now(self, tx: Tx, words: str, person: str, rotas: Collection[str], *, now: int) -> str:
+        """What stands behind `words` to whoever takes these rotas: what is kept back now of their services."""
+        silences = waiting.silences(tx, now=now)
+        plan = next((self.roster.plans[name] for name in rotas if name in self.roster.plans), None)
+        kept_back = hushed.of(self._directory, silences, rotas, now=now)
+        return hushed.told(words, kept_back, plan.zone, self.language(person)) if plan else ""
 
     def goes_over(self, tx: Tx, rota: str, outgoing: str, incoming: str, *, now: int) -> list[str]:
         """The duty has changed hands: what is open is the incoming one's as well, and what pages by it pages them.

@@ -163,7 +163,8 @@ class HandOvers:
         called, language = self._agreements.called, self._agreements.language
         ends = said_times.shown(plan.zone, following.at, language(incoming)) if following else ""
         left = called(outgoing) if self._directory.person(outgoing) else ""
-        begins = duty_words.begins(named, ends, left, codes, language=language(incoming), segments_max=most)
+        begin = partial(duty_words.begins, named, ends, left, codes, language=language(incoming), segments_max=most)
+        begins = begin(hushed=self._agreements.silenced_now(tx, begin(), incoming, [plan.name], now=now))
         over = duty_words.ends(named, called(incoming), language=language(outgoing), segments_max=most)
         until = min(now + TOLD_WITHIN_US, following.at if following else now + TOLD_WITHIN_US)
         for person, words in ((incoming, begins), (outgoing, over)):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property, partial
 
-from gatewayd.model import SECOND, SITE_ALARM, Refusal, Report
+from gatewayd.model import OWN_SERVICE, SECOND, SITE_ALARM, Refusal, Report
 from gatewayd.oncall import triage
 from gatewayd.oncall.directory import Directory, Policy
 from gatewayd.oncall.triage import Fault, Match, Others, Page, Rules, Wait
@@ -244,6 +244,8 @@ class WaitingRoom:
                 "names nothing: give a service, severity, source, key or label",
                 field="services",
             )
+        if OWN_SERVICE in match.services:
+            raise Refusal("invalid", f"'{OWN_SERVICE}' is the gateway itself and is never silenced", field="services")
         if not now < until <= now + SILENCE_S_MAX * SECOND:
             raise Refusal("invalid", "must end after now, and within 400 days", field="until")
         if len(waiting.silence_rows(tx, now=now)) >= SILENCES_MAX:
@@ -261,8 +263,8 @@ class WaitingRoom:
             return False
         alerts = waiting.firing(tx, incident)
         if len(alerts) < 2:
-            return match.fits(waiting.fault(tx, incident))
-        if not any(match.fits(waiting.fault_of(alert, incident["service"])) for alert in alerts):
+            return triage.silences(match, waiting.fault(tx, incident))
+        if not any(triage.silences(match, waiting.fault_of(alert, incident["service"])) for alert in alerts):
             return False
         return isinstance(self._judge_all(tx, incident, incident["opened_at"], now=now), Wait)
 

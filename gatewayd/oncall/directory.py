@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
@@ -230,6 +231,15 @@ class Directory(_Settings):
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""
         return self._policies.get(service) or self._policies[""]
+
+    def policies_of(self, service: str) -> tuple[Policy, ...]:
+        """Its own, and those that a rule may choose for it. "" is a service that nobody has named."""
+        by_rules = (
+            self.policy_named(rule.policy)
+            for rule in self.rules
+            if not rule.services or any(fnmatchcase(service, glob) for glob in rule.services)
+        )
+        return (self.policy_for(service), *(policy for policy in by_rules if policy is not None))
 
     def policy_at(self, service: str, severity: Severity, now: int) -> tuple[Policy, str]:
         """The policy by which such an incident of the service pages now, and why that one."""

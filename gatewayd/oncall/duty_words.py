@@ -59,13 +59,16 @@ _WORDS: Mapping[str, _Words] = {
 
 
 def begins(
-    rota: str, until: str, outgoing: str, codes: Sequence[str], *, language: str = ENGLISH, segments_max: int
+    rota: str, until: str, outgoing: str, codes: Sequence[str], *, hushed: str = "", language: str = ENGLISH,
+    segments_max: int,
 ) -> str:  # fmt: skip
-    """`You are on call for NOC until Mon 30 Nov 09:00. Anna hands over: 2 open: 42, 57`; "" where it is not known."""
+    """`You are on call for NOC until Mon 30 Nov 09:00. Anna hands over: 2 open: 42, 57`; "" where it is not known.
+
+    `hushed`: what is kept back, which stands behind it."""
     words = _WORDS[language_of(language)]
     left = words.left.format(name=outgoing, open=_open(codes, words)) if outgoing else ""
     tail = words.until.format(until=until) if until else ""
-    return wording.fitted(words.begins, rota, tail + left, segments_max)
+    return wording.fitted(words.begins, rota, tail + left + hushed, segments_max)
 
 
 def ends(rota: str, incoming: str, *, language: str = ENGLISH, segments_max: int) -> str:

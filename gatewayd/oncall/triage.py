@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from gatewayd.model import SECOND, Severity
+from gatewayd.model import OWN_SERVICE, SECOND, Severity
 from gatewayd.oncall import civil, hours
 from gatewayd.oncall.civil import Zone
 from gatewayd.oncall.hours import Calendar, Name, Settings, Window
@@ -198,11 +198,11 @@ Others = Callable[[], Sequence[Standing]]
 
 
 def decide(
-    fault: Fault, opened_at: int, rules: Rules, silences: Sequence[Silence], others: Others, *, now: int
+    fault: Fault, opened_at: int, rules: Rules, held: Sequence[Silence], others: Others, *, now: int
 ) -> Page | Wait:
     """`opened_at`: since when it is there, or as bad as it is; `others`: incidents that are not over, without this."""
-    for silence in silences:
-        if now < silence.until and silence.match.fits(fault):
+    for silence in held:
+        if now < silence.until and silences(silence.match, fault):
             return Wait("silence", silence.until, f"silence {silence.id}: {silence.reason}")
     for work in rules.maintenance:
         over = work.over_at(now) if work.fits(fault) else None
@@ -220,6 +220,11 @@ def decide(
         if why is not None:
             return _by_rule(rule, why, opened_at, rules, now)
     return Page(None, "the service's policy")
+
+
+def silences(match: Match, fault: Fault) -> bool:
+    """Whether a silence of that keeps it: never what the house says of itself."""
+    return fault.service != OWN_SERVICE and match.fits(fault)
 
 
 def together(waits: Sequence[Wait]) -> Wait:

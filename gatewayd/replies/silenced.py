@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from fnmatch import fnmatchcase
 
 from gatewayd.desk import Desk
 from gatewayd.model import Severity
 from gatewayd.oncall import asked_duty
-from gatewayd.oncall.directory import BACKUP, ROTA, Policy
+from gatewayd.oncall.directory import BACKUP, ROTA
 from gatewayd.oncall.triage import Fault, Match
 from gatewayd.store import waiting
 from gatewayd.store.db import Reader, Row
 
 PATTERN_CHARACTERS_MAX = 200  # see triage.Glob
 _SIGNS = re.compile(r"[*?\[]")
-_ESCAPED = re.compile(r"\[([*?\[])\]")
 
 
 def pattern(service: str) -> str:
     """That fits this service alone; of one that is made of signs, what has others in their places as well."""
     exact = _SIGNS.sub(lambda sign: f"[{sign[0]}]", service)
     return exact if len(exact) <= PATTERN_CHARACTERS_MAX else _SIGNS.sub("?", service)
-
-
-def shown(row: Row) -> str:
-    """What a silence is of, for people."""
-    matched = json.loads(row["match"])
-    said = [*matched.pop("services", ()), *matched.pop("labels", {}).values()]
-    return ", ".join(_ESCAPED.sub(r"\1", word) for word in [*said, *(w for words in matched.values() for w in words)])
 
 
 def of(reader: Reader, service: str, *, now: int) -> tuple[list[Row], list[Row]]:
@@ -49,23 +39,12 @@ def of(reader: Reader, service: str, *, now: int) -> tuple[list[Row], list[Row]]
 def concerned(desk: Desk, reader: Reader, service: str, *, now: int) -> frozenset[str]:
     """Whom its policies may page, by name, team, rota or fallback, whoever is on call just now."""
     names: set[str] = set()
-    for policy in _policies(desk, service):
+    for policy in desk.directory.policies_of(service):
         names.update(desk.roster.members(reader, policy.named, now=now))
         rotas = {who.partition(":")[2] for who in policy.named if who.startswith((ROTA, BACKUP))}
         for rota in rotas & set(desk.roster.plans):
             names.update(asked_duty.takers(desk.roster.plans[rota]))
     return frozenset(names)
-
-
-def _policies(desk: Desk, service: str) -> list[Policy]:
-    """Its own, and those that a rule may choose for it."""
-    directory = desk.directory
-    by_rules = (
-        directory.policy_named(rule.policy)
-        for rule in directory.rules
-        if not rule.services or any(fnmatchcase(service, glob) for glob in rule.services)
-    )
-    return [directory.policy_for(service), *(policy for policy in by_rules if policy is not None)]
 
 
 def on_call(desk: Desk, reader: Reader, service: str, *, now: int) -> tuple[str, ...]:

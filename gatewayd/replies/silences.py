@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from gatewayd.desk import Desk
 from gatewayd.model import OWN_SERVICE
-from gatewayd.oncall import answers, civil, said_silences, said_times, silence_words
+from gatewayd.oncall import answers, civil, hushed, said_silences, said_times, silence_words
 from gatewayd.oncall.directory import Person
 from gatewayd.oncall.said_silences import Said
+from gatewayd.oncall.triage import Match
 from gatewayd.oncall.wording import fitted
 from gatewayd.replies import silenced, silencing
 from gatewayd.replies.caller import Answer, Caller
@@ -139,12 +140,18 @@ def _tell_lifted(caller: Caller, service: str, ended: list[Row], waits: Sequence
 
 
 def _listing(caller: Caller) -> Answer:
-    rows = waiting.silence_rows(caller.tx, now=caller.now)
-    if not rows:
-        return Answer(silence_words.said("nothing", caller.language))
-    lines = [
-        silence_words.said("listed", caller.language, service=silenced.shown(row), **_of(caller, row)) for row in rows
+    """Silences, and work that goes on."""
+    language = caller.language
+    held: list[tuple[str, dict[str, str]]] = [
+        (hushed.shown(Match.model_validate_json(row["match"])), _of(caller, row))
+        for row in waiting.silence_rows(caller.tx, now=caller.now)
     ]
+    for _, work in hushed.work(caller.desk.directory, now=caller.now):
+        until = said_times.shown(zone_of(caller.desk, caller.name), work.until, language)
+        held.append((work.of, {"until": until, "name": hushed.made_by_work(work.work, language)}))
+    if not held:
+        return Answer(silence_words.said("nothing", language))
+    lines = [silence_words.said("listed", language, service=of, **by) for of, by in held]
     return Answer(fitted("", "; ".join(lines), "", caller.desk.segments_max))
 
 
