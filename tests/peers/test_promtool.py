@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,12 @@ def test_metrics_are_as_prometheus_wants_them(street: Street, house: House) -> N
         [promtool, "check", "metrics"], input=shown, capture_output=True, text=True, timeout=60, check=False
     )
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_our_rules_are_rules_for_prometheus() -> None:
+    rules = Path(__file__).parents[2] / "config" / "prometheus-rules.yml"
+    checked = subprocess.run(
+        [program("promtool"), "check", "rules", "--lint-fatal", rules],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
