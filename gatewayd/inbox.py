@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
@@ -27,6 +27,7 @@ from gatewayd.sorting import Sorter
 from gatewayd.store import incoming, journal, messages, modems, shown, steps
 from gatewayd.store import receipts as store_receipts
 from gatewayd.store.db import Reader, Row, Store, StoreError, Tx
+from gatewayd.text import whole
 
 log = logging.getLogger("gatewayd.inbox")
 
@@ -182,7 +183,7 @@ class Inbox:
         if row["number"] == 1 and read["result"] not in replies.DID:
             return self._join(tx, [row, *incoming.parts_of(tx, read["id"])], now=now)[1]
         before, after = row["number"] > 1, row["number"] < row["total"]
-        words = f"{replies.GAP if before else ''}{row['text']}{replies.GAP if after else ''}"
+        words = f"{replies.GAP if before else ''}{whole(row['text'])}{replies.GAP if after else ''}"
         note = f"part {row['number']} of {row['total']}, late: text {read['id']} was read without it"
         number = incoming.add(
             tx, text, words, person=read["person"], note=note, fingerprint=f"{_fingerprint(text)}:{row['id']}", now=now
@@ -192,8 +193,8 @@ class Inbox:
         owned = self._writer(text)
         rest = [*incoming.parts_of(tx, read["id"]), row]
         if owned is not None and len(rest) == row["total"]:
-            whole = _with_gaps(sorted(rest, key=lambda part: int(part["number"])))
-            replies.rest_came(tx, self._desk(), *owned, whole, read, now=now)
+            told = whole(_with_gaps(sorted(rest, key=lambda part: int(part["number"]))))
+            replies.rest_came(tx, self._desk(), *owned, told, read, now=now)
         journal.write(
             tx,
             "text_received",
@@ -221,14 +222,15 @@ class Inbox:
 
     def _join(self, tx: Tx, rows: list[Row], *, now: int) -> tuple[Incoming, Taken]:
         messages.end_wait(tx, "parts", min(row["id"] for row in rows))
-        whole = _of_parts(rows)
-        fingerprint = _fingerprint(whole) + f":{rows[0]['reference']}"
-        taken = self._take_whole(tx, whole, fingerprint, now=now)
+        joined = _of_parts(rows)
+        fingerprint = _fingerprint(joined) + f":{rows[0]['reference']}"
+        taken = self._take_whole(tx, joined, fingerprint, now=now)
         incoming.joined(tx, rows, incoming.newest(tx, fingerprint))
-        return whole, taken
+        return joined, taken
 
     def _take_whole(self, tx: Tx, text: Incoming, fingerprint: str, *, now: int) -> Taken:
         desk = self._desk()
+        text = replace(text, text=whole(text.text)) if text.text is not None else text
         owned = self._writer(text)
         name = owned[0].name if owned else ""
         written = self._written(tx, text, now=now) if owned else now

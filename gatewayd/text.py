@@ -45,6 +45,13 @@ EXTENSION: Mapping[int, str] = {
 _ENCODE: dict[int, int | bytes] = {ord(sign): code for code, sign in enumerate(BASIC) if code != ESCAPE}
 _ENCODE |= {ord(sign): bytes((ESCAPE, code)) for code, sign in EXTENSION.items()}
 
+# A sign may be cut in two where a phone cuts a long text: each half is kept, in a form that any store takes, as one of
+# the last signs for private use, which nobody writes.
+_HALF_AT = 0x10F800  # and 2048 from there on
+_ESCAPE_WAITS = chr(_HALF_AT - 1)
+_HALVES = re.compile(f"[{_ESCAPE_WAITS}-\U0010ffff]")
+_ESCAPED = re.compile(f"{_ESCAPE_WAITS}([^{_ESCAPE_WAITS}-\U0010ffff])")
+
 # Signs that a reader takes for the same thing. No letters: a name without its accents is another name. No
 # superscripts and fractions either: "10²" must not arrive as "102".
 _PLAIN_SIGNS = {
@@ -195,6 +202,37 @@ def gsm7_text(septets: bytes, *, base: str = BASIC, extension: Mapping[int, str]
             signs.append(extension.get(run[0]) or codecs.charmap_decode(run[:1], "replace", base)[0])
             signs.append(codecs.charmap_decode(run[1:], "replace", base)[0])
     return "".join(signs)
+
+
+def utf16_text(octets: bytes, *, part: bool = False) -> str:
+    """High octet first. Half a pair at either end of a `part` stands for itself until `whole`; any other is U+FFFD."""
+    if not part:
+        return octets.decode("utf-16-be", "replace")
+    tail = octets[-2:] if len(octets) % 2 == 0 and octets and 0xD8 <= octets[-2] < 0xDC else b""
+    head = octets[:2] if len(octets) > 1 and 0xDC <= octets[0] < 0xE0 else b""
+    inner = octets[len(head) : len(octets) - len(tail)].decode("utf-16-be", "replace")
+    return _half(head) + inner + _half(tail)
+
+
+def gsm7_part(septets: bytes) -> str:
+    """`gsm7_text` of one part of a text: an escape at its end waits for the next part, see `whole`."""
+    escapes = len(septets) - len(septets.rstrip(b"\x1b"))
+    return gsm7_text(septets[:-1]) + _ESCAPE_WAITS if escapes % 2 else gsm7_text(septets)
+
+
+def whole(text: str) -> str:
+    """Parts put together: two halves of a sign on either side of a seam are that sign, and one alone is U+FFFD (an
+    escape, a space).
+    """
+    if _HALVES.search(text) is None:
+        return text
+    text = _ESCAPED.sub(lambda found: EXTENSION.get(BASIC.find(found[1]), found[1]), text).replace(_ESCAPE_WAITS, " ")
+    halves = _HALVES.sub(lambda found: chr(ord(found[0]) - _HALF_AT + 0xD800), text)
+    return halves.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
+
+
+def _half(unit: bytes) -> str:
+    return chr(int.from_bytes(unit, "big") - 0xD800 + _HALF_AT) if unit else ""
 
 
 def utf16_units(text: str) -> int:

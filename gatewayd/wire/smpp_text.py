@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from gatewayd.text import TextError, fit, gsm7_septets, gsm7_text, utf16_units
+from gatewayd.text import TextError, fit, gsm7_part, gsm7_septets, gsm7_text, utf16_text, utf16_units
 from gatewayd.wire.dcs import read_dcs
 from gatewayd.wire.octets import PduError, words_in
 from gatewayd.wire.shift_tables import LOCKING, SINGLE
@@ -67,7 +67,7 @@ class Content:
 class Incoming:
     """What a deliver_sm or data_sm says. Exactly one of `text` and `data` is there."""
 
-    text: str | None  # free of lone surrogates and NUL, so any store takes it
+    text: str | None  # free of lone surrogates and NUL, so any store takes it; of a part, see text.whole
     data: bytes | None  # binary or damaged
     concat: Concat | None = None
     ports: tuple[int, int] | None = None  # destination, originator
@@ -230,8 +230,8 @@ def read_content(message: Message | DataMessage, default: Default = "gsm7") -> I
         if start > len(octets):
             return Incoming(None, octets, _read_sar(message.tlvs), notes=("undecodable: header longer than the text",))
         header, octets = read_header(octets[1:start]), octets[start:]
-    text, notes, message_class = _read_octets(octets, message.data_coding, default, header)
     concat = header.concat or _read_sar(message.tlvs)
+    text, notes, message_class = _read_octets(octets, message.data_coding, default, header, part=concat is not None)
     notes += tuple(note for note in (header.note, mistaken) if note)
     if header.ports and text is not None:
         notes = (*notes, f"port {header.ports[0]}")
@@ -240,7 +240,7 @@ def read_content(message: Message | DataMessage, default: Default = "gsm7") -> I
 
 
 def _read_octets(
-    octets: bytes, coding: int, default: Default, header: Header
+    octets: bytes, coding: int, default: Default, header: Header, *, part: bool = False
 ) -> tuple[str | None, tuple[str, ...], int | None]:
     """Text (None when it is binary), notes and message class."""
     if coding >= _FIRST_GSM_CODING:
@@ -251,12 +251,12 @@ def _read_octets(
         if scheme.alphabet == "octets":
             words, (note,) = _written(octets, "binary", header)
             return words, (*notes, note), scheme.message_class
-        text, mistaken = _ucs2(octets) if scheme.alphabet == "ucs2" else _gsm7(octets, header)
+        text, mistaken = _ucs2(octets, part) if scheme.alphabet == "ucs2" else _gsm7(octets, header, part)
         return text, (*notes, *mistaken), scheme.message_class
     if coding == 0 and default == "gsm7":
-        return *_gsm7(octets, header), None
+        return *_gsm7(octets, header, part), None
     if coding == 8:
-        return *_ucs2(octets), None
+        return *_ucs2(octets, part), None
     if coding == 0 or coding in _TABLES:
         return *_table(octets, _TABLES.get(coding, default)), None
     return *_written(octets, "binary" if coding in _OCTETS else f"binary, data_coding 0x{coding:02X}", header), None
@@ -289,23 +289,25 @@ def _binary(kind: str, header: Header) -> str:
     return f"{kind} port {header.ports[0]}" if header.ports else kind
 
 
-def _gsm7(octets: bytes, header: Header) -> Read:
+def _gsm7(octets: bytes, header: Header, part: bool) -> Read:
     if header == Header() and (words := words_of_eight_bits(octets)):
         return words, ("8-bit data",)
     if wide := width_of(octets):
         return _decoded(octets, wide)
+    if part and not header.locking and not header.single:
+        return _free_of_nul(gsm7_part(octets)), ()
     base, extension = LOCKING.get(header.locking, LOCKING[0]), SINGLE.get(header.single, SINGLE[0])
     return _free_of_nul(gsm7_text(octets, base=base, extension=extension)), ()
 
 
-def _ucs2(octets: bytes) -> Read:
+def _ucs2(octets: bytes, part: bool) -> Read:
     if octets.startswith(codecs.BOM_UTF16_LE):
         return _free_of_nul(octets.decode("utf-16-le", "replace").removeprefix("\ufeff").rstrip("\0")), ()
     if is_turned_round(octets):
         return _decoded(octets, "utf-16-le")
     if is_narrow(octets):
         return _decoded(octets, "ascii")
-    return _free_of_nul(octets.decode("utf-16-be", "replace").removeprefix("\ufeff").rstrip("\0")), ()
+    return _free_of_nul(utf16_text(octets, part=part).removeprefix("\ufeff").rstrip("\0")), ()
 
 
 def _table(octets: bytes, codec: str) -> Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gatewayd.text import Alphabet, gsm7_septets, gsm7_text
+from gatewayd.text import Alphabet, gsm7_part, gsm7_septets, gsm7_text, utf16_text
 from gatewayd.wire.dcs import Coding
 from gatewayd.wire.octets import PduError, words_in
 from gatewayd.wire.septets import pack, unpack
@@ -19,7 +19,7 @@ _OCTETS_MAX = 140
 class Body:
     """What a body says. Exactly one of `text` and `data` is there."""
 
-    text: str | None  # free of lone surrogates and NUL, so any store takes it
+    text: str | None  # free of lone surrogates and NUL, so any store takes it; of a part, see text.whole
     data: bytes | None  # binary, compressed or damaged
     concat: Concat | None = None
     ports: tuple[int, int] | None = None  # destination, originator
@@ -87,7 +87,7 @@ def _read_whole(coding: Coding, length: int, octets: bytes, *, has_header: bool)
         septets = unpack(octets[start:], length - before, fill_bits)
         text, unknown = _national_text(septets, header)
         return Body(text, None, header.concat, header.ports, notes + unknown)
-    text = octets[start:].decode("utf-16-be", "replace").rstrip("\0").replace("\0", "\ufffd")
+    text = utf16_text(octets[start:], part=header.concat is not None).rstrip("\0").replace("\0", "\ufffd")
     return Body(text, None, header.concat, header.ports, notes)
 
 
@@ -98,6 +98,8 @@ def _header_septets(octets: int) -> tuple[int, int]:
 
 def _national_text(septets: bytes, header: Header) -> tuple[str, tuple[str, ...]]:
     """An unknown table is ignored (9.2.3.24.15), but said."""
+    if header.concat is not None and not header.single and not header.locking:
+        return gsm7_part(septets), ()
     unknown = {header.single} - SINGLE.keys() | {header.locking} - LOCKING.keys()
     text = gsm7_text(
         septets,

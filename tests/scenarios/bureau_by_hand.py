@@ -27,11 +27,13 @@ def parameter(tag: int, value: bytes) -> bytes:
     return struct.pack(">HH", tag, len(value)) + value
 
 
-def delivery(sender: str, text: str, *, esm: int = 0, ton: int | None = None, more: bytes = b"") -> bytes:
+def delivery(
+    sender: str, text: str, *, esm: int = 0, coding: int = 0, ton: int | None = None, more: bytes = b""
+) -> bytes:
     octets = text.encode("latin-1")
     kind = ton if ton is not None else int(len(sender) > 9)
     addresses = bytes((kind, 1)) + string(sender.lstrip("+")) + bytes((0, 1)) + string(OURS)
-    return string("") + addresses + bytes((esm, 0, 0, 0, 0, 0, 0, 0, 0, len(octets))) + octets + more
+    return string("") + addresses + bytes((esm, 0, 0, 0, 0, 0, 0, coding, 0, len(octets))) + octets + more
 
 
 def report(name: str, state: str = "DELIVRD", text: str = "", *, at: str = "2611220412") -> str:

@@ -99,3 +99,39 @@ def test_what_a_bureau_numbers_is_told_apart_by_it(tmp_path: Path, second: int) 
         assert (await lodge.incident(2))["state"] == ("open" if second == 7 else "acknowledged")
 
     play(tmp_path, story, **OFFICE)
+
+
+SEAMS = {
+    "pair": (8, "on my way \U0001f44d now".encode("utf-16-be"), 22, "on my way \U0001f44d now"),
+    "escape": (0, b"cost \x1b\x655", 6, "cost €5"),
+    "extension letter without a meaning": (0, b"cost \x1b5", 6, "cost 5"),
+    "half of nothing": (8, b"\0o\0k\xd8\x3d\0!", 6, "ok\ufffd!"),
+    "escaped escape": (0, b"a\x1b\x1be", 3, "a e"),
+}
+
+
+@pytest.mark.parametrize("seam", SEAMS)
+def test_a_long_reply_that_is_cut_within_a_sign_is_whole(tmp_path: Path, seam: str) -> None:
+    """A phone that cuts at 67 units of UCS-2 does not know what a pair is."""
+    coding, octets, at, told = SEAMS[seam]
+
+    async def story(lodge: Lodge) -> None:
+        for number, piece in ((2, octets[at:]), (1, octets[:at])):
+            header = bytes([5, 0, 3, 9, 2, number])
+            lodge.bureau.call.deliver(ANNA, (header + piece).decode("latin-1"), esm=0x40, coding=coding)
+        await lodge.pass_time(2)
+        texts = (await lodge.get("/api/v1/inbox", all="true"))["texts"]
+        assert [text["text"] for text in texts] == [told]
+
+    play(tmp_path, story, **OFFICE)
+
+
+def test_half_a_sign_whose_rest_never_comes_is_shown_as_such(tmp_path: Path) -> None:
+    async def story(lodge: Lodge) -> None:
+        piece = bytes([5, 0, 3, 9, 2, 1]) + b"\0o\0k\xd8\x3d"
+        lodge.bureau.call.deliver(ANNA, piece.decode("latin-1"), esm=0x40, coding=8)
+        await lodge.pass_time(700)
+        texts = (await lodge.get("/api/v1/inbox", all="true"))["texts"]
+        assert [text["text"] for text in texts] == ["ok\ufffd[...]"]
+
+    play(tmp_path, story, **OFFICE)
