@@ -36,10 +36,11 @@ from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
 from gatewayd.config.places import STATE_DIR, socket_for
 from gatewayd.config.rest import Rest
-from gatewayd.config.rights import daemons_user, programs_amiss, unreadable
+from gatewayd.config.rights import absent_ports, daemons_user, programs_amiss, unreadable
 from gatewayd.config.secrets import Fetch
+from gatewayd.config.syntax import fault
 from gatewayd.config.tls import tls_amiss
-from gatewayd.config.words import NOT_KEYS, brief, echo, place, sentence
+from gatewayd.config.words import NOT_KEYS, brief, echo, near_name, place, sentence
 from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
 from gatewayd.delivery.proof import ProofSettings
@@ -221,14 +222,15 @@ def parse(
     try:
         raw = tomllib.loads(text) if not _DOTTED.search(text) else None
     except (ValueError, RecursionError) as error:
-        raise ConfigError([_syntax_problem(error, text)]) from error
+        raise ConfigError([Problem("", *fault(error, text))]) from error
     if raw is None or _deeper(raw, LEVELS_MAX):
         raise ConfigError([Problem("", None, f"nested too deeply: more than {LEVELS_MAX} levels")])
     draft = _Draft(raw, environ, unseen, Clock().now() if now is None else now, at_start=at_start)
     config = draft.config()
     if draft.found or config is None:
         lines = lines_of(text)
-        problems = {Problem(brief(written(at)), line_of(lines, at), brief(said)): None for at, said in draft.found}
+        told = [(at, said + near_name(said, raw)) for at, said in draft.found]
+        problems = {Problem(brief(written(at)), line_of(lines, at), brief(said)): None for at, said in told}
         raise ConfigError(sorted(problems, key=lambda p: (p.line or 0, p.path)))
     return config
 
@@ -246,18 +248,6 @@ def _deeper(value: object, levels: int) -> bool:
 def known_keys() -> list[str]:
     """What the file may have at its top."""
     return [key for key in Config.model_fields if key not in NOT_KEYS]
-
-
-def _syntax_problem(error: Exception, text: str) -> Problem:
-    if isinstance(error, RecursionError):
-        return Problem("", None, "nested too deeply")
-    said = re.fullmatch(r"(.*) \((?:at line (\d+), column (\d+)|at end of document)\)", str(error), re.DOTALL)
-    if not said:
-        return Problem("", None, f"not TOML: {error}")
-    line = int(said[2]) if said[2] else text.rstrip("\n").count("\n") + 1
-    if said[1] == "Cannot overwrite a value" and (key := re.match(r"\s*([\w.-]+)\s*=", text.split("\n")[line - 1])):
-        return Problem("", line, f"not TOML: '{key[1]}' stands in this table twice")
-    return Problem("", line, f"not TOML: {said[1]}" + (f" (column {said[3]})" if said[3] else ""))
 
 
 class _Draft:
@@ -300,10 +290,13 @@ class _Draft:
         return config
 
     def _out_of_reach(self, config: Config, fetched: Fetch) -> list[tuple[KeyPath, str]]:
-        """The daemon itself sees by trying which secrets it can read."""
+        """The daemon itself sees by trying which secrets it can read, and which ports are there."""
         user = daemons_user(config.state_dir)
-        secrets = fetched.files if self._unseen is not None else []
-        return [*unreadable(secrets, user), *programs_amiss(config.modems, user)]
+        by_hand = self._unseen is not None
+        absent = absent_ports(config.modems, config.tap) if by_hand else ()
+        return [
+            *unreadable(fetched.files if by_hand else [], user), *absent, *programs_amiss(config.modems, user)
+        ]  # fmt: skip
 
     def _look_at_the_rest(self, secrets: Mapping[str, str]) -> None:
         """What the parts that can be read say of each other is told at once, not after the others are mended."""
@@ -365,6 +358,9 @@ class _Draft:
             told = self.raw.get(key)
             if isinstance(told, str) and not told.startswith("/"):
                 self.found.append(((key,), "must be an absolute path"))
+        told = self.raw.get("state_dir")
+        if isinstance(told, str) and Path(told).exists() and not Path(told).is_dir():
+            self.found.append((("state_dir",), f"{told} is no directory"))
         self.found += tls_amiss(self.raw)
         state_dir = self.raw.get("state_dir", str(STATE_DIR))
         told = self.raw.get("socket") or (str(socket_for(Path(state_dir))) if isinstance(state_dir, str) else "")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatewayd.channels.modem_settings import ModemSettings
+from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.config.lines import KeyPath
 
 SERVICE_USER, SERVICE_GROUPS = "gatewayd", ("dialout",)  # as in systemd/gatewayd.service
@@ -108,6 +109,15 @@ def programs_amiss(modems: Iterable[ModemSettings], user: User | None) -> Iterat
             said = _of_program(Path(modem.recover_command[0]), user)
             if said:
                 yield ("modems", i, "recover_command"), said
+
+
+def absent_ports(modems: Iterable[ModemSettings], taps: Iterable[TapSettings]) -> Iterator[tuple[KeyPath, str]]:
+    """Ports of this machine that are not there. A modem that is known by its IMEI is looked for elsewhere, too."""
+    named = [(("modems", i, "port"), modem.port) for i, modem in enumerate(modems) if not modem.imei]
+    named += [(("tap", i, "end"), tap.end) for i, tap in enumerate(taps)]
+    for at, port in named:
+        if port.startswith("/") and not os.path.lexists(port):
+            yield at, f"{port} is not there now"
 
 
 def _of_program(path: Path, user: User | None) -> str:

@@ -25,6 +25,7 @@ TABLES = (
     "self_report",
     "heartbeat",
 )  # a limit in the wrong one of these is sent to its own
+TOP_KEYS = ("state_dir", "socket", "default_policy")  # of no table
 SAID_CHARACTERS_MAX = 300
 NOT_KEYS = frozenset({"secrets", "warnings"})  # fields of the configuration that nobody writes into the file
 _WORDS = {
@@ -51,6 +52,7 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "less_than": "must be less than {lt}",
+    "timezone_aware": "must say its zone, as in 2026-12-01T02:00:00Z or 2026-12-01T02:00:00+01:00",
 }
 _NAME_FORM = "must be a name: at most 40 small letters, digits, '_', '-', '.', and begin with a letter or digit"
 _FORMS = {
@@ -75,6 +77,8 @@ _FORMS = {
     "costs": 'must be how numbers begin, as in { "+33" = 0.11 }',
     "statuses": 'must be a status of the bureau, as in "0x0401"',
 }
+_NAMED = {"person": "people", "team": "teams", "policy": "policies", "rota": "rotas", "calendar": "calendars"}
+_NOT_THERE = re.compile(rf"no ((?:{'|'.join(_NAMED)})(?:(?:, | or )(?:{'|'.join(_NAMED)}))*) '([^']*)'")
 
 
 def place(fault: Mapping[str, Any]) -> KeyPath:
@@ -94,7 +98,7 @@ def sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any], root: t
     kind, about = fault["type"], fault.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         key = str(at[-1])
-        return f"unknown key '{key}'{_elsewhere(key, root) or near(key, known_keys(at[:-1], root))}"
+        return f"unknown key '{key}'{_elsewhere(key, root, at[:-1]) or near(key, known_keys(at[:-1], root))}"
     if kind == "tuple_type" and isinstance(value_at(raw, at), dict):
         return f"must be a list: write [[{written(at)}]] with two brackets on each side"
     if kind == "string_pattern_mismatch":
@@ -126,6 +130,24 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
+def near_name(said: str, raw: Mapping[str, Any]) -> str:
+    """Of a sentence that a name is not there: the one that may be meant, as it is written there."""
+    found = _NOT_THERE.fullmatch(said)
+    if not found:
+        return ""
+    sorts = re.split(", | or ", found[1])
+    prefix, _, bare = found[2].rpartition(":")
+    meant: dict[str, str] = {}
+    for sort in sorts:
+        own = sort if len(sorts) > 1 and sort in ("team", "rota") else ""
+        tables = raw.get(_NAMED[sort])
+        if isinstance(tables, list) and prefix in ("", own):
+            names = [table.get("name") for table in tables if isinstance(table, dict)]
+            meant |= {name: f"{own}:{name}" if own else name for name in names if isinstance(name, str)}
+    close = difflib.get_close_matches(bare, meant, n=1, cutoff=0.6)
+    return f"; did you mean '{meant[close[0]]}'?" if close else ""
+
+
 def value_at(raw: object, at: KeyPath) -> object:
     for key in at:
         try:
@@ -144,8 +166,10 @@ def known_keys(at: KeyPath, root: type[BaseModel]) -> list[str]:
     return [k for k in _field_types(kind) if k not in NOT_KEYS]
 
 
-def _elsewhere(key: str, root: type[BaseModel]) -> str:
-    """A key of another table: each limit is set in one place only."""
+def _elsewhere(key: str, root: type[BaseModel], table: KeyPath) -> str:
+    """A key of another table: each limit is set in one place only. What follows a [table] belongs to it."""
+    if table and key in TOP_KEYS:
+        return "; it belongs to the top of the file, before the first [table]"
     tables = [name for name in TABLES if key in known_keys((name,), root)]
     return f"; it belongs to [{tables[0]}]" if tables else ""
 

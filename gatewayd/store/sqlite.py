@@ -106,8 +106,11 @@ class SqliteStore:
 
     def open(self) -> None:
         """Lock the directory, migrate, lay the ballast. Raises StoreError with a sentence for the operator."""
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-        self._lock_fd = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+            self._lock_fd = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        except OSError as error:
+            raise StoreError(f"state_dir {self._directory} cannot be used: {error.strerror}") from error
         try:
             fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

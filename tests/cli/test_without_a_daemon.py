@@ -87,7 +87,10 @@ def test_check_names_the_credentials_it_cannot_see(config: Path) -> None:
     config.write_text(config.read_text().replace("[[modems]]", '[[modems]]\npin_credential = "sim1-pin"'))
     told = gatewayd("check", "--config", str(config))
     assert told.status == 0
-    assert told.err == "not checked: the credential 'sim1-pin', which only the service can see\n"
+    absent, unseen = told.err.splitlines()
+    assert absent.startswith(f"{config}: note: modems[0].port: ")
+    assert absent.endswith("no-such-modem is not there now")
+    assert unseen == "not checked: the credential 'sim1-pin', which only the service can see"
 
 
 def test_the_daemon_does_not_start_with_a_wrong_file(config: Path, tmp_path: Path) -> None:

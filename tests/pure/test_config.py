@@ -113,7 +113,7 @@ level = "loud"
         "line 14: people[0].devices[1].wait_s: must be at least 10",
         "line 19: people[1].devices[0].number: this number belongs to 'anna' already",
         "line 23: policies[0].steps[0].page[1]: no person or team 'team:nocc'",
-        "line 24: policies[0].fallback[0]: no person or team 'bbo'",
+        "line 24: policies[0].fallback[0]: no person or team 'bbo'; did you mean 'bob'?",
         "line 26: servcies: unknown key 'servcies'; did you mean 'services'?",
         "line 30: log.level: must be 'debug', 'info', 'warning' or 'error'",
     ]
@@ -309,7 +309,7 @@ policy = "dya"
 titel = "Database"
 """
     assert problems(text) == [
-        "line 1: default_policy: no policy 'nigth'",
+        "line 1: default_policy: no policy 'nigth'; did you mean 'night'?",
         "line 5: modems[0].baud: must be a whole number",
         "line 8: modems[1].port: this is the port of 'modem1' already",
         "line 9: people[0].devices: is missing",
@@ -324,7 +324,7 @@ titel = "Database"
         "line 22: policies[0].steps[1].page: must be a list: [...]",
         "line 25: policies[1].steps[0].page[0]: no person or team 'team:day'",
         "line 26: policies[1].fallback[0]: no person or team 'eve'",
-        "line 29: services[0].policy: no policy 'dya'",
+        "line 29: services[0].policy: no policy 'dya'; did you mean 'day'?",
         "line 30: services[0].titel: unknown key 'titel'; did you mean 'title'?",
     ]
 

@@ -99,7 +99,7 @@ def test_a_secret_that_only_who_checks_can_read_is_told_with_what_hinders(tmp_pa
     assert said.startswith(f"the daemon's user other cannot read {pin} ")
     assert said.endswith("give it to the group of the daemon (chgrp, chmod 0640), or use pin_credential")
     good = parse(f'state_dir = "{tmp_path}"\n' + BASE.format(modem=f'pin_file = "{pin}"'), environ={}, unseen=[])
-    assert good.warnings == ()
+    assert good.warnings == ("modems[0].port: /dev/m1 is not there now",)
 
 
 def test_the_text_of_the_day_follows_the_clock_on_the_wall_through_summer_time() -> None:

@@ -32,6 +32,16 @@ def test_a_port_that_is_taken_is_told_before_anything_is_touched(tmp_path: Path)
     assert not (tmp_path / "state" / "gatewayd.sock").exists()
 
 
+def test_a_state_directory_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(CONFIG.format(home=tmp_path).replace(f"{tmp_path}/state", "/dev/full/state"))
+    told = gatewayd("run", "--config", str(path))
+    assert told.status == 1
+    assert told.err.splitlines()[-1].endswith(
+        'start_failed said="cannot start: state_dir /dev/full/state cannot be used: Not a directory"'
+    )
+
+
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
