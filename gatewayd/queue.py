@@ -208,7 +208,7 @@ class Queue:
             self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
             return
         if isinstance(outcome, Accepted):
-            messages.rested(tx, attempt["recipient"])
+            messages.rested(tx, message)
         if not isinstance(outcome, Accepted) or self._apply_early(tx, attempt_id, attempt, outcome, now=now):
             self._conclude(tx, attempt["message_id"], now=now)
         elif message["state"] == "started" and not message["round"] and message["parts"] == 1 and not message["tries"]:
@@ -250,10 +250,10 @@ class Queue:
             facts, outcome, up=self.ways.up(tx, message, now=now), settings=self.settings, now=now, dice=self._dice()
         )
         if isinstance(outcome, Deferred) and outcome.scope == "recipient":
-            rest_s = next_step.rest_s(outcome, messages.failures(tx, message["recipient"]), self.settings)
-            messages.rest(tx, message["recipient"], until=now + int(rest_s * SECOND))
+            rest_s = next_step.rest_s(outcome, messages.failures(tx, message), self.settings)
+            messages.rest(tx, message, until=now + int(rest_s * SECOND))
         elif isinstance(outcome, Deferred) and outcome.scope == "message":
-            messages.step_back(tx, message["recipient"], now=now)
+            messages.step_back(tx, message, now=now)
         if isinstance(decision, next_step.GiveUp):
             self._give_up(tx, message, decision.reason, now=now)
         elif not messages.wanted(tx, message["id"]):

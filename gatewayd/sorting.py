@@ -165,7 +165,7 @@ class Sorter:
             [bundles.Taken(o.code, a.now, o.reference, o.spelling, row["attempt_id"]) for a, o, row in accepted],
             [row["id"] for *_, row in accepted],
         )
-        bundles.rested(tx, {row["recipient"] for *_, row in accepted})
+        bundles.rested(tx, {messages.whose(row["recipient"], row["wanted_channel"]) for *_, row in accepted})
         bundles.end_waits(tx, ("doubt", hearing.KIND), [row["id"] for *_, row in accepted])
         longest = queue.settings.report_wait_s * SECOND
         asked = [(row["id"], max(row["expires_at"], a.now) + longest) for a, _, row in accepted if row["report"]]

@@ -44,7 +44,7 @@ def started(reader: Reader, attempt_ids: Collection[int]) -> dict[int, Row]:
     """The messages of those first and only tries that nothing has happened to since, by attempt."""
     places, values = _among(attempt_ids)
     rows = reader.all(
-        "SELECT m.id, m.kind, m.person, m.recipient, m.channel, m.report, m.expires_at, m.unheard_at,"
+        "SELECT m.id, m.kind, m.person, m.recipient, m.wanted_channel, m.channel, m.report, m.expires_at, m.unheard_at,"
         " a.id AS attempt_id, a.sim, a.started_at FROM attempt a JOIN message m ON m.id = a.message_id"
         f" WHERE a.id IN ({places}) AND a.state = 'started' AND a.round = 0 AND a.parts = 1"
         " AND m.state = 'started' AND m.round = 0 AND m.parts = 1 AND m.tries = 0",
@@ -183,7 +183,7 @@ def end_waits(tx: Tx, kinds: Sequence[str], subjects: Collection[int]) -> None:
     tx.run(f"DELETE FROM wait WHERE kind IN ({words}) AND subject IN ({places})", **values, **names)
 
 
-def rested(tx: Tx, recipients: Collection[str]) -> None:
-    """A text went through to each of them."""
-    places, values = _among(recipients)
+def rested(tx: Tx, whose: Collection[str]) -> None:
+    """A text went through to each of them, see messages.whose."""
+    places, values = _among(whose)
     tx.run(f"DELETE FROM resting WHERE recipient IN ({places})", **values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gatewayd.model import Priority
+from gatewayd.store import messages
 from gatewayd.store.db import Reader, Row, Tx
 
 PARTING = "|"  # between the names of a lane of several channels
@@ -87,7 +88,8 @@ def bind(tx: Tx, message_id: int, lane: str, *, due_at: int, reason: str) -> Non
 
 def rests_until(reader: Reader, message: Row) -> int:
     """When its number has rested; 0 when it does not rest."""
-    row = reader.one("SELECT until FROM resting WHERE recipient = :recipient", recipient=message["recipient"])
+    who = messages.whose(message["recipient"], message["wanted_channel"])
+    row = reader.one("SELECT until FROM resting WHERE recipient = :who", who=who)
     return row["until"] if row else 0
 
 

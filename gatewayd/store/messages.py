@@ -25,12 +25,13 @@ def add(tx: Tx, message: NewMessage, *, parts: int, now: int) -> int:
         " concat_reference, parts, report, origin, about, created_at, due_at, expires_at)"
         " VALUES (:id, :kind, :person, :device, :recipient, :text, :priority, 'queued', :channel, :channel,"
         " :concat, :parts, :report, :origin, :about, :now,"
-        " COALESCE((SELECT until FROM resting WHERE recipient = :recipient AND until > :now), :due), :expires)",
+        " COALESCE((SELECT until FROM resting WHERE recipient = :whose AND until > :now), :due), :expires)",
         id=number,
         kind=message.kind,
         person=message.person,
         device=message.device,
         recipient=message.recipient,
+        whose=whose(message.recipient, message.channel),
         text=message.text,
         priority=int(message.priority),
         channel=message.channel,
@@ -417,44 +418,57 @@ def shift(tx: Tx, by_us: int) -> None:
 # --- numbers that rest
 
 
-def failures(reader: Reader, recipient: str) -> int:
-    """How often it was the trouble since a text last went through."""
-    row = reader.one("SELECT failures FROM resting WHERE recipient = :r", r=recipient)
+def whose(recipient: str, channel: str) -> str:
+    """Who rests: a number at that channel. At another bureau a pager's id is somebody else's, and a phone that the one
+    cannot reach the other may.
+    """
+    return f"{recipient} {channel}" if channel else recipient
+
+
+def failures(reader: Reader, message: Row) -> int:
+    """How often its number was the trouble since a text last went through."""
+    who = whose(message["recipient"], message["wanted_channel"])
+    row = reader.one("SELECT failures FROM resting WHERE recipient = :who", who=who)
     return row["failures"] if row else 0
 
 
-def rest(tx: Tx, recipient: str, *, until: int) -> None:
-    """Its messages wait until then; nobody else's do."""
+def rest(tx: Tx, message: Row, *, until: int) -> None:
+    """All messages to its number wait until then; nobody else's do."""
     tx.run(
-        "INSERT INTO resting (recipient, failures, until) VALUES (:r, 1, :until)"
+        "INSERT INTO resting (recipient, failures, until) VALUES (:who, 1, :until)"
         " ON CONFLICT (recipient) DO UPDATE SET failures = resting.failures + 1, until = :until",
-        r=recipient,
+        who=whose(message["recipient"], message["wanted_channel"]),
         until=until,
     )
     tx.run(
-        "UPDATE message SET due_at = :until WHERE state = 'queued' AND recipient = :r AND due_at < :until",
-        r=recipient,
+        "UPDATE message SET due_at = :until WHERE state = 'queued' AND recipient = :recipient"
+        " AND wanted_channel = :channel AND due_at < :until",
+        recipient=message["recipient"],
+        channel=message["wanted_channel"],
         until=until,
     )
 
 
-def step_back(tx: Tx, recipient: str, *, now: int) -> None:
+def step_back(tx: Tx, message: Row, *, now: int) -> None:
     """Whoever else waits goes before more texts to this number; it rests not, and what goes before all keeps its place.
 
     A failure that may be the number's: else fifty texts to it would be tried before one to anybody else.
     """
     tx.run(
-        "UPDATE message SET due_at = :now WHERE id IN (SELECT id FROM message WHERE state = 'queued' AND recipient = :r"
-        " AND due_at < :now AND due_at > :long_ago LIMIT :few)",
+        "UPDATE message SET due_at = :now WHERE id IN (SELECT id FROM message WHERE state = 'queued'"
+        " AND recipient = :recipient AND wanted_channel = :channel AND due_at < :now AND due_at > :long_ago"
+        " LIMIT :few)",
         now=now,
-        r=recipient,
+        recipient=message["recipient"],
+        channel=message["wanted_channel"],
         long_ago=now - STEPS_BACK_US,
         few=STEP_BACK_AT_ONCE_MAX,
     )
 
 
-def rested(tx: Tx, recipient: str) -> None:
-    tx.run("DELETE FROM resting WHERE recipient = :r", r=recipient)
+def rested(tx: Tx, message: Row) -> None:
+    who = whose(message["recipient"], message["wanted_channel"])
+    tx.run("DELETE FROM resting WHERE recipient = :who", who=who)
 
 
 def counts(reader: Reader, *, now: int) -> dict[str, Any]:
