@@ -88,7 +88,7 @@ def read(
         return Reply("unknown")  # "[...]ok 10 minutes ago" takes nothing
     kept = body(text, ours)
     if kept.mark:
-        return Reply("unclear")  # a thumb under the answer to something else
+        return Reply("unclear", kept.quoted)  # a thumb under the answer to something else, or one that points down
     known = words.vocabulary(language_of(language))
     said = _words(kept.text, chinese=language_of(language) == "zh")
     if machines.surely(kept.text):

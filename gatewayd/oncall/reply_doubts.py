@@ -121,6 +121,8 @@ _NOT_HERE = (
 # These only when they are all that stands beside the `ok`: "ok call me back" is a note, and so is "ok wait for me".
 _ALONE = (
     "wait|hold on|hang on|wait wait|call me|ring me|phone me|maybe|perhaps|possibly|stop|whatever|google"
+    "|stop it|stop this|stop them|stop these|stop that|turn this off|turn it off|switch it off|switch this off"
+    "|stopp|mach aus|mach das aus|para|para ya|paren|páralo|stój|wyłącz to|stopiwch|stopia|diffoddwch"
     "|false alarm|next|escalate"
     "|in a bit|after lunch|after dinner|after work|next week|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|nächste woche|fehlalarm"
@@ -216,7 +218,7 @@ INTERROGATIVE_SIGNS = ("什么", "什麼", "为什么", "為什麼", "怎么", "
 CONDITIONS = _set("if unless assuming provided wenn falls sofern sobald si jesli jezeli gdyby gdy os unwaith pan")
 # So is a time that has yet to come: "oui dès que je rentre".
 _UNTIL_THEN = (
-    "as soon as|after|right after|straight after|as if|enough|ar ôl|fel petai|nach dem|nach der|nach meinem|nach meiner"
+    "as soon as|after|right after|straight after|as if|ar ôl|fel petai|nach dem|nach der|nach meinem|nach meiner"
     "|als ob|après|comme si|después de|después del|tras|como si|po|jakby"
     "|once i|once im|once ive|once the|once my|once we|when im|when i"
     "|dès que|aussitôt que|une fois que|une fois à|une fois rentré|quand je|en cuanto"

@@ -91,9 +91,10 @@ def body(text: str, ours: Sequence[str] = ()) -> Body:
     quoted: list[str] = []
     if (reaction := reply_reactions.read(plain, _lines(ours))) is not None:
         pages = {page[1] for own in reaction.about if (page := _PAGE.match(own))}
-        if reaction.mark and len(pages) == 1 and all(_PAGE.match(own) for own in reaction.about):
+        about_one = len(pages) == 1 and all(_PAGE.match(own) for own in reaction.about)
+        if reaction.mark == "👍" and about_one:
             return Body(reaction.mark, tuple(pages), echo=False)
-        return Body("", (), echo=False, mark=True)
+        return Body("", tuple(pages) if reaction.mark and about_one else (), echo=False, mark=True)
     kept: list[str] = []
     over = False
     for line in plain.splitlines():

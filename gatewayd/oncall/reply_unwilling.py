@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gatewayd.oncall import reply_doubts as doubts
-from gatewayd.oncall import reply_tools
+from gatewayd.oncall import reply_states, reply_tools
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import Lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
@@ -19,12 +19,13 @@ def holds_back(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> b
     return (
         negative(said, known)
         or _doubtful(said, known)
-        or _given_away(said, lead, known)
+        or _given_away(text, said, lead, known)
         or _asks_another(said, lead, known)
         or _others_part(said, lead, known)
         or _alone(said[lead.end :], known)
         or _conditional(text, said, lead, known)
         or (not _acting(said, known) and reply_tools.without(said, lead.end))
+        or reply_states.unable(text, said, lead.end, acting=_acting(said, known))
         or _half_taken(text, said, lead, known)
     )
 
@@ -63,11 +64,11 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
     return False
 
 
-def _given_away(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
+def _given_away(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     """Whether one of several is left out, or somebody else is to have it: "except 47", "Ben has 47", "call Ben"."""
     at = _behind_thanks(said, lead, known)
     first, second = (said[n].word if n < len(said) else "" for n in (at, at + 1))
-    if first in doubts.CALLS and second and second not in doubts.CALLS_ME:
+    if first in doubts.CALLS and second and second not in doubts.CALLS_ME and not _parted(text, said, at + 1):
         return True
     if lead.codes and first in doubts.COPULAS and kind_at(said, at + 1, known)[0] not in ("ack", "close"):
         return True
@@ -197,6 +198,11 @@ def _behind_thanks(said: list[Token], lead: Lead, known: Vocabulary) -> int:
     while at < len(said) and (found := kind_at(said, at, known))[0] == "polite":
         at += found[2]
     return at
+
+
+def _parted(text: str, said: list[Token], at: int) -> bool:
+    """Whether something but space stands before this word: "réveillé, je regarde" calls nobody."""
+    return not text[said[at - 1].end : said[at].start].isspace()
 
 
 def _is_now(text: str, said: list[Token], at: int) -> bool:

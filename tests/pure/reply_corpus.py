@@ -456,7 +456,7 @@ sorry was in the shower, on it|On it. Can't get VPN yet but trying|ok let Ben sl
         "take all": "je m'occupe des deux",
         "refuse": "je suis pas d'astreinte cette semaine",
     },
-    "es": {"take": "ok despierta y mirando", "ask": "vale ya está bien de mensajes"},
+    "es": {"take": "ok despierta y mirando"},
     "zh": {
         "take": "在处理了|我来，到机房再说具体情况",
         "take 10 12": "10和12都我来",

@@ -153,6 +153,13 @@ def test_other_marks_of_a_phone_take_nothing(language: str) -> None:
             assert read(mark.format(text), language, (PAGE, TEST_PAGE)).verb != "ack", (mark, text)
 
 
+@pytest.mark.parametrize("mark", ["Disliked “{}”", "Reacted 👎 to “{}”", "Gefällt mir nicht „{}“"])
+def test_a_thumb_that_points_down_passes_nothing_on_and_is_asked_back(mark: str) -> None:
+    said = read(mark.format(PAGE), "de", (PAGE, TEST_PAGE))
+    assert (said.verb, said.codes) == ("unclear", ("10",))
+    assert read("👎 10", "de").verb == "refuse"
+
+
 def test_a_thumb_under_texts_of_two_incidents_that_begin_alike_takes_none() -> None:
     ours = (
         "10 CRITICAL network: edge2 down. Reply ok 10",
