@@ -126,11 +126,14 @@ class Standing:
 
     def covered(self, person: str, *, after: tuple[int, int] = BEFORE_ALL) -> tuple[str, Swap | None]:
         """Who holds what `person` would hold, when the swaps made after that point have had their say."""
-        last = None
-        for swap in self.swaps:
-            if swap.person == person and swap.by not in self.absent and _made(swap) > after:
-                person, last = swap.by, swap
-        return person, last
+        held: dict[str, tuple[str, Swap]] = {}  # what falls to these goes to whom, by the swaps that came later
+        for swap in reversed(self.swaps):
+            if _made(swap) <= after:
+                break
+            holder, last = held.get(swap.by, (swap.by, swap))
+            if holder not in self.absent:  # who has handed it on may be away
+                held[swap.person] = holder, last
+        return held.get(person, (person, None))
 
     def gone_off(self) -> frozenset[str]:
         """Who has given away what they hold, and has not taken anything on since."""

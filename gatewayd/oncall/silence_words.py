@@ -48,6 +48,7 @@ class Words:
     too_long: str
     which: str
     unknown: str
+    unnamed: str
     near: str
     alike: str
     one_only: str
@@ -87,6 +88,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="{hours} hours at most by text, and never less than a minute. {service} was not silenced",
         which="Which service? Write silence SERVICE 2h. There are: {services}",
         unknown="No service is called {service}. There are: {services}",
+        unnamed="No service that pages you has a name. Write silence CODE 2h, CODE being that of a page",
         near="No service is called {service}. Perhaps: {services}",
         alike="More than one service is called {service}. Write one of: {services}",
         one_only="By text one service at a time is silenced, never everything. Nothing was changed",
@@ -124,6 +126,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="{hours} awr ar y mwyaf, ac o leiaf munud. Ni thawelwyd {service}",
         which="Pa wasanaeth? Ateb silence GWASANAETH 2h. Mae: {services}",
         unknown="Does dim gwasanaeth o'r enw {service}. Mae: {services}",
+        unnamed="Nid oes enw ar unrhyw wasanaeth sy'n dy alw. Ateb silence COD 2h, gyda chod galwad",
         near="Does dim gwasanaeth o'r enw {service}. Efallai: {services}",
         alike="Mae mwy nag un gwasanaeth o'r enw {service}. Dewis un: {services}",
         one_only="Un gwasanaeth ar y tro a dawelir drwy neges, byth popeth. Ni newidiwyd dim",
@@ -162,6 +165,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="Per SMS höchstens {hours} Stunden, mindestens eine Minute. {service} wurde nicht stumm geschaltet",
         which="Welcher Dienst? Schreib silence DIENST 2h. Es gibt: {services}",
         unknown="Kein Dienst heißt {service}. Es gibt: {services}",
+        unnamed="Kein Dienst, der dich ruft, hat einen Namen. Schreib silence NUMMER 2h mit der Nummer eines Rufs",
         near="Kein Dienst heißt {service}. Vielleicht: {services}",
         alike="Mehrere Dienste heißen {service}. Schreib einen von: {services}",
         one_only="Per SMS wird immer nur ein Dienst stumm geschaltet, nie alles. Nichts geändert",
@@ -199,6 +203,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="Par SMS {hours} heures au plus, une minute au moins. {service} n'a pas été rendu muet",
         which="Quel service? Ecris silence SERVICE 2h. Il y a: {services}",
         unknown="Aucun service ne s'appelle {service}. Il y a: {services}",
+        unnamed="Aucun service qui t'appelle n'a de nom. Ecris silence CODE 2h avec le code d'un appel",
         near="Aucun service ne s'appelle {service}. Peut-etre: {services}",
         alike="Plusieurs services s'appellent {service}. Ecris l'un de: {services}",
         one_only="Par SMS un seul service à la fois devient muet, jamais tout. Rien n'a changé",
@@ -236,6 +241,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="Por SMS {hours} horas como mucho, un minuto como poco. {service} no se ha silenciado",
         which="¿Que servicio? Escribe silence SERVICIO 2h. Hay: {services}",
         unknown="Ningun servicio se llama {service}. Hay: {services}",
+        unnamed="Ningun servicio que te llama tiene nombre. Escribe silence CODIGO 2h con el codigo de un aviso",
         near="Ningun servicio se llama {service}. Quiza: {services}",
         alike="Varios servicios se llaman {service}. Escribe uno de: {services}",
         one_only="Por SMS se silencia un solo servicio, nunca todo. Nada ha cambiado",
@@ -273,6 +279,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="Przez SMS najwyzej {hours} godzin, co najmniej minuta. Nie wyciszono: {service}",
         which="Ktora usluga? Napisz silence USLUGA 2h. Sa: {services}",
         unknown="Nie ma uslugi {service}. Sa: {services}",
+        unnamed="Zadna usluga, ktora cie wzywa, nie ma nazwy. Napisz silence KOD 2h z kodem wezwania",
         near="Nie ma uslugi {service}. Moze: {services}",
         alike="Kilka uslug to {service}. Napisz jedna z: {services}",
         one_only="Przez SMS wycisza sie jedna usluge, nigdy wszystko. Nic nie zmieniono",
@@ -310,6 +317,7 @@ _WORDS: Mapping[str, Words] = {
         too_long="短信静音最长{hours}小时, 最短一分钟。{service}未静音",
         which="哪个服务? 例: silence 服务 2h。有: {services}",
         unknown="没有叫{service}的服务。有: {services}",
+        unnamed="呼叫你的服务都没有名称。请写 silence 编号 2h, 用呼叫的编号",
         near="没有叫{service}的服务。可能是: {services}",
         alike="叫{service}的服务不止一个。请写: {services}",
         one_only="短信一次只能静音一个服务, 不能全部。未做更改",

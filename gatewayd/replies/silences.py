@@ -44,7 +44,7 @@ def asked(caller: Caller, said: Said) -> Answer:
     if said.code and (proved := _proves(caller, said.code)):
         return proved
     if not said.about:
-        return _no(caller, "which", services=silence_words.some(_own(caller)))
+        return _which(caller, "which")
     if said_silences.means_all(said.about, caller.language):
         return _no(caller, "one_only")
     service = _meant(caller, said)
@@ -184,7 +184,13 @@ def _meant(caller: Caller, said: Said) -> str | Answer:
     near = list(dict.fromkeys(known[name] for name in said_silences.near(said.about, known)))
     if near:
         return _no(caller, "near", service=said.about, services=silence_words.some(near))
-    return _no(caller, "unknown", service=said.about, services=silence_words.some(_own(caller)))
+    return _which(caller, "unknown", service=said.about)
+
+
+def _which(caller: Caller, word: str, **fields: str) -> Answer:
+    """ "which" or "unknown", with theirs to choose from; where the file names none, a code says which."""
+    own = _own(caller)
+    return _no(caller, word if own else "unnamed", services=silence_words.some(own), **fields)
 
 
 def _called(caller: Caller, about: str) -> list[str]:

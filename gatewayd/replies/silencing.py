@@ -37,11 +37,12 @@ CODES_MAX = 5  # in one text
 
 
 def ask(tx: Tx, desk: Desk, service: str, until: int, *, asker: str, device: str, now: int) -> str:
-    """The words that ask the phone it came from for the code. Asked twice, it is the same code."""
+    """The words that ask the phone it came from for the code. Asked twice, it is the same code; with another end, which
+    somebody else may have written, it is another."""
     language = desk.agreements.language(asker)
     for row in kept.open_by(tx, asker, service):
-        if row["state"] == "echo" and row["device"] == device:
-            return _echo_words(tx, desk, kept.ends_at(tx, row["id"], until), now=now)
+        if row["state"] == "echo" and row["device"] == device and row["until"] == until:
+            return _echo_words(tx, desk, row, now=now)
     if codes.guessed(tx, asker, TOO_MANY, since=now - LOCKED_US):
         return asked_words.said("too_many", language)
     if _holder(tx, desk, service, asker, now=now) is None:

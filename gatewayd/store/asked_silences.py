@@ -44,12 +44,6 @@ def _known(reader: Reader, number: int) -> Row:
     return row
 
 
-def ends_at(tx: Tx, number: int, until: int) -> Row:
-    """Asked once more, with another end."""
-    tx.run("UPDATE asked_silence SET until = :until WHERE id = :id", until=until, id=number)
-    return _known(tx, number)
-
-
 def ask_next(tx: Tx, number: int, *, waits_for: str, device: str, code: str, due_at: int, now: int) -> Row:
     """The one who asked has proved it: now it waits for whoever is on call, by a code of its own."""
     _rest(tx, number, now=now)

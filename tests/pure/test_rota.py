@@ -185,6 +185,23 @@ def test_a_swap_moves_what_was_held_when_it_was_made() -> None:
     assert (answer.person, answer.source) == ("anna", "turn"), "and back again it is their own turn"
 
 
+def test_who_has_handed_a_swap_on_may_be_away() -> None:
+    week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
+    chain = (Swap("anna", "bob", *week, made_at=1, id=1), Swap("bob", "cara", *week, made_at=2, id=2))
+
+    def holds(*away: str, swaps: tuple[Swap, ...] = chain) -> str:
+        absences = tuple(Absence(name, *week) for name in away)
+        return who(rota(WEEKS), "2026-03-04 12:00", Facts(swaps=swaps, absences=absences))
+
+    assert holds("bob") == "cara", "it has not been his since he gave it to her"
+    assert holds("cara") == "bob", "he answers for it again"
+    assert holds("bob", "cara") == "anna"
+    assert holds("anna", "bob") == "cara"
+    again = Swap("anna", "dan", *week, made_at=3, id=3)
+    assert holds("bob", "cara", swaps=(*chain, again)) == "dan", "what comes back to her she has given to him"
+    assert holds("anna", "bob", "cara") == "zoe"
+
+
 def test_a_swap_after_an_override_moves_the_override() -> None:
     week = (utc("2026-03-02 09:00"), utc("2026-03-09 09:00"))
     override = Override("noc", "dan", *week, made_at=5, id=5)

@@ -229,10 +229,34 @@ def test_a_forged_text_silences_nothing(tmp_path: Path) -> None:
     play(tmp_path, story, policy=TITLED, people=TWO_PHONES, modems=1, config=SERVICES)
 
 
+def test_asked_again_with_another_end_it_is_another_code(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        first = code_in(await said(house, house.anna, "silence network until 4:30", "Reply yes"))
+        assert code_in(await said(house, house.anna, "silence network until 4:30", "Reply yes")) == first
+        forged = code_in(await said(house, house.anna, "silence network 24h", "Reply yes"))
+        assert forged != first, "who echoes the first has not read of a day"
+        await said(house, house.anna, f"yes {first}", "is silenced until Sun 22 Nov 04:30")
+        (held,) = await silences(house)
+        assert held["until"].startswith("2026-11-22T04:30")
+
+    play(tmp_path, story, policy=TITLED, modems=1, config=SERVICES)
+
+
+def test_where_the_file_names_no_service_a_code_says_which(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        words = "No service that pages you has a name. Write silence CODE 2h, CODE being that of a page"
+        assert await said(house, house.anna, "silence network 2h", "No service") == words
+        assert await said(house, house.anna, "silence", "No service") == words
+        await house.alert()
+        await house.text(house.anna, "10 CRITICAL")
+        await said(house, house.anna, "silence 10 2h", "Reply yes")
+
+    play(tmp_path, story, policy=TITLED, modems=1)
+
+
 def test_a_code_holds_for_ten_minutes_works_once_and_only_three_may_be_open(tmp_path: Path) -> None:
     async def story(house: House) -> None:
         first = code_in(await said(house, house.anna, "silence network 2h", "Reply yes"))
-        assert code_in(await said(house, house.anna, "silence network 3h", "until Sun 22 Nov 07")) == first
         await said(house, house.anna, "silence db 2h", "Reply yes")
         await said(house, house.anna, "off", "Reply yes")
         await said(house, house.anna, "swap cara 18:00", "Too much is open already")
@@ -300,7 +324,7 @@ def test_who_has_nothing_to_do_with_the_service_and_strangers_silence_nothing(tm
     async def story(house: House) -> None:
         dora = house.street.add_phone(DORA, "Dora")
         await said(house, dora, "silence network 2h", "network does not page you")
-        await said(house, dora, "silence", "Which service?")
+        await said(house, dora, "silence", "No service that pages you has a name")
         await anna_silences(house)
         await said(house, dora, "unsilence network", "network does not page you")
         assert re.fullmatch(rf"network until {UNTIL} \(Anna\)", await said(house, dora, "silences", "network until"))
