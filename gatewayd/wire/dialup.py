@@ -104,13 +104,28 @@ RESULTS: dict[str, Verdict] = {
     "NO DIALTONE": _no("no dial tone (NO DIALTONE): look at line and dial_command", "no dial tone", 120.0, "line"),
     "NO DIAL TONE": _no("no dial tone (NO DIAL TONE): look at line and dial_command", "no dial tone", 120.0, "line"),
     "ERROR": _no("the modem refuses to dial (ERROR): look at dial_command and dial", "error", 60.0, "modem"),
-    "DELAYED": _no("the modem does not dial this number again yet (DELAYED)", "delayed", 300.0, "modem"),
+    "DELAYED": _no("the modem does not dial again yet (DELAYED); look at dial", "delayed", 300.0, "modem"),
     "BLACKLISTED": _no("the number is barred in the modem (BLACKLISTED): look at dial", "blacklisted", 1800.0, "modem"),
 }
+_BARRED = re.compile(r"(DELAYED|BLACKLISTED) ((?:\d{1,2}:)?\d{1,2}:\d{2})")  # a number that failed lately, and how long
+_BARRED_S_MAX = 1800.0
 _NO_RESULT = _no("no result of dialling: look at dial and connect_wait_s", "dial timeout", 60.0, "line")
 _MODEM_SILENT = _no("the modem does not answer", "modem silent", 30.0, "modem")
 _MODEM_REFUSES = _no("", "init", 300.0, "modem")
 _PORT_GONE = _no("the port is gone", "port", 5.0, "modem")
+
+
+def verdict_of(result: str) -> Verdict | None:
+    """None: it is no end of dialling. DELAYED may say hours, minutes and seconds, BLACKLISTED hours and minutes."""
+    barred = _BARRED.fullmatch(result)
+    if barred is None:
+        return RESULTS.get(result)
+    word, told = barred.groups()
+    hours, minutes, seconds = (int(one) for one in [*told.split(":"), "0"][:3])
+    verdict = RESULTS[word]
+    until_s = 3600.0 * hours + 60 * minutes + seconds
+    words = verdict.reason.replace(f"({word})", f"({word} {told})")
+    return replace(verdict, reason=words, after_s=min(max(until_s, BUSY_S), _BARRED_S_MAX))
 
 
 class DialUp:
@@ -250,7 +265,7 @@ class DialUp:
                 self._dial_result(result)
             case Phase.ABORTING if _CONNECT.fullmatch(result):
                 self._pass_to(Phase.CARRIER, self._settings.carrier_wait_s)  # it has just got through
-            case Phase.ABORTING if result in RESULTS or result == "OK":
+            case Phase.ABORTING if verdict_of(result) or result == "OK":
                 self._hang_up()
             case Phase.CARRIER if result in {"NO CARRIER", "OK"}:
                 self._down(clean=True)
@@ -265,8 +280,8 @@ class DialUp:
             self._pass_to(Phase.ONLINE, None)
             self._events.append(Connected(line_bps))
             self.call.start(self._now, line_bps=line_bps)
-        elif result in RESULTS:
-            self._fail(RESULTS[result])
+        elif (verdict := verdict_of(result)) is not None:
+            self._fail(verdict)
             self._down(clean=True)
 
     # -- steps ---------------------------------------------------------------------------------------------------

@@ -52,6 +52,11 @@ def test_pages_that_come_while_it_dials_go_in_that_call() -> None:
         ("NO DIALTONE", "no dial tone", 120),
         ("ERROR", "error", 60),
         ("VOICE", "voice", 900),
+        ("DELAYED", "delayed", 300),
+        ("DELAYED 00:00:03", "delayed", 10),
+        ("DELAYED 0:02:05", "delayed", 125),
+        ("DELAYED 00:03", "delayed", 180),
+        ("BLACKLISTED 00:10", "blacklisted", 600),
         (None, "dial timeout", 60),
     ],
 )
