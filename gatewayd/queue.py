@@ -6,9 +6,7 @@ makes its pages' wait due now, in the same transaction.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from functools import partial
 
 from gatewayd import attribution, detour, hearing, text
 from gatewayd.channels.contract import Receipt
@@ -18,20 +16,20 @@ from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import status_class
-from gatewayd.metrics import DELIVERY_SECONDS, RECEIPTS, REPEATS, SETTLEMENTS, message_accepted
-from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
+from gatewayd.ledger import Ledger
+from gatewayd.metrics import RECEIPTS, REPEATS, SETTLEMENTS, message_accepted
+from gatewayd.model import MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import journal, lanes, messages, news
 from gatewayd.store import receipts as store_receipts
-from gatewayd.store.db import Reader, Row, Tx
+from gatewayd.store.db import Row, Tx
 from gatewayd.ways import Ways
 
 LISTEN_US = 30 * SECOND  # after a start, before a doubt of the process before is acted on
-FINAL_STATES = {s.value for s in MessageState} - {"queued", "started", "sent", "in_doubt"}
 
 
-class Queue:
-    """`ways` knows by which channel a text may go; `woken()` runs after commits that queued one."""
+class Queue(Ledger):
+    """See Ledger. `recall`: what may still be stopped at its channel."""
 
     def __init__(
         self,
@@ -42,10 +40,7 @@ class Queue:
         dice: Callable[[], float],
         recall: Callable[[str, str, str | None, str], None] = lambda *_: None,
     ) -> None:
-        self.settings = settings
-        self.ways = ways
-        self._woken = woken
-        self._dice = dice
+        super().__init__(settings, ways=ways, woken=woken, dice=dice)
         self.recall = recall  # channel, attempt, reference, recipient: what may still be stopped there
 
     # --- taking in and taking back
@@ -75,12 +70,12 @@ class Queue:
         )
         detour.begin(tx, number, message, self.ways.sick_s, self.settings, now=now)
         tx.after_commit(message_accepted(message.kind, message.priority.called).inc)
-        tx.after_commit(self._woken)
+        tx.after_commit(self.woken)
         return number
 
     def withdraw(self, tx: Tx, message_id: int, *, by: str, now: int, reason: str = "withdrawn") -> None:
         """Not sent if it is still queued; a text in doubt is not sent again. Raises Refusal when it is too late."""
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] == "queued":
             messages.set_state(tx, message_id, MessageState.WITHDRAWN, reason=reason, now=now, over=True)
         elif message["state"] == "in_doubt":
@@ -96,7 +91,7 @@ class Queue:
 
     def resend(self, tx: Tx, message_id: int, *, by: str, now: int) -> None:
         """Send the same text once more, as a fresh round; marked when the first may have arrived."""
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] in ("queued", "started"):
             raise Refusal("conflict", f"message {message_id} is {message['state']}: it is on its way")
         length = max(message["expires_at"] - message["created_at"], self.settings.validity_default_s * SECOND)
@@ -104,38 +99,32 @@ class Queue:
         messages.unheard(tx, message_id, now=None)
         messages.end_wait(tx, "doubt", message_id)
         marked = message["state"] not in ("failed", "expired", "withdrawn")
-        self._again(
+        self.again(
             tx, message, next_step.Try(now, message["wanted_channel"], f"sent again by {by}", fresh=True, marked=marked)
         )
         journal.write(tx, "message_resent", now=now, message_id=message_id, by=by, was=message["state"], marked=marked)
 
     def settle(self, tx: Tx, message_id: int, *, sent: bool, by: str, now: int) -> None:
         """A person decides about a text in doubt: it went out, or it did not (then it is sent now)."""
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] != "in_doubt":
             raise Refusal("conflict", f"message {message_id} is {message['state']}, not in doubt")
         outcome: Outcome = Accepted(None, "person") if sent else Deferred(f"{by} says it was not sent", "person", 0)
         for attempt in messages.attempts(tx, message_id):
             if attempt["state"] == "in_doubt":
-                self._end(tx, attempt, outcome, by="person", now=now)
+                self.end(tx, attempt, outcome, by="person", now=now)
                 tx.after_commit(SETTLEMENTS.labels(by="person").inc)
         journal.write(tx, "message_settled", now=now, message_id=message_id, by=by, sent=sent)
         if sent:
-            self._conclude(tx, message_id, now=now)
+            self.conclude(tx, message_id, now=now)
         else:
             messages.end_wait(tx, "doubt", message_id)
             if message["expires_at"] <= now:
-                self._give_up(tx, message, "its validity is over", now=now)
+                self.give_up(tx, message, "its validity is over", now=now)
             elif not messages.wanted(tx, message_id):
-                self._give_up(tx, message, "not needed any more", now=now, state=MessageState.WITHDRAWN)
+                self.give_up(tx, message, "not needed any more", now=now, state=MessageState.WITHDRAWN)
             else:
-                self._again(tx, message, next_step.Try(now, message["wanted_channel"], f"{by} says it was not sent"))
-
-    def _known(self, reader: Reader, message_id: int) -> Row:
-        message = messages.get(reader, message_id)
-        if message is None:
-            raise Refusal("unknown", f"there is no message {message_id}")
-        return message
+                self.again(tx, message, next_step.Try(now, message["wanted_channel"], f"{by} says it was not sent"))
 
     # --- the air
 
@@ -181,15 +170,15 @@ class Queue:
 
     def hold(self, tx: Tx, message_id: int, channel: str, held: Held, *, now: int) -> None:
         """Not by this channel, or not now: by another way, or a page moves on at once and any other text waits."""
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] != "queued":
             return
         journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, reason=held.reason)
         decision = self.ways.held(tx, message, channel, held, now=now)
         if isinstance(decision, next_step.GiveUp):
-            self._give_up(tx, message, decision.reason, now=now)
+            self.give_up(tx, message, decision.reason, now=now)
         else:
-            self._again(tx, message, decision)
+            self.again(tx, message, decision)
 
     def answered(self, tx: Tx, attempt_id: int, outcome: Outcome, *, by: str, now: int) -> None:
         """The channel's word on an attempt. Late, only that it went out after all corrects what was said of it."""
@@ -199,148 +188,23 @@ class Queue:
             return
         if attempt["state"] != "started" and not isinstance(outcome, Uncertain):
             tx.after_commit(SETTLEMENTS.labels(by=by).inc)
-        self._end(tx, attempt, outcome, by=by, now=now)
-        message = self._known(tx, attempt["message_id"])
+        self.end(tx, attempt, outcome, by=by, now=now)
+        message = self.known(tx, attempt["message_id"])
         current = attempt["round"] == message["round"] and message["state"] in ("started", "in_doubt")
         if isinstance(outcome, Refused | Deferred):
             if current:
-                self._failed(tx, message, attempt["channel"], outcome, now=now)
+                self.failed(tx, message, attempt["channel"], outcome, now=now)
             self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
             return
         if isinstance(outcome, Accepted):
             messages.rested(tx, message)
         if not isinstance(outcome, Accepted) or self._apply_early(tx, attempt_id, attempt, outcome, now=now):
-            self._conclude(tx, attempt["message_id"], now=now)
+            self.conclude(tx, attempt["message_id"], now=now)
         elif message["state"] == "started" and not message["round"] and message["parts"] == 1 and not message["tries"]:
-            self._enter(tx, message, MessageState.SENT, now=now)  # the usual case: there is nothing else to roll up
+            self.enter(tx, message, MessageState.SENT, now=now)  # the usual case: there is nothing else to roll up
         else:
-            self._conclude(tx, attempt["message_id"], now=now)
+            self.conclude(tx, attempt["message_id"], now=now)
         self._match_early(tx, attempt["sim"], attempt["recipient"], now=now)
-
-    def _end(self, tx: Tx, attempt: Row, outcome: Outcome, *, by: str, now: int) -> None:
-        states = {Accepted: AttemptState.ACCEPTED, Refused: AttemptState.REFUSED, Deferred: AttemptState.DEFERRED}
-        state = states.get(type(outcome), AttemptState.IN_DOUBT)
-        code = getattr(outcome, "code", "")
-        reason = getattr(outcome, "reason", "")
-        taken = outcome if isinstance(outcome, Accepted) else Accepted(None)
-        reference = taken.reference
-        messages.end_attempt(
-            tx, attempt["id"], state, code=code, reason=reason, by=by, now=now, reference=reference,
-            spelling=taken.spelling, perhaps_sent=getattr(outcome, "perhaps_sent", False),
-        )  # fmt: skip
-        if isinstance(outcome, Accepted):
-            self.ways.charge(tx, attempt, now=now)
-        journal.write(
-            tx,
-            f"attempt_{state.value}",
-            now=now,
-            message_id=attempt["message_id"],
-            attempt_id=attempt["id"],
-            channel=attempt["channel"],
-            part=attempt["part"],
-            code=code,
-            reason=reason,
-            reference=reference,
-            by=by,
-        )
-
-    def _failed(self, tx: Tx, message: Row, channel: str, outcome: Refused | Deferred, *, now: int) -> None:
-        facts = self._facts(tx, message, channel)
-        decision = next_step.after_failure(
-            facts, outcome, up=self.ways.up(tx, message, now=now), settings=self.settings, now=now, dice=self._dice()
-        )
-        if isinstance(outcome, Deferred) and outcome.scope == "recipient":
-            rest_s = next_step.rest_s(outcome, messages.failures(tx, message), self.settings)
-            messages.rest(tx, message, until=now + int(rest_s * SECOND))
-        elif isinstance(outcome, Deferred) and outcome.scope == "message":
-            messages.step_back(tx, message, now=now)
-        if isinstance(decision, next_step.GiveUp):
-            self._give_up(tx, message, decision.reason, now=now)
-        elif not messages.wanted(tx, message["id"]):
-            self._give_up(tx, message, "not needed any more", now=now, state=MessageState.WITHDRAWN)
-        else:
-            self._again(tx, message, decision)
-
-    def _facts(self, reader: Reader, message: Row, channel: str) -> next_step.Facts:
-        return next_step.Facts(
-            priority=message["priority"],
-            tries=message["tries"],
-            repeats=message["repeats"],
-            parts_accepted=len(messages.parts_done(reader, message["id"], message["round"])),
-            parts=message["parts"],
-            wanted_channel=message["wanted_channel"],
-            avoid=tuple(json.loads(message["avoid"])),
-            channel=channel,
-            expires_at=message["expires_at"],
-            elsewhere=self.ways.elsewhere(message, channel),
-            doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
-            page=message["kind"] == "page",
-        )
-
-    def _again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:
-        decision = self.ways.again(tx, message, decision)
-        messages.end_wait(tx, "doubt", message["id"])
-        messages.queue_again(
-            tx,
-            message["id"],
-            at=decision.at,
-            channel=decision.channel,
-            avoid=decision.avoid,
-            tries=int(decision.counts),
-            reason=decision.reason,
-            fresh=decision.fresh,
-            marked=decision.marked,
-            perhaps_there=decision.perhaps_there,
-        )
-        detour.put_back(tx, message, self.settings)
-        tx.after_commit(self._woken)
-
-    def _give_up(
-        self, tx: Tx, message: Row, reason: str, *, now: int, state: MessageState = MessageState.FAILED
-    ) -> None:
-        """No further try: the page moves on at once."""
-        messages.set_state(tx, message["id"], state, reason=reason, now=now, over=True)
-        messages.end_wait(tx, "doubt", message["id"])
-        news.lost(tx, message, now=now)
-        journal.write(tx, f"message_{state.value}", now=now, message_id=message["id"], reason=reason)
-
-    def _conclude(self, tx: Tx, message_id: int, *, now: int) -> None:
-        """Roll all attempts up into the message's state."""
-        message = self._known(tx, message_id)
-        tried = [
-            receipts.PartTried(a["round"], a["part"], a["parts"], AttemptState(a["state"]), a["receipt"])
-            for a in messages.attempts(tx, message_id)
-        ]
-        state = receipts.roll_up(tried)
-        if state is None or state.value == message["state"]:
-            return
-        if message["state"] in ("withdrawn", "expired", "failed") and state is MessageState.IN_DOUBT:
-            return
-        if message["state"] == "queued" and state in (MessageState.IN_DOUBT, MessageState.UNDELIVERED):
-            return  # its next round is on the way
-        self._enter(tx, message, state, now=now)
-
-    def _enter(self, tx: Tx, message: Row, state: MessageState, *, now: int) -> None:
-        number = message["id"]
-        over = ("receipt",) if state in (MessageState.DELIVERED, MessageState.UNDELIVERED) else ()
-        messages.end_wait(tx, ("doubt", hearing.KIND, *over), number)
-        messages.set_state(tx, number, state, reason="", now=now, over=state.value in FINAL_STATES)
-        if state is MessageState.SENT and message["report"]:
-            overdue = max(message["expires_at"], now) + self.settings.report_wait_s * SECOND
-            messages.set_wait(tx, "receipt", number, overdue)
-            hearing.begin(tx, message, self.settings, now=now)
-        elif state is MessageState.IN_DOUBT:
-            detour.doubted(tx, message, self.settings, now=now)
-            began = messages.doubted_since(tx, number) or now
-            until = began + self.settings.patience_s(message["priority"]) * SECOND
-            messages.set_wait(tx, "doubt", number, max(now, until))
-        elif state is MessageState.DELIVERED:
-            if message["kind"] == "page":
-                messages.reached(tx, number, now=now)
-            tx.after_commit(partial(DELIVERY_SECONDS.observe, max(0, now - message["created_at"]) / SECOND))
-        elif state is MessageState.UNDELIVERED:
-            news.lost(tx, message, now=now)
-        journal.write(tx, f"message_{state.value}", now=now, message_id=number)
 
     # --- receipts
 
@@ -364,7 +228,7 @@ class Queue:
         if found.verdict == "settles":
             attempt = messages.get_attempt(tx, found.attempt.id)
             assert attempt is not None
-            self._end(tx, attempt, Accepted(reference or None, "receipt"), by="receipt", now=now)
+            self.end(tx, attempt, Accepted(reference or None, "receipt"), by="receipt", now=now)
             tx.after_commit(SETTLEMENTS.labels(by="receipt").inc)
         self._apply(tx, found.attempt.id, found.attempt.message_id, kind, now=now)
         hearing.came(tx, sim, kind, before=found.attempt.receipt)
@@ -372,7 +236,7 @@ class Queue:
     def _apply(self, tx: Tx, attempt_id: int, message_id: int, kind: str, *, now: int) -> None:
         store_receipts.say(tx, attempt_id, kind, now=now)
         journal.write(tx, "receipt", now=now, message_id=message_id, attempt_id=attempt_id, says=kind)
-        self._conclude(tx, message_id, now=now)
+        self.conclude(tx, message_id, now=now)
 
     def _apply_early(self, tx: Tx, attempt_id: int, attempt: Row, outcome: Accepted, *, now: int) -> bool:
         """Reports that overtook the answer of their own submission. True when there was one."""
@@ -410,24 +274,24 @@ class Queue:
     def patience_over(self, tx: Tx, message_id: int, *, now: int) -> None:
         """No answer and no report came within the class's patience."""
         messages.end_wait(tx, "doubt", message_id)
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] not in ("started", "in_doubt"):
             return
         messages.doubt_started(tx, message_id)
         self._match_early_of(tx, message_id, now=now)
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] not in ("started", "in_doubt"):
             return
         if not messages.wanted(tx, message_id):
             self._leave_in_doubt(tx, message_id, "not needed any more", now=now)
             return
-        facts = self._facts(tx, message, message["channel"])
+        facts = self.facts(tx, message, message["channel"])
         up = self.ways.up(tx, message, now=now)
         decision = next_step.after_patience(facts, up=up, settings=self.settings, now=now)
         if isinstance(decision, next_step.GiveUp):
             self._leave_in_doubt(tx, message_id, decision.reason, now=now)
             return
-        self._again(tx, message, decision)
+        self.again(tx, message, decision)
         journal.write(
             tx, "message_repeated", now=now, message_id=message_id, reason=decision.reason, marked=decision.marked
         )
@@ -435,15 +299,15 @@ class Queue:
     def _leave_in_doubt(self, tx: Tx, message_id: int, reason: str, *, now: int) -> None:
         """Not sent again, though nobody knows its fate: the page moves on."""
         messages.set_state(tx, message_id, MessageState.IN_DOUBT, reason=reason, now=now, over=True)
-        news.lost(tx, self._known(tx, message_id), now=now)
+        news.lost(tx, self.known(tx, message_id), now=now)
         journal.write(tx, "doubt_given_up", now=now, message_id=message_id, reason=reason)
 
     def receipt_overdue(self, tx: Tx, message_id: int, *, now: int) -> None:
         """No report will come any more: accepted is all we shall know."""
         messages.end_wait(tx, "receipt", message_id)
-        message = self._known(tx, message_id)
+        message = self.known(tx, message_id)
         if message["state"] == "sent":
-            self._enter(tx, message, MessageState.UNCONFIRMED, now=now)
+            self.enter(tx, message, MessageState.UNCONFIRMED, now=now)
 
     def expire(self, tx: Tx, *, now: int) -> int:
         """Texts whose validity ended in the queue. Returns how many (bounded; call again while > 0)."""
@@ -453,7 +317,7 @@ class Queue:
                 self._leave_in_doubt(tx, message["id"], "its validity ended in doubt", now=now)
                 continue
             why = f"its validity ended in the queue{'; ' if message['reason'] else ''}{message['reason']}"
-            self._give_up(tx, message, why, now=now, state=MessageState.EXPIRED)
+            self.give_up(tx, message, why, now=now, state=MessageState.EXPIRED)
         return len(found)
 
     # --- channels come and go
@@ -479,12 +343,12 @@ class Queue:
     def channel_lost(self, tx: Tx, channel: str, *, now: int, resting: bool = False) -> None:
         """Queued texts that only a vanished channel would take go to the others; one that rests keeps what it began."""
         for message in lanes.bound_to(tx, channel):
-            facts = self._facts(tx, message, channel)
+            facts = self.facts(tx, message, channel)
             decision = next_step.after_channel_loss(facts, up=self.ways.up(tx, message, now=now))
             if decision is None or (resting and (facts.parts_accepted or not decision.channel)):
                 continue
             at = max(message["due_at"], now)
-            self._again(
+            self.again(
                 tx,
                 message,
                 next_step.Try(
