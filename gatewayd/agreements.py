@@ -34,6 +34,7 @@ RELIEF_US = 3_600 * SECOND  # for somebody who is at work on it to take up the o
 TOLD_MAX = 5  # of those who lose some of their turns
 SPANS_SHOWN_MAX = 2  # of what a swap hands over
 TRIES_MAX = 3  # wrong codes
+LATEST = 1 << 62  # from when two that were asked are compared: whatever is held has begun by then
 
 
 class Agreements(Asking):
@@ -52,7 +53,7 @@ class Agreements(Asking):
         language = self.language(asker)
         for row in kept.open_by(tx, asker):
             mine = row["state"] == "echo" and row["device"] == device and row["act"] not in absences.ACTS
-            if mine and _of(row).change(0) == proposal.change(0):
+            if mine and _of(row).change(LATEST) == proposal.change(LATEST):
                 return self._echo_words(row)
         if refused := self._refused_to(tx, asker, now=now):
             return refused

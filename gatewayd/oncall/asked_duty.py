@@ -33,6 +33,7 @@ Why = Literal[
     "has",
     "away",
     "too_far",
+    "in_part",
 ]
 Held = tuple[tuple[str, int, int], ...]  # (rota, since, until), in order
 
@@ -56,7 +57,10 @@ class Proposal:
         if self.act == "override":
             return Override(self.rota, self.successor, now, self.until, now)
         taken = self.act in ("on", "cover")
-        return Swap(self.person, self.successor, now, self.until, now, rota=self.rota, taken=taken)
+        begins = max(
+            now, min((since for _, since, _ in self.held), default=now)
+        )  # what others stand in for stays theirs
+        return Swap(self.person, self.successor, begins, self.until, now, rota=self.rota, taken=taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +257,24 @@ def _asked(plans: Sequence[Plan], facts: Facts, wanted: Proposal, now: int) -> P
         return No("away", asked.rotas, wanted.successor, away[0].until)
     if not held or not _goes_over(plans, facts, asked, now):
         return No("nobody_else", asked.rotas or _names(plans))
-    return asked
+    return _of_a_third(plans, facts, asked, now) or asked
+
+
+def _of_a_third(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> No | None:
+    """Somebody stands in for the person later on, and would lose that, too."""
+    after = facts.with_(replace(asked.change(now), id=_NEWEST))
+    for plan in plans:
+        own = [*holds([plan], facts, asked.successor, now, asked.until), *(h for h in asked.held if h[0] == plan.name)]
+        for _, at, until in holds([plan], after, asked.successor, now, asked.until):
+            for _, since, end in sorted(own):
+                at = end if since <= at < end else at
+            if at < until:
+                return No("in_part", (plan.name,), on_call(plan, facts, at).person, at)
+    return None
 
 
 def _goes_over(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
-    after = facts.with_(Swap(asked.person, asked.successor, now, asked.until, now, id=_NEWEST, rota=asked.rota))
+    after = facts.with_(replace(asked.change(now), id=_NEWEST))
     return not holds(plans, after, asked.person, now, asked.until) and all(
         on_call(plan, after, max(since, now)).person == asked.successor
         for plan in plans

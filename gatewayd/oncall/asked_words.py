@@ -56,6 +56,7 @@ class Words:
     holds_nothing: str
     away: str
     too_far: str
+    in_part: str
     no_time: str
     no_end: str
     no_phone: str
@@ -105,6 +106,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name} has no duty of yours until {until}, so nothing was changed",
         away="{name} is away until {until}. Nothing was changed",
         too_far="That is too far ahead. Nothing was changed",
+        in_part="{name} has part of it then, from {until}, and would lose it. Write an earlier time",
         no_time="Until when? Write swap NAME 18:00, swap NAME tomorrow 8:00, swap NAME 24 dec 9:00",
         no_end="Until when? Write on until 18:00, cover NAME until fri 18:00 or override ROTA NAME until fri 18:00",
         no_phone="{name} has no phone that could answer. Nothing was changed",
@@ -152,6 +154,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="Does gan {name} ddim dyletswydd i ti tan {until}, ni newidiwyd dim",
         away="Mae {name} i ffwrdd tan {until}. Ni newidiwyd dim",
         too_far="Mae hynny'n rhy bell. Ni newidiwyd dim",
+        in_part="Gan {name} mae rhan ohono wedyn, o {until}, a byddai'n ei cholli. Rho amser cynharach",
         no_time="Tan pryd? Ateb swap ENW 18:00, swap ENW yfory 8:00, swap ENW 24 rhag 9:00",
         no_end="Tan pryd? Ateb on tan 18:00, cover ENW tan gwe 18:00 neu override ROTA ENW tan gwe 18:00",
         no_phone="Does gan {name} ddim ffon a all ateb. Ni newidiwyd dim",
@@ -199,6 +202,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name} hat bis {until} keinen Dienst von dir, nichts wurde geändert",
         away="{name} ist bis {until} abwesend. Nichts wurde geändert",
         too_far="Das ist zu weit voraus. Nichts wurde geändert",
+        in_part="{name} hat davon einen Teil, ab {until}, und würde ihn verlieren. Schreib eine frühere Zeit",
         no_time="Bis wann? Schreib swap NAME 18:00, swap NAME morgen 8:00, swap NAME 24.12. 9:00",
         no_end="Bis wann? Schreib on bis 18:00, cover NAME bis fr 18:00 oder override PLAN NAME bis fr 18:00",
         no_phone="{name} hat kein Telefon, das antworten kann. Nichts wurde geändert",
@@ -246,6 +250,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name} n'a pas de garde pour toi jusqu'à {until}, rien n'a changé",
         away="{name} est absent jusqu'à {until}. Rien n'a changé",
         too_far="C'est trop loin. Rien n'a changé",
+        in_part="{name} en a alors une partie, à partir de {until}, et la perdrait. Ecris une heure d'avant",
         no_time="Jusqu'à quand? Ecris swap NOM 18:00, swap NOM demain 8:00, swap NOM 24 dec 9:00",
         no_end="Jusqu'à quand? Ecris on jusqu'à 18:00, cover NOM ven 18:00 ou override PLAN NOM ven 18:00",
         no_phone="{name} n'a pas de téléphone qui peut répondre. Rien n'a changé",
@@ -293,6 +298,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name} no tiene guardia para ti hasta {until}, nada ha cambiado",
         away="{name} no esta hasta {until}. Nada ha cambiado",
         too_far="Eso es demasiado lejos. Nada ha cambiado",
+        in_part="{name} tiene entonces una parte, desde {until}, y la perderia. Escribe una hora anterior",
         no_time="¿Hasta cuando? Escribe swap NOMBRE 18:00, swap NOMBRE mañana 8:00, swap NOMBRE 24 dic 9:00",
         no_end="¿Hasta cuando? Escribe on hasta 18:00, cover NOMBRE vie 18:00 u override TURNO NOMBRE vie 18:00",
         no_phone="{name} no tiene telefono para contestar. Nada ha cambiado",
@@ -340,6 +346,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name} nie ma dyzuru do przejecia do {until}, nic nie zmieniono",
         away="{name}: nieobecnosc do {until}. Nic nie zmieniono",
         too_far="To zbyt odlegle. Nic nie zmieniono",
+        in_part="Czesc ma wtedy {name}, od {until}, i by ja stracil(a). Napisz wczesniejszy czas",
         no_time="Do kiedy? Napisz swap OSOBA 18:00, swap OSOBA jutro 8:00, swap OSOBA 24 gru 9:00",
         no_end="Do kiedy? Odpisz on do 18:00, cover IMIE do pt 18:00 albo override DYZUR IMIE do pt 18:00",
         no_phone="{name} nie ma telefonu do odpowiedzi. Nic nie zmieniono",
@@ -387,6 +394,7 @@ _WORDS: Mapping[str, Words] = {
         holds_nothing="{name}在{until}前没有你能接的班, 未做更改",
         away="{name}不在, 至{until}。未做更改",
         too_far="时间太远, 未做更改",
+        in_part="其中自{until}起的一段由{name}值班, 会被占用。请写更早的时间",
         no_time="到何时? 例: swap 姓名 18:00, swap 姓名 明天8点, swap 姓名 12月24日9点",
         no_end="到何时? 例: on 到18:00, cover 姓名 周五18:00, override 排班 姓名 周五18:00",
         no_phone="{name}没有能回复的手机, 未做更改",
