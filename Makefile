@@ -15,7 +15,7 @@ HASHED := $(PIP) --require-hashes --no-build-isolation
 OURS   := $(PIP) --no-index --no-deps --no-build-isolation
 BACKEND = awk '/^[a-z]/ {keep = /^(setuptools|wheel|packaging)==/} keep' requirements/test.txt
 
-.PHONY: demo install test test-peers lint types bench bench-short crash fuzz fuzz-short matrix matrix-short matrix-peers year year-short soak soak-short clean setup
+.PHONY: demo install test test-peers lint types bench bench-short crash explore fuzz fuzz-short matrix matrix-short matrix-peers year year-short soak soak-short clean setup
 
 setup: $(VENV)/test.stamp
 
@@ -70,6 +70,10 @@ bench-short: setup
 
 crash: setup
 	$(BIN)/python -m tests.real.crash_table --write
+
+# `make test` plays the same examples each time; here is chance, with twenty times as many of them.
+explore: setup
+	GATEWAYD_LONG=$${GATEWAYD_LONG:-20} $(BIN)/pytest -n 2 --maxschedchunk=1 -m "hypothesis and not peer"
 
 fuzz: setup
 	$(BIN)/python -m proofs.fuzz

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.channels.modem import Modem
 from gatewayd.channels.modem_outcome import encode
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from tests.chance import examples
 from tests.channels.fake_modem import FakeModem
 from tests.channels.house import RecordingHouse, submission, until
 from tests.channels.story import tell
@@ -78,7 +79,7 @@ class Trial:
         return self.octets.count(encode(submission(number)).hex.encode() + b"\x1a")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 @given(st.lists(BEFORE, max_size=12), st.lists(AFTER, max_size=4), st.lists(BOOKS, min_size=1, max_size=4))
 def test_law_six_at_the_octets(before: list[str], after: list[str], books: list[tuple[bool, float]]) -> None:
     """A control-Z stands directly behind a PDU that was booked, and nowhere else."""

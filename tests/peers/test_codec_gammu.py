@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, fit, visible
 from gatewayd.wire.tpdu import Concat, Deliver, StatusReport, decode, decode_submit, encode_submit
+from tests.chance import examples
 from tests.wire.tpdu_builder import body7, body8, deliver, stamp, status_report
 
 gammu = pytest.importorskip("gammu", reason="python-gammu is not installed (requirements/peers.txt)")
 pytestmark = pytest.mark.peer
-unhurried = settings(deadline=None)  # the machine may be busy
 
 GSM7 = "".join(sorted((set(BASIC) - set("\x1b\r")) | set(EXTENSION.values()) - {"\f"}))
 UCS2 = st.one_of(
@@ -43,7 +43,7 @@ def shown(message: dict[str, Any], expected: str) -> str:
 
 
 @given(number=numbers, text=texts, reference=st.integers(1, 0xFFFF), wide=st.booleans())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_we_send_it_reads(number: str, text: str, reference: int, wide: bool) -> None:
     width = 16 if wide else 8
     reference %= 1 << width
@@ -62,7 +62,6 @@ def test_what_we_send_it_reads(number: str, text: str, reference: int, wide: boo
             assert udh["ID16bit" if wide else "ID8bit"] == reference
 
 
-@unhurried
 @given(number=numbers, text=gsm7_texts, wide=st.booleans())
 def test_its_long_texts_come_back(number: str, text: str, wide: bool) -> None:
     kind = "ConcatenatedTextLong16bit" if wide else "ConcatenatedTextLong"
@@ -77,7 +76,6 @@ def test_its_long_texts_come_back(number: str, text: str, wide: bool) -> None:
     assert tuple(part.text for part in ours) == fit(text, segments_max=255, reference_bits=16 if wide else 8).segments
 
 
-@unhurried
 @given(number=numbers, text=st.text(st.sampled_from(GSM7), min_size=1, max_size=80))
 def test_a_single_text_is_the_same_to_the_bit(number: str, text: str) -> None:
     [part] = gammu.EncodeSMS(
@@ -95,7 +93,6 @@ def test_a_single_text_is_the_same_to_the_bit(number: str, text: str) -> None:
     assert (submit.text, submit.recipient) == (text, number)
 
 
-@unhurried
 @given(
     number=numbers,
     text=st.text(st.sampled_from(GSM7), max_size=80),
@@ -116,7 +113,6 @@ def test_we_read_alike(number: str, text: str, wide: str, quarters: int, udh: by
         assert ours.sent_at == round(theirs["DateTime"].timestamp()) * 1_000_000
 
 
-@unhurried
 @given(
     number=numbers, reference=st.integers(0, 255), status=st.sampled_from([0x00, 0x01, 0x02, 0x20, 0x30, 0x46, 0x65])
 )

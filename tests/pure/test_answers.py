@@ -6,7 +6,7 @@ from dataclasses import fields
 from string import Formatter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd import text
@@ -14,6 +14,7 @@ from gatewayd.model import Severity
 from gatewayd.oncall import answer_words, answers, wording
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.web import incident_texts
+from tests.chance import examples
 
 EVERY = pytest.mark.parametrize("language", LANGUAGES)
 LABELS = [
@@ -119,7 +120,7 @@ def test_details_are_the_whole_summary_and_what_labels_have_room() -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.text(st.characters(), max_size=400) | st.text("磁盘ж", max_size=400),
     st.lists(st.tuples(st.text(max_size=40), st.text(max_size=300)), max_size=30),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall import asked_absence, asked_duty
@@ -14,6 +14,7 @@ from gatewayd.oncall.changes import opened
 from gatewayd.oncall.civil import DAY, HOUR
 from gatewayd.oncall.cover import Absence, Facts, Override, Swap
 from gatewayd.oncall.duty import on_call
+from tests.chance import examples
 from tests.pure.rotas import rota, utc
 
 NOW = utc("2026-03-02 12:00")
@@ -42,7 +43,7 @@ def facts_of(changes: list[Absence | Override | Swap]) -> Facts:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(CHANGES, max_size=4).map(facts_of), WHO, SPANS)
 def test_what_is_asked_for_is_what_the_rota_does(facts: Facts, person: str, span: tuple[int, int]) -> None:
     since, until = max(span[0], NOW), span[1]
@@ -71,7 +72,7 @@ def test_what_is_asked_for_is_what_the_rota_does(facts: Facts, person: str, span
         assert not (moved and asked_absence.same(PLANS, other, found, NOW)), "somebody has changed it meanwhile"
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(CHANGES, max_size=3).map(facts_of), WHO, SPANS)
 def test_who_is_back_has_what_they_would_have_had(facts: Facts, person: str, span: tuple[int, int]) -> None:
     facts = replace(facts, absences=tuple(a for a in facts.absences if a.person != person))
@@ -99,7 +100,7 @@ def test_nobody_who_is_not_away_is_back() -> None:
     assert asked_absence.back(PLANS, Facts(), "anna", NOW) == No("not_away")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(CHANGES, max_size=4).map(facts_of), WHO, WHO, st.integers(1, 24 * 40), WHICH)
 def test_an_override_gives_all_of_it_to_the_one_named(
     facts: Facts, person: str, name: str, hours: int, rota_name: str
@@ -118,7 +119,7 @@ def test_an_override_gives_all_of_it_to_the_one_named(
     assert not asked_duty.same(PLANS, after, found, NOW)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(CHANGES, max_size=4).map(facts_of), WHO, WHO, st.integers(1, 24 * 40), st.sampled_from(["", "noc"]))
 def test_who_covers_somebody_has_what_they_held_and_nothing_else(
     facts: Facts, person: str, of: str, hours: int, rota_name: str

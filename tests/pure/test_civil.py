@@ -6,7 +6,7 @@ import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall import civil
@@ -54,7 +54,6 @@ def test_what_a_time_means_when_the_clocks_change(zone: str, on: str, clock: str
     assert civil.entered(there, written, written) == (at(first), at(last))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ALL_ZONES), st.integers(day("1990-01-01"), day("2045-12-31")), st.integers(0, 1439))
 def test_every_time_of_every_zone_is_shown_again_or_was_skipped(zone: str, ordinal: int, minute: int) -> None:
     there = civil.zone_named(zone)
@@ -67,7 +66,6 @@ def test_every_time_of_every_zone_is_shown_again_or_was_skipped(zone: str, ordin
         assert seen == asked or before < asked < seen, "it is shown, or the clock leapt over it just then"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ALL_ZONES), st.integers(day("1990-01-01"), day("2045-12-31")), st.data())
 def test_a_later_time_is_never_an_earlier_instant(zone: str, ordinal: int, data: st.DataObject) -> None:
     there = civil.zone_named(zone)
@@ -76,7 +74,6 @@ def test_a_later_time_is_never_an_earlier_instant(zone: str, ordinal: int, data:
     assert civil.instant(there, ordinal, early, last=True) <= civil.instant(there, ordinal, late, last=True)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ALL_ZONES), st.integers(at("1990-01-01T00:00Z"), at("2045-12-31T00:00Z")))
 def test_the_day_is_the_one_on_the_wall(zone: str, instant: int) -> None:
     there = civil.zone_named(zone)

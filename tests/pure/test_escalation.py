@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.model import SECOND, PageState
 from gatewayd.oncall import escalation
 from gatewayd.oncall.directory import Device, Policy, Step
 from gatewayd.oncall.escalation import EnterStep, IncidentFacts, LookAgain, MarkUnreachable, PageFacts, QueueText
+from tests.chance import examples
 
 NAMES = ("anna", "ben", "cara", "dave")
 PHONE = {name: tuple(Device(number=f"+4477009001{k}{n}", wait_s=60) for n in range(k % 3 + 1)) for k, name in
@@ -94,7 +95,7 @@ class Night:
         return which in ("lost", "held")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(policies, st.sets(st.sampled_from(NAMES), min_size=1), st.lists(st.sampled_from(TEXT_FATES), max_size=60))
 def test_there_is_always_a_next_look_and_never_a_flood(policy: Policy, there: set[str], fates: list[str]) -> None:
     night = Night(policy, there)
@@ -112,7 +113,7 @@ def test_there_is_always_a_next_look_and_never_a_flood(policy: Policy, there: se
     assert all(b - a >= policy.exhausted_every_s * SECOND for a, b in itertools.pairwise(pauses))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(policies)
 def test_the_pause_between_rounds_of_all_doubles_four_times_and_stays(policy: Policy) -> None:
     night = Night(policy, set(NAMES))
@@ -128,7 +129,7 @@ def test_the_pause_between_rounds_of_all_doubles_four_times_and_stays(policy: Po
     assert pauses == [policy.exhausted_every_s * SECOND * times for times in (1, 2, 4, 8, 16, 16, 16)]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(policies, st.integers(6, 40))
 def test_when_every_text_fails_at_once_the_rounds_keep_their_pauses(policy: Policy, times: int) -> None:
     night = Night(policy, set(NAMES))
@@ -146,7 +147,7 @@ def test_when_every_text_fails_at_once_the_rounds_keep_their_pauses(policy: Poli
         assert busiest <= 12 * (3600 // policy.exhausted_every_s + 1)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(policies)
 def test_silence_goes_through_every_step_in_order_then_the_fallback(policy: Policy) -> None:
     night = Night(policy, set(NAMES))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall.cover import Absence, Facts, Override
 from gatewayd.oncall.figures import Load, loads, members, relief, shares, totals
+from tests.chance import examples
 from tests.pure.rotas import local, rota, utc
 from tests.pure.test_rota_chance import facts, plans
 
@@ -88,7 +89,7 @@ def test_who_takes_turns_in_a_time() -> None:
     assert set(loads(two, Facts(), (2026, 3))[2026, 3]) == {"cara", "bob"}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(plans(), facts, st.dates(date(2025, 1, 1), date(2027, 10, 1)))
 def test_figures_add_up(asked, known, day) -> None:  # type: ignore[no-untyped-def]
     """However a month is cut up, its hours are its hours, and every night of it is one night."""

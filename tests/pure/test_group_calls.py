@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.model import SECOND, PageState
 from gatewayd.oncall import escalation
 from gatewayd.oncall.directory import Device, Directory, Group, Person, Policy, Step, Team
 from gatewayd.oncall.escalation import CallGroup, EnterStep, GroupText, IncidentFacts, LookAgain, PageFacts, QueueText
+from tests.chance import examples
 
 PAGER_A, PAGER_B = (Device(kind="pager", number=n, channel="north", wait_s=60) for n in ("11", "12"))
 PHONE_A, PHONE_C = (Device(number=n, wait_s=60) for n in ("+447700900111", "+447700900113"))
@@ -260,7 +261,7 @@ fates = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(fates)
 def test_whatever_becomes_of_the_call_there_is_a_next_look_and_no_pager_shows_it_twice(
     told: list[tuple[int, bool, bool, bool, bool, bool]],

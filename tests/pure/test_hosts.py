@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd import text
 from gatewayd.model import Severity
 from gatewayd.oncall import answers, hosts, wording
 from gatewayd.oncall.languages import LANGUAGES
+from tests.chance import examples
 
 WORDS = st.text(st.characters(), max_size=200)
 
@@ -72,7 +73,7 @@ def test_it_stands_behind_the_service_and_the_summary_gives_way() -> None:
     assert page("db", "x" * 400, "db1.example") == f"42 ERROR db db1.example: {'x' * 119}.... Reply ok 42"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(WORDS, WORDS, st.lists(st.dictionaries(st.sampled_from(hosts.NAMES), WORDS), max_size=30), st.integers(1, 10))
 def test_whatever_the_labels_are_it_fits_and_can_be_answered(
     service: str, summary: str, labels: list[dict[str, str]], segments_max: int
@@ -103,7 +104,7 @@ def test_a_list_and_the_news_of_what_joined_name_the_machines_as_far_as_there_is
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=9), st.integers(1, 4))
 def test_with_names_of_machines_a_text_is_no_longer_and_tells_of_as_many(
     language: str, found: list[tuple[str, str]], segments_max: int

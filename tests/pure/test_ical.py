@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar.timezone import windows_to_olson
 
@@ -83,7 +83,6 @@ def test_one_persons_calendar_holds_their_shifts_alone() -> None:
     assert {str(e["SUMMARY"]) for e in icalendar.Calendar.from_ical(own).walk("VEVENT")} == {"noc: bob"}
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
 def test_folding_cuts_no_character_and_loses_none(text: str) -> None:
     lines = folded(text)
@@ -334,7 +333,6 @@ def test_what_we_wrote_we_read() -> None:
     assert found.left_out == ("'noc: zoe': its title names nobody who is known",)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_damaged_octets_raise_nothing_else(data: st.DataObject) -> None:
     octets = bytearray(GOOD)
@@ -351,7 +349,6 @@ def test_damaged_octets_raise_nothing_else(data: st.DataObject) -> None:
     assert all(o.since < o.until and o.person in ("anna", "bob", "cara") for o in found.overrides)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 500))
 def test_random_octets_raise_nothing_else(octets: bytes, cut: int) -> None:
     for damaged in (octets, GOOD[:cut] + octets + GOOD[cut:]):

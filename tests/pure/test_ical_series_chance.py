@@ -7,12 +7,13 @@ from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall import civil
 from gatewayd.oncall.ical_parts import CalendarError
 from gatewayd.oncall.ical_rules import WEEKDAYS
+from tests.chance import examples
 from tests.pure.calendars import NOW, begins, file, read, series
 from tests.pure.rotas import utc
 
@@ -88,7 +89,7 @@ def test_dates_without_number_cost_little() -> None:
     assert process_time() - started < 5
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.data())
 def test_no_rule_raises_anything_else(data: st.DataObject) -> None:
     names = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYHOUR", "X"]
@@ -135,7 +136,7 @@ def instants(zone: ZoneInfo, wall: datetime) -> list[int]:
     return sorted(found)
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(
     place=st.sampled_from(HARD),
     weekly=st.booleans(),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewayd.intake import alertmanager, generic, pagerduty, words
 from gatewayd.intake.faults import IntakeError
 from gatewayd.model import Report
+from tests.chance import examples
 
 TEXTS = st.text(st.characters(), max_size=40) | st.sampled_from(["\ud800", "\x00", " ", "a" * 5_000, "\x1b[31m"])
 VALUES = st.recursive(
@@ -49,7 +50,7 @@ def fit_to_keep(report: Report) -> None:
     assert len(json.dumps(report.details)) < 200_000
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(ALERTS | VALUES, max_size=3), VALUES, VALUES)
 def test_alertmanager(alerts: list[Any], group: Any, truncated: Any) -> None:
     body = json.dumps({"alerts": alerts, "groupKey": group, "truncatedAlerts": truncated}).encode()
@@ -62,7 +63,7 @@ def test_alertmanager(alerts: list[Any], group: Any, truncated: Any) -> None:
         fit_to_keep(report)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(EVENTS)
 @example(
     {"routing_key": "k", "event_action": "trigger", "payload": {"summary": "s", "custom_details": {"n": 10**4299}}}
@@ -75,7 +76,7 @@ def test_pagerduty(event: dict[str, Any]) -> None:
     fit_to_keep(taken.report)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.fixed_dictionaries(
         {"key": TEXTS, "summary": TEXTS},
@@ -90,7 +91,7 @@ def test_generic(alert: dict[str, Any]) -> None:
     fit_to_keep(report)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.binary(max_size=200) | st.sampled_from([b"[" * 990 + b"]" * 990, b'{"a":' * 500 + b"1" + b"}" * 500]))
 @example(b'{"alerts":[{"labels":{"a":"\\ud800","b":' + b"[" * 600 + b"]" * 600 + b"}}]}")
 @example(b"1" * 5_000)

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.intake import alertmanager, generic, jsontext, pagerduty
 from gatewayd.intake.faults import IntakeError
+from tests.chance import examples
 
 DOORS = {
     "alerts": lambda body: generic.reports(body, source="x"),
@@ -40,7 +41,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(VALUES, st.booleans(), st.sampled_from([None, 2]))
 def test_what_others_write_is_read(value: Any, ascii_only: bool, indent: int | None) -> None:
     body = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Facts, Override
 from gatewayd.oncall.duty import shifts
 from gatewayd.oncall.picture import picture
+from tests.chance import examples
 from tests.pure.rotas import local, rota, utc
 from tests.pure.test_rota_chance import BEGIN, facts, plans
 
@@ -61,7 +62,7 @@ def test_nothing_is_no_picture() -> None:
     assert picture(rota(WEEKS), []) == []
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(plans(), facts, st.integers(20, 200), st.booleans(), st.integers(0, 1000))
 def test_no_line_is_too_wide_and_every_gap_is_told(asked, known, width, ascii_only, day) -> None:  # type: ignore[no-untyped-def]
     spans = shifts(asked, known, BEGIN + day * DAY, BEGIN + (day + 30) * DAY)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall.changes import CHANGES_MAX, already, moved, opened, refusals
@@ -14,6 +14,7 @@ from gatewayd.oncall.civil import DAY
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.duty import shifts
 from gatewayd.oncall.rota_faults import Staff
+from tests.chance import examples
 from tests.pure.rotas import local, rota, utc
 
 WEEKS = {"people": ["anna", "bob", "cara"], "start": "2026-03-02"}
@@ -197,7 +198,7 @@ def some_change(draw: st.DrawFn) -> Change:
     return Absence(who, since, until)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(some_change(), min_size=1, max_size=6), st.data())
 def test_to_leave_the_same_out_moves_no_duty(made: list[Change], data: st.DataObject) -> None:
     facts = Facts()

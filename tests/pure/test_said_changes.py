@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.oncall import absence_words, civil, said_change_words, said_changes, said_spans, said_times
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.oncall.said_changes import Known, Wish
 from gatewayd.oncall.said_spans import Clock
+from tests.chance import examples
 from tests.pure.rotas import local, utc
 
 LONDON = civil.zone_named("Europe/London")
@@ -192,7 +193,7 @@ PIECES = (
 WORDS = st.sampled_from(PIECES.split())
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(WORDS, max_size=8).map(" ".join), st.sampled_from(LANGUAGES))
 def test_whatever_is_written_the_whole_of_it_is_a_change_or_none(written: str, language: str) -> None:
     found = said_changes.read(written, replace(KNOWN, language=language))
@@ -202,7 +203,7 @@ def test_whatever_is_written_the_whole_of_it_is_a_change_or_none(written: str, l
     assert found.verb == "back" or (found.since >= NOW and found.until > found.since)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=60), st.sampled_from(LANGUAGES))
 def test_no_text_whatever_is_taken_for_a_change_that_begins_with_no_verb(written: str, language: str) -> None:
     known = replace(KNOWN, language=language)
@@ -210,7 +211,7 @@ def test_no_text_whatever_is_taken_for_a_change_that_begins_with_no_verb(written
     said_changes.read(f"away {written}", known)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.integers(1, 400 * 24 * 60), st.sampled_from(LANGUAGES))
 def test_what_is_shown_as_an_end_is_read_as_that_end(minutes: int, language: str) -> None:
     until = NOW // civil.MINUTE * civil.MINUTE + minutes * civil.MINUTE

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd import text as air
 from gatewayd.oncall import civil, said_times
 from gatewayd.oncall.languages import LANGUAGES
+from tests.chance import examples
 from tests.pure.rotas import local, utc
 
 LONDON = civil.zone_named("Europe/London")
@@ -70,7 +71,7 @@ def test_an_hour_of_this_night_or_the_next_is_not_read(written: str) -> None:
         said_times.read(written, "zh", LONDON, after=SUNDAY)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.text(max_size=70), st.sampled_from(LANGUAGES))
 def test_anything_is_a_time_to_come_or_none(written: str, language: str) -> None:
     with suppress(ValueError):

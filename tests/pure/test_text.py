@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, STEERING, TextError, fit, gsm7_septets, utf16_units
-
-unhurried = settings(deadline=None)  # the machine may be busy
+from tests.chance import examples
 
 GSM7 = BASIC.replace("\x1b", "").replace("\r", "") + "".join(EXTENSION.values())
 EMOJI = "🔥😀👍🚨"
@@ -255,7 +254,6 @@ def test_a_heap_of_marks_longer_than_a_segment_is_cut_anyhow() -> None:
     assert len(fitted.segments) == 3
 
 
-@unhurried
 @given(any_text, st.sampled_from([8, 16]))
 def test_segments_are_the_text(text: str, bits: int) -> None:
     fitted = fit(text + "!", reference_bits=8 if bits == 8 else 16, segments_max=255)
@@ -277,7 +275,7 @@ def test_segments_are_the_text(text: str, bits: int) -> None:
 
 
 @given(any_text, st.integers(1, 3), st.sampled_from([8, 16]))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_truncated_text_is_a_beginning_and_a_mark(text: str, segments_max: int, bits: int) -> None:
     fitted = fit(text + "!", segments_max=segments_max, reference_bits=8 if bits == 8 else 16, truncate=True)
     assert len(fitted.segments) <= segments_max

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewayd import text
@@ -11,6 +11,7 @@ from gatewayd.attribution import MARKS, text_on_air
 from gatewayd.model import Severity
 from gatewayd.oncall import answers, codes, wording
 from gatewayd.web import incident_texts
+from tests.chance import examples
 
 CODES = [code for code, _ in codes.pool()]
 SUMMARIES = (
@@ -121,7 +122,7 @@ def test_a_service_that_leaves_no_room_is_cut_before_the_code() -> None:
     assert page("edge2 down", service="x" * 80, segments_max=1) == f"42 ERROR {'x' * 80}: edge2 down. Reply ok 42"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(CODE, st.sampled_from(Severity), SUMMARIES, SUMMARIES, st.integers(0, 20_000), ROOM)
 @example("12345678", Severity.CRITICAL, "ж" * 80, "🔥" * 400, 20_000, 1)
 def test_every_page_fits_and_can_be_answered(
@@ -134,7 +135,7 @@ def test_every_page_fits_and_can_be_answered(
     assert words.splitlines() == [words]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(CODE, NAMES, st.lists(NAMES, max_size=30), SUMMARIES, ROOM)
 @example("12345678", "ж" * 60, ["ж" * 60] * 200, "🔥" * 400, 1)
 def test_every_other_text_fits_and_begins_with_its_code(
@@ -152,7 +153,7 @@ def test_every_other_text_fits_and_begins_with_its_code(
         assert words.splitlines() == [words]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(st.tuples(CODE, SUMMARIES, st.just("") | NAMES), min_size=1, max_size=60),
     st.sampled_from(["", "Which one? "]),

@@ -7,7 +7,7 @@ import tempfile
 from itertools import count, pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.clock import SECOND, Clock
@@ -23,6 +23,7 @@ from gatewayd.store.folds import KIND
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.store.transaction import Transaction
 from gatewayd.ways import Ways
+from tests.chance import examples
 
 NOW = 1_800_000_000 * SECOND
 SERVICES = ("db", "net", "web")
@@ -151,7 +152,7 @@ class Night:
             assert row["n"] <= PAGE_TEXTS + len(SERVICES) + 1, "somebody is buried"
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.lists(ONE, max_size=60))
 def test_whatever_a_storm_does(steps: list[tuple[str, str | int, Severity | None]]) -> None:
     with tempfile.TemporaryDirectory() as directory:

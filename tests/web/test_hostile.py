@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewayd.web.routes import ROUTES
+from tests.chance import examples
 from tests.web.threaded import Caller, running
 
 POSTS = [r for r in ROUTES if r.method == "POST" and not r.local]
@@ -40,7 +41,7 @@ def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
         one.close()
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(route=st.sampled_from(POSTS), body=BODIES, number=st.sampled_from(["1", "2", "999", "x"]))
 @example(route=POSTS[0], body=b"[" * 50_000, number="1")
 @example(
@@ -63,7 +64,7 @@ def test_any_body_at_any_door(caller: Caller, route: Any, body: bytes, number: s
         assert all(set(fault) == {"field", "message"} for fault in content["error"]["fields"])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     path=st.sampled_from([r.path for r in ROUTES]) | st.text(st.characters(min_codepoint=33, max_codepoint=126)),
     argument=st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="?#"), max_size=20),
@@ -79,7 +80,7 @@ def test_any_path_and_query(caller: Caller, path: str, argument: str, query: str
     assert status in (200, 202, 204, 400, 404, 405, 409), answer
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     name=st.sampled_from(["Authorization", "X-Api-Key", "Idempotency-Key", "Content-Type", "Expect"]),
     value=st.binary(max_size=40).map(lambda b: b.replace(b"\r", b"").replace(b"\n", b"").decode("latin-1")),

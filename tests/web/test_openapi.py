@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from gatewayd.web import openapi
 from gatewayd.web.routes import ROUTES
+from tests.chance import examples
 from tests.web.front import ANNA, Front
 from tests.web.threaded import Caller, running
 
@@ -79,8 +80,7 @@ schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
-    deadline=None,
+    examples(20),
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.at import AtCore, Command, Event, Kind, Result, Stray, Urc
@@ -11,6 +11,7 @@ from gatewayd.wire.modem_bringup import wake_up
 from gatewayd.wire.modem_profile import Profile
 from gatewayd.wire.modem_steps import Dialogue, NoAnswer, resync, watched
 from gatewayd.wire.modem_storage import Slot, Stored, empty, read
+from tests.chance import examples
 from tests.wire.over_octets import Line
 
 OK = b"\r\nOK\r\n"
@@ -134,7 +135,7 @@ def test_a_modem_that_is_slow_with_everything_is_met_all_the_same(thinks_s: floa
     assert play(line, resync()) is None
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.lists(st.sampled_from([0.01, 0.01, 1.0, 4.0, 9.9, 10.1, 11.0, 13.0, 15.5]), max_size=12),
     st.lists(st.tuples(st.sampled_from("RD"), st.integers(1, 4)), min_size=1, max_size=8),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.channels.contract import Incoming, Receipt
@@ -12,6 +12,7 @@ from gatewayd.wire.at import AtCore, Command, Echoed, Event, Kind, Result, Urc, 
 from gatewayd.wire.modem_network import is_registration_answer
 from gatewayd.wire.modem_storage import Entry, parse_listing
 from gatewayd.wire.tpdu import decode, sensible, whole
+from tests.chance import examples
 from tests.wire.tpdu_builder import body7, body8, deliver, status_report
 
 ANNA = "+447700900123"
@@ -132,7 +133,7 @@ news = st.lists(
 portions = st.lists(st.integers(1, 60), max_size=20)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.sampled_from(sorted(ANSWERS)),
     st.sampled_from(sorted(FRAMES)),
@@ -160,7 +161,7 @@ def test_news_in_the_middle_of_an_answer(
     assert heard == told
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     news, st.sampled_from(sorted(FRAMES)), portions, st.sampled_from(["\r\n+CMGS: 5\r\n\r\nOK\r\n", "+CMGS:5,\r\nOK\r"])
 )
@@ -208,7 +209,7 @@ headers = st.sampled_from(
 pdus = st.sampled_from([PDU, PDU.lower(), PART, REPORT])
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.tuples(headers, pdus, st.sampled_from(["", "", "half", "x", "PB DONE"])), max_size=12))
 def test_whatever_a_listing_shows_is_found(shown: list[tuple[str, str, str]]) -> None:
     lines: list[str] = []
@@ -223,7 +224,7 @@ def test_whatever_a_listing_shows_is_found(shown: list[tuple[str, str, str]]) ->
     assert parse_listing(tuple(lines)) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(st.text(st.sampled_from('+CMGL:0123456789ABCDEFabcdef, "x\t'), max_size=60), max_size=12))
 def test_no_listing_breaks_it(lines: list[str]) -> None:
     parse_listing(tuple(lines))
@@ -235,7 +236,7 @@ def test_no_listing_breaks_it(lines: list[str]) -> None:
 # -- PDUs -------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.from_regex(r"\+?[0-9]{1,20}", fullmatch=True),
     st.text(st.sampled_from("ok 42@_£"), min_size=1, max_size=150),
@@ -267,7 +268,7 @@ def test_every_status_with_every_tail(status: int) -> None:
         assert (found.reference, found.recipient, found.status) == ("0", ANNA, status)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.one_of(
         st.text(max_size=400),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.dialup import RESULTS, Connected, DialSettings, DialUp, Down, DropDtr, Event, Phase
 from gatewayd.wire.tap import BeforeSubmit, CallOver, PageOver, Revoked, TapCall, TapSettings
+from tests.chance import examples
 from tests.wire.tap_script import A_BLOCK, B_BLOCK, FIRST_PAGE, GOODBYE, LOGON, SECOND_PAGE, octets
 
 BOTH = (FIRST_PAGE, SECOND_PAGE)
@@ -325,7 +326,7 @@ said = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(st.one_of(said, st.sampled_from([0.5, 3.0, 5.0, 60.0])), max_size=40),
     st.sampled_from(["", DIAL, DIAL + CONNECT, ONLINE, ONLINE + A_BLOCK]),

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.modem_recovery import (
@@ -23,6 +23,7 @@ from gatewayd.wire.modem_recovery import (
     Step,
     Trouble,
 )
+from tests.chance import examples
 
 TROUBLES: tuple[Trouble, ...] = get_args(Trouble)
 PROOFS: tuple[Proof, ...] = get_args(Proof)
@@ -167,7 +168,7 @@ moments = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(moments, st.booleans())
 def test_whatever_happens_resets_stay_apart_and_rungs_go_up(story: list[tuple[float, str, int]], hook: bool) -> None:
     ladder, now, back_at, met_at = Ladder(hook=hook), 0.0, 0.0, 0.0

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, gsm7_septets, gsm7_text
@@ -15,7 +15,6 @@ from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_text import Incoming, read_content
 from tests.pure.reply_corpus import CORPUS
 
-unhurried = settings(deadline=None)
 LINES = [line for kinds in CORPUS.values() for lines in kinds.values() for line in lines.split("\n")]
 WRITTEN = sorted({text for line in LINES for text in line.split("|") if text})
 ASCII = [text for text in WRITTEN if text.isascii() and len(text) > 1]
@@ -72,7 +71,6 @@ signs = st.text(st.sampled_from(BASIC.replace("\x1b", "")), min_size=1, max_size
 wide_signs = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=70)
 
 
-@unhurried
 @given(signs, st.sampled_from([CONCAT, WIDE_CONCAT]))
 def test_a_good_header_is_always_taken_off(text: str, header: bytes) -> None:
     found = came(header + (gsm7_septets(text) or b""), esm_class=0x40)
@@ -108,7 +106,6 @@ def test_chinese_letters_whose_low_octet_is_zero_stay_what_they_are() -> None:
             assert came(text.encode("utf-16-be"), 8).text == text
 
 
-@unhurried
 @given(wide_signs)
 def test_what_is_not_all_of_that_kind_stays_what_it_is(text: str) -> None:
     octets = text.encode("utf-16-be")
@@ -124,7 +121,6 @@ def test_two_octets_for_each_letter_where_one_was_announced(codec: str, coding: 
     assert came("ok 👍".encode(codec), coding, default).text == "ok 👍"
 
 
-@unhurried
 @given(signs)
 def test_a_reply_in_the_announced_alphabet_is_read_so(text: str) -> None:
     octets = gsm7_septets(text) or b""

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.smpp_pace import REST_S_MAX, REST_S_MIN, Pace, Redial
+from tests.chance import examples
 
-unhurried = settings(deadline=None)
 Takes = Callable[[float], bool]
 
 
@@ -183,7 +183,7 @@ def test_a_configured_limit_at_the_bureaus_own(name: str) -> None:
     per_s=st.sampled_from([0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 10.0, 200.0]),
     late_s=st.lists(st.tuples(st.floats(0, 0.03), st.booleans()), min_size=1, max_size=600),
 )
-@settings(unhurried, max_examples=60)
+@examples(60)
 def test_no_second_sees_more_than_the_limit_however_late_timers_come(
     per_s: float, late_s: list[tuple[float, bool]]
 ) -> None:
@@ -276,7 +276,6 @@ def test_the_rest_grows_with_the_row_and_is_bounded() -> None:
 calls = st.tuples(st.sampled_from(["sent", "accepted", "throttled", "wait"]), st.floats(0, 5000))
 
 
-@unhurried
 @given(st.lists(calls, max_size=200), st.sampled_from([None, 0.5, 200.0]))
 def test_whatever_happens_the_next_message_may_go_some_time(
     script: list[tuple[str, float]], limit: float | None

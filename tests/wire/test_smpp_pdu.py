@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire import smpp_pdu
@@ -34,8 +34,6 @@ from gatewayd.wire.smpp_pdu import (
 )
 from gatewayd.wire.smpp_tlv import Tag, Tlv, number_of, number_tlv, octets_of, text_of
 from tests.wire import smpp_builder as bureau
-
-unhurried = settings(deadline=None)
 
 SUBMIT = Message(
     service_type="CMT",
@@ -387,7 +385,6 @@ def test_octet_by_octet_is_the_same_as_at_once() -> None:
     assert frames([bytes((octet,)) for octet in STREAM]) == whole
 
 
-@unhurried
 @given(st.lists(st.integers(0, len(STREAM)), max_size=20))
 def test_any_portions(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(STREAM)]
@@ -438,13 +435,11 @@ any_pdu = st.sampled_from(sorted(smpp_pdu.BODIES)).flatmap(
 )
 
 
-@unhurried
 @given(any_pdu)
 def test_what_is_written_is_read_again(pdu: Pdu) -> None:
     assert decode(encode(pdu)) == pdu
 
 
-@unhurried
 @given(any_pdu, st.data())
 def test_damaged_octets_raise_nothing_else(pdu: Pdu, chance: st.DataObject) -> None:
     octets = bytearray(encode(pdu))
@@ -459,7 +454,6 @@ def test_damaged_octets_raise_nothing_else(pdu: Pdu, chance: st.DataObject) -> N
         assert str(error)
 
 
-@unhurried
 @given(st.binary(max_size=200))
 def test_any_octets(octets: bytes) -> None:
     framer = Framer()

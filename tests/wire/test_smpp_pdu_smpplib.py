@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import smpplib.pdu
 import smpplib.smpp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.smpp_pdu import (
@@ -24,8 +24,6 @@ from gatewayd.wire.smpp_pdu import (
     encode,
 )
 from gatewayd.wire.smpp_tlv import Tag, Tlv, number_tlv
-
-unhurried = settings(deadline=None)
 
 
 class Shim:
@@ -80,7 +78,6 @@ messages = st.builds(
 FIELDS = [name for name in Message.__dataclass_fields__ if name not in ("tlvs", "rest")]
 
 
-@unhurried
 @given(messages, sequences)
 def test_they_read_our_submit_sm(message: Message, sequence: int) -> None:
     pdu = read_by_them(encode(Pdu(Command.SUBMIT_SM, sequence, 0, message)))
@@ -91,7 +88,6 @@ def test_they_read_our_submit_sm(message: Message, sequence: int) -> None:
     assert pdu.user_message_reference == int.from_bytes(message.tlvs[0].value, "big")
 
 
-@unhurried
 @given(messages, sequences, st.sampled_from(["submit_sm", "deliver_sm"]))
 def test_we_read_their_messages_and_write_the_same_octets(message: Message, sequence: int, name: str) -> None:
     fields = {field: getattr(message, field) for field in FIELDS}

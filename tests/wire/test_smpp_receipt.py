@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.smpp_address import Address
@@ -15,7 +15,6 @@ from gatewayd.wire.smpp_pdu import DataMessage, Message
 from gatewayd.wire.smpp_receipt import Receipt, State, read_receipt
 from gatewayd.wire.smpp_tlv import Tlv
 
-unhurried = settings(deadline=None)
 STANDARD = (
     "id:0123456789 sub:001 dlvrd:001 submit date:2611221200 done date:2611221201 stat:DELIVRD err:000 Text:disk full on"
 )
@@ -325,7 +324,6 @@ def test_what_only_esm_class_calls_a_receipt_keeps_its_text() -> None:
     assert found.notes == ("no receipt in it",)
 
 
-@unhurried
 @given(st.binary(max_size=254), st.integers(0, 255), st.integers(0, 255), st.binary(max_size=70), st.binary(max_size=5))
 def test_any_octets(octets: bytes, esm: int, coding: int, message_id: bytes, state: bytes) -> None:
     body = Message(short_message=octets, esm_class=esm, data_coding=coding, tlvs=tlvs(message_id, state))
@@ -339,7 +337,6 @@ values = st.text(st.characters(max_codepoint=255), max_size=20) | st.sampled_fro
 )
 
 
-@unhurried
 @given(st.lists(st.tuples(keys, values), max_size=12))
 def test_any_keys(pairs: list[tuple[str, str]]) -> None:
     found = receipt(" ".join(f"{key}:{value}" for key, value in pairs))
@@ -416,7 +413,6 @@ def meets(mode: IdMode, answer: str, found: Receipt) -> bool:
     return stored_key(answer, mode) in {key for one in found.ids for key in matching_keys(one, mode)}
 
 
-@unhurried
 @given(
     any_id | st.sampled_from(["a,b", "0", "000", " ", '"', "0x", "a b", "%s", "\xb2", "\xdf", "7" * 65, "00AF,00B0"])
 )

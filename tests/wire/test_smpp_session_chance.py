@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, SessionSettings, Unanswered
@@ -14,7 +14,6 @@ from gatewayd.wire.smpp_session import Phase, SmppSession
 from tests.wire import smpp_builder as bureau
 from tests.wire.smpp_dialogue import outstanding
 
-unhurried = settings(deadline=None)
 PAGE = Message(dest_addr_ton=1, dest_addr_npi=1, destination_addr="447700900123", short_message=b"disk full")
 SETTINGS = SessionSettings("gateway", "secret", window_max=4, late_max=3, arrived_max=3, answer_wait_s=20.0)
 
@@ -59,7 +58,6 @@ def test_octet_by_octet_is_the_same_as_at_once() -> None:
     assert night([NIGHT[at : at + 1] for at in range(len(NIGHT))]) == night([NIGHT])
 
 
-@unhurried
 @given(st.lists(st.integers(0, len(NIGHT)), max_size=20))
 def test_any_portions(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(NIGHT)]
@@ -148,7 +146,6 @@ class Night:
                 self.fates.update(pending.key for pending in (*event.uncertain, *event.unsent))
 
 
-@unhurried
 @given(st.lists(steps, max_size=60))
 def test_every_request_has_exactly_one_fate(script: list[tuple[str, bytes]]) -> None:
     night = Night()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, fit
@@ -16,7 +16,6 @@ from gatewayd.wire.smpp_tlv import Tlv
 from gatewayd.wire.udh import Concat
 from tests.wire.tpdu_builder import codes
 
-unhurried = settings(deadline=None)
 LONGS: list[Long] = ["udh8", "udh16", "sar", "payload"]
 
 
@@ -254,7 +253,6 @@ texts = st.text(gsm_signs, max_size=400).map("x.".__add__)  # nothing to be seen
 long_texts = st.text(gsm_signs | st.sampled_from("шЖ😀🇬🇧á"), max_size=900).map("x.".__add__)
 
 
-@unhurried
 @given(long_texts, st.sampled_from(LONGS), st.integers(0, 0xFFFF))
 def test_a_text_in_parts_is_the_same_text_again(text: str, long: Long, reference: int) -> None:
     incoming = [read_content(as_message(content)) for content in write_text(text, reference=reference, long=long)]
@@ -265,7 +263,6 @@ def test_a_text_in_parts_is_the_same_text_again(text: str, long: Long, reference
         assert {concat.reference for concat in numbers} == {reference & (0xFF if long == "udh8" else 0xFFFF)}
 
 
-@unhurried
 @given(texts, st.sampled_from(["gsm7", "latin1", "ascii"]), st.booleans())
 def test_every_default_alphabet_reads_what_it_writes(text: str, default: Any, latin1: bool) -> None:
     letters = letters_for(text, default, latin1=latin1)
@@ -274,7 +271,6 @@ def test_every_default_alphabet_reads_what_it_writes(text: str, default: Any, la
     assert "".join(read_content(as_message(content), default).text or "" for content in contents) == text
 
 
-@unhurried
 @given(st.binary(max_size=254), st.integers(0, 255), st.sampled_from([0, 0x40]))
 def test_any_octets_are_a_text_or_kept(octets: bytes, coding: int, esm: int) -> None:
     incoming = came(octets, data_coding=coding, esm_class=esm)

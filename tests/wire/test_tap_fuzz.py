@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tap import Page, Phase, TapCall, TapSettings
 from gatewayd.wire.tap_blocks import blocks_of, checksum
 from gatewayd.wire.tap_pages import Revoked
+from tests.chance import examples
 from tests.wire.tap_script import A_BLOCK, B_BLOCK, FIRST_PAGE, GOODBYE, LOGON, SECOND_PAGE, Play, octets
 
 PAGES = (FIRST_PAGE, Page("long", "0123", "words " * 60), SECOND_PAGE, Page("c", "9", ""))
@@ -73,7 +74,7 @@ class Witness(Play):
 
 
 @example([b"\x06\r", b"112 max\r", b"511 who\r\x1e\r", b"511 who\r\x1e\r"], frozenset({"long"}), False, False)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(st.one_of(said, waited), max_size=40),
     st.frozensets(st.sampled_from(["a", "b", "long"])),
@@ -167,7 +168,7 @@ class Terminal:
         return octets("211 ok<CR><ACK><CR>")
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.dictionaries(st.integers(0, 500), st.integers(0, 6), max_size=4),
     st.sets(st.integers(0, 200), max_size=3),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tap_pace import TapPace, Turn
+from tests.chance import examples
 
 SPAN_S = 60.0
 steps = st.lists(
@@ -51,7 +52,7 @@ def play(most: int, steps: list[tuple[str, float, int]], *, critical: bool) -> l
 
 
 @given(most=st.integers(1, 12), steps=steps, late=st.floats(0, 1))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_no_minute_of_the_bureau_sees_more_than_the_limit(
     most: int, steps: list[tuple[str, float, int]], late: float
 ) -> None:
@@ -62,7 +63,7 @@ def test_no_minute_of_the_bureau_sees_more_than_the_limit(
 
 
 @given(most=st.integers(1, 12), steps=steps)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_no_number_of_other_pages_makes_a_critical_one_wait(most: int, steps: list[tuple[str, float, int]]) -> None:
     play(most, steps, critical=False)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tpdu import Concat, Deliver, PduError, StatusReport, decode
+from tests.chance import examples
 from tests.wire.tpdu_builder import (
     CODES,
     ESCAPED,
@@ -21,8 +22,6 @@ from tests.wire.tpdu_builder import (
     stamp,
     status_report,
 )
-
-unhurried = settings(deadline=None)  # the machine may be busy
 
 
 def received(pdu_hex: str) -> Deliver:
@@ -75,7 +74,6 @@ def test_an_alphanumeric_sender() -> None:
 # ------------------------------------------------------------------------------------------------- senders
 
 
-@unhurried
 @given(st.text(st.sampled_from(sorted(CODES.keys() - {"\x1b"})), min_size=1, max_size=10).map(lambda name: name + "x"))
 def test_letters_of_a_sender(name: str) -> None:
     message = received(deliver(name, body7("hi")))
@@ -88,7 +86,6 @@ def test_a_sender_may_end_with_an_at_sign() -> None:
         assert received(deliver(name, body7("hi"))).sender == name
 
 
-@unhurried
 @given(st.from_regex(r"\+?[0-9*#abc]{1,20}", fullmatch=True))
 def test_digits_of_a_sender(number: str) -> None:
     message = received(deliver(number, body7("hi")))
@@ -133,13 +130,11 @@ def test_an_odd_service_centre_costs_no_message() -> None:
 # ------------------------------------------------------------------------------------------------- alphabets
 
 
-@unhurried
 @given(st.text(st.sampled_from(sorted((CODES.keys() | ESCAPED.keys()) - {"\x1b"})), max_size=80))
 def test_septets(text: str) -> None:
     assert received(deliver("+123", body7(text))).text == text
 
 
-@unhurried
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=35))
 def test_ucs2(text: str) -> None:
     assert received(deliver("+123", body8(text.encode("utf-16-be")), dcs=0x08)).text == text
@@ -368,7 +363,7 @@ def test_protocol_identifiers(pid: int, note: str) -> None:
 
 
 @given(st.datetimes(FIRST, LAST), st.integers(-56, 56))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_time_stamps_in_all_zones(local: datetime, quarters: int) -> None:
     fields = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     message = received(deliver("+123", body7("hi"), scts=stamp(*fields, quarters)))
@@ -397,7 +392,6 @@ def test_a_time_that_is_none_is_none(scts: str) -> None:
 # ------------------------------------------------------------------------------------------------- status reports
 
 
-@unhurried
 @given(st.integers(0, 255), st.integers(0, 255), st.from_regex(r"\+?[0-9]{1,20}", fullmatch=True))
 def test_a_status_report(reference: int, status: int, recipient: str) -> None:
     done = stamp(2026, 3, 29, 12, 0, 7, -14)

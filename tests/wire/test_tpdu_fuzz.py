@@ -5,14 +5,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tpdu import Deliver, PduError, decode, decode_submit, encode_submit
 from gatewayd.wire.udh import read_header
 from tests.wire.tpdu_builder import body7, body8, deliver, status_report
-
-unhurried = settings(deadline=None)  # the machine may be busy
 
 GOOD = [
     deliver("+447700900123", body7("ok 42")),
@@ -66,7 +64,6 @@ def test_twenty_thousand_damaged_pdus() -> None:
     assert min(fates[fate] for fate in ("refused", "Deliver", "StatusReport", "Submit")) > 500
 
 
-@unhurried
 @given(st.text(max_size=80))
 def test_any_line(line: str) -> None:
     for read in (decode, decode_submit):
@@ -76,7 +73,6 @@ def test_any_line(line: str) -> None:
             continue
 
 
-@unhurried
 @given(st.binary(max_size=140))
 def test_any_header(header: bytes) -> None:
     read_header(header)

@@ -12,14 +12,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, fit, visible
 from gatewayd.wire.tpdu import Concat, Deliver, StatusReport, decode, decode_submit, encode_submit, validity_octet
+from tests.chance import examples
 from tests.wire.tpdu_builder import body7, body8, deliver, stamp, status_report
-
-unhurried = settings(deadline=None)  # the machine may be busy
 
 GSM7 = "".join(sorted(set(BASIC) - set("\x1b\r§@") | set(EXTENSION.values()) - {"\f"}))
 texts = st.one_of(
@@ -38,7 +37,7 @@ def peer() -> ModuleType:
 
 
 @given(number=numbers, text=texts, reference=st.integers(0, 255), validity_s=st.integers(300, 400 * 86400))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_we_send_it_reads(peer: ModuleType, number: str, text: str, reference: int, validity_s: int) -> None:
     fitted = fit(text, segments_max=255, transliterate=False)
     total = len(fitted.segments)
@@ -60,7 +59,6 @@ short = st.text(st.sampled_from(GSM7), min_size=1, max_size=160).filter(visible)
 long = st.text(st.sampled_from(GSM7), min_size=161, max_size=900).filter(visible)
 
 
-@unhurried
 @given(number=numbers, text=short, octet=st.integers(0, 255))
 def test_what_it_sends_is_what_we_send(peer: ModuleType, number: str, text: str, octet: int) -> None:
     fitted = fit(text)
@@ -73,7 +71,6 @@ def test_what_it_sends_is_what_we_send(peer: ModuleType, number: str, text: str,
     assert (str(theirs), theirs.tpduLength) == (ours.hex, ours.tpdu_octets)
 
 
-@unhurried
 @given(number=numbers, text=long, reference=st.integers(0, 255))
 def test_its_long_texts_are_ours(peer: ModuleType, number: str, text: str, reference: int) -> None:
     theirs = [decode_submit(str(pdu)) for pdu in peer.encodeSmsSubmitPdu(number, text, reference=reference)]
@@ -88,7 +85,6 @@ def _micros(when: Any) -> int:
     return round(when.astimezone(UTC).timestamp()) * 1_000_000
 
 
-@unhurried
 @given(
     number=numbers,
     text=st.text(st.sampled_from(GSM7), max_size=80),
@@ -107,7 +103,6 @@ def test_we_read_alike(peer: ModuleType, number: str, text: str, cyrillic: str, 
         assert ours.sent_at == _micros(theirs["time"])
 
 
-@unhurried
 @given(number=numbers, reference=st.integers(0, 255), status=st.integers(0, 255), quarters=st.integers(-48, 56))
 def test_we_read_reports_alike(peer: ModuleType, number: str, reference: int, status: int, quarters: int) -> None:
     pdu = status_report(reference, number, status, done=stamp(2026, 3, 29, 23, 59, 58, quarters))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, gsm7_septets, gsm7_text
 from gatewayd.wire.septets import pack, unpack
 from gatewayd.wire.shift_tables import LOCKING, PORTUGUESE, SINGLE, SPANISH, TURKISH
 from tests.wire.tpdu_builder import packed
-
-unhurried = settings(deadline=None)  # the machine may be busy
 
 
 def test_the_well_known_example() -> None:
@@ -28,13 +26,11 @@ def test_all_counts_and_fills_agree_with_strings_of_bits() -> None:
             assert unpack(octets, count, fill) == septets[:count]
 
 
-@unhurried
 @given(st.lists(st.integers(0, 127), max_size=200), st.integers(0, 6), st.binary(max_size=3))
 def test_surplus_octets_do_not_disturb(septets: list[int], fill: int, surplus: bytes) -> None:
     assert unpack(pack(bytes(septets), fill) + surplus, len(septets), fill) == bytes(septets)
 
 
-@unhurried
 @given(st.text(st.sampled_from(BASIC.replace("\x1b", "") + "".join(EXTENSION.values()))))
 def test_septets_and_back(text: str) -> None:
     septets = gsm7_septets(text)
@@ -59,7 +55,6 @@ def test_odd_septets_show_what_the_standard_says(septets: bytes, text: str) -> N
     assert gsm7_text(septets) == text
 
 
-@unhurried
 @given(st.binary(max_size=300))
 def test_any_octets_give_a_text(septets: bytes) -> None:
     gsm7_text(septets).encode()

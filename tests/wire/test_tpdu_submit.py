@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.text import BASIC, EXTENSION, fit
 from gatewayd.wire.tp_time import validity_seconds
 from gatewayd.wire.tpdu import Concat, PduError, decode_submit, encode_submit, validity_octet
+from tests.chance import examples
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -88,7 +89,7 @@ def test_replacing_and_rejecting_duplicates() -> None:
     validity_s=st.none() | st.integers(1, 70 * WEEK),
     report=st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_text_comes_back_from_its_parts(
     text: str, recipient: str, reference: int, wide: bool, validity_s: int | None, report: bool
 ) -> None:

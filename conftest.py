@@ -1,0 +1,7 @@
+"""For all tests, those of hw-sim as well."""
+
+from __future__ import annotations
+
+from tests import chance
+
+chance.load()
