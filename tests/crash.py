@@ -43,6 +43,9 @@ class Tasks:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+        for timer in self._loop._scheduled:  # type: ignore[attr-defined]
+            if timer._context.get(_INSIDE):  # else a dead house asks its closed store every second of the story
+                timer.cancel()
         await daemon.web.stop(0)
         store._committer.shutdown()
         store._longreads.shutdown()

@@ -17,7 +17,9 @@ class _Jump(selectors.DefaultSelector):
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> Any:
-        ready = super().select(0) or super().select(self.loop.patience_s if timeout != 0 else 0)
+        ready = super().select(0)
+        if not ready and timeout != 0 and self.loop.patience_s:
+            ready = super().select(self.loop.patience_s)
         if ready or timeout == 0:
             return ready
         if self.loop.abroad:  # a job is out in a thread: time must not run away from it
