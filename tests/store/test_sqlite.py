@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from gatewayd.clock import Clock
+from gatewayd.clock import Clock, pause
 from gatewayd.store import journal, sqlite
 from gatewayd.store.db import Reader, StoreError, StoreFull, Tx
 from gatewayd.store.sqlite import SqliteStore
@@ -135,6 +135,43 @@ async def test_outcomes_go_before_intake_and_effects_before_answers(store: Sqlit
     assert seen[:2] == ["run outcome", "run alert"]
     for name in ("alert", "outcome"):
         assert seen.index(f"after {name}") < seen.index(f"answered {name}")
+
+
+async def test_what_comes_a_few_turns_of_the_loop_apart_shares_one_commit(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "GATHER_S_MAX", 10.0)  # this machine may be busy with something else
+    commits = 0
+
+    def count() -> None:
+        nonlocal commits
+        commits += 1
+
+    async def later(number: int) -> None:
+        for _ in range(2 * number):
+            await pause(0)
+        await store.write(note, number)
+
+    store.committed = count
+    await asyncio.gather(*(later(number) for number in range(10)))
+    assert store.peek(lines) == [*range(10)]
+    assert commits == 1
+
+
+async def test_a_stream_without_a_pause_keeps_nobody_waiting(store: SqliteStore) -> None:
+    stream: list[asyncio.Task[int]] = []
+
+    async def go_on() -> None:
+        while True:
+            stream.append(asyncio.create_task(store.write(note, len(stream) + 1)))
+            await pause(0)
+
+    going = asyncio.create_task(go_on())
+    await store.write(note, 0)
+    assert not going.done()
+    going.cancel()
+    await asyncio.gather(*stream)
+    assert store.peek(lines) == [*range(len(stream) + 1)]
 
 
 async def test_a_failing_effect_does_not_stop_the_others(store: SqliteStore) -> None:
