@@ -19,7 +19,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from gatewayd.clock import Clock
 from gatewayd.metrics import JOURNAL_COMMIT_SECONDS, STORE_FAILURES, STORE_WRITABLE
 from gatewayd.store.db import Reader, StoreError, StoreFull, Tx
+from gatewayd.store.job import ALONE, Job, next_together
 from gatewayd.store.transaction import Counters, Reads, Transaction
 
 P = ParamSpec("P")
@@ -38,8 +38,6 @@ log = logging.getLogger("gatewayd.store")
 
 # Bound as it is. Without an adapter it is asked for ways to adapt it each time, and their lack is an exception within.
 sqlite3.register_adapter(type(None), lambda none: none)
-
-_ALONE = object()
 
 BATCH_S_MAX = 0.02  # a batch of functions may hold the loop this long
 BATCH_FUNCTIONS_MAX = 512
@@ -59,24 +57,6 @@ TOLD_AGAIN_S = 10.0  # that a disk refuses with the same error
 LONE_MAX = 200  # commits on the loop in a row
 
 
-@dataclass(slots=True)
-class _Job:
-    """`entry`: the function takes it together with those of the jobs beside it, as a list."""
-
-    function: Callable[..., Any]
-    done: asyncio.Future[Any]
-    entry: Any = _ALONE
-    result: Any = None
-    effects: list[Callable[[], None]] | None = None
-
-    def run(self, tx: Tx, fellows: list[_Job]) -> None:
-        if self.entry is _ALONE:
-            self.result = self.function(tx)
-            return
-        for job, result in zip(fellows, self.function(tx, [job.entry for job in fellows]), strict=True):
-            job.result = result
-
-
 class SqliteStore:
     """One daemon per state directory (flock). Open with `open`, end with `close`."""
 
@@ -85,10 +65,10 @@ class SqliteStore:
         self._directory = directory
         self._clock = clock
         self._inline = inline
-        self._first: deque[_Job] = deque()
-        self._later: deque[_Job] = deque()
+        self._first: deque[Job] = deque()
+        self._later: deque[Job] = deque()
         self._pumping = False
-        self._patient: dict[Callable[..., Any], list[_Job]] = {}  # by function: its entries stay together
+        self._patient: dict[Callable[..., Any], list[Job]] = {}  # by function: its entries stay together
         self._patience: asyncio.TimerHandle | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -245,7 +225,7 @@ class SqliteStore:
             result = await self._enqueue(self._first, function, entry)
             return result
         self._refuse_when_closed()
-        job = _Job(function, asyncio.get_running_loop().create_future(), entry)
+        job = Job(function, asyncio.get_running_loop().create_future(), entry)
         self._idle.clear()
         self._patient.setdefault(function, []).append(job)
         if self._patience is None:
@@ -261,11 +241,11 @@ class SqliteStore:
         self._patient.clear()
         self._begin()
 
-    def _enqueue(self, lane: deque[_Job], function: Callable[..., Any], entry: Any = _ALONE) -> asyncio.Future[Any]:
+    def _enqueue(self, lane: deque[Job], function: Callable[..., Any], entry: Any = ALONE) -> asyncio.Future[Any]:
         self._refuse_when_closed()
         if len(lane) >= WAITING_FUNCTIONS_MAX:
             raise StoreFull(f"{WAITING_FUNCTIONS_MAX} changes wait for the disk")
-        job = _Job(function, asyncio.get_running_loop().create_future(), entry)
+        job = Job(function, asyncio.get_running_loop().create_future(), entry)
         lane.append(job)
         self._begin()
         return job.done
@@ -299,13 +279,13 @@ class SqliteStore:
         committing = loop.run_in_executor(self._committer, self._commit)
         committing.add_done_callback(lambda done: self._settle(jobs, began, done.result()))
 
-    def _is_lone(self, jobs: list[_Job], now: float) -> bool:
+    def _is_lone(self, jobs: list[Job], now: float) -> bool:
         """One change after a pause, on a disk that was quick lately: not worth a thread."""
         quiet = now - self.settled_at > QUIET_S and now > self._wary_until
         return quiet and len(jobs) == 1 and self._lone < LONE_MAX and not self.full
 
-    def _run_functions(self) -> list[_Job]:
-        jobs: list[_Job] = []
+    def _run_functions(self) -> list[Job]:
+        jobs: list[Job] = []
         until = self._clock.monotonic() + BATCH_S_MAX
         self._roll_back()
         try:
@@ -315,7 +295,7 @@ class SqliteStore:
             return jobs
         while (self._first or self._later) and len(jobs) < BATCH_FUNCTIONS_MAX:
             lane, most = (self._first, TOGETHER_MAX) if self._first else (self._later, NEW_TOGETHER_MAX)
-            fellows = _next_together(lane, most)
+            fellows = next_together(lane, most)
             jobs += fellows
             if fellows and not self._run_one(fellows):
                 self._fail(jobs, StoreFull("the transaction was rolled back by the store"))
@@ -324,7 +304,7 @@ class SqliteStore:
                 break
         return jobs
 
-    def _run_one(self, jobs: list[_Job]) -> bool:
+    def _run_one(self, jobs: list[Job]) -> bool:
         """One function. False when the whole batch is gone (SQLITE_FULL, I/O error): all of it must be told."""
         notes = dict(self._notes)
         transaction = Transaction(self._write, self._counters, notes)
@@ -375,7 +355,7 @@ class SqliteStore:
             return error
         return None
 
-    def _settle(self, jobs: list[_Job], began: float, failure: sqlite3.Error | None) -> None:
+    def _settle(self, jobs: list[Job], began: float, failure: sqlite3.Error | None) -> None:
         """After the fsync: effects first, then the answers, so that whoever is answered finds the house informed."""
         now = self.settled_at = self._clock.monotonic()
         self.busy_since = None
@@ -400,7 +380,7 @@ class SqliteStore:
         elif not self._patient:
             self._idle.set()
 
-    def _fail(self, jobs: list[_Job], error: Exception) -> None:
+    def _fail(self, jobs: list[Job], error: Exception) -> None:
         self._notes = {}
         self._counters.all_again()
         for job in jobs:
@@ -457,18 +437,6 @@ class SqliteStore:
 
 
 _COUNTED = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")
-
-
-def _next_together(lane: deque[_Job], most: int) -> list[_Job]:
-    """The next job, and those right behind it that the same function takes together with it."""
-    jobs: list[_Job] = []
-    while lane and len(jobs) < most:
-        if jobs and (lane[0].entry is _ALONE or jobs[0].entry is _ALONE or lane[0].function != jobs[0].function):
-            break
-        job = lane.popleft()
-        if not job.done.cancelled():
-            jobs.append(job)
-    return jobs
 
 
 def _perform(effect: Callable[[], None]) -> None:
