@@ -38,7 +38,8 @@ def acknowledge(caller: Caller, said: Reply) -> Answer:
         return tells.listing(
             caller, asks=True
         )  # "ok, back at 10": perhaps no code, and then somebody must take the other
-    every = [*caller.read, *caller.handed] if said.all or said.both else []
+    read = caller.read if said.both else caller.all_read
+    every = [*read, *caller.handed] if said.all or said.both else []
     if said.both and len(every) != 2:
         return tells.listing(caller, asks=bool(caller.waiting))
     found = every if said.all and (caller.handed or len(every) > 1) else caller.meant()

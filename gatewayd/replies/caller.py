@@ -24,11 +24,13 @@ from gatewayd.oncall.reply_times import (
 from gatewayd.store import asked_silences, incidents, news, replies, succession, worse
 from gatewayd.store import shown as kept
 from gatewayd.store.db import Row, Tx
+from gatewayd.waiting_room import TOLD
 
 NEWS_US = 60 * SECOND  # who wrote this soon after the end may not know of it
 TAKEN_US = 15 * SECOND  # who wrote this soon after somebody else took one may not know of it
 LATELY_US = 3600 * SECOND  # a bare reply may still mean what ended within this
 LATER_MAX = 20  # of their texts that came since this one was written
+DIGEST = ("digest", TOLD)  # of what waits for the next one
 _NUMBERS = re.compile(r"\d+")
 ENDED_MAX = 20  # of those that ended lately, or since it was written
 
@@ -171,6 +173,12 @@ class Caller:
     def read(self) -> list[Row]:
         """What waits and may have been read when the reply was written: all that a verb without a code can mean."""
         return [i for i in self._paging if self.could_mean(i)]
+
+    @property
+    def all_read(self) -> list[Row]:
+        """And what they were told of in a digest, which "all" means as well while something else pages."""
+        digest = [i for i in self.waiting if i["held_for"] in DIGEST and not i["passed"] and self.could_mean(i)]
+        return list({i["id"]: i for i in (*self.read, *digest)}.values())
 
     @property
     def unread(self) -> list[Row]:

@@ -149,6 +149,19 @@ def test_what_waited_for_the_morning_is_over_in_the_morning_too(tmp_path: Path, 
     tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
 
 
+def test_all_means_the_digest_as_well_while_something_else_pages(tmp_path: Path) -> None:
+    async def story(tale: Tale) -> None:
+        await warnings(tale)
+        await tale.hears("anna", "3 open: ", 200)
+        await tale.fault("core down")
+        await tale.hears("anna", "core down", 60)
+        tale.says("anna", "ok all")
+        await tale.hears("anna", " are yours")
+        assert tale.heard("anna")[-1] == "31, 10, 47, 84 are yours"
+
+    tell(tmp_path, story, POLICY, RULE, people=PEOPLE, at=EARLY)
+
+
 def test_what_was_taken_and_still_fires_waits_for_the_morning_again(tmp_path: Path) -> None:
     async def story(tale: Tale) -> None:
         await warnings(tale)
