@@ -9,7 +9,8 @@ the bureau itself says when it is too much (ESME_RTHROTTLED, ESME_RMSGQFUL), and
   of that second, one that bars for a minute is asked some thirty times.
 * Once sending has been pressing for a second, the most that was accepted within one second lately is the bureau's
   measure, and the rate is a little less. That measure may be far too low (a quick bureau that wants them evenly takes
-  little of what comes in heaps), so it doubles each second until the next throttle answer.
+  little of what comes in heaps), so it doubles each second until the next throttle answer. A bureau that did take a
+  heap counts: what a late timer left undone is made up for there, within what a second may see.
 * From then on the rate was paced, so it is about right: each throttle answer takes a little off, and after a calm time
   it grows again, 5 % in a second. The calm is the longer the longer the bureau refused: trying costs that much.
 
@@ -32,6 +33,7 @@ _SLOTS_PER_S = 10
 _MEMORY_SLOTS = 3 * _SLOTS_PER_S
 _MARGIN = 0.98
 _STEP_MIN = 0.9  # one throttle answer never takes more than this off a paced rate, or a stray one would cost too much
+_HEAP_SHARE = 0.25  # so much of its measure in a tenth of a second: it counts, and does not want them evenly
 _HEAPS = 0.5  # fewer than this in a shortest rest: the probes alone have measured it
 _CALM_S = 5.0
 _CALM_S_MAX = 300.0
@@ -43,6 +45,8 @@ _RATE_MIN_PER_S = 1 / 60
 _LONG_AGO = -1e9  # what was sent before a restart may lie before the zero of the clock
 _QUICK_S_MAX = 0.02  # intervals up to this are kept on average though timers come late
 LATE_S_MAX = 0.1  # a configured limit, counted besides, by so much: so long may a commit keep the loop busy
+_LEARNED_LATE_S_MAX = 0.07  # a learned one likewise, where the bureau was seen to count
+_COUNTED_MAX = 1_000  # a learned limit above this is not
 
 
 class Bucket:
@@ -53,7 +57,7 @@ class Bucket:
 
     def __init__(self, per_s: float, late_s: float = 0.0) -> None:
         self.per_s = per_s
-        self._late_s = late_s
+        self.late_s = late_s
         self._full_at = _LONG_AGO
 
     def next_at(self, now: float) -> float:
@@ -63,7 +67,7 @@ class Bucket:
         if not self.per_s:
             return
         interval_s = 1 / self.per_s
-        late = interval_s <= _QUICK_S_MAX and now - self._full_at <= max(interval_s, self._late_s)
+        late = interval_s <= _QUICK_S_MAX and now - self._full_at <= max(interval_s, self.late_s)
         self._full_at = (self._full_at if late else max(now, self._full_at)) + interval_s
 
 
@@ -86,6 +90,22 @@ class Counted:
         self._sent.append(now)
 
 
+class Lately:
+    """What was sent lately, for a limit that changes: no more than `per_s` in any second."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque(maxlen=_COUNTED_MAX)
+
+    def next_at(self, per_s: float, now: float) -> float:
+        places = max(1, int(per_s))
+        if not per_s or len(self._sent) < places:
+            return now
+        return self._sent[-places] + span_s(per_s)
+
+    def sent(self, now: float) -> None:
+        self._sent.append(now)
+
+
 class Pace:
     """One bureau's. `per_s_max` is the configured limit, None for none; times are monotonic seconds."""
 
@@ -94,6 +114,7 @@ class Pace:
         self._counted = Counted(per_s_max or 0.0)
         self._tried_at = _LONG_AGO
         self._learned = Bucket(0.0)
+        self._lately = Lately()
         self._base_per_s = 0.0  # what the learned rate grows from; 0: nothing learned
         self._proven = False  # it was learned while sending by it
         self._calm_s = 0.0
@@ -117,6 +138,8 @@ class Pace:
         """When the next message may go; not later than `now` means at once."""
         self._learned.per_s = self.rate(now) or 0.0
         learned_at = max(self._learned.next_at(now), self._rest_until)
+        if self._learned.late_s:
+            learned_at = max(learned_at, self._lately.next_at(self._learned.per_s, now))
         if critical:
             learned_at = min(learned_at, self._tried_at + TRY_S)
         return max(self._configured.next_at(now), self._counted.next_at(now), learned_at)
@@ -128,6 +151,7 @@ class Pace:
         self._configured.sent(now)
         self._counted.sent(now)
         self._learned.sent(now)
+        self._lately.sent(now)
         self._tried_at = now
         if self._row_began is not None:
             self._rest_until = now + self._rest_s(now)
@@ -162,6 +186,8 @@ class Pace:
         measure = self._most_accepted(int(now * _SLOTS_PER_S))
         if current is None:
             self._base_per_s, self._proven = measure * _MARGIN, measure * REST_S_MIN < _HEAPS
+            heap = max((count for _, count in self._accepted), default=0)
+            self._learned.late_s = _LEARNED_LATE_S_MAX if heap >= measure * _HEAP_SHARE else 0.0
         else:
             self._base_per_s, self._proven = min(current, max(measure, current * _STEP_MIN)) * _MARGIN, True
             self._base_per_s = max(self._base_per_s, _RATE_MIN_PER_S)

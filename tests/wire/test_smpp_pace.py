@@ -83,8 +83,13 @@ class Night:
     accepted_at: tuple[float, ...]
 
 
-def serve(bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip_s: float = 0.02) -> Night:
-    """A client with a window: what is throttled goes to the head of the queue and is sent again."""
+def serve(
+    bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip_s: float = 0.02, late_s: float = 0.0
+) -> Night:
+    """A client with a window: what is throttled goes to the head of the queue and is sent again. `late_s`: how late its
+    timers come at the most.
+    """
+    dice = random.Random(7)
     now, waiting, out, throttled = 0.0, count, 0, 0
     accepted: list[float] = []
     coming: list[tuple[float, int, str, float]] = []
@@ -96,7 +101,7 @@ def serve(bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip
             heapq.heappush(coming, (now + round_trip_s / 2, next(number), "there", now))
         times = [coming[0][0]] if coming else []
         if waiting and out < window:
-            times.append(pace.next_at(now))
+            times.append(pace.next_at(now) + late_s * dice.random())
         now = max(now, min(times))
         while coming and coming[0][0] <= now:
             at, _, what, sent_at = heapq.heappop(coming)
@@ -128,7 +133,16 @@ BUREAUS: dict[str, Callable[[], Takes]] = {
 def test_two_thousand_messages_against_two_hundred_a_second(name: str, round_trip_s: float) -> None:
     night = serve(BUREAUS[name](), 2000, Pace(), round_trip_s=round_trip_s)
     assert night.took_s < 10.7
-    assert night.throttled < 300
+    assert night.throttled < 360
+
+
+@pytest.mark.parametrize("late_s", [0.01, 0.03])
+@pytest.mark.parametrize("name", ["by the second", "by the second of its own clock", "sliding second"])
+def test_a_busy_disk_does_not_slow_a_bureau_that_counts_by_the_second(name: str, late_s: float) -> None:
+    """The loop has other work for some hundredths of a second: what was not sent then is made up for."""
+    night = serve(BUREAUS[name](), 2000, Pace(), window=50, round_trip_s=0.002, late_s=late_s)
+    assert night.took_s < 10.7
+    assert night.throttled < 150
 
 
 def test_a_bureau_that_wants_them_evenly_is_found_out() -> None:
