@@ -36,6 +36,7 @@ from gatewayd.wire.tap_text import TapTextError
 JOIN_S = 1.0  # for the house to give what it has: the next part of a text, or anything once the bureau answers again
 DTR_LOW_S = 1.0  # for a modem that did not say that it has hung up
 HOLD_TIMES = (1, 2, 5, 5)  # of `hold_s`, by priority: as the patience grows
+PATIENCE_SHARE = 1 / 3  # and never more of it than this: the rest is for what was begun, and for the end of the call
 
 FAULT = Verdict("uncertain", "a fault in gatewayd", "fault")
 
@@ -241,7 +242,9 @@ class Call:
             self._held[key] = given
             booked_at = given.booked_at if given.booked_at is not None else self._clock.monotonic()
             hold_s = self._settings.hold_s * HOLD_TIMES[min(given.submission.priority, len(HOLD_TIMES) - 1)]
-            self._hold_until = min(self._hold_until, booked_at + hold_s)
+            self._hold_until = min(
+                self._hold_until, booked_at + min(hold_s, given.submission.patience_s * PATIENCE_SHARE)
+            )
         else:
             if verdict.fate == "accepted":
                 self._begun.add(given.submission.message_id)

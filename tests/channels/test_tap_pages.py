@@ -169,6 +169,30 @@ def test_no_page_is_held_until_the_house_loses_patience(priority: int, hold_s: i
     tell(story, prepare=prepare, pages_max=20)
 
 
+@pytest.mark.parametrize("priority", [0, 2])
+def test_a_house_of_little_patience_has_its_answers_in_time(priority: int) -> None:
+    """`hold_s` is as it is by default; four pages would take 24 s."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 6.0
+
+    async def story(bureau: Bureau) -> None:
+        booked: dict[int, float] = {}
+
+        async def one(number: int) -> float:
+            async def book() -> bool:
+                booked[number] = bureau.now
+                return True
+
+            await bureau.page(f"page {number}", book=book, priority=priority, patience_s=20.0)
+            return bureau.now - booked[number]
+
+        assert max(await asyncio.gather(*map(one, range(4)))) < 20
+        assert len(bureau.terminal.pages) == 4
+
+    tell(story, prepare=prepare)
+
+
 def test_a_page_taken_back_was_refused_and_of_two_nobody_knows() -> None:
     def prepare(terminal: Terminal) -> None:
         terminal.on_eot = "511 One page had an invalid ID<CR><RS><CR>115 Goodbye<CR><ESC><EOT><CR>"
