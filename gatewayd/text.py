@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, cast
 
 Alphabet = Literal["gsm7", "ucs2"]
@@ -92,6 +92,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800
 }
 
 _MARK = "..."  # the end of a truncated text; ASCII, so that it never changes the alphabet
+_SENTENCE = re.compile("[.!?] |。")
 
 # Room of one segment: alone, and as a part of a long text with an 8-bit or a 16-bit reference.
 _ALONE = {"gsm7": 160, "ucs2": 70}
@@ -100,6 +101,10 @@ _PART = {("gsm7", 8): 153, ("gsm7", 16): 152, ("ucs2", 8): 67, ("ucs2", 16): 66}
 
 class TextError(ValueError):
     """This text cannot be sent; the message says why."""
+
+
+class TooLongError(TextError):
+    """It would go if it were shorter."""
 
 
 class Fit(NamedTuple):
@@ -154,13 +159,30 @@ def fit(
     if len(segments) > segments_max:
         if not truncate:
             allowed = "1 is" if segments_max == 1 else f"{segments_max} are"
-            raise TextError(f"needs {len(segments)} segments, at most {allowed} allowed")
+            raise TooLongError(f"needs {len(segments)} segments, at most {allowed} allowed")
         part = alone if segments_max == 1 else part
         segments = _split(body, alphabet, part)[:segments_max]
         segments[-1] = _split(segments[-1], alphabet, part - len(_MARK))[0] + _MARK
         altered = True
     sizes = [_units(segment, alphabet) for segment in segments]
     return Fit(alphabet, tuple(segments), sum(sizes), part - sizes[-1], altered)
+
+
+def shortened(text: str, fits: Callable[[str], bool]) -> str:
+    """The longest that `fits` with "..." where something was left out: before the last sentence, which tells how to
+    answer; at the end where there is none, or where more than half of the room would be for it."""
+    ends = [found.end() for found in _SENTENCE.finditer(text)]
+    last = text[ends[-1] :].strip() if ends else ""
+    kept = _begin(text, f"{_MARK} {last}", fits) if last else ""
+    return kept if len(kept) > 2 * len(last) else _begin(text, _MARK, fits)
+
+
+def _begin(text: str, tail: str, fits: Callable[[str], bool]) -> str:
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(text[:middle].rstrip() + tail) else (low, middle - 1)
+    return text[:low].rstrip() + tail
 
 
 def visible(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from gatewayd.channels.contract import Submission
 from gatewayd.channels.smpp_settings import SmppSettings
-from gatewayd.text import EXTENSION, Fit, TextError, fit
+from gatewayd.text import EXTENSION, Fit, TooLongError, fit, shortened
 from gatewayd.wire.smpp_text import Letters, letters_for
 
 PAYLOAD_CHARACTERS_MAX = 2_000
@@ -28,10 +28,25 @@ def width(settings: SmppSettings) -> Literal[8, 16]:
 
 
 def cut(words: str, settings: SmppSettings) -> Fit:
-    """TextError when the bureau can carry none of it."""
+    """The whole text, or as much of it as the bureau carries. TextError when it can carry none of it."""
+    try:
+        return _whole(words, settings)
+    except TooLongError:
+        return _whole(shortened(words, lambda some: _carries(some, settings)), settings)._replace(altered=True)
+
+
+def _carries(words: str, settings: SmppSettings) -> bool:
+    try:
+        _whole(words, settings)
+    except TooLongError:
+        return False
+    return True
+
+
+def _whole(words: str, settings: SmppSettings) -> Fit:
     if settings.long == "payload":
         if len(words) > PAYLOAD_CHARACTERS_MAX:
-            raise TextError(f"{len(words)} characters, {PAYLOAD_CHARACTERS_MAX} are possible")
+            raise TooLongError(f"{len(words)} characters, {PAYLOAD_CHARACTERS_MAX} are possible")
         whole = fit(words, segments_max=_PAYLOAD_SEGMENTS_MAX)
         return Fit(whole.alphabet, ("".join(whole.segments),), whole.units, 0, whole.altered)
     whole = fit(words, segments_max=settings.segments_max, reference_bits=width(settings))
@@ -46,7 +61,7 @@ def cut(words: str, settings: SmppSettings) -> Fit:
     if len(pieces) > 1:
         pieces = _pieces(plain, letters, header)
     if len(pieces) > settings.segments_max:
-        raise TextError(f"needs {len(pieces)} segments, at most {settings.segments_max} are allowed")
+        raise TooLongError(f"needs {len(pieces)} segments, at most {settings.segments_max} are allowed")
     return Fit("gsm7" if letters == "gsm7" else "ucs2", pieces, len(plain), 0, whole.altered)
 
 

@@ -11,12 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from gatewayd.text import shortened
 from gatewayd.wire.tap_blocks import octets_of
 
 PARTS_MAX = 9
 CHARS_MIN = 16  # shorter, a numbered part would hold nothing to read
 _NUMBER_ROOM = len("1/9 ")
-_CUT = "..."
 
 _WRITTEN_AS = {
     "ae": "äæ", "Ae": "ÄÆ", "oe": "öøœ", "Oe": "ÖØŒ", "ue": "ü", "Ue": "Ü", "ss": "ß", "SS": "ẞ",
@@ -74,7 +74,8 @@ def fit(pager: Pager, text: str, code: str) -> Fit:
 
 
 def alpha(text: str, *, chars_max: int = 240, parts_max: int = 1) -> Fit:
-    """The text for an alphanumeric pager: in one, or in up to `parts_max` numbered ones ("1/3 ..."), or cut ("...").
+    """The text for an alphanumeric pager: in one, or in up to `parts_max` numbered ones ("1/3 ..."), or cut before its
+    last sentence ("...").
 
     Raises TapTextError when nothing is left of the text.
     """
@@ -86,17 +87,11 @@ def alpha(text: str, *, chars_max: int = 240, parts_max: int = 1) -> Fit:
     if octets_of(clean.text) <= chars_max:
         return Fit((clean.text,), clean.lost)
     if parts_max == 1:
-        return Fit((_shortened(clean.text, chars_max),), clean.lost, cut=True)
-    pieces: list[str] = []
-    rest = clean.text
-    while rest and len(pieces) < parts_max:
-        last = len(pieces) == parts_max - 1
-        if last and octets_of(rest) > chars_max - _NUMBER_ROOM:
-            pieces.append(_shortened(rest, chars_max - _NUMBER_ROOM))
-            break
-        piece, rest = _piece(rest, chars_max - _NUMBER_ROOM)
-        pieces.append(piece)
-    cut = bool(rest)
+        return Fit((shortened(clean.text, lambda some: octets_of(some) <= chars_max),), clean.lost, cut=True)
+    room = chars_max - _NUMBER_ROOM
+    pieces = _pieces(clean.text, room)
+    if cut := len(pieces) > parts_max:
+        pieces = _pieces(shortened(clean.text, lambda some: len(_pieces(some, room)) <= parts_max), room)
     return Fit(tuple(f"{n}/{len(pieces)} {piece}" for n, piece in enumerate(pieces, 1)), clean.lost, cut)
 
 
@@ -181,5 +176,9 @@ def _piece(text: str, room: int) -> tuple[str, str]:
     return text[:reach].rstrip(" \n"), text[reach:].lstrip(" \n")
 
 
-def _shortened(text: str, room: int) -> str:
-    return text[: _reach(text, room - len(_CUT))].rstrip(" \n") + _CUT
+def _pieces(text: str, room: int) -> list[str]:
+    pieces: list[str] = []
+    while text:
+        piece, text = _piece(text, room)
+        pieces.append(piece)
+    return pieces

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from gatewayd.delivery.outcome import Accepted, Refused, Withdrawn
-from gatewayd.text import TextError
 from tests.channels.house import withdrawn
 from tests.channels.smpp_street import ANNA, OURS, SHORT, Block, live, until
 
@@ -63,13 +62,30 @@ def test_many_long_texts_at_once_do_not_mix() -> None:
     live(story, centre={"latency_s": 0.1, "latency_jitter_s": 0.1}, window=10)
 
 
-def test_a_text_that_is_too_long_for_the_bureau_is_told_before_it_is_sent() -> None:
+@pytest.mark.parametrize(
+    ("settings", "begin", "long"),
+    [
+        ({"segments_max": 1}, "47 CRITICAL db1: ", 160),
+        ({"segments_max": 2}, "47 CRITICAL db1: ", 306),
+        ({"segments_max": 2}, "47 CRITICAL баз: ", 134),
+        ({"segments_max": 2, "alphabet": "ascii"}, "47 CRITICAL é: ", 134),
+        ({"long": "payload"}, "47 CRITICAL db1: ", 2_000),
+    ],
+)
+def test_a_page_too_long_for_the_bureau_is_cut_and_tells_how_to_answer(
+    settings: dict[str, Any], begin: str, long: int
+) -> None:
     async def story(block: Block) -> None:
         await block.ready()
-        with pytest.raises(TextError, match="at most 2"):
-            block.smpp.fit("x" * 400, ANNA)
+        fitted = block.smpp.fit(begin + "x" * 2_500 + ". Reply ok 47", ANNA)
+        assert len(fitted.segments) <= settings.get("segments_max", 1)
+        assert fitted.altered
+        whole = "".join(fitted.segments)
+        assert whole.startswith(begin)
+        assert whole.endswith("x... Reply ok 47")
+        assert len(whole) == long
 
-    live(story, segments_max=2)
+    live(story, **settings)
 
 
 @pytest.mark.parametrize(

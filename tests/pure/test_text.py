@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewayd.text import BASIC, EXTENSION, STEERING, TextError, fit, gsm7_septets, utf16_units
+from gatewayd.text import BASIC, EXTENSION, STEERING, TextError, fit, gsm7_septets, shortened, utf16_units
 from tests.chance import examples
 
 GSM7 = BASIC.replace("\x1b", "").replace("\r", "") + "".join(EXTENSION.values())
@@ -308,3 +308,22 @@ def test_truncation_to_the_unit(sign: str, segments_max: int, expected: list[str
 
 def test_truncation_leaves_alone_what_fits() -> None:
     assert not fit("x" * 306, segments_max=2, truncate=True).altered
+
+
+@pytest.mark.parametrize(
+    ("words", "room", "short"),
+    [
+        ("47 CRITICAL db1 is down. Reply ok 47", 30, "47 CRITICAL db1... Reply ok 47"),
+        ("47 CRITICAL db1 is down。回复 ok 47", 27, "47 CRITICAL db1... 回复 ok 47"),
+        ("47 CRITICAL db1 is down. Reply ok 47", 22, "47 CRITICAL db1 is..."),
+        ("all of it is one sentence that does not end", 20, "all of it is one..."),
+        ("ends with a stop. ", 10, "ends wi..."),
+    ],
+)
+def test_what_is_too_long_loses_its_middle_and_keeps_its_last_sentence(words: str, room: int, short: str) -> None:
+    assert shortened(words, lambda some: len(some) <= room) == short
+
+
+@given(st.text(max_size=200), st.integers(3, 100))
+def test_what_is_shortened_fits(words: str, room: int) -> None:
+    assert len(shortened(words, lambda some: len(some) <= room)) <= room
