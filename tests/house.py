@@ -57,6 +57,7 @@ class House:
     """`street` is outside, `daemon` inside; the house speaks to itself over its own unix socket.
 
     Modems are looked at seldom, which makes a day cheap; stories of what a look finds want it as it is delivered: 60.
+    A story of another hour begins shortly before it (`began`): a day of waiting is seconds of work.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class House:
         policy: str = POLICY,
         people: str = PEOPLE,
         look_s: int = 180,
+        began: datetime = EPOCH,
     ):
         self.directory = directory
+        self._began = began
         self._modems = modems
         lines = "".join(
             f'[[modems]]\nname = "modem{n}"\nport = "unix:{directory}/m{n}"\nlook_s = {look_s}\n'
@@ -80,7 +83,7 @@ class House:
 
     async def begin(self) -> None:
         loop = asyncio.get_running_loop()
-        self.clock = LoopClock(loop, epoch=EPOCH)
+        self.clock = LoopClock(loop, epoch=self._began)
         self._tasks = crash.Tasks(loop)
         self.street = Street(7, wall=lambda: self.clock.now() / 1e6)
         for n in range(1, self._modems + 1):

@@ -13,15 +13,16 @@ from gatewayd.cli import COMMANDS, arguments
 from gatewayd.clock import SECOND
 from gatewayd.store import journal
 from gatewayd.web.client import Client
-from tests.house import EPOCH, House, play
+from tests.house import House, play
 from tests.scenarios.test_rota import ROTA, paged
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Anna's week ends, Ben's begins
+BEFORE = MONDAY - timedelta(minutes=10)
 TITLED = ROTA.replace('name = "noc"\nzone', 'name = "noc"\ntitle = "NOC"\nzone')
 
 
 async def until(house: House, at: datetime) -> None:
-    await house.pass_time((at - EPOCH).total_seconds() - house.clock.now() / SECOND + EPOCH.timestamp())
+    await house.pass_time(at.timestamp() - house.clock.now() / SECOND)
 
 
 async def change(house: House, **body: str) -> Any:
@@ -55,7 +56,7 @@ def test_both_are_told_at_the_hand_over_with_what_is_open(tmp_path: Path) -> Non
         assert len(house.ben.texts("You are on call")) == len(house.anna.texts("has NOC now")) == 1
         assert house.events().count("hand_over") == 1
 
-    play(tmp_path, story, policy=TITLED)
+    play(tmp_path, story, policy=TITLED, began=BEFORE)
 
 
 def test_an_override_that_begins_now_is_a_hand_over_and_so_is_its_end(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_swap_that_is_typed_changes_who_is_told_and_who_is_paged(tmp_path: Pat
         await house.alert("b")
         await house.until(lambda: paged(house)[-1] == "ben")
 
-    play(tmp_path, story, policy=ROTA)
+    play(tmp_path, story, policy=ROTA, began=BEFORE)
 
 
 def test_a_hand_over_that_was_slept_through_is_told_at_the_start_and_never_twice(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_a_hand_over_that_was_slept_through_is_told_at_the_start_and_never_twice
         await house.pass_time(600)
         assert len(house.ben.texts("You are on call")) == 1
 
-    play(tmp_path, story, policy=ROTA)
+    play(tmp_path, story, policy=ROTA, began=BEFORE)
 
 
 def test_a_rota_that_says_so_hands_over_in_silence(tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ def test_a_rota_that_says_so_hands_over_in_silence(tmp_path: Path) -> None:
         assert texts(house.ben) == texts(house.anna) == []
         assert "hand_over" in house.events()
 
-    play(tmp_path, story, policy=ROTA.replace('name = "noc"\nzone', 'name = "noc"\ntell = false\nzone'))
+    play(tmp_path, story, policy=ROTA.replace('name = "noc"\nzone', 'name = "noc"\ntell = false\nzone'), began=BEFORE)
 
 
 def test_a_reload_that_changes_the_rota_is_a_hand_over_and_one_that_drops_it_is_forgotten(tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_a_clock_that_is_set_does_not_move_the_hand_over(tmp_path: Path) -> None
         assert texts(house.ben) == []
         await house.text(house.ben, "You are on call", 240)
 
-    play(tmp_path, story, policy=ROTA)
+    play(tmp_path, story, policy=ROTA, began=MONDAY - timedelta(hours=4))
 
 
 def test_a_clock_that_was_lost_over_a_restart_tells_nobody_of_a_duty_they_have_not(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_clock_that_was_lost_over_a_restart_tells_nobody_of_a_duty_they_have_n
         await until(house, MONDAY + timedelta(minutes=1))
         await house.text(house.ben, "You are on call")
 
-    play(tmp_path, story, policy=ROTA)
+    play(tmp_path, story, policy=ROTA, began=BEFORE)
 
 
 def test_a_clock_that_stays_wrong_tells_who_is_paged_by_it(tmp_path: Path) -> None:

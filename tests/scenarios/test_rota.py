@@ -59,9 +59,10 @@ def test_whose_turn_it_is_is_paged_then_the_backup_then_the_fallback(tmp_path: P
 
 
 def test_after_the_hand_over_the_other_one_is_paged(tmp_path: Path) -> None:
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
     async def story(house: House) -> None:
-        monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-        await house.pass_time((monday - EPOCH - timedelta(seconds=30)).total_seconds())
+        await house.pass_time(570)
         await house.alert("a")
         await house.until(lambda: paged(house) == ["anna"])
         await house.pass_time(60)
@@ -70,7 +71,7 @@ def test_after_the_hand_over_the_other_one_is_paged(tmp_path: Path) -> None:
         await house.text(house.ben, "47 CRITICAL")
         assert not house.anna.texts("47 CRITICAL")
 
-    play(tmp_path, story, policy=ROTA)
+    play(tmp_path, story, policy=ROTA, began=monday - timedelta(minutes=10))
 
 
 def test_an_override_an_absence_and_a_swap_change_who_is_paged(tmp_path: Path) -> None:

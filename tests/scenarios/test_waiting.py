@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ fallback = ["cara"]
 page = ["anna", "ben"]
 """
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+BEFORE = MONDAY - timedelta(hours=2)
 NOW = int(EPOCH.timestamp()) * SECOND
 
 
@@ -141,12 +142,12 @@ def test_low_severity_waits_for_the_morning_and_comes_in_one_text(tmp_path: Path
         await house.pass_time(3600)
         assert not house.street.ledger.accepted()
         await house.alert("c", severity="warning", summary="Gone by the morning", service="db", status="resolved")
-        await house.pass_time((MONDAY - EPOCH).total_seconds() - 3700)
+        await house.pass_time((MONDAY - BEFORE).total_seconds() - 3700)
         assert not house.street.ledger.accepted()
         words = await house.text(house.anna, "2 open: ", 300)
         assert "Disk 80 % full" in words
         assert "Certificate" in words
-        assert house.seconds >= (MONDAY - EPOCH).total_seconds()
+        assert house.seconds >= (MONDAY - BEFORE).total_seconds()
         await house.pass_time(3600)
         assert len(house.street.ledger.accepted()) == 1
         house.anna.send("+447700900001", "ok all")
@@ -154,7 +155,7 @@ def test_low_severity_waits_for_the_morning_and_comes_in_one_text(tmp_path: Path
         await house.pass_time(3 * 3600)
         assert len(house.anna.texts("2 open")) == 1
 
-    play(tmp_path, story, config=RULES)
+    play(tmp_path, story, config=RULES, began=BEFORE)
 
 
 def test_what_nobody_took_is_in_the_next_digest_too(tmp_path: Path) -> None:
@@ -164,7 +165,7 @@ def test_what_nobody_took_is_in_the_next_digest_too(tmp_path: Path) -> None:
         await house.pass_time(86_400)
         await house.until(lambda: len(house.anna.texts("Disk 80 % full")) == 2, 600)
 
-    play(tmp_path, story, config=RULES)
+    play(tmp_path, story, config=RULES, began=BEFORE)
 
 
 def test_what_gets_worse_does_not_wait_for_the_morning(tmp_path: Path) -> None:
@@ -296,17 +297,17 @@ start = 2026-11-16
 hand_over = "mon 09:00"
 """
     )
-    play(tmp_path, story, config=nobody)
+    play(tmp_path, story, config=nobody, began=BEFORE)
 
 
 def test_by_day_everybody_is_paged_at_once(tmp_path: Path) -> None:
     async def story(house: House) -> None:
-        await house.pass_time((MONDAY - EPOCH).total_seconds() + 60)
+        await house.pass_time((MONDAY - BEFORE).total_seconds() + 60)
         await house.alert()
         await house.text(house.anna, "edge2")
         await house.text(house.ben, "edge2")
 
-    play(tmp_path, story, config=RULES)
+    play(tmp_path, story, config=RULES, began=BEFORE)
 
 
 def test_what_was_taken_and_still_fires_comes_back(tmp_path: Path) -> None:
