@@ -6,8 +6,11 @@ The simulator was written by other hands from the standards; here it is used thr
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import selectors
+import struct
+import termios
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Self
 
@@ -30,24 +33,43 @@ PASSWORD = "s3cret!x"
 
 STEP_S = 0.02
 _LONG_S = 0.25  # the kernel may still carry octets: look once more before time leaps so far
+Carried = tuple[tuple[int, int, int], ...]
 
 
 class Patient(selectors.DefaultSelector):
-    """As virtual time's own selector, for sockets of the network: octets may take a moment although nobody waits."""
+    """As virtual time's own selector, for sockets of the network: octets may take a moment although nobody waits.
+
+    It looks once more only where something is new on the way since it last looked so in vain.
+    """
 
     loop: loops.VirtualLoop
+    in_vain: Carried = ()
 
     def select(self, timeout: float | None = None) -> Any:
+        carried = self._carried() if timeout is None or timeout > _LONG_S else ()
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
         if self.loop.abroad:
             return super().select(0.005)
         assert timeout is not None, "everybody waits for nobody"
-        if timeout > _LONG_S and (ready := super().select(0.001)):
-            return ready
+        if timeout > _LONG_S and carried != self.in_vain:
+            if ready := super().select(0.001):
+                return ready
+            self.in_vain = carried
         self.loop.passed += timeout
         return []
+
+    def _carried(self) -> Carried:
+        """Of each socket what it waits for, and how many octets nobody has acknowledged; one that closes is gone."""
+        return tuple((fd, key.events, _unacknowledged(fd)) for fd, key in self.get_map().items())
+
+
+def _unacknowledged(fd: int) -> int:
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4)))[0])
+    except OSError:  # it listens
+        return 0
 
 
 class Loop(loops.VirtualLoop):
