@@ -74,6 +74,7 @@ crash: setup
 # `make test` plays the same examples each time; here is chance, with twenty times as many of them.
 explore: setup
 	GATEWAYD_LONG=$${GATEWAYD_LONG:-20} $(BIN)/pytest -n 2 --maxschedchunk=1 -m "hypothesis and not peer"
+	GATEWAYD_SEEDS=1-100 $(BIN)/pytest -n 2 --maxschedchunk=1 tests/simulation/test_hours.py
 
 fuzz: setup
 	$(BIN)/python -m proofs.fuzz
