@@ -39,6 +39,8 @@ class Report:
     own_reference: int | None = None
     quotes: str = ""
     says: str = ""  # its class
+    came_at: int = 0
+    kept: int | None = None  # its id among those on disk
 
     @property
     def named(self) -> bool:
@@ -61,7 +63,7 @@ def of_row(row: Row) -> Report:
     """A report that is kept already."""
     return Report(
         row["sim"], row["reference"], row["recipient"], row["sent_at"], tuple(json.loads(row["forms"])),
-        row["own_reference"], row["quotes"], row["class"],
+        row["own_reference"], row["quotes"], row["class"], row["received_at"], row["id"],
     )  # fmt: skip
 
 
@@ -74,6 +76,16 @@ class Doubts:
         self._reader, self._sim, self._now = reader, sim, now
         self._attempts: list[receipts.Tried] | None = None
         self._found: dict[tuple[str, int | None, str], receipts.Match] = {}
+        self._waiting: dict[int, list[Report] | None] = {}
+        self.apart: set[frozenset[int]] = set()  # doubts that the reports which are kept do not pair
+
+    def waiting(self, since: int) -> list[Report] | None:
+        """Reports that wait to be understood; None: there are more than can be looked at."""
+        if since not in self._waiting:
+            rows = store_receipts.waiting(self._reader, self._sim, since=since)
+            full = len(rows) >= store_receipts.WAITING_LOOKED_AT
+            self._waiting[since] = None if full else [of_row(row) for row in rows]
+        return self._waiting[since]
 
     def attempts(self) -> list[receipts.Tried]:
         if self._attempts is None:
@@ -103,11 +115,49 @@ def find(reader: Reader, report: Report, *, now: int, doubts: Doubts | None = No
             rows += store_receipts.perhaps_sent(reader, report.sim, *around)
         attempts = [tried(row) for row in {row["id"]: row for row in rows}.values()]
         return receipts.match(report.reference, report.recipient, report.sent_at, attempts, now=now)
-    owners = [tried(row) for row in store_receipts.named(reader, report.sim, report.references, since=since)]
+    doubts = doubts or Doubts(reader, report.sim, now=now)
+    found = _find_named(reader, report, doubts, now=now)
+    return _paired(reader, report, found, doubts, now=now) if found.rivals else found
+
+
+def _paired(reader: Reader, report: Report, found: receipts.Match, doubts: Doubts, *, now: int) -> receipts.Match:
+    """As many reports as doubts, of which nobody can say which is whose: each of the doubts has one."""
+    rivals, mine = found.rivals, frozenset(t.id for t in found.rivals)
+    if report.kept is not None and mine in doubts.apart:
+        return found
+    if report.kept is not None:
+        doubts.apart.add(mine)
+    others = doubts.waiting(min(t.started_at for t in rivals))
+    if others is None or len(others) + 1 < len(rivals):
+        return found
+    if report.own_reference is not None or _nameless_too(reader, report, rivals):
+        return found
+    alike = [receipts.Waiting(frozenset(report.references), report.says, report.came_at or now)]
+    for other in others:
+        if other.kept == report.kept or not same_subscriber(other.recipient, report.recipient):
+            continue
+        theirs = {t.id for t in _find_named(reader, other, doubts, now=now).rivals} if other.named else mine
+        if theirs == mine and other.named:
+            alike.append(receipts.Waiting(frozenset(other.references), other.says, other.came_at))
+        elif other.nameless or theirs & mine or not theirs:
+            return found  # it may speak of one of these, or of something else
+    attempt = receipts.pair(rivals, alike)
+    return receipts.Match("settles", attempt, "as many reports as doubts") if attempt else found
+
+
+def _nameless_too(reader: Reader, report: Report, rivals: Sequence[receipts.Tried]) -> bool:
+    """Whether the bureau took another text for this number without saying its name: the report may be that one's."""
+    since = min(t.started_at for t in rivals) - LIFE_US
+    rows = store_receipts.unnamed(reader, report.sim, since=since)
+    return any(same_subscriber(row["recipient"], report.recipient) for row in rows)
+
+
+def _find_named(reader: Reader, report: Report, doubts: Doubts, *, now: int) -> receipts.Match:
+    named = store_receipts.named(reader, report.sim, report.references, since=now - MEMORY_US)
+    owners = [tried(row) for row in named]
     found = among(report, owners, now=now)
     if found is not None:
         return found
-    doubts = doubts or Doubts(reader, report.sim, now=now)
     if not owners:
         return doubts.match(report)
     return receipts.match_likely(
@@ -167,6 +217,7 @@ def tried(row: Row) -> receipts.Tried:
         alive_until=max(row["expires_at"], row["started_at"]) + LIFE_US,
         receipt=row["receipt"],
         perhaps_sent=bool(row["perhaps_sent"]),
+        round=row["round"],
         text=" ".join(mark + row["text"][:QUOTED_MAX] for mark in MARKS if _may_bear_mark(row) and mark.isascii())
         + row["text"],
     )

@@ -31,6 +31,7 @@ class Tried:
     receipt: str = ""
     text: str = ""
     perhaps_sent: bool = False  # it was deferred by an error that says too little
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Match:
     verdict: Literal["applied", "settles", "repeated", "early", "ambiguous", "unknown"]
     attempt: Tried | None = None
     reason: str = ""
+    rivals: tuple[Tried, ...] = ()  # the attempts in doubt that fit alike, and nothing else does
 
 
 def match(reference: str, recipient: str, sent_at: int | None, tried: Sequence[Tried], *, now: int) -> Match:
@@ -185,8 +187,36 @@ def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | 
     if len(fitting) == 1:
         return Match("settles", fitting[0], "the only attempt in doubt that fits")
     if fitting:
-        return Match("ambiguous", reason=f"{len(fitting)} attempts in doubt fit")
+        return Match("ambiguous", reason=f"{len(fitting)} attempts in doubt fit", rivals=tuple(fitting))
     return Match("unknown", reason="no attempt fits")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A bureau's report of which only is known that it speaks of one of several attempts in doubt."""
+
+    names: frozenset[str]
+    says: str
+    came_at: int
+
+
+def pair(doubts: Sequence[Tried], reports: Sequence[Waiting]) -> Tried | None:
+    """The attempt that the first of these reports ends, where there is one for each of the doubts; None: nobody knows.
+
+    `reports`: all that fit these doubts and no other attempt. Which of them is whose cannot be told, and need not be:
+    either the doubts are one round of one message, or all reports say the same. Two reports of one name are one.
+    """
+    final = [report for report in reports if report.says in FINAL]
+    told = [r for n, r in enumerate(final) if not any(r.names & before.names for before in final[:n])]
+    if not reports or reports[0].says not in FINAL or len(told) != len(doubts):
+        return None
+    if len({(t.message_id, t.round) for t in doubts}) > 1 and len({report.says for report in final}) > 1:
+        return None
+    begun = sorted(doubts, key=lambda t: (t.started_at, t.id))
+    came = sorted(report.came_at for report in told)
+    if any(at < t.started_at for at, t in zip(came, begun, strict=True)):
+        return None
+    return begun[0]
 
 
 def match_nameless(

@@ -100,6 +100,17 @@ def open_on(reader: Reader, sim: str, *, since: int) -> list[Row]:
     return reader.all(f"{_TRIED}{_OPEN}", sim=sim, since=since)
 
 
+def unnamed(reader: Reader, sim: str, *, since: int) -> list[Row]:
+    """Attempts of that account that were taken without a name, and of which nothing final has been told."""
+    return reader.all(
+        f"{_TRIED} WHERE a.sim = :sim AND a.started_at >= :since AND a.state = 'accepted' AND a.reference IS NULL"
+        " AND a.receipt NOT IN ('delivered', 'failed', 'gave_up') AND a.id > (SELECT MAX(id) FROM attempt) - :most",
+        sim=sim,
+        since=since,
+        most=BEGUN_LOOKED_AT,
+    )
+
+
 def begun(reader: Reader, sim: str, *, since: int) -> list[Row]:
     """Attempts of that account that a report without a name may speak of, among the newest of all."""
     return reader.all(

@@ -13,6 +13,7 @@ from tests.scenarios.bureau_by_hand import RECEIPT, Bureau, Lodge, Submitted, pa
 from tests.scenarios.test_reload import reload
 
 PAGER = "0047110"
+PAGER_AS_SENT = f"short:{PAGER}"
 PEOPLE = f"""
 [[people]]
 name = "anna"
@@ -337,3 +338,82 @@ def test_a_receipt_quotes_a_text_that_went_marked_because_nothing_could_be_writt
         assert [await lodge.state(number) for number in (1, 2)] == ["in_doubt", "delivered"]
 
     play(tmp_path, story, **OFFICE)
+
+
+LONG = "The disk of the database is full, " * 8  # two parts
+
+
+@pytest.mark.parametrize("quoting", [True, False])
+@pytest.mark.parametrize(
+    ("names", "said", "state", "repeated"),
+    [
+        ("77 78", "DELIVRD DELIVRD", "delivered", False),
+        ("77 78", "DELIVRD UNDELIV", "undelivered", False),
+        ("77", "DELIVRD", "in_doubt", True),
+        ("77 77", "DELIVRD DELIVRD", "in_doubt", True),
+        ("77 78 79", "DELIVRD DELIVRD DELIVRD", "delivered", False),
+        ("77 78", "DELIVRD ACCEPTD", "in_doubt", True),
+    ],
+)
+def test_two_parts_without_an_answer_have_two_receipts(
+    tmp_path: Path, names: str, said: str, state: str, repeated: bool, quoting: bool
+) -> None:
+    """Each with a name that we were never told, and the words with which both begin, or none."""
+
+    async def story(lodge: Lodge) -> None:
+        bureau = lodge.bureau
+        bureau.answering = lambda text: None
+        await lodge.send(PAGER_AS_SENT, LONG, priority="high")
+        await lodge.until(lambda: len(bureau.texts) == 2, 100)
+        await lodge.pass_time(8)
+        assert (len(bureau.texts), await lodge.state(1)) == (2, "in_doubt")
+        bureau.answering = lambda text: text.answer(f"R{len(bureau.texts)}")
+        for name, word in zip(names.split(), said.split(), strict=True):
+            bureau.call.receipt(PAGER, name, word, LONG if quoting else "")
+        await lodge.pass_time(3)
+        assert await lodge.state(1) == state
+        await lodge.pass_time(200)
+        assert (len(bureau.texts) > 2) == repeated
+
+    play(tmp_path, story, **OFFICE, settings="answer_wait_s = 5")
+
+
+@pytest.mark.parametrize(
+    ("said", "states"),
+    [
+        ("DELIVRD DELIVRD DELIVRD", ["delivered"] * 3),
+        ("UNDELIV UNDELIV UNDELIV", ["undelivered"] * 3),
+        ("DELIVRD UNDELIV DELIVRD", ["in_doubt"] * 3),
+        ("DELIVRD DELIVRD", ["in_doubt"] * 3),
+    ],
+)
+def test_three_texts_of_the_same_words_have_three_receipts(tmp_path: Path, said: str, states: list[str]) -> None:
+    async def story(lodge: Lodge) -> None:
+        bureau = lodge.bureau
+        bureau.answering = lambda text: None
+        for _ in states:
+            await lodge.send(BEN, "disk full", priority="low")
+        await lodge.pass_time(8)
+        for number, word in enumerate(said.split()):
+            bureau.call.receipt(BEN, f"R-{number}", word, "disk full")
+        await lodge.pass_time(3)
+        assert [await lodge.state(number) for number in (1, 2, 3)] == states
+
+    play(tmp_path, story, **OFFICE, settings="answer_wait_s = 5")
+
+
+def test_a_receipt_that_may_be_of_a_text_without_a_name_ends_no_doubt(tmp_path: Path) -> None:
+    """The bureau took the first and gave it no name; of the two after it one was lost."""
+
+    async def story(lodge: Lodge) -> None:
+        bureau = lodge.bureau
+        bureau.answering = lambda text: text.answer("") if len(bureau.texts) == 1 else None
+        for _ in range(3):
+            await lodge.send(BEN, "disk full", priority="low")
+        await lodge.pass_time(8)
+        for name in ("R-1", "R-2"):
+            bureau.call.receipt(BEN, name, text="disk full")
+        await lodge.pass_time(3)
+        assert [await lodge.state(number) for number in (1, 2, 3)] == ["sent", "in_doubt", "in_doubt"]
+
+    play(tmp_path, story, **OFFICE, settings="answer_wait_s = 5")

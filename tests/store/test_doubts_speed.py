@@ -1,4 +1,4 @@
-"""A hundred texts in doubt at once, and as many reports that say of none of them which one they mean."""
+"""A hundred texts in doubt at once, and nearly as many reports that say of none of them which one they mean."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cost(home: Path, doubts: int, quotes: str) -> int:
         queue.book(tx, str(number), message, part=1, parts=1, channel="north", sim=SIM, reference_before=None, now=NOW)
     for number in range(1, doubts + 1):
         queue.answered(tx, str(number), Uncertain("link lost", "no answer"), by="answer", now=NOW)
-    for number in range(1, doubts + 1):
+    for number in range(1, doubts):
         found = queue.receipt(tx, receipt(f"id{number}", quotes), now=NOW)
         assert found.verdict == "ambiguous"
     count = itertools.count()
