@@ -14,6 +14,7 @@ from gatewayd.store.db import Reader, Row
 
 PATTERN_CHARACTERS_MAX = 200  # see triage.Glob
 _SIGNS = re.compile(r"[*?\[]")
+_ESCAPED = re.compile(r"\[([*?\[])\]")
 
 
 def pattern(service: str) -> str:
@@ -34,6 +35,17 @@ def of(reader: Reader, service: str, *, now: int) -> tuple[list[Row], list[Row]]
         elif match == Match(services=match.services) and match.fits(Fault(service, Severity.CRITICAL)):
             broad.append(row)
     return own, broad
+
+
+def alone(reader: Reader, *, now: int) -> list[str]:
+    """Services that are silenced each by a silence of its own, also those that no file names."""
+    found = []
+    for row in waiting.silence_rows(reader, now=now):
+        match = Match.model_validate_json(row["match"])
+        name = _ESCAPED.sub(r"\1", match.services[0]) if len(match.services) == 1 else ""
+        if name and match == Match(services=(pattern(name),)):
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def concerned(desk: Desk, reader: Reader, service: str, *, now: int) -> frozenset[str]:

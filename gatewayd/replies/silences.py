@@ -32,7 +32,7 @@ def read(
     """None: the text is about something else."""
     zone = zone_of(desk, person.name)
     return said_silences.read(
-        text, person.language, zone, now, named=lambda: _names(reader, desk, person.name), ours=ours
+        text, person.language, zone, now, named=lambda: _names(reader, desk, person.name, now=now), ours=ours
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _lift(caller: Caller, said: Said) -> Answer:
 
 def _lifted_here(caller: Caller) -> list[str]:
     """Services that are silenced alone, and that this person may lift."""
-    known = _names(caller.tx, caller.desk, caller.name).values()
+    known = _names(caller.tx, caller.desk, caller.name, now=caller.now).values()
     found = (name for name in dict.fromkeys(known) if silenced.of(caller.tx, name, now=caller.now)[0])
     return [name for name in found if caller.name in silenced.concerned(caller.desk, caller.tx, name, now=caller.now)]
 
@@ -170,7 +170,7 @@ def _no(caller: Caller, word: str, **fields: str | int) -> Answer:
 
 def _meant(caller: Caller, said: Said) -> str | Answer:
     """The service, or what is asked back: its own name counts before the code of an incident."""
-    known = _names(caller.tx, caller.desk, caller.name)
+    known = _names(caller.tx, caller.desk, caller.name, now=caller.now)
     found = _called(caller, said.about)
     if len(found) == 1:
         return found[0]
@@ -197,6 +197,7 @@ def _called(caller: Caller, about: str) -> list[str]:
     """Services of that name, or else of that title."""
     there = [(s.name, s.title) for s in caller.desk.directory.services]
     there += [(i["service"], "") for i in caller.mine]
+    there += [(name, "") for name in silenced.alone(caller.tx, now=caller.now)]
     wanted = said_silences.key(about)
     by_name = [name for name, _ in there if said_silences.key(name) == wanted]
     by_title = [name for name, title in there if title and said_silences.key(title) == wanted]
@@ -205,12 +206,14 @@ def _called(caller: Caller, about: str) -> list[str]:
 
 def _own(caller: Caller) -> list[str]:
     """The services that page this person."""
-    names = dict.fromkeys(_names(caller.tx, caller.desk, caller.name).values())
+    names = dict.fromkeys(_names(caller.tx, caller.desk, caller.name, now=caller.now).values())
     desk, tx, now = caller.desk, caller.tx, caller.now
     return [n for n in names if n != OWN_SERVICE and caller.name in silenced.concerned(desk, tx, n, now=now)]
 
 
-def _names(reader: Reader, desk: Desk, person: str) -> dict[str, str]:
-    """Names and titles of services, and the service each of them is of: of the file, and of what is open for them."""
+def _names(reader: Reader, desk: Desk, person: str, *, now: int) -> dict[str, str]:
+    """Names and titles of services, and the service each of them is of: of the file, of what is open for them, and of
+    what is silenced."""
     known = {name: s.name for s in desk.directory.services for name in (s.title, s.name) if name}
-    return known | {row["service"]: row["service"] for row in incidents.open_for(reader, person)}
+    met = [row["service"] for row in incidents.open_for(reader, person)] + silenced.alone(reader, now=now)
+    return known | {name: name for name in met}
