@@ -61,6 +61,8 @@ class Rest:
 
     def _stand_in(self, found: list[KeyPath]) -> None:
         for at in found:
+            while len(at) > 3 and not isinstance(at[-1], str):
+                at = at[:-1]  # one value of a list: the whole list has its default
             holder = self._holder(at)
             if isinstance(holder, dict) and isinstance(at[-1], str):
                 holder.pop(at[-1], None)

@@ -33,6 +33,12 @@ def test_the_other_faults_are_told_beside_the_one_that_keeps_the_file_from_being
     assert places(late, TEAM, SKILL, LATE) == sorted([NO_SKILL, GAP, "policies[0].fallback"])
 
 
+def test_one_bad_value_of_a_list_hides_no_wrong_name_beside_it() -> None:
+    wrong = weekly("anna", "bne", hand_over="mon 9:00", start="2025-12-01")
+    told = places(policy("rota:noc 300"), TEAM, wrong)
+    assert told == ["rotas[0].layers[0].hand_over[0]", "rotas[0].layers[0].people[1]"]
+
+
 def test_nothing_is_said_of_what_may_be_in_the_part_that_cannot_be_read() -> None:
     shown = '[[teams]]\nname = "noc"\nmembers = []\n[[calendars]]\nname = "office"\nzone = 7\n'
     rule = '[[rules]]\nname = "by-day"\ncalendar = "office"\nduring = "working hours"\npolicy = "default"\n'
