@@ -9,14 +9,19 @@ from anybody who sleeps without knowing it: where a duty changes hands by it, th
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Final
 
 from gatewayd.asking import CONSENT_US, ECHO_US, TOLD_US, Asking
 from gatewayd.clock import SECOND
+from gatewayd.confirmations import Confirmations
 from gatewayd.model import Refusal
-from gatewayd.oncall import absence_words, asked_absence, asked_words, civil, said_times
+from gatewayd.notices import Notices
+from gatewayd.oncall import absence_words, asked_absence, asked_words, civil, duty, said_times
 from gatewayd.oncall.asked_absence import Leave, No, Take
+from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.rota import Plan
+from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
 from gatewayd.store import journal
 from gatewayd.store.db import Reader, Row, Tx
@@ -31,6 +36,13 @@ YEAR_SHOWN_US = 300 * civil.DAY  # what is further ahead may be a slip of the pe
 
 class Absences(Asking):
     """Built anew at each reload; owns nothing but its settings."""
+
+    def __init__(
+        self, directory: Directory, roster: Roster, notices: Notices, confirmations: Confirmations, *,
+        draw: Callable[[], int],
+    ) -> None:  # fmt: skip
+        super().__init__(directory, roster, notices, draw=draw)
+        self._confirmations = confirmations
 
     # --- asked
 
@@ -136,6 +148,7 @@ class Absences(Asking):
         """All have said yes: it is booked, or ended, as anybody else's."""
         person, away = leave.person, leave.act == "away"
         change: int | None = None
+        had = self._holders(tx, leave, now=now)
         try:
             if away:
                 change, _ = self.roster.accept(tx, leave.absence(now), by=person, now=now)
@@ -146,8 +159,12 @@ class Absences(Asking):
         self._end(tx, row, "agreed", change=change, now=now)
         codes: dict[str, set[str]] = {}
         rotas: dict[str, list[str]] = {}
+        over: list[tuple[str, str, str]] = []  # where somebody else kept it until it was confirmed
         for rota, _, _, by in leave.begun(now):
-            outgoing, incoming = (person, by) if away else (by, person)
+            incoming, outgoing = by if away else person, had[rota]
+            if outgoing not in (person, by):
+                over.append((rota, outgoing, incoming))
+            self._confirmations.agreed(tx, [rota], incoming, now=now)
             found = self._handed(tx, rota, outgoing, incoming, f"{person} is {leave.act}", change=change, now=now)
             codes.setdefault(incoming, set()).update(found)
             rotas.setdefault(incoming, []).append(rota)
@@ -159,7 +176,14 @@ class Absences(Asking):
             if name != row["waits_for"]:
                 soon = name in _consents(row) or name == person
                 self._tell(tx, name, told[name], within_us=TOLD_US if soon else LATER_US, now=now)
+        for rota, outgoing, incoming in over:
+            self._confirmations.tell_over(tx, rota, outgoing, incoming, now=now)
         return told[row["waits_for"]]
+
+    def _holders(self, reader: Reader, leave: Leave, *, now: int) -> dict[str, str]:
+        """Who has now what changes hands at this instant, by the rota."""
+        facts = self.roster.facts(reader, now=now)
+        return {name: duty.on_call(self.roster.plans[name], facts, now).person for name, _, _, _ in leave.begun(now)}
 
     def _told(self, leave: Leave, name: str, agreed: bool, *, now: int) -> str:
         """What somebody reads who has some of it, or had it until now."""

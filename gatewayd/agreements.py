@@ -2,31 +2,32 @@
 
 What is asked is a row with a wait: first the asker proves by a code that the text was his own (a sender can be forged),
 then the successor is asked; only his yes makes the swap, by the rules of every other change. Nothing changes before,
-and silence changes nothing. A hand-over that wants to be confirmed is such a row as well. Every method is a function
-of `tx`.
+and silence changes nothing. A hand-over that wants to be confirmed is such a row as well (confirmations.py). Every
+method is a function of `tx`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from gatewayd import absences, asking
+from gatewayd import absences, asking, confirmations
 from gatewayd.absences import YEAR_SHOWN_US, Absences
 from gatewayd.asking import CONSENT_US, ECHO_US, TOO_MANY, Asking
 from gatewayd.clock import SECOND
+from gatewayd.confirmations import Confirmations
 from gatewayd.model import Refusal
 from gatewayd.notices import Notices
-from gatewayd.oncall import asked_duty, asked_words, civil, duty, duty_words, figures, said_times
+from gatewayd.oncall import asked_duty, asked_words, civil, duty, figures, said_times
 from gatewayd.oncall.asked_duty import Held, Proposal
-from gatewayd.oncall.cover import Absence, Facts
+from gatewayd.oncall.cover import Facts
 from gatewayd.oncall.directory import ROTA, Directory
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.rota import Plan
 from gatewayd.roster import Roster
 from gatewayd.store import asked_duty as kept
-from gatewayd.store import hand_overs, journal, messages
+from gatewayd.store import journal, messages
 from gatewayd.store.db import Reader, Row, Tx
 
 KIND = kept.KIND
@@ -44,7 +45,8 @@ class Agreements(Asking):
         self, directory: Directory, roster: Roster, notices: Notices, *, draw: Callable[[], int] = asking.four_digits
     ) -> None:
         super().__init__(directory, roster, notices, draw=draw)
-        self.absences = Absences(directory, roster, notices, draw=draw)
+        self.confirmations = Confirmations(directory, roster, notices, draw=draw)
+        self.absences = Absences(directory, roster, notices, self.confirmations, draw=draw)
 
     # --- asked by a person
 
@@ -54,7 +56,7 @@ class Agreements(Asking):
         for row in kept.open_by(tx, asker):
             mine = row["state"] == "echo" and row["device"] == device and row["act"] not in absences.ACTS
             if mine and _of(row).change(LATEST) == proposal.change(LATEST):
-                return self._echo_words(row)
+                return self._echo_words(tx, row)
         if refused := self._refused_to(tx, asker, now=now):
             return refused
         if proposal.successor != asker and self._notices.phone(proposal.successor) is None:
@@ -64,7 +66,7 @@ class Agreements(Asking):
         code = self._code(tx, now=now)
         if code is None:
             return asked_words.said("too_much", language)
-        return self._echo_words(self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
+        return self._echo_words(tx, self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
 
     def _against(self, tx: Tx, proposal: Proposal, asker: str, against: str, *, now: int) -> str:
         """It would be refused when both have said yes: nobody is asked for one."""
@@ -118,12 +120,12 @@ class Agreements(Asking):
         self._note(tx, "duty_asked", row, now=now, asked=asked.act)
         return row
 
-    def _echo_words(self, row: Row) -> str:
+    def _echo_words(self, reader: Reader, row: Row) -> str:
         asker, takes = row["asker"], row["asker"] == row["successor"]
-        word = "take" if takes else "put" if _of_another(row) else "give"
+        word = "take" if takes else "put" if self._of_another(reader, row) else "give"
         return asked_words.said(
             word, self.language(asker), code=row["code"], rota=self._which(row, asker),
-            name=self.called(row["person"] if takes else row["successor"]), holder=self.called(row["person"]),
+            name=self.called(row["person"] if takes else row["successor"]), holder=self.called(self._has(reader, row)),
             until=self._until(row, asker),
         )  # fmt: skip
 
@@ -148,10 +150,11 @@ class Agreements(Asking):
             return too_many or asked_words.said("wrong_phone", language, code=row["code"])
         if row["act"] in absences.ACTS:
             return self.absences.answered(tx, row, yes=yes, now=now)
+        if row["act"] == confirmations.ACT:
+            settled = self.confirmations.confirmed if yes else self.confirmations.declined
+            return settled(tx, row, now=now)
         if not yes:
             return self._declined(tx, row, now=now)
-        if row["state"] in ("confirm", "late"):
-            return self._confirmed(tx, row, now=now)
         if row["state"] == "echo" and row["asker"] != row["successor"]:
             return self._echoed(tx, row, now=now)
         return self._agreed(tx, row, now=now)
@@ -189,8 +192,8 @@ class Agreements(Asking):
         )  # fmt: skip
         self._tell(tx, successor, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
         return asked_words.said(
-            "asked_for" if _of_another(row) else "asked", language, name=self.called(successor), rota=self.titles(row),
-            holder=self.called(row["person"]),
+            "asked_for" if self._of_another(tx, row) else "asked", language, name=self.called(successor),
+            rota=self.titles(row), holder=self.called(self._has(tx, row)),
         )  # fmt: skip
 
     def _agreed(self, tx: Tx, row: Row, *, now: int) -> str:
@@ -204,6 +207,7 @@ class Agreements(Asking):
         except Refusal as refused:
             return self._changed(tx, row, refused.reason, refused=True, now=now)
         self._end(tx, row, "agreed", change=change, now=now)
+        self.confirmations.agreed(tx, asked.rotas, asked.successor, now=now)
         facts = self.roster.facts(tx, now=now)
         outgoing = {name: self._holder(name, before, now) for name in asked.rotas}
         begun = {
@@ -219,9 +223,10 @@ class Agreements(Asking):
         yours = self._words(row, "yours", asked.successor) + codes
         told = {asked.successor: yours + self.silenced_now(tx, yours, asked.successor, list(begun), now=now)}
         lost = asked_duty.displaced(list(self.roster.plans.values()), before, asked, now)
-        for person in dict.fromkeys((*lost[:TOLD_MAX], row["asker"] or asked.person)):
+        for person in dict.fromkeys((*lost[:TOLD_MAX], *begun.values(), row["asker"] or asked.person)):
             has = self._words(row, "has", person)
-            told.setdefault(person, f"{has}{self._undo(row, person, begun)}" if person in lost else has)
+            loses = person in lost or person in begun.values()
+            told.setdefault(person, f"{has}{self._undo(row, person, begun)}" if loses else has)
         for person, words in told.items():
             if person != replier:
                 self._tell(tx, person, words, now=now)
@@ -244,8 +249,6 @@ class Agreements(Asking):
         self._end(tx, row, "declined", now=now)
         if row["state"] == "consent":
             self._tell_person(tx, row, "declined", now=now)
-        elif row["state"] in ("confirm", "late"):
-            self._tell_unconfirmed(tx, row, now=now)
         return self._unchanged(tx, row, "keeps", row["waits_for"], now=now)
 
     def _changed(self, tx: Tx, row: Row, why: str, *, refused: bool = False, now: int) -> str:
@@ -271,97 +274,14 @@ class Agreements(Asking):
             messages.end_wait(tx, KIND, number)
         elif row["act"] in absences.ACTS:
             self.absences.unanswered(tx, row, "no answer", now=now)
-        elif row["state"] == "confirm":
-            kept.late(tx, number)
-            self._note(tx, "hand_over_unconfirmed", row, now=now)
-            self._tell_unconfirmed(tx, row, now=now)
-            language = self.language(row["successor"])
-            words = asked_words.said(
-                "unconfirmed_in", language, rota=self.titles(row), holder=self.called(row["person"]), code=row["code"]
-            )
-            self._tell(tx, row["successor"], words, now=now)
+        elif row["act"] == confirmations.ACT:
+            self.confirmations.unanswered(tx, row, now=now)
         else:
             self._end(tx, row, "no answer", now=now)
             if row["state"] == "consent":
                 self._tell_person(tx, row, "silent", now=now)
                 words = self._unchanged(tx, row, "keeps", row["successor"], now=now)
                 self._tell(tx, row["successor"], words, number=row["device"], now=now)
-
-    def _tell_unconfirmed(self, tx: Tx, row: Row, *, now: int) -> None:
-        """Who keeps it, and who stands behind them when the incoming one is not there."""
-        plan = self.roster.plans.get(row["rota"])
-        facts = self.roster.facts(tx, now=now).with_(Absence(row["successor"], now, now + 1))
-        second = duty.backup(plan, facts, now) if plan else None
-        for person in dict.fromkeys((row["person"], second.person if second else row["person"])):
-            if person == row["successor"]:
-                continue
-            words = asked_words.said(
-                "unconfirmed", self.language(person), name=self.called(row["successor"]), rota=self.titles(row),
-                holder=self.called(row["person"]),
-            )  # fmt: skip
-            self._tell(tx, person, words, urgent=True, now=now)
-
-    # --- hand-overs that want to be confirmed
-
-    def ask_to_confirm(
-        self, tx: Tx, plan: Plan, outgoing: str, incoming: str, until: int, codes: Sequence[str], *, now: int
-    ) -> None:
-        """Both are told that it is not done yet. Asked once for one incoming engineer."""
-        asked = kept.hand_over_of(tx, plan.name)
-        if asked is not None and (asked["person"], asked["successor"]) == (outgoing, incoming):
-            return
-        self.settle_confirmation(tx, plan.name, "somebody else is to take it", now=now)
-        code = self._code(tx, now=now)
-        within_us = plan.rota.confirm_within_s * SECOND
-        row = kept.add(
-            tx, act="hand_over", rota=plan.name, person=outgoing, successor=incoming, until=until, held=(), asker="",
-            state="confirm", waits_for=incoming, device="", code=code or "", due_at=now + within_us, now=now,
-        )  # fmt: skip
-        self._note(tx, "hand_over_waits", row, now=now)
-        language = self.language(incoming)
-        confirm = asked_words.said(
-            "confirm", language, code=code or "", rota=self.titles(row), until=self._until(row, incoming),
-            name=self.called(outgoing),
-        )  # fmt: skip
-        words = confirm + asked_words.codes(codes, language)
-        self._tell(tx, incoming, words, urgent=True, now=now)
-        told = asked_words.said(
-            "confirm_out", self.language(outgoing), name=self.called(incoming), rota=self.titles(row)
-        )
-        self._tell(tx, outgoing, told, now=now)
-
-    def settle_confirmation(self, tx: Tx, rota: str, outcome: str, *, now: int) -> None:
-        """Nobody need confirm it any more."""
-        asked = kept.hand_over_of(tx, rota)
-        if asked is not None:
-            self._end(tx, asked, outcome, now=now)
-
-    def _confirmed(self, tx: Tx, row: Row, *, now: int) -> str:
-        """The incoming one has it from this instant on, if the rota still says so."""
-        known, plan = hand_overs.of_rota(tx, row["rota"]), self.roster.plans.get(row["rota"])
-        facts = self.roster.facts(tx, now=now)
-        if known is not None and known["kept"] is not None:
-            facts = facts.without(known["kept"])
-        if known is None or plan is None or duty.on_call(plan, facts, now).person != row["successor"]:
-            return self._changed(tx, row, "the rota changed meanwhile", now=now)
-        if known["kept"] is not None:
-            self.roster.let_go(tx, known["kept"], now=now)
-            hand_overs.keep(tx, known["id"], None)
-        hand_overs.now_with(tx, plan.name, row["successor"], now=now)
-        self._end(tx, row, "confirmed", now=now)
-        journal.write(
-            tx, "hand_over", now=now, rota=plan.name,
-            private={"outgoing": row["person"], "incoming": row["successor"], "why": "confirmed by text"},
-        )  # fmt: skip
-        outgoing, most = row["person"], self._notices.segments_max
-        over = duty_words.ends(
-            self.titles(row), self.called(row["successor"]), language=self.language(outgoing), segments_max=most
-        )
-        self._tell(tx, outgoing, over, now=now)
-        codes = self.goes_over(tx, plan.name, outgoing, row["successor"], now=now)
-        yours = self._words(row, "yours", row["successor"])
-        yours += asked_words.codes(codes, self.language(row["successor"]))
-        return yours + self.silenced_now(tx, yours, row["successor"], [plan.name], now=now)
 
     # --- words and facts
 
@@ -416,12 +336,20 @@ class Agreements(Asking):
     def _unchanged(self, reader: Reader, row: Row, word: str, person: str, *, now: int) -> str:
         """ "declined", "silent" or "keeps"; but "changed" where somebody else has meanwhile what would stay."""
         plans, facts = list(self.roster.plans.values()), self.roster.facts(reader, now=now)
-        stays = row["act"] == "hand_over" or asked_duty.stays(plans, facts, _of(row), now)
-        name = row["person"] if word == "keeps" else row["successor"]
+        stays, holder = asked_duty.stays(plans, facts, _of(row), now), self._has(reader, row)
+        name = holder if word == "keeps" else row["successor"]
         return asked_words.said(
             word if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row),
-            holder=self.called(row["person"]),
+            holder=self.called(holder),
         )  # fmt: skip
+
+    def _has(self, reader: Reader, row: Row) -> str:
+        """Who has it until it is agreed: whose it is, or whoever keeps it until they confirm it."""
+        return self.confirmations.keeper(reader, row["rota"], row["person"])
+
+    def _of_another(self, reader: Reader, row: Row) -> bool:
+        """Whether the one who has it is neither who asked nor who is to take it."""
+        return self._has(reader, row) not in (row["asker"] or row["person"], row["successor"])
 
     def _still(self, reader: Reader, row: Row, *, now: int) -> bool:
         plans = list(self.roster.plans.values())
@@ -433,13 +361,8 @@ class Agreements(Asking):
     def _tell_person(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
         """Who asked, or who is to be relieved, hears what the successor said, or did not."""
         to = row["asker"] or row["person"]
-        words = self._unchanged(tx, row, f"{word}_for" if _of_another(row) else word, to, now=now)
+        words = self._unchanged(tx, row, f"{word}_for" if self._of_another(tx, row) else word, to, now=now)
         self._tell(tx, to, words, urgent=True, now=now)
-
-
-def _of_another(row: Row) -> bool:
-    """Whether the one who has it is neither who asked nor who is to take it."""
-    return row["act"] == "override" and row["asker"] not in (row["person"], row["successor"])
 
 
 def _of(row: Row) -> Proposal:

@@ -42,6 +42,7 @@ class HandOvers:
         self._roster = roster
         self._notices = notices
         self._agreements = agreements
+        self._confirmations = agreements.confirmations
 
     def begin(self, tx: Tx, *, now: int) -> None:
         """At a start and after a reload: rotas that are new get their row, and each is looked at again."""
@@ -67,7 +68,7 @@ class HandOvers:
         if row is None or plan is None:
             if row is not None:
                 self._let_go(tx, row, now=now)
-                self._agreements.settle_confirmation(tx, row["rota"], "the rota is gone", now=now)
+                self._confirmations.settle(tx, row["rota"], "the rota is gone", now=now)
             if row is not None and succession.pages_by(tx, row["rota"]):
                 messages.set_wait(tx, KIND, number, now + GONE_US)
             else:
@@ -84,15 +85,16 @@ class HandOvers:
         held = duty.on_call(plan, facts, now)
         if held.person != row["person"]:
             self._handed(tx, plan, row, held, following, now=now)
+        ends = following.at if following else now + KEPT_DAYS_MAX * civil.DAY
         if held.person != should.person:  # who has not confirmed it yet
-            ends = following.at if following else now + KEPT_DAYS_MAX * civil.DAY
             codes = succession.told(tx, plan.name, held.person, should.person, now=now)
-            self._agreements.ask_to_confirm(tx, plan, held.person, should.person, ends, codes, now=now)
+            self._confirmations.ask(tx, plan, held.person, should.person, ends, codes, now=now)
         else:
-            self._agreements.settle_confirmation(tx, plan.name, "not needed any more", now=now)
+            self._confirmations.settle(tx, plan.name, "not needed any more", has=held.person, until=ends, now=now)
             if held.person != row["person"]:
                 self._let_go(tx, row, now=now)
         at = following.at if following else now + duty.AHEAD_DAYS * civil.DAY
+        at = min(at, self._kept_until(tx, number, now=now) or at)
         second = duty.backup(plan, facts, now)
         hand_overs.expect(tx, number, at, second.person if second else "")
         early = at - LEAD_US if plan.rota.confirm and now < at - LEAD_US else at
@@ -104,28 +106,44 @@ class HandOvers:
     ) -> tuple[Row, Facts]:  # fmt: skip
         """The override by which the outgoing one keeps it is made, stays, or ends. Returns the row and facts after."""
         kept = next((o for o in facts.overrides if o.id == row["kept"]), None)
+        begun = kept is not None and kept.since <= now
         begins = 0  # from when one is needed; 0: none is
         if plan.rota.confirm:
             ahead = following is not None and following.at - now <= LEAD_US
             if should.person != row["person"]:
-                due = (row["expected_at"] or NEVER) <= now or (kept is not None and kept.since <= now)
+                decided = begun and duty.on_call(plan, facts, now).person == should.person
+                due = not decided and (begun or (row["expected_at"] or NEVER) <= now)
                 begins = now if due and self._can_wait(row["person"], should.person, unkept, now) else 0
             elif following is not None and ahead:
                 waits = self._can_wait(row["person"], following.incoming.person, unkept, following.at)
                 begins = following.at if waits else 0
-        if kept is not None and kept.person == row["person"] and max(kept.since, now) == max(begins, now) and begins:
-            return row, facts
+        until = self._keeps_until(plan, row["person"], unkept, begins, now=now) if begins else 0
+        if kept is not None and kept.person == row["person"] and begins and max(kept.since, now) == max(begins, now):
+            enough = kept.until >= until or kept.until - now > LEAD_US
+            if enough:
+                return row, facts
         self._let_go(tx, row, now=now)
         if begins:
-            after = duty.next_hand_over(plan, unkept, begins)
-            until = min(after.at if after else begins + KEPT_DAYS_MAX * civil.DAY, begins + KEPT_DAYS_MAX * civil.DAY)
-            incoming = should.person if begins <= now or following is None else following.incoming.person
-            why = f"until {self._agreements.called(incoming)} confirms the hand-over"
-            change = Override(plan.name, row["person"], begins, until, now, note=why)
+            change = Override(plan.name, row["person"], begins, until, now, note="until the hand-over is confirmed")
             hand_overs.keep(tx, row["id"], self._roster.keep(tx, change, now=now))
         again = hand_overs.get(tx, row["id"])
         assert again is not None, "it was there just now"
         return again, self._roster.facts(tx, now=now)
+
+    def _keeps_until(self, plan: Plan, person: str, unkept: Facts, begins: int, *, now: int) -> int:
+        """To the next hand-over; in the last minute before it to the one after, which they may have to keep as well."""
+        after = duty.next_hand_over(plan, unkept, begins)
+        ahead = after is not None and begins <= now and after.at - now <= LEAD_US
+        if after is not None and ahead and after.incoming.person != person:
+            waits = self._can_wait(person, after.incoming.person, unkept, after.at)
+            after = duty.next_hand_over(plan, unkept, after.at) if waits else after
+        latest = begins + KEPT_DAYS_MAX * civil.DAY
+        return min(after.at, latest) if after is not None else latest
+
+    def _kept_until(self, tx: Tx, number: int, *, now: int) -> int | None:
+        row = hand_overs.get(tx, number)
+        kept = cover.get(tx, row["kept"]) if row is not None and row["kept"] is not None else None
+        return kept.until if kept is not None and kept.since <= now < kept.until else None
 
     def _let_go(self, tx: Tx, row: Row, *, now: int) -> None:
         if row["kept"] is not None:

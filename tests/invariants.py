@@ -168,7 +168,8 @@ def _asked_duty(books: Reader) -> Iterator[str]:
         number, waiting = row["id"], row["state"] in ("echo", "consent", "confirm")
         if waiting != (number in waits):
             yield f"what was asked of {row['waits_for']} ({number}) is {row['state']}; it waits: {number in waits}"
-        if (row["state"] == "over") != bool(row["outcome"]):
+        refused = row["act"] == "hand_over" and row["state"] == "late" and row["outcome"] == "declined"
+        if (row["state"] == "over" or refused) != bool(row["outcome"]):
             yield f"what was asked of {row['waits_for']} ({number}) is {row['state']}: {row['outcome']}"
         taken = books.one("SELECT 1 AS yes FROM incident WHERE code = :code AND state <> 'resolved'", code=row["code"])
         if row["state"] != "over" and taken:

@@ -73,7 +73,7 @@ class No:
 
 def away(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: int, now: int) -> Leave | No:
     """They are away from then until then; whoever would have their turns by the rules of each rota takes them."""
-    since = max(since, now)
+    facts, since = facts.of(person), max(since, now)
     if until <= since or until > now + DAYS_MAX * civil.DAY:
         return No("too_far")
     known = [a for a in facts.absences if a.person == person and a.since <= since and until <= a.until]
@@ -88,6 +88,7 @@ def away(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: in
 
 def back(plans: Sequence[Plan], facts: Facts, person: str, now: int) -> Leave | No:
     """They are there again: their absences that hold now are over, or where none does, the next one is off."""
+    facts = facts.of(person)
     mine = sorted((a for a in facts.absences if a.person == person and a.until > now), key=lambda a: (a.since, a.id))
     if not mine:
         return No("not_away")

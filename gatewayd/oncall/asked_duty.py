@@ -123,6 +123,7 @@ def swap(
         return No("yourself")
     if until > now + SWAP_DAYS_MAX * civil.DAY:
         return No("too_far")
+    facts = facts.of(person)
     asked = [plan for plan in plans if rota in ("", plan.name)]
     held = holds(asked, facts, person, now, until)
     mine = [plan for plan in asked if any(name == plan.name for name, _, _ in held)]
@@ -141,6 +142,7 @@ def cover(
         return No("yourself")
     if until > now + SWAP_DAYS_MAX * civil.DAY:
         return No("too_far")
+    facts = facts.of(of)
     own = [plan for plan in plans if person in takers(plan) and rota in ("", plan.name)]
     if not own:
         return No("no_turns")
@@ -211,6 +213,7 @@ def holds(plans: Sequence[Plan], facts: Facts, person: str, since: int, until: i
 
 def same(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
     """Whether the person still holds what was to be handed over, and it would go to them."""
+    facts = facts.of(asked.person)
     if not stays(plans, facts, asked, now):
         return False
     if asked.act == "override":
@@ -220,6 +223,7 @@ def same(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool
 
 def stays(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> bool:
     """Whether the person still holds what was to be handed over, as far as it is to come."""
+    facts = facts.of(asked.person)
     left = tuple((rota, max(since, now), until) for rota, since, until in asked.held if until > now)
     if asked.act == "override":
         others = _others(plans, facts, asked, now)
@@ -228,9 +232,10 @@ def stays(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> boo
 
 
 def displaced(plans: Sequence[Plan], facts: Facts, asked: Proposal, now: int) -> tuple[str, ...]:
-    """Who loses some of what they hold, the first of them first."""
+    """Who loses some of what they hold, the first of them first; also who has yet to confirm that they take it."""
     if asked.act == "override":
-        return tuple(dict.fromkeys(person for _, person in _others(plans, facts, asked, now)))
+        lost = (*_others(plans, facts, asked, now), *_others(plans, facts.of(""), asked, now))
+        return tuple(dict.fromkeys(person for _, person in lost))
     return (asked.person,)
 
 

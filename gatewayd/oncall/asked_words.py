@@ -68,6 +68,7 @@ class Words:
     confirm_out: str
     unconfirmed: str
     unconfirmed_in: str
+    not_yours: str
 
 
 _WORDS: Mapping[str, Words] = {
@@ -118,6 +119,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} is to take {rota}. It stays with you until {name} confirms",
         unconfirmed="{name} has not confirmed {rota}. It stays with {holder}",
         unconfirmed_in="You have not confirmed {rota}, {holder} keeps it. Reply ok {code} to take it",
+        not_yours="The rota has changed: {name} is to take {rota}, not you",
     ),
     "cy": Words(
         give="Ateb yes {code} a gofynnir i {name} gymryd {rota} tan {until}. Gen ti mae nes i {name} gytuno",
@@ -166,6 +168,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} sydd i gymryd {rota}. Gen ti mae nes i {name} gadarnhau",
         unconfirmed="Nid yw {name} wedi cadarnhau {rota}. {holder} sy'n ei gadw",
         unconfirmed_in="Nid wyt wedi cadarnhau {rota}, {holder} sy'n ei gadw. Ateb ok {code} i'w gymryd",
+        not_yours="Mae'r rota wedi newid: {name} sydd i gymryd {rota}, nid ti",
     ),
     "de": Words(
         give="Antworte yes {code}, dann wird {name} gefragt: {rota} bis {until}. Bis zum Ja bleibt es bei dir",
@@ -214,6 +217,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} soll {rota} übernehmen. Es bleibt bei dir, bis {name} bestätigt",
         unconfirmed="{name} hat {rota} nicht bestätigt. Es bleibt bei {holder}",
         unconfirmed_in="Du hast {rota} nicht bestätigt, {holder} behält es. Antworte ok {code} zum Übernehmen",
+        not_yours="Der Plan hat sich geändert: {name} soll {rota} übernehmen, nicht du",
     ),
     "fr": Words(
         give="Réponds yes {code}, et {name} sera sollicité: {rota} jusqu'à {until}. Tu le gardes jusqu'à son oui",
@@ -262,6 +266,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} doit prendre {rota}. Tu le gardes jusqu'à sa confirmation",
         unconfirmed="{name} n'a pas confirmé {rota}. {holder} le garde",
         unconfirmed_in="Tu n'as pas confirmé {rota}, {holder} le garde. Réponds ok {code} pour le prendre",
+        not_yours="Le planning a changé: c'est {name} qui doit prendre {rota}, pas toi",
     ),
     "es": Words(
         give="Responde yes {code} y se le pide a {name} tomar {rota} hasta {until}. Es tuyo hasta que acepte",
@@ -310,6 +315,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} va a tomar {rota}. Es tuyo hasta que confirme",
         unconfirmed="{name} no ha confirmado {rota}. Lo tiene {holder}",
         unconfirmed_in="No has confirmado {rota}, lo tiene {holder}. Responde ok {code} para tomarlo",
+        not_yours="El turno ha cambiado: {name} va a tomar {rota}, no tu",
     ),
     "pl": Words(
         give="Odpisz yes {code}, a zapytamy: {name}, {rota} do {until}. Do zgody dyzur jest twoj",
@@ -358,6 +364,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name} ma przejac {rota}. Do potwierdzenia zostaje u ciebie",
         unconfirmed="{name} nie potwierdza: {rota}. Zostaje: {holder}",
         unconfirmed_in="Brak potwierdzenia: {rota}, ma {holder}. Odpisz ok {code}, aby przejac",
+        not_yours="Grafik sie zmienil: {rota} ma przejac {name}, nie ty",
     ),
     "zh": Words(
         give="回复 yes {code}, 将请{name}接{rota}至{until}。同意前仍由你值班",
@@ -406,6 +413,7 @@ _WORDS: Mapping[str, Words] = {
         confirm_out="{name}将接{rota}。确认前仍由你值班",
         unconfirmed="{name}未确认{rota}, 仍由{holder}值班",
         unconfirmed_in="你未确认{rota}, 仍由{holder}值班。回复 ok {code} 接班",
+        not_yours="排班已变: {rota}改由{name}接班, 不是你",
     ),
 }
 

@@ -78,7 +78,7 @@ def already(facts: Facts, change: Change, *, now: int) -> Change | None:
             continue
         if not isinstance(known, Override | Swap):
             return known
-        taken_over = isinstance(known, Override) and (known.event or known.why)
+        taken_over = isinstance(known, Override) and (known.event or known.kept)
         later = (o for o in moving if (o.made_at, o.id) > (known.made_at, known.id))
         if not taken_over and not any(o.since < known.until and known.since < o.until for o in later):
             return known

@@ -23,7 +23,7 @@ class Override:
     made_at: int
     id: int = 0
     note: str = ""
-    why: str = ""  # the desk made it by itself, until somebody confirms
+    kept: bool = False  # the desk made it by itself: they keep it until somebody confirms
     event: str = ""  # of a calendar, from which it was taken over
     instance: str = ""  # which of the times of that event; "" = it comes once
 
@@ -104,6 +104,11 @@ class Facts:
         """The same facts but for these overrides."""
         gone = frozenset(overrides)
         return replace(self, overrides=tuple(o for o in self.overrides if o.id not in gone))
+
+    def of(self, person: str) -> Facts:
+        """As far as this person is concerned ("": nobody): what another one keeps until somebody confirms is a turn of
+        whoever is to confirm it."""
+        return replace(self, overrides=tuple(o for o in self.overrides if not o.kept or o.person == person))
 
     def with_(self, change: Change) -> Facts:
         """The same facts and one more."""

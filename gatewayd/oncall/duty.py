@@ -156,9 +156,11 @@ def _checked(at: int) -> None:
 def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
     if (found := now.override()) is not None:
         override, person = found
+        if override.kept:
+            return _kept(plan, turns, now, person)
         if person != override.person:
             return _duty(plan, now, person, "swap", f"covers {override.person}, who has an override")
-        return _duty(plan, now, person, "override", override.why or "an override")
+        return _duty(plan, now, person, "override", "an override")
     for layer, turn in zip(plan.layers, turns, strict=True):
         if turn is None:
             continue
@@ -179,6 +181,14 @@ def _answer(plan: Plan, turns: Sequence[int | None], now: Standing) -> Duty:
         if person not in now.absent:
             return _duty(plan, now, person, "fallback", "nobody else is there: the fallback")
     return _deserted(plan, now)
+
+
+def _kept(plan: Plan, turns: Sequence[int | None], now: Standing, person: str) -> Duty:
+    """They have it until whoever should have it by then says so."""
+    should = _answer(plan, turns, replace(now, overrides=tuple(o for o in now.overrides if not o.kept)))
+    if should.person == person:
+        return should
+    return _duty(plan, now, person, "override", f"until {should.person} confirms the hand-over")
 
 
 def _deserted(plan: Plan, now: Standing) -> Duty:

@@ -169,7 +169,8 @@ class _Reader:
         for which, (begin, length) in found.items():
             since, until = begin.instant(), length.end(begin)
             if max(since, self.now) < until:
-                self.overrides.append(Override(self.rota, person, since, until, made_at, 0, note, "", uid, which))
+                told = Override(self.rota, person, since, until, made_at, note=note, event=uid, instance=which)
+                self.overrides.append(told)
         limited(len(self.overrides))
         return len(self.overrides) - before
 

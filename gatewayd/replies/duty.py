@@ -99,10 +99,12 @@ def _bare(caller: Caller, waiting: list[Row], said: Reply) -> Answer | None:
             code=fresh[0]["code"],
         )
         return Answer(". ".join((words, *_codes(caller, fresh[1:]))))
-    asked = [row for row in waiting if row in fresh or (row["state"] == "late" and not caller.mine)]
+    late = [row for row in waiting if row["state"] == "late" and not caller.mine]
+    refused = [row for row in late if row["outcome"]]  # an `ok` behind a `no` may be mere politeness
+    asked = fresh + [row for row in late if row not in refused] or refused
     if len(asked) == 1 and caller.could_answer(asked[0]) and not (caller.ended_since or caller.taken_since):
         (row,) = asked
-        if said.verb == "refuse" or row["act"] == "hand_over":
+        if said.verb == "refuse" or (row["act"] == "hand_over" and row not in refused):
             return Answer(_settled(caller, row, yes=said.verb == "ack"), "agreed")
     if caller.mine or not asked:
         return None

@@ -92,10 +92,15 @@ def in_turn(tx: Tx, number: int, successor: str) -> None:
     tx.run("UPDATE asked_duty SET successor = :successor WHERE id = :id", successor=successor, id=number)
 
 
-def late(tx: Tx, number: int) -> None:
-    """Nobody waits for the answer any more, but it still counts."""
-    tx.run("UPDATE asked_duty SET state = 'late' WHERE id = :id", id=number)
+def late(tx: Tx, number: int, outcome: str = "") -> None:
+    """Nobody waits for the answer any more, but it still counts. `outcome`: what the answer was until then."""
+    tx.run("UPDATE asked_duty SET state = 'late', outcome = :outcome WHERE id = :id", outcome=outcome, id=number)
     messages.end_wait(tx, KIND, number)
+
+
+def kept_by(tx: Tx, number: int, person: str) -> None:
+    """Of a hand-over that nobody has confirmed: who has the duty until then."""
+    tx.run("UPDATE asked_duty SET person = :person WHERE id = :id", person=person, id=number)
 
 
 def end(tx: Tx, number: int, outcome: str, *, now: int) -> None:

@@ -86,10 +86,10 @@ def _change(row: Row) -> Change:
     since, until, number = row["since"], row["until"], row["id"]
     match row["kind"]:
         case "override":
-            why = row["note"] if row["made_by"] == BY_DESK else ""
+            kept = row["made_by"] == BY_DESK
             taken_over = row["event"], row["instance"]
             note, made_at = row["note"], row["made_at"]
-            return Override(row["rota"], row["person"], since, until, made_at, number, note, why, *taken_over)
+            return Override(row["rota"], row["person"], since, until, made_at, number, note, kept, *taken_over)
         case "swap":
             taken = row["made_by"] == row["other"]
             return Swap(row["person"], row["other"], since, until, row["made_at"], number, row["rota"], taken)

@@ -38,7 +38,7 @@ def test_the_outgoing_one_keeps_it_until_the_incoming_one_says_ok(tmp_path: Path
         )
         await house.text(house.anna, "Ben is to take NOC. It stays with you until Ben confirms")
         held = await on_call(house)
-        assert (held["person"], held["why"]) == ("anna", "until Ben confirms the hand-over")
+        assert (held["person"], held["why"]) == ("anna", "until ben confirms the hand-over")
         await house.alert("b")
         await house.until(lambda: paged(house)[-1] == "anna")
         assert await said(house, house.ben, f"ok {code_in(asks)}", "You have NOC") == (
