@@ -56,10 +56,10 @@ NAMES = (
 BOTH = {
     "cy": "am an does is all rota on",
     "de": "an bis code codes die gateway in info ist am minute name status test was will",
-    "fr": "absence as budget change code codes dec incident incidents info minutes minute on service services silence"
-    " test",
+    "fr": "absence as budget change code codes dec incident incidents info minutes minute on part service services"
+    " silence test",
     "es": "info no has me",
-    "pl": "do go info ma na no status to",
+    "pl": "by do go info ma na no status to",
     "zh": "",
 }
 WORD = re.compile(r"[^\W\d_]{2,}")
