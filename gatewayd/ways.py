@@ -19,7 +19,7 @@ from gatewayd.delivery import choice
 from gatewayd.delivery.allowance import Held
 from gatewayd.delivery.choice import NEVER, TRUSTED, Choice, Doubt, Facts
 from gatewayd.delivery.next_step import GiveUp, Try
-from gatewayd.delivery.plan import MILLION, Plan
+from gatewayd.delivery.plan import MILLION, NO_NETWORK, Plan
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import BUCKET_LEFT, BUDGET_USED, SPEND
 from gatewayd.model import NewMessage, Priority, Refusal
@@ -31,7 +31,7 @@ LANES_MAX = 12  # of several ways; each costs every one of them a look
 AHEAD_MAX = 200  # texts in a queue that are counted
 AT_ONCE_MAX = 200  # texts that are bound anew when a channel comes up; the choice takes some 0.2 ms
 RELOADED_MAX = 2000  # and after a reload
-UNKNOWN = "?"  # the network of a SIM that tells none
+UNTOLD_S = 60  # after that a modem that is up has perhaps told its network
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,8 @@ class Ways:
         shunned = json.loads(message["avoid"]) if avoid is None else avoid
         ways = [way for way in ways if way.name not in shunned] or ways
         within_s = self._settings.patience_s(priority)
-        return choice.choose(ways, priority=priority, within_s=within_s, expires_at=message["expires_at"], now=now)
+        page, expires_at = message["kind"] == "page", message["expires_at"]
+        return choice.choose(ways, priority=priority, within_s=within_s, expires_at=expires_at, now=now, page=page)
 
     def _last(self, reader: Reader, recipient: str, *, now: int) -> str:
         """The channel that texted it last, while that counts."""
@@ -157,8 +158,10 @@ class Ways:
         closed = plan.closed_until(name, critical=priority == Priority.CRITICAL, now=now)
         patience_s = self._settings.patience_s(priority)
         held = self.purse.held(reader, message, channel=name, sim=standing.sim, patience_s=patience_s, now=now)
+        shortly = closed is None and held is not None and held.waits
         if (limits := self._limits(name)) is not None:
             other = allowance.room(reader, message, channel=name, limits=limits, now=now)
+            shortly = shortly and other is None
             held = max((one for one in (held, other) if one is not None), key=lambda one: one.until, default=None)
         own_s = plan.usual_s(name) * message["parts"]
         served = self._lanes_of(name, standing)
@@ -182,6 +185,7 @@ class Ways:
             open_at=0 if closed is None else closed[0] if closed[0] is not None else NEVER,
             free_at=held.until if held is not None else 0,
             held=closed[1] if closed is not None else held.reason if held is not None else "",
+            shortly=shortly,
             forbidden=plan.forbids(recipient, name, standing.network),
             sticky=name == last,
             doubt=max(self._doubts.get(name, TRUSTED), standing.doubted(priority), key=lambda doubt: doubt.resort),
@@ -306,8 +310,8 @@ class Ways:
     def gate(self, tx: Tx, message: Row, *, channel: str, sim: str = "", part: int, now: int) -> Held | None:
         """The last word before an attempt, and its count. Held: not by this channel, or not now."""
         if part == 1 and not self.plain:
-            if rule := self._forbids(message["recipient"], channel):
-                return Held(NEVER, f"{channel} is forbidden by {rule}")
+            if held := self._forbids(message["recipient"], channel, now=now):
+                return held
             critical = message["priority"] == Priority.CRITICAL
             if closed := self.plan.closed_until(channel, critical=critical, now=now):
                 return Held(closed[0] if closed[0] is not None else NEVER, f"{channel} is closed: {closed[1]}")
@@ -322,12 +326,17 @@ class Ways:
         self.purse.take(tx, channel=channel, sim=sim, now=now)
         return None
 
-    def _forbids(self, recipient: str, channel: str) -> str:
+    def _forbids(self, recipient: str, channel: str, *, now: int) -> Held | None:
         """As the plan says of the network whose SIM is in it now."""
         if not self.plan.routes:
-            return ""
+            return None
         standing = self._standings().get(channel)
-        return self.plan.forbids(recipient, channel, (standing.network if standing is not None else "") or UNKNOWN)
+        network = standing.network if standing is not None else ""
+        if rule := self.plan.forbids(recipient, channel, network):
+            return Held(NEVER, f"{channel} is forbidden by {rule}")
+        if rule := self.plan.forbids(recipient, channel, network or NO_NETWORK):
+            return Held(now + UNTOLD_S * SECOND, f"{channel} has not told its network, and may be forbidden by {rule}")
+        return None
 
     def held(self, tx: Tx, message: Row, channel: str, held: Held, *, now: int) -> Try | GiveUp:
         """What becomes of a text that the gate held: another way now; else a page moves on, and the rest waits."""

@@ -157,6 +157,7 @@ class Config(_Settings):
             usual={channel.name: _usual(channel) for channel in self.channels},
             per_hour={name: limit for name, limit in limits.items() if limit},
             sticky_s=self.pool.sticky_s,
+            without_sim=frozenset(c.name for c in self.channels if not isinstance(c, ModemSettings)),
             named_only=not self.modems and not any(bureau.any_phone for bureau in self.smpp),
         )
 

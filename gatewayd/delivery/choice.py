@@ -6,6 +6,9 @@ takes the text. A way that a rule forbids is never in a lane, and none is before
 
 A number that was texted lately is texted by the same SIM, so that its answers come back to one: whatever that costs,
 but only if it is there within the patience. A critical text never waits for it: it is only the first to be asked.
+
+A page does not wait for hours or an allowance, however cheap they are: it would move on to the next device, or the next
+person, while another way is open. So of ways that are up it has those that are ready, if there is one.
 """
 
 from __future__ import annotations
@@ -45,12 +48,16 @@ class Facts:
     open_at: int = 0  # NEVER: it has no hours soon
     free_at: int = 0  # when its allowance has room
     held: str = ""  # why it is not open or free, in words
+    shortly: bool = False  # it is held so shortly that a page waits as well
     forbidden: str = ""  # the rule
     sticky: bool = False  # it texted this number last
     doubt: Doubt = TRUSTED
 
     def ready_at(self, now: int) -> int:
         return max(now, self.open_at, self.free_at)
+
+    def takes_page(self, now: int) -> bool:
+        return self.shortly or self.ready_at(now) <= now
 
     def there_at(self, now: int) -> int:
         """When the network would have the text."""
@@ -68,16 +75,18 @@ class Choice:
     first: str = ""  # of a lane of several: to be asked first
 
 
-def choose(ways: Sequence[Facts], *, priority: int, within_s: float, expires_at: int, now: int) -> Choice:
+def choose(
+    ways: Sequence[Facts], *, priority: int, within_s: float, expires_at: int, now: int, page: bool = False
+) -> Choice:
     """`within_s` is the patience of the priority; a critical text has none."""
-    lane, at, reason = _chosen(ways, priority=priority, within_s=within_s, expires_at=expires_at, now=now)
+    lane, at, reason = _chosen(ways, priority=priority, within_s=within_s, expires_at=expires_at, now=now, page=page)
     told = tuple((way.name, _told(way, now)) for way in ways)
     first = next((way.name for way in ways if way.sticky and way.name in lane), "") if len(lane) > 1 else ""
     return Choice(lane, at, reason, told, first)
 
 
 def _chosen(
-    ways: Sequence[Facts], *, priority: int, within_s: float, expires_at: int, now: int
+    ways: Sequence[Facts], *, priority: int, within_s: float, expires_at: int, now: int, page: bool
 ) -> tuple[tuple[str, ...], int, str]:
     permitted = [way for way in ways if not way.forbidden and way.open_at < NEVER]
     if not permitted:
@@ -86,6 +95,8 @@ def _chosen(
     usable = [way for way in permitted if way.up]
     if not usable:
         return *_ready(permitted, now), f"none of {_names(permitted)} is up; whichever is first"
+    if page:
+        usable = [way for way in usable if way.takes_page(now)] or usable
     least_doubted = min(way.doubt.resort for way in usable)
     usable = [way for way in usable if way.doubt.resort == least_doubted]
     if priority != Priority.CRITICAL:

@@ -16,6 +16,7 @@ from gatewayd.delivery.hours import Hours, span
 
 MILLION = 1_000_000  # costs are counted in millionths, so that sums are exact
 NETWORK = "network:"  # in a route: all channels with a SIM of that network
+NO_NETWORK = "?"
 Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 Via = Annotated[str, StringConstraints(pattern=r"^(network:[^|]{1,40}|[A-Za-z0-9][A-Za-z0-9_.-]{0,39})$")]
 Begins = Annotated[str, StringConstraints(pattern=r"^(\+[0-9]{0,15}|[0-9A-Za-z]{1,32})$")]
@@ -144,6 +145,7 @@ class Plan:
     usual: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     per_hour: Mapping[str, int] = field(default_factory=dict)  # parts for one recipient
     sticky_s: int = 0
+    without_sim: frozenset[str] = frozenset()  # bureaus: no rule of networks means them
     named_only: bool = False  # no modem, no bureau with any_phone: each channel carries what names it
 
     @cached_property
@@ -169,8 +171,10 @@ class Plan:
         return "" if found is None or found[1].permits(channel, self.network(channel) or network) else found[0]
 
     def network(self, channel: str) -> str:
+        """As the operator says; "" is left to its modem."""
         way = self.ways.get(channel)
-        return (way.network or "") if way is not None else ""
+        said = (way.network or "") if way is not None else ""
+        return said or (NO_NETWORK if channel in self.without_sim else "")
 
     def weight(self, channel: str) -> float:
         way = self.ways.get(channel)

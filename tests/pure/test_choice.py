@@ -49,6 +49,18 @@ def test_low_waits_for_hours_that_begin_within_its_patience() -> None:
     assert to(MODEM, changed(soon, open_at=NOW + 3000 * SECOND)).lane == ("modem1",)
 
 
+def test_a_page_takes_what_is_ready_whatever_it_costs() -> None:
+    soon = changed(CHEAP, open_at=NOW + 100 * SECOND, held="its hours begin soon")
+
+    def page(*ways: Facts, priority: Priority = Priority.LOW) -> Choice:
+        return choose(ways, priority=priority, within_s=900, expires_at=LATER, now=NOW, page=True)
+
+    assert page(MODEM, soon).lane == ("modem1",)
+    assert page(changed(MODEM, own_s=300), soon, priority=Priority.CRITICAL).lane == ("modem1",)
+    assert page(MODEM, changed(soon, open_at=0, free_at=NOW + 5 * SECOND, shortly=True)).lane == ("north",)
+    assert page(soon).lane == ("north",), "the gate says why it cannot go"
+
+
 def test_the_only_way_is_waited_for_and_the_reason_says_until_when() -> None:
     choice = to(changed(MODEM, forbidden="routes[0]"), changed(CHEAP, open_at=LATER, held="its hours begin Mon"))
     assert (choice.lane, choice.at) == (("north",), LATER)
