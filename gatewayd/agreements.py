@@ -293,22 +293,31 @@ class Agreements(Asking):
         return asked_words.rotas([self.title(name) for name in names])
 
     def _which(self, row: Row, reader: str) -> str:
-        """The rotas it is about; and which times of them, where that is not all from when it was asked."""
-        spans, plan = self._spans(row), self._plan_of(row)
-        if plan is None or not spans or (len(spans) == 1 and spans[0][0] <= row["asked_at"]):
+        """The rotas it is about; and which times of each, where that is not all from when it was asked."""
+        spans = {rota: self._spans(row, rota) for rota in _of(row).rotas if rota in self.roster.plans}
+        whole = {rota: found[0][1] for rota, found in spans.items() if self._at_once(row, found)}
+        if not any(spans.values()) or (len(whole) == len(spans) and len({*whole.values()}) == 1):
             return self.titles(row)
-        shown = partial(said_times.shown, plan.zone, language=self.language(reader))
+        return ", ".join(self._timed(row, rota, found, reader) for rota, found in spans.items())
+
+    def _at_once(self, row: Row, spans: list[tuple[int, int]]) -> bool:
+        return len(spans) == 1 and spans[0][0] <= row["asked_at"]
+
+    def _timed(self, row: Row, rota: str, spans: list[tuple[int, int]], reader: str) -> str:
+        """ "NOC (- Mon 30 Nov 09:00, Mon 14 Dec 09:00 - Mon 21 Dec 09:00)"."""
+        shown = partial(said_times.shown, self.roster.plans[rota].zone, language=self.language(reader))
         begins = [f"{shown(since)} " if since > row["asked_at"] else "" for since, _ in spans]
         told = [f"{begin}- {shown(until)}" for begin, (_, until) in zip(begins, spans[:SPANS_SHOWN_MAX], strict=False)]
         more = [f"+{len(spans) - len(told)}"] if len(spans) > len(told) else []
-        return f"{self.titles(row)} ({', '.join([*told, *more])})"
+        return f"{asked_words.rotas([self.title(rota)])} ({', '.join([*told, *more])})"
 
     def _until(self, row: Row, reader: str) -> str:
         """When the last of what would change hands ends: what is asked for longer is not theirs to give."""
         plan = self._plan_of(row)
         if plan is None:
             return ""
-        until = max([until for _, until in self._spans(row)], default=row["until"])
+        ends = (until for rota in _of(row).rotas for _, until in self._spans(row, rota))
+        until = max(ends, default=row["until"])
         shown = said_times.shown(plan.zone, until, self.language(reader))
         return f"{shown} ({civil.wall(plan.zone, until).year})" if until > row["asked_at"] + YEAR_SHOWN_US else shown
 
@@ -316,10 +325,11 @@ class Agreements(Asking):
         names = [row["rota"]] if row["rota"] else list(_of(row).rotas)
         return next((self.roster.plans[name] for name in names if name in self.roster.plans), None)
 
-    def _spans(self, row: Row) -> list[tuple[int, int]]:
-        """What changes hands by a swap or a cover, on any rota; neighbours are one. [] = all of the time."""
+    def _spans(self, row: Row, rota: str) -> list[tuple[int, int]]:
+        """What changes hands of that rota by a swap or a cover; neighbours are one. [] = all of the time."""
         found: list[tuple[int, int]] = []
-        for _, since, until in sorted(_of(row).held, key=lambda h: h[1]) if row["act"] in ("swap", "cover") else ():
+        held = (h for h in _of(row).held if h[0] == rota and row["act"] in ("swap", "cover"))
+        for _, since, until in sorted(held, key=lambda h: h[1]):
             if found and since <= found[-1][1]:
                 found[-1] = (found[-1][0], max(found[-1][1], until))
             else:

@@ -100,14 +100,16 @@ def back(plans: Sequence[Plan], facts: Facts, person: str, now: int) -> Leave | 
 
 
 def same(plans: Sequence[Plan], facts: Facts, asked: Leave, now: int) -> bool:
-    """Whether it still moves what was asked, as far as that is to come."""
+    """Whether it still moves all that was asked: of a turn that is over nobody can say yes."""
     found = (
         back(plans, facts, asked.person, now)
         if asked.act == "back"
         else away(plans, facts, asked.person, asked.since, asked.until, now)
     )
     left = _to_come(asked.takes, now)
-    if not isinstance(found, Leave) or found.until != asked.until or found.takes[: len(left)] != left:
+    if len(left) < len(asked.takes) or not isinstance(found, Leave) or found.until != asked.until:
+        return False
+    if found.takes[: len(left)] != left:
         return False
     return len(found.takes) == len(left) or len(asked.takes) == TAKES_MAX
 
