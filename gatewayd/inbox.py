@@ -98,6 +98,9 @@ class Inbox:
         says = {"channel": answer.channel, "says": type(answer.outcome).__name__.lower()}
         log.warning("", extra={"event": "late_answer", **ids, **says})
 
+    async def asked_back(self, attempt_id: str, refusal: str) -> None:
+        await self._store.write(_note_asked_back, int(attempt_id), refusal, now=self._clock.now())
+
     # --- the clock of the network
 
     def _ticks(self) -> int:
@@ -349,6 +352,18 @@ def _met(tx: Tx, channel: str, modem: str, card: str, *, now: int) -> dict[str, 
     for kind, had in changed.items():
         journal.write(tx, "modem_changed" if kind == "modem" else "sim_changed", now=now, channel=channel, was_in=had)
     return changed
+
+
+def _note_asked_back(tx: Tx, attempt_id: int, refusal: str, *, now: int) -> None:
+    """What the bureau said when it was asked for a page that it had and nobody needs any more."""
+    attempt = messages.get_attempt(tx, attempt_id)
+    if attempt is None:
+        return
+    why = {"reason": refusal} if refusal else {}
+    journal.write(
+        tx, "page_not_taken_back" if refusal else "page_taken_back", now=now, message_id=attempt["message_id"],
+        attempt_id=attempt_id, channel=attempt["channel"], **why,
+    )  # fmt: skip
 
 
 def _note_clock(tx: Tx, event: str, error_us: int, *, now: int) -> None:

@@ -43,6 +43,9 @@ class Porch:
         if isinstance(answer.outcome, Accepted):
             self._dispatch().proven(answer.channel)
 
+    async def asked_back(self, attempt_id: str, refusal: str) -> None:
+        await self._inbox.asked_back(attempt_id, refusal)
+
     def health(self, channel: str, health: Health) -> None:
         dispatch = self._dispatch()
         was = dispatch.healths().get(channel)

@@ -113,6 +113,9 @@ class House(Protocol):
 
     async def late_answer(self, answer: LateAnswer) -> None: ...
 
+    async def asked_back(self, attempt_id: str, refusal: str) -> None:
+        """The network was asked not to deliver this any more. "": it said that it will not; else why it would not."""
+
     def health(self, channel: str, health: Health) -> None: ...
 
     async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:

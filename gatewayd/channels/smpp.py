@@ -190,12 +190,12 @@ class Smpp:
         return await future
 
     def recall(self, attempt_id: str, reference: str | None, recipient: str) -> None:
-        """cancel_sm; its answer changes nothing, a receipt tells what became of the text."""
+        """cancel_sm; its answer is told and changes nothing, a receipt says what became of the text."""
         if reference is None:
             self._take_back(attempt_id, recipient)
         elif self._settings.recalls:
             try:
-                self._recalls.add(reference, recipient)
+                self._recalls.add(attempt_id, reference, recipient)
             except SmppError as error:
                 self._inbox.log("smpp_recall_failed", str(error))
             self._ask_back()
@@ -394,7 +394,10 @@ class Smpp:
 
     def _answered(self, bind: Bind, event: Answered) -> None:
         if Recalls.owns(event.pending.key):
-            self._inbox.log("smpp_recalled", classify(event.status, self._statuses).reason)
+            said, attempt_id = classify(event.status, self._statuses).reason, Recalls.attempt(event.pending.key)
+            self._inbox.log("smpp_recalled", said)
+            granted = not (event.status or event.nack)
+            self._inbox.carry(self._house.asked_back(attempt_id, "" if granted else said))
             if self._recalls.done(event.pending.key):
                 self._asked_back(PAGE_FIRST_S)
             return

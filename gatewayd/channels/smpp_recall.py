@@ -1,7 +1,7 @@
 """What nobody needs any more, and the bureau has already: it is asked not to deliver it (cancel_sm, SMPP 3.4 4.9).
 
 Nothing hangs on it. A question waits for a connection and for room in its window, and is asked again when the
-connection ends before it is answered; the bureau's word is told in the log, and a receipt says what became of the text.
+connection ends before it is answered; the bureau's word goes to the journal, and a receipt says what became of it.
 """
 
 from __future__ import annotations
@@ -29,16 +29,21 @@ class Recalls:
         """Whether it is the key of a question."""
         return key.startswith(_KEY)
 
+    @staticmethod
+    def attempt(key: str) -> str:
+        """What was asked back."""
+        return key.removeprefix(_KEY)
+
     def __len__(self) -> int:
         """How many are to be asked."""
         return len(self._waiting)
 
-    def add(self, reference: str, recipient: str) -> None:
+    def add(self, attempt_id: str, reference: str, recipient: str) -> None:
         """With the addresses as they were submitted: bureaus compare them. SmppError when it has no such ones."""
         numbering = self._settings.numbering()
         whose, whom = sender_address(self._settings.sender, numbering), recipient_address(recipient, numbering)
         self._keep(
-            _KEY + reference,
+            _KEY + attempt_id,
             Cancel(
                 message_id=reference,
                 source_addr_ton=whose.ton,

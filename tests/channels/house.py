@@ -14,6 +14,7 @@ class RecordingHouse:
         self.read_there: list[Incoming] = []
         self.receipts: list[Receipt] = []
         self.late: list[LateAnswer] = []
+        self.back: list[tuple[str, str]] = []
         self.healths: list[Health] = []
         self.resets: list[str] = []
         self.rooms: list[str] = []
@@ -41,6 +42,9 @@ class RecordingHouse:
 
     async def late_answer(self, answer: LateAnswer) -> None:
         self.late.append(answer)
+
+    async def asked_back(self, attempt_id: str, refusal: str) -> None:
+        self.back.append((attempt_id, refusal))
 
     def health(self, channel: str, health: Health) -> None:
         self.healths.append(health)

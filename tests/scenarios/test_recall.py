@@ -48,6 +48,31 @@ def test_it_is_asked_back_with_the_addresses_that_it_was_given_with(tmp_path: Pa
     play(tmp_path, story, **OFFICE, settings=RECALLS + more)
 
 
+@pytest.mark.parametrize(
+    ("status", "event", "facts"),
+    [
+        (0, "page_taken_back", {"channel": "north"}),
+        (0x11, "page_not_taken_back", {"channel": "north", "reason": "cancel failed"}),
+    ],
+)
+def test_what_the_bureau_said_is_in_the_story_of_the_incident(
+    tmp_path: Path, status: int, event: str, facts: dict[str, str]
+) -> None:
+    async def story(lodge: Lodge) -> None:
+        lodge.bureau.answering, lodge.bureau.cancel_status = named, status
+        await paged(lodge)
+        await acknowledge(lodge)
+        await lodge.pass_time(5)
+        lines = (await lodge.get("/api/v1/journal", incident=1))["lines"]
+        (told,) = [line for line in lines if "taken_back" in line["event"]]
+        assert (told["event"], told["facts"], told["message"], told["attempt"]) == (event, facts, 1, 1)
+        before = [line["event"] for line in lines[: lines.index(told)]]
+        assert "incident_acknowledged" in before
+        assert told in (await lodge.get("/api/v1/journal", message=1))["lines"]
+
+    play(tmp_path, story, **OFFICE, settings=RECALLS)
+
+
 @pytest.mark.parametrize("lost", ["before the question", "with the question"])
 def test_a_question_outlives_its_connection(tmp_path: Path, lost: str) -> None:
     async def story(lodge: Lodge) -> None:
