@@ -17,7 +17,7 @@ from gatewayd.clock import SECOND
 from gatewayd.confirmations import Confirmations
 from gatewayd.model import Refusal
 from gatewayd.notices import Notices
-from gatewayd.oncall import absence_words, asked_absence, asked_words, civil, duty, said_times
+from gatewayd.oncall import absence_words, asked_absence, asked_words, civil, duty, refusal_words, said_times
 from gatewayd.oncall.asked_absence import Leave, No, Take
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.rota import Plan
@@ -111,7 +111,7 @@ class Absences(Asking):
             names=self._names(asked or leave.others),
         )  # fmt: skip
         odd = self.roster.unstaffed(tx, leave.absence(now), now=now) if leave.act == "away" else []
-        return f"{words}. {odd[0][:REASON_CHARACTERS_MAX]}" if odd else words
+        return f"{words}. {refusal_words.read_in(odd[0], language)[:REASON_CHARACTERS_MAX]}" if odd else words
 
     # --- answered
 

@@ -17,6 +17,7 @@ from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, S
 from gatewayd.oncall.directory import BACKUP, ROTA, TEAM, Directory, staff
 from gatewayd.oncall.duty import Duty
 from gatewayd.oncall.ical_reader import Imported
+from gatewayd.oncall.refusal_words import BETWEEN
 from gatewayd.oncall.rota import Plan, plan
 from gatewayd.oncall.rota_faults import Staff
 from gatewayd.store import cover as kept
@@ -133,14 +134,14 @@ class Roster:
         facts = self.facts(tx, now=now)
         against = self._refusals(facts, change, now=now)
         if against:
-            raise Refusal("conflict", "; ".join(against))
+            raise Refusal("conflict", BETWEEN.join(against))
         if known := changes.already(facts, change, now=now):
             return Booked(known.id, new=False)
         return Booked(self._book(tx, change, by=by, now=now), new=True)
 
     def against(self, reader: Reader, change: Change, *, now: int) -> str:
         """Why it would not be accepted; "" = it would be."""
-        return "; ".join(self._refusals(self.facts(reader, now=now), change, now=now))
+        return BETWEEN.join(self._refusals(self.facts(reader, now=now), change, now=now))
 
     def warnings(self, reader: Reader, change: Change, *, now: int) -> list[str]:
         """What is odd about a change that may be booked, or was."""
@@ -243,8 +244,7 @@ class Roster:
                 continue
             gap = changes.opened(known, before, after, max(now, ended.since), ended.until)
             if gap:
-                when = " to ".join(civil.shown(known.zone, edge) for edge in (gap.since, gap.until))
-                raise Refusal("conflict", f"'{known.name}' would have nobody from {when} ({known.zone.key})")
+                raise Refusal("conflict", changes.would_be_empty(known, gap))
 
 
 def _told(change: Change) -> dict[str, str | int]:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import cache, cached_property, partial
 
 from gatewayd.model import OWN_SERVICE, SECOND, SITE_ALARM, Refusal, Report
-from gatewayd.oncall import triage
+from gatewayd.oncall import refusal_words, triage
 from gatewayd.oncall.directory import Directory, Policy
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.triage import Fault, Match, Others, Page, Rules, Wait
 from gatewayd.roster import Roster
 from gatewayd.store import firing, incidents, journal, messages, waiting
@@ -249,7 +250,7 @@ class WaitingRoom:
         if not now < until <= now + SILENCE_S_MAX * SECOND:
             raise Refusal("invalid", "must end after now, and within 400 days", field="until")
         if len(waiting.silence_rows(tx, now=now)) >= SILENCES_MAX:
-            raise Refusal("conflict", f"there are {SILENCES_MAX} silences already")
+            raise Refusal("conflict", refusal_words.words_of(ENGLISH).silences.format(count=SILENCES_MAX))
         number = waiting.add_silence(tx, match, until=until, reason=reason, by=by, now=now)
         journal.write(
             tx, "silence_added", now=now, silence=number, until=until,

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gatewayd.oncall import refusal_words
 from gatewayd.oncall.languages import language_of
 from gatewayd.oncall.wording import CUT, plain
 
 NAME_CHARACTERS_MAX = 24
 ROTAS_NAMED_MAX = 3
 CODES_NAMED_MAX = 8
-REASON_CHARACTERS_MAX = 200  # in English, as the API has it
+REASON_CHARACTERS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,8 +434,9 @@ def codes(open_ones: Sequence[str], language: str) -> str:
 
 
 def refused(rota: str, against: str, language: str) -> str:
-    """What speaks against it by the rules of every change."""
-    cut = against if len(against) <= REASON_CHARACTERS_MAX else against[: REASON_CHARACTERS_MAX - 3].rstrip() + "..."
+    """What speaks against it by the rules of every change, which say it in English."""
+    told = refusal_words.read_in(against, language)
+    cut = told if len(against) <= REASON_CHARACTERS_MAX else told[: REASON_CHARACTERS_MAX - 3].rstrip() + "..."
     return said("refused", language, rota=rota, reason=cut)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gatewayd.oncall import civil
+from gatewayd.oncall import civil, refusal_words
 from gatewayd.oncall.cover import Absence, Change, Facts, Override, Shadowing, Swap
 from gatewayd.oncall.directory import Policy
 from gatewayd.oncall.duty import Span, deserted, gaps, shifts
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.rota_faults import Staff, lacking
 
@@ -21,6 +22,7 @@ Holes = Callable[[Plan, Facts, int, int], list[Span]]
 CHANGE_DAYS_MAX = 400
 CHANGES_MAX = 2_000  # that hold or are to come
 MOVED_MAX = 20  # sentences of one warning
+_SAID = refusal_words.words_of(ENGLISH)
 
 
 class Booked(NamedTuple):
@@ -39,20 +41,20 @@ class TakenOver(NamedTuple):
 
 def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staff, now: int) -> list[str]:
     """Sentences that speak against it; none, and it may be booked."""
-    found = [f"there is nobody called '{name}'" for name in _named(change) if name not in staff.devices]
+    found = [_SAID.nobody_named.format(name=name) for name in _named(change) if name not in staff.devices]
     rota = "" if isinstance(change, Absence) else change.rota
     if rota and rota not in [plan.name for plan in plans]:
-        found.append(f"there is no rota '{rota}'")
+        found.append(_SAID.no_rota.format(rota=rota))
     if isinstance(change, Override) and not rota:
         found.append("an override is for one rota")
     if change.until <= change.since:
-        found.append("it ends before it begins")
+        found.append(_SAID.backwards)
     elif change.until <= now:
-        found.append("it is over already")
+        found.append(_SAID.over)
     elif change.until - max(change.since, now) > CHANGE_DAYS_MAX * civil.DAY:
-        found.append(f"it lasts longer than {CHANGE_DAYS_MAX} days")
+        found.append(_SAID.too_long.format(days=CHANGE_DAYS_MAX))
     if sum(known.until > now for known in facts.all()) >= CHANGES_MAX:
-        found.append(f"there are {CHANGES_MAX} changes already")
+        found.append(_SAID.too_many.format(count=CHANGES_MAX))
     found += _against_itself(change)
     if found:
         return found
@@ -63,7 +65,7 @@ def refusals(plans: Sequence[Plan], facts: Facts, change: Change, *, staff: Staf
         for plan in plans:
             gap = opened(plan, facts, facts.with_(change), since, until)
             if gap:
-                found.append(f"'{plan.name}' would have nobody {_when(plan, gap.since, gap.until)}")
+                found.append(would_be_empty(plan, gap))
     return found
 
 
@@ -96,11 +98,11 @@ def warnings(policies: Sequence[Policy], teams: Mapping[str, Sequence[str]], awa
     gone = {absence.person for absence in away}
     found = []
     for policy in policies:
-        audiences = [(f"step {n}", step.page) for n, step in enumerate(policy.steps, 1)]
-        for place, audience in (*audiences, ("the fallback", policy.fallback)):
+        steps = [(_SAID.step.format(number=n, policy=policy.name), s.page) for n, s in enumerate(policy.steps, 1)]
+        for sentence, audience in (*steps, (_SAID.fallback.format(policy=policy.name), policy.fallback)):
             names = {name for who in audience for name in teams.get(who, (who,))}
             if names <= gone and away[-1].person in names:
-                found.append(f"{place} of policy '{policy.name}' has nobody else: it is gone past meanwhile")
+                found.append(sentence)
     return found
 
 
@@ -131,6 +133,11 @@ def opened(plan: Plan, before: Facts, after: Facts, since: int, until: int) -> S
     """
     found = None if plan.rota.gaps else _opened(gaps, plan, before, after, since, until)
     return found or _opened(deserted, plan, before, after, since, until)
+
+
+def would_be_empty(plan: Plan, gap: Span) -> str:
+    """The sentence about such a time."""
+    return _SAID.empty.format(rota=plan.name, when=_when(plan, gap.since, gap.until))
 
 
 def left_alone(plan: Plan, facts: Facts, now: int) -> str:
@@ -194,11 +201,12 @@ def _absent_then(plans: Sequence[Plan], facts: Facts, change: Change) -> list[st
     who = change.by if isinstance(change, Swap) else change.person
     shown_by = next((plan for plan in plans if plan.name == change.rota), plans[0])
     return [
-        f"{who} is absent {_when(shown_by, away.since, away.until)}"
+        _SAID.absent.format(name=who, when=_when(shown_by, away.since, away.until))
         for away in facts.absences
         if away.person == who and away.since < change.until and change.since < away.until
     ]
 
 
 def _when(plan: Plan, since: int, until: int) -> str:
-    return f"from {civil.shown(plan.zone, since)} to {civil.shown(plan.zone, until)} ({plan.zone.key})"
+    edges = civil.shown(plan.zone, since), civil.shown(plan.zone, until)
+    return _SAID.when.format(since=edges[0], until=edges[1], zone=plan.zone.key)

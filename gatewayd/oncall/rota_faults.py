@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gatewayd.oncall import civil
+from gatewayd.oncall import civil, refusal_words
 from gatewayd.oncall.cover import Facts
 from gatewayd.oncall.duty import AHEAD_DAYS, gaps
 from gatewayd.oncall.hours import Calendar
+from gatewayd.oncall.languages import ENGLISH
 from gatewayd.oncall.rota import Layer, Plan, Rota, plan
 
 Fault = tuple[tuple[str | int, ...], str]
+_SAID = refusal_words.words_of(ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def _person(rota: Rota, person: str, staff: Staff, place: tuple[str | int, ...])
 def lacking(staff: Staff, person: str, rota: str) -> list[str]:
     """What kinds of devices this person would need for that rota and has not."""
     missing = sorted(staff.needed.get(rota, frozenset()) - staff.devices[person])
-    return [f"'{person}' has no {kind}, and a policy that pages '{rota}' uses one" for kind in missing]
+    sentences = {"pager": _SAID.no_pager, "phone": _SAID.no_phone}
+    return [sentences[kind].format(name=person, rota=rota) for kind in missing]
 
 
 def _calendars(rota: Rota, known: Mapping[str, Calendar], at: tuple[str | int, ...]) -> Iterator[Fault]:

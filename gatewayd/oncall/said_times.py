@@ -17,7 +17,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from gatewayd.oncall import civil, times
-from gatewayd.oncall.civil import DAY_NAMES
+from gatewayd.oncall.civil import DAY_NAMES, MONTH_NAMES
 from gatewayd.oncall.languages import ENGLISH, language_of
 
 CHARACTERS_MAX = 60
@@ -129,15 +129,18 @@ def read(text: str, language: str, zone: ZoneInfo, *, after: int, ends: bool = T
 
 def shown(zone: ZoneInfo, at: int, language: str) -> str:
     """ "Fri 27 Nov 18:00" as the language writes it, in signs that a text has room for."""
-    there = civil.wall(zone, at)
+    return retold(civil.shown(zone, at), language)
+
+
+def retold(shown: str, language: str) -> str:
+    """A time as `civil.shown` writes it, as the language does."""
+    weekday, number, named, rest = shown.split(" ", 3)  # the last with what a doubled hour needs
     words = _WORDS[language_of(language)]
-    day = words.days.split()[there.weekday()].split("|")[0]
-    month = words.months.split()[there.month - 1].split("|")[0]
+    day = words.days.split()[DAY_NAMES.index(weekday.casefold())].split("|")[0]
+    month = words.months.split()[MONTH_NAMES.index(named)].split("|")[0]
     if language_of(language) == "zh":
-        return f"{month}{there.day}日{day} {there:%H:%M}"
-    text = civil.shown(zone, at)  # with what a doubled hour needs
-    rest = text.split(" ", 3)[3]
-    return f"{day} {there.day}{'.' if language_of(language) == 'de' else ''} {month} {rest}"
+        return f"{month}{number}日{day} {rest[:5]}"
+    return f"{day} {number}{'.' if language_of(language) == 'de' else ''} {month} {rest}"
 
 
 def _read(said: str, language: str, zone: ZoneInfo, after: int, *, ends: bool) -> int:

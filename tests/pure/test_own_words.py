@@ -24,6 +24,7 @@ from gatewayd.oncall import (
     notice_words,
     own_words,
     page_words,
+    refusal_words,
     silence_words,
     status_words,
     storm_words,
@@ -36,13 +37,14 @@ from tests.pure.test_absence_words import filled as every_absence
 from tests.pure.test_answers import every_answer
 from tests.pure.test_asked_words import filled
 from tests.pure.test_page_words import every_text
+from tests.pure.test_refusal_words import every_refusal
 from tests.pure.test_said_silences import filled as told_of_silences
 from tests.pure.test_told_words import told as every_telling
 
 OTHERS = pytest.mark.parametrize("language", LANGUAGES[1:])
 TABLES: tuple[ModuleType, ...] = (
     page_words, storm_words, duty_words, notice_words, visit_words, status_words, answer_words, asked_words, own_words,
-    silence_words, absence_words,
+    silence_words, absence_words, refusal_words,
 )  # fmt: skip
 # What is written back is the same for everybody; the others are names, units and what monitors and channels say.
 COMMANDS = (
@@ -55,9 +57,9 @@ NAMES = (
 # Words that both languages have.
 BOTH = {
     "cy": "am an does is all rota on",
-    "de": "an bis code codes die gateway in info ist am minute name status test was will",
-    "fr": "absence as budget change code codes dec incident incidents info minutes minute on part service services"
-    " silence test",
+    "de": "an bis code codes die gateway in info ist am minute name pager status test was will",
+    "fr": "absence absent as budget change code codes dec incident incidents info minutes minute on part service"
+    " services silence test",
     "es": "info no has me",
     "pl": "by do go info ma na no status to",
     "zh": "",
@@ -82,6 +84,7 @@ def everything(language: str) -> Iterator[tuple[str, str]]:
     yield from filled(language).items()
     yield from told_of_silences(language).items()
     yield from every_absence(language).items()
+    yield from every_refusal(language).items()
     for severity in Severity:
         room: Mapping[str, object] = {"language": language, "segments_max": 3}
         for drill in (False, True):
