@@ -134,7 +134,7 @@ def _for_somebody(verb: Verb, rest: str, known: Known) -> Wish | None:
     if alike:
         return Wish(verb, rota, lacks="name", named=fold(rest).split(" ")[0], alike=alike)
     clock = known.clock(rota)
-    if not name and ((nobody := _nobody(verb, behind, clock)) or not rota):
+    if not name and ((nobody := _nobody(verb, behind, clock, named=bool(rota))) or not rota):
         return nobody
     try:
         until = said_spans.end(behind, clock) if behind else 0
@@ -146,18 +146,25 @@ def _for_somebody(verb: Verb, rest: str, known: Known) -> Wish | None:
     return Wish(verb, rota, name, known.now, until)
 
 
-def _nobody(verb: Verb, rest: str, clock: Clock) -> Wish | None:
-    """ "cover bob until 18:00", where nobody is called so; "cover letter" is about something else."""
+def _nobody(verb: Verb, rest: str, clock: Clock, *, named: bool) -> Wish | None:
+    """ "cover bob until 18:00", where nobody is called so; "cover letter" is about something else. Behind the name of a
+    rota (`named`) a time is an end by itself."""
     words = rest.split()
+    if _is_time(rest, clock):
+        return None
     for length in range(1, min(NAME_WORDS_MAX, len(words) - 1) + 1):
         behind = " ".join(words[length:])
-        try:
-            said_spans.end(behind, clock)
-        except ValueError:
-            continue
-        if _has_end(behind, clock):
+        if _is_time(behind, clock) and (named or _has_end(behind, clock)):
             return Wish(verb, lacks="name", named=" ".join(words[:length]))
     return None
+
+
+def _is_time(text: str, clock: Clock) -> bool:
+    try:
+        said_spans.end(text, clock)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_end(text: str, clock: Clock) -> bool:

@@ -149,3 +149,10 @@ def test_who_asks_for_more_gets_no_less_of_the_summary_than_the_page_had(sign: s
 def test_a_wrong_code_twenty_times_is_still_a_short_answer() -> None:
     words = answers.unknown_code([str(n) for n in range(10_000_000, 10_000_020)])
     assert segments(words) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_what_can_be_asked_for_by_text(language: str) -> None:
+    words = every_answer(language)["help"]
+    commands = ["ok", "no", "done", "more", "?", "who", "on", "off", "swap", "away", "silence"]
+    assert [command for command in commands if command not in words] == []

@@ -144,7 +144,8 @@ def test_what_is_about_something_else_is_no_change(written: str) -> None:
      ("override noc", "time"), ("override noc until 18:00", "time"), ("cover ben friday 6", "time"),
      ("away from 24 dec", "time"), ("away 8h", "time"),
      ("away until fri, Ben", "time"), ("cover bob until 18:00", "name"), ("override noc bob until 18:00", "name"),
-     ("override noc novak 18:00", "name")],
+     ("override noc novak 18:00", "name"), ("override noc bob fri 18:00", "name"),
+     ("override noc fri 18:00", "time"), ("override noc 18:00", "time")],
 )  # fmt: skip
 def test_what_lacks_something_is_asked_back(written: str, lacks: str) -> None:
     found = said_changes.read(written, KNOWN)
