@@ -76,6 +76,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 schemathesis.serializer.alias("text/calendar", "text/plain")
 schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))
+refusals = schema.config.checks.negative_data_rejection
+refusals.expected_statuses = [*refusals.expected_statuses, "413"]  # so many that the body is too large
 
 
 @schema.parametrize()
