@@ -300,7 +300,8 @@ class Agreements(Asking):
             return self.titles(row)
         return ", ".join(self._timed(row, rota, found, reader) for rota, found in spans.items())
 
-    def _at_once(self, row: Row, spans: list[tuple[int, int]]) -> bool:
+    @staticmethod
+    def _at_once(row: Row, spans: list[tuple[int, int]]) -> bool:
         return len(spans) == 1 and spans[0][0] <= row["asked_at"]
 
     def _timed(self, row: Row, rota: str, spans: list[tuple[int, int]], reader: str) -> str:

@@ -436,7 +436,7 @@ def codes(open_ones: Sequence[str], language: str) -> str:
 def refused(rota: str, against: str, language: str) -> str:
     """What speaks against it by the rules of every change, which say it in English."""
     told = refusal_words.read_in(against, language)
-    cut = told if len(against) <= REASON_CHARACTERS_MAX else told[: REASON_CHARACTERS_MAX - 3].rstrip() + "..."
+    cut = told if len(told) <= REASON_CHARACTERS_MAX else told[: REASON_CHARACTERS_MAX - 3].rstrip() + "..."
     return said("refused", language, rota=rota, reason=cut)
 
 

@@ -47,10 +47,15 @@ _WORDS: Mapping[str, _Words] = {
 }
 
 
+def unescaped(pattern: str) -> str:
+    """The name that a pattern made of it stands for."""
+    return _ESCAPED.sub(r"\1", pattern)
+
+
 def shown(match: Match) -> str:
     """What a silence is of, for people."""
     said = (*match.services, *match.labels.values(), *match.severities, *match.sources, *match.keys)
-    return ", ".join(_ESCAPED.sub(r"\1", word) for word in said)
+    return ", ".join(unescaped(word) for word in said)
 
 
 def made_by_work(name: str, language: str) -> str:

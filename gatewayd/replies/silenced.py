@@ -6,7 +6,7 @@ import re
 
 from gatewayd.desk import Desk
 from gatewayd.model import Severity
-from gatewayd.oncall import asked_duty
+from gatewayd.oncall import asked_duty, hushed
 from gatewayd.oncall.directory import BACKUP, ROTA
 from gatewayd.oncall.triage import Fault, Match
 from gatewayd.store import waiting
@@ -14,7 +14,6 @@ from gatewayd.store.db import Reader, Row
 
 PATTERN_CHARACTERS_MAX = 200  # see triage.Glob
 _SIGNS = re.compile(r"[*?\[]")
-_ESCAPED = re.compile(r"\[([*?\[])\]")
 
 
 def pattern(service: str) -> str:
@@ -42,7 +41,7 @@ def alone(reader: Reader, *, now: int) -> list[str]:
     found = []
     for row in waiting.silence_rows(reader, now=now):
         match = Match.model_validate_json(row["match"])
-        name = _ESCAPED.sub(r"\1", match.services[0]) if len(match.services) == 1 else ""
+        name = hushed.unescaped(match.services[0]) if len(match.services) == 1 else ""
         if name and match == Match(services=(pattern(name),)):
             found.append(name)
     return list(dict.fromkeys(found))

@@ -18,27 +18,13 @@ from hwsim.street import Street
 from gatewayd.clock import LoopClock
 from tests import crash
 from tests.channels.smpp_street import PASSWORD, tell
-from tests.house import ANNA, BEN, CARA, EACH_ALONE, House
+from tests.house import ANNA, BEN, CARA, EACH_ALONE, PEOPLE, House
 from tests.scenarios.test_bureau import free_port
 
 BEGAN = datetime(2026, 11, 25, 17, 55, tzinfo=UTC)
 SIX = 300  # seconds from then
 SENDERS = {"north": "60000", "south": "70000"}
 OFFICE_HOURS = 'hours = ["mon-fri 08:00-18:00"]\nzone = "Europe/London"\n'
-PEOPLE = f"""
-[[people]]
-name = "anna"
-full_name = "Anna"
-devices = [{{ number = "{ANNA}" }}]
-[[people]]
-name = "ben"
-full_name = "Ben"
-devices = [{{ number = "{BEN}" }}]
-[[people]]
-name = "cara"
-full_name = "Cara"
-devices = [{{ number = "{CARA}" }}]
-"""
 POLICY = """
 default_policy = "default"
 [[policies]]
