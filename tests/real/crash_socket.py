@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Literal, Protocol
 
 READ_OCTETS = 65536
@@ -129,7 +129,7 @@ class SocketRelay:
         self._seen = 0
         self._after_octets: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._died = 0  # where in `passed` the last daemon ended
+        self._heard: list[tuple[float, bytes]] = []  # what the daemon of now could read, and since when
         self._joints: list[_Joint] = []
         self._door = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = int(self._door.getsockname()[1])
@@ -184,10 +184,10 @@ class SocketRelay:
     def let_go(self) -> None:
         self._free.set()
 
-    def readable(self) -> bytes:
-        """All that the bureau said and that the daemon of now could read."""
+    def readable(self, until: float) -> bytes:
+        """All that the bureau said and that the daemon of now could read before that time."""
         with self._lock:
-            return b"".join(data for who, data in self.passed[self._died :] if who == "bureau")
+            return b"".join(data for at, data in self._heard if at < until)
 
     # --- in the relay's thread
 
@@ -268,6 +268,8 @@ class SocketRelay:
     def _pass(self, who: Who, joint: _Joint, data: bytes) -> None:
         if data:
             self._note(who, data)
+            if who == "bureau":
+                self._heard.append((time(), data))
             with contextlib.suppress(OSError):  # the other side has closed: it will be heard
                 (joint.far if who == "daemon" else joint.near).sendall(data)
 
@@ -285,7 +287,7 @@ class SocketRelay:
         assert self._process is not None
         self._process.kill()
         self._process.wait(10)
-        self._died = len(self.passed)
+        self._heard.clear()
         for joint in self._joints:
             if joint.alive:
                 joint.alive = False
