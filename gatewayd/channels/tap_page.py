@@ -13,7 +13,7 @@ from gatewayd.channels.tap_settings import Kind
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.model import Priority
 from gatewayd.wire.tap_blocks import octets_of
-from gatewayd.wire.tap_calls import Waiting, for_next_call
+from gatewayd.wire.tap_calls import Waiting, next_of
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_pace import Turn
 from gatewayd.wire.tap_text import TapTextError, alpha, numeric
@@ -74,12 +74,12 @@ class Queue:
     def take(self, *, only_urgent: bool = False) -> Given | None:
         """The most urgent one, the oldest of these; the parts of a text in their order."""
         waiting = [
-            Waiting(key, given.pager, given.submission.priority, given.since, given.submission.part)
+            Waiting(key, given.submission.priority, given.since, given.submission.part)
             for key, given in self._given.items()
             if not given.outcome.done() and (not only_urgent or given.submission.priority == Priority.CRITICAL)
         ]
-        chosen = for_next_call(waiting, pages_max=1)
-        return self._given.pop(chosen[0].key) if chosen else None
+        chosen = next_of(waiting)
+        return self._given.pop(chosen.key) if chosen is not None else None
 
     def drop(self, given: Given) -> None:
         """Nobody waits for it any more, and nobody has to be told."""

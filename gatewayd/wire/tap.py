@@ -25,21 +25,21 @@ else can be meant by it:
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import ClassVar
 
 from gatewayd.wire import tap_codes as codes
 from gatewayd.wire.tap_blocks import CR, Page, PageError, blocks_of
-from gatewayd.wire.tap_codes import Coded, Verdict
+from gatewayd.wire.tap_codes import Verdict
+from gatewayd.wire.tap_heard import Heard
 from gatewayd.wire.tap_pages import BeforeSubmit, CallOver, CallPages, Ended, Event, PageOver, Revoked, Turn
 from gatewayd.wire.tap_settings import TapSettings
-from gatewayd.wire.tap_signs import Mark, Reader, Sign
+from gatewayd.wire.tap_signs import Mark, Sign
+from gatewayd.wire.tap_timers import Timers
 
 __all__ = ["BeforeSubmit", "CallOver", "Event", "Page", "PageOver", "Phase", "Revoked", "TapCall", "TapSettings"]
 
-LINES_MAX = 40  # kept of what the terminal says for one answer
 EOT = b"\x04"
 WAITED_FOR_US = "no answer to the page, then the terminal waited too long for us"
 CHECKSUM_TAIL = 2  # with so many octets unwritten, a block has lost a digit of its checksum
@@ -65,18 +65,12 @@ class TapCall:
         self.phase = Phase.IDLE
         self._settings = settings
         self._pages = CallPages()
-        self._reader = Reader()
+        self._heard = Heard(settings.password)
+        self._timers = Timers(settings)
         self._out = bytearray()
-        self._said: deque[str] = deque(maxlen=LINES_MAX)  # since we last wrote
-        self._kept: deque[str] = deque(maxlen=LINES_MAX)  # greeting and farewell
-        self._version: tuple[int, int] | None = None
         self._pages_learnt: int | None = None
         self._now = self._started = 0.0
-        self._line_bps = 0
-        self._deadline: float | None = None
-        self._logon_again_at: float | None = None
-        self._held_until: float | None = None  # XOFF
-        self._wakes = self._logons = self._put_off = 0
+        self._wakes = self._logons = 0
         self._stopping = False
         self._ended: Ended = "done"
         for page in pages:
@@ -95,7 +89,7 @@ class TapCall:
         """The line is up. `line_bps`: what the line carries; 0 where writing takes no time (TCP)."""
         assert self.phase is Phase.IDLE, self.phase
         self._now = self._started = now
-        self._line_bps = line_bps
+        self._timers.line_bps = line_bps
         self.phase = Phase.WAKING
         self._wake()
 
@@ -129,7 +123,7 @@ class TapCall:
         turn = self._pages.turn
         if turn is not None and self.phase is Phase.SENDING:
             turn.doubt |= turn.last and not self._out and unsent_octets < CHECKSUM_TAIL
-        self._end(self._ended if self.phase is Phase.CLOSING else "lost", self._told() or codes.LOST)
+        self._end(self._ended if self.phase is Phase.CLOSING else "lost", self._heard.told() or codes.LOST)
 
     def fail(self, verdict: Verdict, now: float) -> None:
         """There will be no line: no page was offered, all have this verdict."""
@@ -139,13 +133,12 @@ class TapCall:
 
     def data_to_send(self) -> bytes:
         """What to write now. What was handed over here counts as written, see `lost`."""
-        if not self._out or self._held_until is not None:
+        if not self._out or self._timers.held_until is not None:
             return b""
         data = bytes(self._out)
         self._out.clear()
         if self.phase is Phase.SENDING:  # what was said before the block left answers something else
-            self._said.clear()
-            self._reader.forget()
+            self._heard.forget()
         return data
 
     def events(self) -> list[Event]:
@@ -157,16 +150,16 @@ class TapCall:
 
     def next_deadline(self) -> float | None:
         """When `on_deadline` wants to be called, whatever comes in."""
-        times = (self._deadline, self._logon_again_at, self._held_until)
-        return min((at for at in times if at is not None), default=None)
+        return self._timers.next()
 
     def on_deadline(self, now: float) -> None:
         self._now = now
-        if self._held_until is not None and now >= self._held_until:
+        timers = self._timers
+        if timers.held_until is not None and now >= timers.held_until:
             self._flow_on()
-        if self._logon_again_at is not None and now >= self._logon_again_at:
+        if timers.logon_again_at is not None and now >= timers.logon_again_at:
             self._log_on()
-        if self._deadline is not None and now >= self._deadline:
+        if timers.deadline is not None and now >= timers.deadline:
             self._late()
 
     def _late(self) -> None:
@@ -175,10 +168,10 @@ class TapCall:
             case Phase.WAKING if self._wakes < self._settings.n1:
                 self._wake()
             case Phase.WAKING | Phase.LOGON:
-                self._end("silent", self._told() or codes.SILENT)
+                self._end("silent", self._heard.told() or codes.SILENT)
             case Phase.GREETED:
                 self._ended = "silent"
-                self._close(self._told() or codes.SILENT)
+                self._close(self._heard.told() or codes.SILENT)
             case Phase.BOOKING:
                 self._pages.settle(codes.LATE_LEAVE)
                 self._close(codes.LATE_LEAVE)
@@ -187,29 +180,23 @@ class TapCall:
             case Phase.CLOSING:
                 self._end(self._ended, codes.SILENT)
 
-    def _await(self, wait_s: float, octets: int = 0) -> None:
-        """A new deadline; the time on the wire comes on top."""
-        on_the_wire_s = 10.0 * octets / self._line_bps if self._line_bps else 0.0
-        self._deadline = self._now + on_the_wire_s + wait_s
-
     def _put_off_deadline(self) -> None:
-        """The terminal is at work; it may say so only so often."""
-        if self.phase in {Phase.LOGON, Phase.GREETED, Phase.SENDING} and self._put_off < self._settings.working_max:
-            self._put_off += 1
-            self._await(self._settings.t3_s, len(self._out))
+        """The terminal is at work."""
+        if self.phase in {Phase.LOGON, Phase.GREETED, Phase.SENDING}:
+            self._timers.put_off(self._now, len(self._out))
 
     # -- what the terminal says ----------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> None:
         """Take octets in any portions; what follows depends only on what was written between them."""
         self._now = now
-        for sign in self._reader.read(data):
+        for sign in self._heard.read(data):
             if self.phase is Phase.OVER:
                 return
             if sign.mark is Mark.LINE:
                 self._line(sign.text)
             elif sign.mark is Mark.XOFF:
-                self._held_until = self._held_until or now + self._settings.xoff_s_max
+                self._timers.hold(now)
             elif sign.mark is Mark.XON:
                 self._flow_on()
             else:
@@ -223,31 +210,13 @@ class TapCall:
             action(self, sign)
 
     def _line(self, line: str) -> None:
-        password = self._settings.password
-        if password and password in line:
-            return
-        self._said.append(line)
-        said = codes.coded(line)
-        if said is not None and said.code == 110:
-            self._version = codes.version_of(said) or self._version
-        elif said is not None and said.code == 111:
+        said = self._heard.line(line)
+        if said is not None and said.code == 111:
             self._put_off_deadline()
 
-    def _codes(self) -> tuple[Coded, ...]:
-        """The coded lines since we last wrote."""
-        return tuple(said for said in map(codes.coded, self._said) if said is not None)
-
-    def _told(self) -> Verdict | None:
-        """Why the call ends, where the terminal has said it in words and not by ESC EOT."""
-        return codes.ends_call(self._codes())
-
-    def _keep_lines(self) -> None:
-        self._kept += self._said
-        self._said.clear()
-
     def _flow_on(self) -> None:
-        if self._held_until is not None:
-            self._held_until = None
+        if self._timers.held_until is not None:
+            self._timers.held_until = None
             self._put_off_deadline()
 
     # -- logon -----------------------------------------------------------------------------------------------------
@@ -257,21 +226,22 @@ class TapCall:
         self._out += CR
         settings = self._settings
         # a prompt that the line damaged comes again after t5
-        self._await(max(settings.t1_s, settings.t2_s, settings.t5_s if self._wakes == settings.n1 else 0.0))
+        damaged_s = settings.t5_s if self._wakes == settings.n1 else 0.0
+        self._timers.begin(self._now, max(settings.t1_s, settings.t2_s, damaged_s))
 
     def _log_on(self) -> None:
         """Write the logon, the first time or again; the terminal asks 1 + n3 times at most."""
-        self._logon_again_at = None
+        self._timers.logon_again_at = None
         if self._logons > self._settings.n3:
             self._turned_away(Sign(Mark.NAK))
             return
         self._logons += 1
-        self._keep_lines()
-        self._reader.forget()
+        self._heard.keep()
+        self._heard.forget()
         logon = b"\x1b" + (self._settings.service + self._settings.password).encode("ascii") + CR
         self._out += logon
         self.phase = Phase.LOGON
-        self._await(self._settings.t3_s, len(logon))
+        self._timers.begin(self._now, self._settings.t3_s, len(logon))
 
     def _prompted(self, _: Sign) -> None:
         self._log_on()
@@ -281,12 +251,12 @@ class TapCall:
 
         A second logon that it does not want would be answered later, when that answer means something else.
         """
-        if codes.coded(sign.text) is not None or self._logon_again_at is not None:
+        if codes.coded(sign.text) is not None or self._timers.logon_again_at is not None:
             return  # "509 BAD ID=": not a prompt
         if self._hopeless():
             self._turned_away(sign)
         else:
-            self._logon_again_at = self._now + self._settings.t4_s
+            self._timers.logon_again_at = self._now + self._settings.t4_s
 
     def _logon_damaged(self, sign: Sign) -> None:
         if self._hopeless():
@@ -296,23 +266,23 @@ class TapCall:
 
     def _hopeless(self) -> bool:
         """The password will not be better the next time; 507 may be the line's fault."""
-        told = self._told()
+        told = self._heard.told()
         return told is not None and told.code != "507"
 
     def _logon_taken(self, _: Sign) -> None:
-        self._logon_again_at = None
-        self._keep_lines()
-        self.phase, self._put_off = Phase.GREETED, 0
-        self._await(self._settings.t3_s)
+        self._timers.logon_again_at = None
+        self._heard.keep()
+        self.phase = Phase.GREETED
+        self._timers.begin_answer(self._now)
 
     def _go_ahead(self, _: Sign) -> None:
-        self._logon_again_at = None
-        self._keep_lines()
+        self._timers.logon_again_at = None
+        self._heard.keep()
         self._next()
 
     def _turned_away(self, sign: Sign) -> None:
         cut = sign.mark is Mark.DISCONNECT
-        self._end("refused", self._told() or (codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
+        self._end("refused", self._heard.told() or (codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
@@ -322,25 +292,24 @@ class TapCall:
         in_time = self._now - self._started < settings.call_s_max
         while in_time and self._pages.offered < settings.pages_max and (page := self._pages.take()) is not None:
             try:
-                blocks = blocks_of(page, settings, escapes=(self._version or (0, 0)) >= (1, 6))
+                blocks = blocks_of(page, settings, escapes=(self._heard.version or (0, 0)) >= (1, 6))
             except PageError as error:
                 self._pages.tell(page.key, Verdict("refused", str(error), "page"))
                 continue
             self._pages.turn = Turn(page, blocks)
             self.phase = Phase.BOOKING
-            self._await(settings.t4_s)
+            self._timers.begin(self._now, settings.t4_s)
             self._pages.events.append(BeforeSubmit(page.key))
             return
         self._close(codes.LIMIT)
 
     def _write_block(self, turn: Turn) -> None:
         block = turn.blocks[turn.at]
-        self._said.clear()
-        self._reader.forget()
-        self._reader.expect_echo()
+        self._heard.forget()
+        self._heard.expect_echo()
         self._out += block
-        self.phase, self._put_off = Phase.SENDING, 0
-        self._await(self._settings.t3_s, len(block))
+        self.phase = Phase.SENDING
+        self._timers.begin_answer(self._now, len(block))
 
     def _acknowledged(self, sign: Sign) -> None:
         turn = self._its_turn()
@@ -352,10 +321,10 @@ class TapCall:
 
     def _damaged(self, sign: Sign) -> None:
         turn = self._its_turn()
-        if turn.resent < codes.resends_allowed(sign.mark, self._codes(), self._settings.n2):
+        if turn.resent < codes.resends_allowed(sign.mark, self._heard.codes, self._settings.n2):
             turn.resent += 1
             self._write_block(turn)
-        elif codes.judge(sign.mark, self._codes()).trouble == "line":
+        elif codes.judge(sign.mark, self._heard.codes).trouble == "line":
             self._answered(sign.mark, codes.NOISY)
         else:  # the blocks before this one lie in the terminal still, and only the end of the call clears them
             self._answered(sign.mark, codes.OWED if turn.doubt or turn.at else None)
@@ -365,9 +334,9 @@ class TapCall:
 
     def _answered(self, mark: Mark, rest: Verdict | None) -> None:
         """The page has its answer. With `rest`, or a code that says so, no further page goes in this call."""
-        said = self._codes()
-        self._pages.settle(codes.judge(mark, said, doubt=self._its_turn().doubt, lines=tuple(self._said)))
-        self._said.clear()
+        said = self._heard.codes
+        self._pages.settle(codes.judge(mark, said, doubt=self._its_turn().doubt, lines=self._heard.lines))
+        self._heard.answered()
         told = codes.ends_call(said)
         if told is not None and told.code == "112":
             self._pages_learnt = self._pages.offered
@@ -380,7 +349,7 @@ class TapCall:
     def _unanswered(self) -> None:
         """Nothing within t3. An ACK whose line end is missing counts if a code before it says the same."""
         turn = self._its_turn()
-        if self._reader.take_pending() is Mark.ACK and any(said.code // 100 == 2 for said in self._codes()):
+        if self._heard.take_pending() is Mark.ACK and any(said.code // 100 == 2 for said in self._heard.codes):
             self._acknowledged(Sign(Mark.ACK))
             return
         turn.doubt |= turn.last and not self._out
@@ -390,20 +359,20 @@ class TapCall:
             return
         self._ended = "silent"
         self._out.clear()  # an XOFF held it back: it shall not go any more
-        rest = self._told() or codes.SILENT
+        rest = self._heard.told() or codes.SILENT
         if not turn.doubt:
             self._pages.settle(rest)
         self._close(rest)
 
     def _cut_off(self, sign: Sign) -> None:
         """The terminal ends the call; of the page that is out it says with it what became of it."""
-        said = self._codes()
+        said = self._heard.codes
         rest = codes.ends_call(said) or codes.judge(sign.mark, ())
         sending = self.phase is Phase.SENDING
         if rest.code == "112" and self._pages.offered > sending:
             self._pages_learnt = self._pages.offered - sending
         if sending and not self._out:
-            turn, lines = self._its_turn(), tuple(self._said)
+            turn, lines = self._its_turn(), self._heard.lines
             verdict = codes.judge(sign.mark, said, doubt=turn.doubt, lines=lines)
             if turn.last and verdict.code == "501":  # it waits for us: its answer was lost, or our block
                 verdict = Verdict("uncertain", WAITED_FOR_US, "501", trouble="line", lines=lines)
@@ -417,18 +386,18 @@ class TapCall:
         self._pages.give_up_queue(rest)
         self._out += EOT + CR
         self.phase = Phase.CLOSING
-        self._await(self._settings.t3_s, len(self._out))
+        self._timers.begin(self._now, self._settings.t3_s, len(self._out))
 
     def _answered_late(self, sign: Sign) -> None:
         """After our EOT: the answer to a page that had none, if it has a code that fits it."""
         verdict = self._late_verdict(sign.mark)
-        self._keep_lines()
+        self._heard.keep()
         if verdict.code.isdigit() and verdict.fate != "uncertain":
             self._pages.settle(verdict)
 
     def _late_verdict(self, mark: Mark) -> Verdict:
         turn = self._pages.turn
-        return codes.judge(mark, self._codes(), doubt=turn is not None and turn.resent > 0, lines=tuple(self._said))
+        return codes.judge(mark, self._heard.codes, doubt=turn is not None and turn.resent > 0, lines=self._heard.lines)
 
     def _revoked(self, sign: Sign) -> None:
         """RS after our EOT: a page of this call is refused, and nothing says which."""
@@ -436,7 +405,7 @@ class TapCall:
             self._answered_late(sign)
             return
         verdict = self._late_verdict(sign.mark)
-        self._keep_lines()
+        self._heard.keep()
         self._pages.revoke(verdict)
 
     def _farewell(self, _: Sign) -> None:
@@ -446,7 +415,7 @@ class TapCall:
         """The call is over: every page without a verdict gets one."""
         if self.phase is Phase.OVER:
             return
-        self._keep_lines()
+        self._heard.keep()
         if self._pages.turn is not None and self._pages.turn.doubt:
             rest_of_turn = codes.LOST_UNANSWERED if ended == "lost" else codes.UNANSWERED
         else:
@@ -454,11 +423,12 @@ class TapCall:
         self._pages.settle(rest_of_turn)
         self._pages.give_up_queue(rest)
         self.phase = Phase.OVER
-        self._deadline = self._logon_again_at = self._held_until = None
+        self._timers.end()
         self._out.clear()
         verdicts = tuple(self._pages.verdicts.items())
-        noise_octets, lines = self._reader.noise_octets, tuple(self._kept)
-        self._pages.events.append(CallOver(ended, verdicts, self._version, self._pages_learnt, noise_octets, lines))
+        heard = self._heard
+        over = CallOver(ended, verdicts, heard.version, self._pages_learnt, heard.noise_octets, heard.kept)
+        self._pages.events.append(over)
 
     def _its_turn(self) -> Turn:
         assert self._pages.turn is not None, self.phase

@@ -1,4 +1,4 @@
-"""Which of the waiting pages go in the next call, and when one is late: a line is a queue, a call takes so many."""
+"""Which of the waiting pages goes next, and when a call is late."""
 
 from __future__ import annotations
 
@@ -15,29 +15,14 @@ class Waiting:
     """A page that waits for the line. `urgency`: the smaller, the sooner; `since`: when it was due."""
 
     key: str
-    pager: str
     urgency: int
     since: float
     part: int = 1  # of a text that was split; parts go in their order
 
 
-def for_next_call(
-    waiting: Iterable[Waiting], *, pages_max: int, pager_pages_max: int | None = None
-) -> tuple[Waiting, ...]:
-    """The pages for one call, in the order in which they are to be sent: most urgent first, then oldest.
-
-    No pager gets more than `pager_pages_max`: what one flapping service says to one person shall not fill the call.
-    """
-    chosen: list[Waiting] = []
-    taken: dict[str, int] = {}
-    for page in sorted(waiting, key=lambda page: (page.urgency, page.since, page.part)):
-        if len(chosen) >= pages_max:
-            break
-        if pager_pages_max is not None and taken.get(page.pager, 0) >= pager_pages_max:
-            continue
-        taken[page.pager] = taken.get(page.pager, 0) + 1
-        chosen.append(page)
-    return tuple(chosen)
+def next_of(waiting: Iterable[Waiting]) -> Waiting | None:
+    """The page whose turn it is: the most urgent, of these the oldest."""
+    return min(waiting, key=lambda page: (page.urgency, page.since, page.part), default=None)
 
 
 def late_after_s(let_in_s: Iterable[float]) -> float:

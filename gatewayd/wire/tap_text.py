@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
 from gatewayd.text import shortened
 from gatewayd.wire.tap_blocks import octets_of
@@ -51,26 +50,6 @@ class Fit:
     texts: tuple[str, ...]
     lost: int = 0
     cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """What a pager can show: `chars_max` octets in one text (a line break counts two), and how many texts at most."""
-
-    kind: Literal["alpha", "numeric", "tone"] = "alpha"
-    chars_max: int = 240
-    parts_max: int = 1
-
-
-def fit(pager: Pager, text: str, code: str) -> Fit:
-    """What this pager gets of a text; a numeric one gets the `code`, a tone-only one an empty text."""
-    match pager.kind:
-        case "alpha":
-            return alpha(text, chars_max=pager.chars_max, parts_max=pager.parts_max)
-        case "numeric":
-            return Fit((numeric(code, chars_max=pager.chars_max),))
-        case "tone":
-            return Fit(("",))
 
 
 def alpha(text: str, *, chars_max: int = 240, parts_max: int = 1) -> Fit:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tap_blocks import octets_of
-from gatewayd.wire.tap_text import CHARS_MIN, Fit, Pager, TapTextError, alpha, fit, numeric, plain
+from gatewayd.wire.tap_text import CHARS_MIN, Fit, TapTextError, alpha, numeric, plain
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,6 @@ def test_a_numeric_pager_never_gets_what_it_cannot_show(text: str) -> None:
     with pytest.raises(TapTextError) as caught:
         numeric(text)
     assert "down" not in str(caught.value)
-
-
-def test_each_pager_gets_what_it_can_show() -> None:
-    text = "disk full on db2"
-    assert fit(Pager(), text, "42").texts == (text,)
-    assert fit(Pager("numeric", chars_max=10), text, "42").texts == ("42",)
-    assert fit(Pager("tone"), text, "42").texts == ("",)
-    with pytest.raises(TapTextError):
-        fit(Pager("numeric"), text, "4A")
 
 
 @given(st.text(max_size=600))

@@ -1,0 +1,80 @@
+"""What the terminal has said in a call: the lines since we last wrote, its greeting and farewell, and its version."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from gatewayd.wire import tap_codes as codes
+from gatewayd.wire.tap_codes import Coded, Verdict
+from gatewayd.wire.tap_signs import Mark, Reader, Sign
+
+LINES_MAX = 40  # kept of what the terminal says for one answer
+
+
+class Heard:
+    """The octets of the terminal, to signs and lines. A line that repeats our password is not kept."""
+
+    def __init__(self, password: str) -> None:
+        self.version: tuple[int, int] | None = None
+        self._password = password
+        self._reader = Reader()
+        self._said: deque[str] = deque(maxlen=LINES_MAX)  # since we last wrote
+        self._kept: deque[str] = deque(maxlen=LINES_MAX)  # greeting and farewell
+
+    def read(self, data: bytes) -> Iterator[Sign]:
+        return self._reader.read(data)
+
+    def line(self, line: str) -> Coded | None:
+        """One line; its code, if it begins with one."""
+        if self._password and self._password in line:
+            return None
+        self._said.append(line)
+        said = codes.coded(line)
+        if said is not None and said.code == 110:
+            self.version = codes.version_of(said) or self.version
+        return said
+
+    def forget(self) -> None:
+        """What is heard from now on answers what we have just written."""
+        self._said.clear()
+        self._reader.forget()
+
+    def expect_echo(self) -> None:
+        """A block goes out, and may come back."""
+        self._reader.expect_echo()
+
+    def keep(self) -> None:
+        """The lines since we last wrote are greeting or farewell, and answer no page."""
+        self._kept += self._said
+        self._said.clear()
+
+    def answered(self) -> None:
+        """They belonged to an answer that has been judged."""
+        self._said.clear()
+
+    def take_pending(self) -> Mark | None:
+        """The answer whose line end never came."""
+        return self._reader.take_pending()
+
+    @property
+    def codes(self) -> tuple[Coded, ...]:
+        """Of the lines since we last wrote."""
+        return tuple(said for said in map(codes.coded, self._said) if said is not None)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Since we last wrote."""
+        return tuple(self._said)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return tuple(self._kept)
+
+    @property
+    def noise_octets(self) -> int:
+        return self._reader.noise_octets
+
+    def told(self) -> Verdict | None:
+        """Why the call ends, where the terminal has said it in words and not by ESC EOT."""
+        return codes.ends_call(self.codes)
