@@ -7,10 +7,9 @@ import contextlib
 import logging
 import platform
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 
@@ -26,22 +25,24 @@ from gatewayd import (
     purse,
     replies,
     rounds,
-    stranded,
 )
 from gatewayd.airtime import Airtime
 from gatewayd.budget import Treasurer
 from gatewayd.channel_watch import ChannelWatch
 from gatewayd.channels.rationed import Session
-from gatewayd.clock import SECOND, Clock, pause
+from gatewayd.chores import Chores
+from gatewayd.clock import SECOND, Clock
 from gatewayd.config.file import ChannelSettings, Config, ConfigError, load
 from gatewayd.desk import Desk
 from gatewayd.dispatch import Dispatch
 from gatewayd.due import DueRows, mind_the_doubt, mind_the_past
+from gatewayd.figures import Figures
 from gatewayd.fleet import Fleet
 from gatewayd.folding import Folding
 from gatewayd.hand_over import HandOvers
 from gatewayd.heartbeat import Greeting, Heart
 from gatewayd.inbox import Inbox
+from gatewayd.lookout import Lookout
 from gatewayd.notify import Notifier
 from gatewayd.oncall import codes
 from gatewayd.porch import Porch
@@ -50,11 +51,12 @@ from gatewayd.queue import LISTEN_US, Queue
 from gatewayd.rounds import Rounds
 from gatewayd.self_report import SelfReport
 from gatewayd.sessions import Sessions
-from gatewayd.store import incidents, journal, lanes, messages, news, waiting
+from gatewayd.store import incidents, journal, lanes, messages, news
 from gatewayd.store.db import StoreError, Tx
 from gatewayd.store.firing import REST
 from gatewayd.store.sqlite import SqliteStore
 from gatewayd.store.waiting import KEPT_ALERT, STILL_FIRES
+from gatewayd.transfers import Transfers
 from gatewayd.ways import RELOADED_MAX, Ways
 from gatewayd.web.doors import Doors
 from gatewayd.web.server import Server
@@ -63,10 +65,8 @@ log = logging.getLogger("gatewayd.daemon")
 
 TICK_S = 1.0
 FIGURES_EVERY_TICKS = 5
-COUNTED_S_MAX = 60.0  # while nothing is booked and nothing waits, figures change by the passing of time alone
 CLOSE_S = 5.0
 PROBLEMS_TOLD_MAX = 3  # of a file that was refused, in the log
-STUCK_S = 40.0  # a commit or the runner of due rows (which sleeps up to 30 s) that takes longer starves the watchdog
 
 
 class Daemon:
@@ -88,8 +88,8 @@ class Daemon:
         self._dice = dice
         self._notifier = notifier or Notifier({})
         self.store = SqliteStore(config.state_dir, self.clock, inline=inline)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._stop, self._counted_at = asyncio.Event(), float("-inf")  # monotonic
+        self.chores = Chores(self.store, self.clock, failed=self._failed)
+        self._stop = asyncio.Event()
         self.failure: str | None = None
 
     # --- building
@@ -112,13 +112,13 @@ class Daemon:
         self.store.committed = self.due.wake.set
         for settings, secret, session in _berths(self.config).values():
             self.fleet.open(settings, secret, session)
-        self._spawn(self.due.run(), "due rows")
-        self._spawn(self._tick(), "tick")
-        self._spawn(self.heart.run(), "heartbeat")
+        self.chores.spawn(self.due.run(), "due rows")
+        self.chores.spawn(self._tick(), "tick")
+        self.chores.spawn(self.heart.run(), "heartbeat")
         await self.web.serve()
         metrics.BUILD_INFO.labels(VERSION, platform.python_version()).set(1)
         metrics.CONFIG_OK.set(1)
-        self._notifier.ready(self._status())
+        self._notifier.ready(self.lookout.words())
         log.info("gatewayd %s is ready: %s", VERSION, ", ".join(self.web.urls), extra={"event": "ready"})
 
     def _build(self) -> None:
@@ -132,9 +132,7 @@ class Daemon:
             dice=self._dice,
             recall=self.dispatch.recall,
         )
-        self.heart = Heart(self.config.heartbeat, well=lambda: self._turning() and self.ready()[0], words=self._status)
-        self.watch = ChannelWatch(SelfReport(lambda: self.desk), partial(self._write_soon, name="tell of a channel"))
-        self._furnish(self.config)
+        self.transfers = Transfers(self.queue, self.dispatch, self.chores, configured=self._channels)
         self.inbox = Inbox(
             self.store,
             self.clock,
@@ -145,21 +143,51 @@ class Daemon:
         house = Porch(
             self.inbox,
             lambda: self.dispatch,
-            lost=self._channel_lost,
-            came=self._channel_came,
+            lost=self.transfers.lost,
+            came=self.transfers.came,
             balance=self._balance_told,
         )
         self.fleet = Fleet(
             self.dispatch,
             house,
             self.clock,
-            spawn=self._spawn,
-            left=self._channel_lost,
+            spawn=self.chores.spawn,
+            left=self.transfers.lost,
             shared=self.ways.shared,
             books=Sessions(self.store, self.clock, lambda: self.queue),
         )
         self.fleet.ports.look_at = self.config.ports.look_at
-        self.due = DueRows(
+        self.due = self._due_rows()
+        self.lookout = Lookout(
+            self.store,
+            self.clock,
+            dispatch=self.dispatch,
+            fleet=self.fleet,
+            airtime=self.airtime,
+            due=self.due,
+            rounds=lambda: self.rounds,
+            configured=self._channels,
+            drain_told_s=lambda: self.config.storms.drain_told_s,
+        )
+        self.figures = Figures(
+            self.store,
+            self.clock,
+            dispatch=self.dispatch,
+            airtime=self.airtime,
+            ways=self.ways,
+            transfers=self.transfers,
+            desk=lambda: self.desk,
+            rounds=lambda: self.rounds,
+            configured=self._channels,
+        )
+        self.heart = Heart(self.config.heartbeat, well=self.lookout.well, words=self.lookout.words)
+        tell = partial(self.chores.write_soon, name="tell of a channel")
+        self.watch = ChannelWatch(SelfReport(lambda: self.desk), tell)
+        self._furnish(self.config)
+
+    def _due_rows(self) -> DueRows:
+        """Who serves each wait (law 3)."""
+        return DueRows(
             self.store,
             self.clock,
             {
@@ -208,7 +236,7 @@ class Daemon:
             report=report,
         )
         self.rounds = Rounds(config.reachability, self.desk, self.queue)
-        self.greeting = Greeting(config.heartbeat, self.desk.notices, self._up)
+        self.greeting = Greeting(config.heartbeat, self.desk.notices, self.lookout.up)
         self.heart.furnish(config.heartbeat)
         self.watch.settings = config.self_report
         for odd in config.warnings:
@@ -230,7 +258,7 @@ class Daemon:
         self.treasurer.begin(tx)
         messages.wait_at_least(tx, "parts", now + LISTEN_US)  # the rest of a long text may wait in a modem
         for gone in lanes.channels(tx) - self._channels():
-            self._move(gone, tx, now=now)
+            self.transfers.move(gone, tx, now=now)
         journal.write(tx, "started", now=now, version=VERSION, in_doubt=doubts)
 
     def _begin(self, tx: Tx, *, now: int) -> None:
@@ -274,62 +302,10 @@ class Daemon:
     # --- watching
 
     def ready(self) -> tuple[bool, dict[str, str]]:
-        """Whether a page posted now would be stored and could leave, and how each part is."""
-        healths = self.dispatch.healths()
-        told = {name: "; ".join(part for part in (h.reason, h.note) if part) for name, h in healths.items()}
-        parts = {name: f"{h.state}{f': {told[name]}' if told[name] else ''}" for name, h in healths.items()}
-        parts |= self.fleet.waiting() | self.fleet.strays()
-        writable = self.store.writable()
-        parts["store"] = "writable" if writable else "full or read-only"
-        if busy := self.airtime.told(self.config.storms.drain_told_s):
-            parts["queue"] = busy
-        parts |= self.store.peek(self.rounds.told)
-        return writable and any(h.state == "up" for h in healths.values()), parts
-
-    def _up(self) -> tuple[int, int, str]:
-        busy = self.airtime.told(self.config.storms.drain_told_s)
-        return len(self.dispatch.up()), len(self._channels()), busy
-
-    def _status(self) -> str:
-        up, every, busy = self._up()
-        return f"{up} of {every} channels up{f'; {busy}' if busy else ''}"
-
-    def _channel_lost(self, channel: str) -> None:
-        self._write_soon(partial(self._move, channel), f"move from {channel}")
-
-    def _channel_came(self, channel: str) -> None:
-        if self.dispatch.takes_any(channel) or not self.ways.plain:
-            self._write_soon(partial(self._bring_forward, channel), f"bring forward to {channel}")
+        return self.lookout.ready()
 
     async def _balance_told(self, channel: str, sim: str, said: str, amount: float | None) -> None:
         await self.store.write_first(self.treasurer.balance, channel, sim, said, amount, now=self.clock.now())
-
-    def _move(self, channel: str, tx: Tx, *, now: int) -> None:
-        """Queued texts of a channel that cannot take them now, or that is not there any more."""
-        self.queue.channel_lost(tx, channel, now=now)
-        if channel not in self._channels():
-            stranded.strand(tx, channel, now=now)
-            tx.after_commit(self.dispatch.woken)
-
-    def _bring_forward(self, channel: str, tx: Tx, *, now: int) -> None:
-        if self.ways.plain:
-            stranded.bring_forward(tx, channel, now=now)
-        else:
-            self.ways.place_again(tx, now=now)
-        tx.after_commit(self.dispatch.woken)
-
-    def _write_soon(self, function: Callable[..., object], name: str) -> None:
-        """`function(tx, now=)`, as soon as the disk takes it; what the store refuses it tells itself."""
-        self._spawn(self._write(function), name)
-
-    async def _write(self, function: Callable[..., object]) -> None:
-        while True:
-            try:
-                await self.store.write_first(function, now=self.clock.now())
-            except StoreError:
-                await pause(TICK_S)
-            else:
-                return
 
     async def _tick(self) -> None:
         """Once a second: how late the loop is, and whether the house turns; now and then the figures."""
@@ -341,46 +317,19 @@ class Daemon:
                 async with asyncio.timeout(TICK_S):
                     await self._stop.wait()
             metrics.LOOP_LAG.set(max(0.0, loop.time() - expected))
-            if self._turning():
+            if self.lookout.turning():
                 self._notifier.alive()
             if ticks % FIGURES_EVERY_TICKS == 0:
                 with contextlib.suppress(StoreError):  # figures are no reason to end
                     await self._figures()
             ticks += 1
 
-    def _turning(self) -> bool:
-        now = self.clock.monotonic()
-        busy = self.store.busy_since
-        return now - self.due.turned_at < STUCK_S and (busy is None or now - busy < STUCK_S)
-
     async def _figures(self) -> None:
-        began, store = self.clock.monotonic(), self.store
-        if store.settled_at >= self._counted_at or began >= self._counted_at + COUNTED_S_MAX:
-            self._counted_at = began if await self._count(self.clock.now()) == 0 else float("-inf")
+        await self.figures.count()
         await self.inbox.judge_clock()
         self.fleet.look_around()
-        self.watch.look(self.dispatch.healths(), self.clock.monotonic(), writable=store.writable())
-        self._notifier.status(self._status())
-
-    async def _count(self, now: int) -> int:  # of the texts that wait
-        found = await self.store.read(messages.counts, now=now)
-        for priority, word in enumerate(("critical", "high", "normal", "low")):
-            row = found["waiting"].get(priority)
-            metrics.QUEUE_MESSAGES.labels(word).set(row["n"] if row else 0)
-            oldest = row["oldest"] if row else None
-            metrics.QUEUE_OLDEST_AGE.labels(word).set((now - oldest) / SECOND if oldest is not None else 0)
-        metrics.IN_DOUBT.set(found["doubts"])
-        await self.store.read(self.airtime.measure, self.ways.plan, self.dispatch.standings())
-        self.store.peek(self.ways.gauge, now=now)
-        self.store.peek(self.rounds.measure)
-        for state in ("open", "acknowledged"):
-            metrics.INCIDENTS.labels(state).set(found["incidents"].get(state, 0))
-        for gone in self.store.peek(lanes.channels) - self._channels():
-            self._channel_lost(gone)  # a repeat, or sent again, by a channel that left meanwhile
-        if self.store.peek(waiting.without_deadline):
-            lost = await self.store.write_first(self.desk.waiting_room.mind_deadlines, now=now)
-            log.error("%d open incidents had no next deadline", lost, extra={"event": "deadline_missing"})
-        return len(found["waiting"])
+        self.watch.look(self.dispatch.healths(), self.clock.monotonic(), writable=self.store.writable())
+        self._notifier.status(self.lookout.words())
 
     # --- changing
 
@@ -411,7 +360,7 @@ class Daemon:
         logs.setup(config.log.level, config.log.format, clock=self.clock)
         metrics.CONFIG_RELOADS.labels("done").inc()
         metrics.CONFIG_OK.set(1)
-        self._notifier.ready(self._status())
+        self._notifier.ready(self.lookout.words())
         log.info("configuration read again", extra={"event": "reloaded"})
         return []
 
@@ -426,7 +375,7 @@ class Daemon:
             more,
             extra={"event": "reload_refused", "problems": len(problems)},
         )
-        self._notifier.ready(f"{self._status()}; reload refused: {problems[0]}")
+        self._notifier.ready(f"{self.lookout.words()}; reload refused: {problems[0]}")
         return problems
 
     def _replace(self, config: Config) -> None:
@@ -440,7 +389,7 @@ class Daemon:
         for name, (settings, secret, session) in new.items():
             if old.get(name) != new[name]:
                 self.fleet.open(settings, secret, session)
-        self._write_soon(self._configuration_changed, "what a reload changes in the books")
+        self.chores.write_soon(self._configuration_changed, "what a reload changes in the books")
 
     def _configuration_changed(self, tx: Tx, *, now: int) -> None:
         journal.write(tx, "configuration_changed", now=now)
@@ -465,33 +414,22 @@ class Daemon:
         await self.web.stop(min(grace_s, 5.0))
         await asyncio.gather(self.dispatch.stop(grace_s), self.fleet.ended(grace_s))
         await self.fleet.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.chores.end()
         with contextlib.suppress(StoreError, TimeoutError):
             async with asyncio.timeout(CLOSE_S):  # a disk that hangs must not keep us from ending
                 await self.store.write_first(journal.write, "stopped", now=self.clock.now())
                 await self.store.close()
 
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
     def reload_soon(self) -> None:
         """SIGHUP."""
-        self._spawn(self._reload_and_forget(), "reload")
+        self.chores.spawn(self._reload_and_forget(), "reload")
 
     async def _reload_and_forget(self) -> None:
         await self.reload()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.critical("%s ended: %r", task.get_name(), error, exc_info=error, extra={"event": "task_died"})
-            self.failure = f"{task.get_name()}: {error!r}"
-            self._stop.set()
+    def _failed(self, why: str) -> None:
+        self.failure = why
+        self._stop.set()
 
 
 def _berths(config: Config) -> dict[str, tuple[ChannelSettings, SecretStr | None, Session]]:

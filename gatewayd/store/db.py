@@ -59,6 +59,12 @@ class Tx(Reader, Protocol):
 class Store(Protocol):
     """Law 5: `write` returns after the fsync. Raises StoreFull/StoreError, or whatever the function raised."""
 
+    busy_since: float | None  # monotonic; the commit that runs now began then
+    settled_at: float  # monotonic; of the last commit
+
+    def writable(self) -> bool:
+        """Whether the disk has room for new work."""
+
     async def write(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
 
     async def write_first(self, function: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

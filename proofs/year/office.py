@@ -180,8 +180,7 @@ class Office:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         self._running.clear()
-        for task in self.daemon._tasks:
-            task.cancel()
+        await self.daemon.chores.end()
         await self.daemon.store.close()
 
     # --- what monitors say

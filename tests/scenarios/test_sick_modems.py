@@ -68,7 +68,7 @@ def test_without_anybody_named_the_log_the_metrics_and_the_status_say_so(
         assert "modem1 is needs_human" in caplog.text
         await house.until(lambda: needs_human() == 1, 10)
         assert "needs_human" in (await house.get("/readyz"))["checks"]["modem1"]
-        assert "1 of 2 channels up" in house.daemon._status()
+        assert "1 of 2 channels up" in house.daemon.lookout.words()
         await house.until(lambda: len(house.daemon.dispatch.up()) == 2, 1800)
         await house.until(lambda: needs_human() == 0, 30)
         assert not (await house.get("/api/v1/incidents"))["incidents"]
