@@ -131,6 +131,7 @@ class Sorter:
             if isinstance(a.outcome, Accepted)
             and a.booking.parts == 1
             and not a.rowless
+            and not a.outcome.reason
             and not queue.ways.judges(a.booking.channel)
         }
         usual = self._unhindered(tx, plain) if plain else {}

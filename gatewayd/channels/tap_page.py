@@ -113,7 +113,7 @@ def text_for(kind: Kind, submission: Submission) -> str:
 def outcome_of(verdict: Verdict) -> Outcome:
     match verdict.fate:
         case "accepted":
-            return Accepted(None, verdict.code)
+            return Accepted(None, verdict.code, reason=verdict.reason if verdict.truncated or verdict.held else "")
         case "refused":
             return Refused(verdict.reason, verdict.code, verdict.scope)
         case "deferred":  # the end of a call is no fault of its pages

@@ -10,12 +10,16 @@ Scope = Literal["message", "recipient", "channel"]
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The network took it. `reference` is TP-MR (0-255) on a modem, a bureau's message id elsewhere."""
+    """The network took it. `reference` is TP-MR (0-255) on a modem, a bureau's message id elsewhere.
+
+    `reason`: what it said of it besides, in words: that it cut the text, or keeps it for later.
+    """
 
     reference: str | None
     code: str = "ok"
     aliases: tuple[str, ...] = ()  # under which a report may speak of it
     spelling: str | None = None  # what to call it when speaking to the network, if that is not the reference
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

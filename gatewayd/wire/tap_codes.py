@@ -80,9 +80,9 @@ CODES: dict[int, Row] = {
     113: Row("no more time in this call", trouble="limit", ends_call=True),
     # the page is done
     211: Row("page sent", "accepted"),
-    212: Row("truncated and sent", "accepted"),
-    213: Row("held for later delivery", "accepted"),
-    214: Row("truncated to the limit and sent", "accepted"),
+    212: Row("the bureau cut the text, and sent it", "accepted"),
+    213: Row("the bureau keeps it for later", "accepted"),
+    214: Row("the bureau cut the text to its limit, and sent it", "accepted"),
     # the pager does not exist
     510: Row("not a pager number", "refused", "recipient"),
     511: Row("unknown pager number", "refused", "recipient"),
@@ -141,9 +141,9 @@ def version_of(said: Coded) -> tuple[int, int] | None:
 
 
 def chars_max_of(codes: Sequence[Coded]) -> int | None:
-    """The limit told by `214 nnn ...` or `517 nnn ...`."""
+    """The limit told by `214 nnn ...` or `517 nnn ...`; some tell it with 513."""
     for said in codes:
-        match = _COUNT.match(said.text) if said.code in {214, 517} else None
+        match = _COUNT.match(said.text) if said.code in {214, 513, 517} else None
         if match and int(match[1]):
             return int(match[1])
     return None

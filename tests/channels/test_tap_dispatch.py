@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gatewayd.channels.contract import Health
 from gatewayd.channels.tap import Tap, TapSettings
 from gatewayd.clock import SECOND
@@ -137,6 +139,28 @@ def test_more_texts_than_a_call_takes_all_go_once() -> None:
         assert desk.terminal.calls == 3
 
     tell(story)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("211 Page accepted", ""),
+        ("212 Truncated", "the bureau cut the text, and sent it"),
+        ("213 Deferred", "the bureau keeps it for later"),
+        ("214 80 characters maximum", "the bureau cut the text to its limit, and sent it"),
+    ],
+)
+def test_what_the_bureau_said_of_a_page_that_it_took_stands_in_the_books(said: str, why: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers = {"4711": [f"{said}<CR><ACK><CR>"]}
+
+    async def story(desk: Desk) -> None:
+        number = await desk.text("42 CRITICAL db1 down")
+        await until(lambda: desk.state(number) == "sent", within_s=60)
+        (attempt,) = desk.attempts(number)
+        assert (attempt["code"], attempt["reason"]) == (said[:3], why)
+
+    tell(story, prepare=prepare)
 
 
 def test_a_bureau_that_does_not_answer_gets_the_text_when_it_does() -> None:

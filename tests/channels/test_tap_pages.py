@@ -318,9 +318,10 @@ def test_a_phone_is_no_pager_unless_the_bureau_says_so() -> None:
     tell(takes, phone_numbers=True)
 
 
-def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said() -> None:
+@pytest.mark.parametrize("code", [513, 517])
+def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said(code: int) -> None:
     def prepare(terminal: Terminal) -> None:
-        terminal.answers["4711"] = ["517 20 characters maximum, rejected<CR><RS><CR>", PAGED]
+        terminal.answers["4711"] = [f"{code} 20 characters maximum, rejected<CR><RS><CR>", PAGED]
 
     async def story(bureau: Bureau) -> None:
         bookings = 0
