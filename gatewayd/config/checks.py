@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from gatewayd import text
 from gatewayd.config.lines import KeyPath, tables, written
 from gatewayd.config.ways import check_ways
-from gatewayd.config.words import near, value_at
+from gatewayd.config.words import value_at
 from gatewayd.model import OWN_NAMES
+from gatewayd.near import did_you_mean, near
 from gatewayd.oncall import rota_faults, wording
 from gatewayd.oncall.directory import (
     BACKUP,
@@ -168,7 +169,7 @@ def _unknown_channels(raw: dict[str, Any]) -> Found:
     for at, bound in chain(_devices(raw), _group_tables(raw)):
         channel = bound.get("channel")
         if isinstance(channel, str) and channel not in known:
-            yield (*at, "channel"), f"no channel '{channel}'{near(channel, known)}"
+            yield (*at, "channel"), f"no channel '{channel}'{did_you_mean(channel, known)}"
 
 
 # ---- devices

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from gatewayd.config.lines import KeyPath, tables
-from gatewayd.config.words import near
 from gatewayd.delivery.plan import NETWORK, Route
+from gatewayd.near import did_you_mean
 
 Found = Iterator[tuple[KeyPath, str]]
 
@@ -41,11 +41,11 @@ def _unknown(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
             named = route.get(key)
             for k, channel in enumerate(named if isinstance(named, list) else ()):
                 if isinstance(channel, str) and channel not in kinds and not channel.startswith(NETWORK):
-                    yield ("routes", i, key, k), f"no channel '{channel}'{near(channel, kinds)}"
+                    yield ("routes", i, key, k), f"no channel '{channel}'{did_you_mean(channel, kinds)}"
     for i, way in tables(raw, "ways"):
         channel = way.get("channel")
         if isinstance(channel, str) and channel not in kinds:
-            yield ("ways", i, "channel"), f"no channel '{channel}'{near(channel, kinds)}"
+            yield ("ways", i, "channel"), f"no channel '{channel}'{did_you_mean(channel, kinds)}"
 
 
 def _proofs(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
@@ -56,7 +56,7 @@ def _proofs(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
     numbers = told.get("numbers") if isinstance(told.get("numbers"), dict) else {}
     for channel in numbers or ():
         if kinds.get(channel) != "modems":
-            yield ("proof_of_life", "numbers", channel), f"no modem '{channel}'{near(channel, kinds)}"
+            yield ("proof_of_life", "numbers", channel), f"no modem '{channel}'{did_you_mean(channel, kinds)}"
     owners: dict[str, str] = {}
     for channel, number in (numbers or {}).items():
         if isinstance(number, str) and (other := owners.setdefault(number, channel)) != channel:
@@ -67,7 +67,7 @@ def _proofs(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:
     for i, pair in enumerate(pairs if isinstance(pairs, list) else ()):
         for k, channel in enumerate(pair if isinstance(pair, list) else ()):
             if isinstance(channel, str) and kinds.get(channel) != "modems":
-                yield ("proof_of_life", "pairs", i, k), f"no modem '{channel}'{near(channel, kinds)}"
+                yield ("proof_of_life", "pairs", i, k), f"no modem '{channel}'{did_you_mean(channel, kinds)}"
             elif k == 1 and channel not in (numbers or ()):
                 yield ("proof_of_life", "pairs", i, k), f"the number of '{channel}' is not in numbers"
         if isinstance(pair, list) and len(pair) == 2 and pair[0] == pair[1]:
@@ -84,7 +84,7 @@ def _told_of_money(raw: dict[str, Any]) -> Found:
     }
     for n, who in enumerate(told if isinstance(told, list) else ()):
         if isinstance(who, str) and who not in known:
-            yield ("pool", "tell", n), f"there is no '{who}'{near(who, known)}"
+            yield ("pool", "tell", n), f"there is no '{who}'{did_you_mean(who, known)}"
 
 
 def _ways(raw: dict[str, Any], kinds: Mapping[str, str]) -> Found:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from gatewayd.config.lines import KeyPath, written
+from gatewayd.near import did_you_mean, near
 
 TABLES = (
     "log",
@@ -98,7 +98,7 @@ def sentence(fault: Mapping[str, Any], at: KeyPath, raw: dict[str, Any], root: t
     kind, about = fault["type"], fault.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         key = str(at[-1])
-        return f"unknown key '{key}'{_elsewhere(key, root, at[:-1]) or near(key, known_keys(at[:-1], root))}"
+        return f"unknown key '{key}'{_elsewhere(key, root, at[:-1]) or did_you_mean(key, known_keys(at[:-1], root))}"
     if kind == "tuple_type" and isinstance(value_at(raw, at), dict):
         return f"must be a list: write [[{written(at)}]] with two brackets on each side"
     if kind == "string_pattern_mismatch":
@@ -125,11 +125,6 @@ def brief(said: str) -> str:
     return said if len(said) <= SAID_CHARACTERS_MAX else f"{said[:SAID_CHARACTERS_MAX]}..."
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
-
-
 def near_name(said: str, raw: Mapping[str, Any]) -> str:
     """Of a sentence that a name is not there: the one that may be meant, as it is written there."""
     found = _NOT_THERE.fullmatch(said)
@@ -144,7 +139,7 @@ def near_name(said: str, raw: Mapping[str, Any]) -> str:
         if isinstance(tables, list) and prefix in ("", own):
             names = [table.get("name") for table in tables if isinstance(table, dict)]
             meant |= {name: f"{own}:{name}" if own else name for name in names if isinstance(name, str)}
-    close = difflib.get_close_matches(bare, meant, n=1, cutoff=0.6)
+    close = near(bare, meant, most=1)
     return f"; did you mean '{meant[close[0]]}'?" if close else ""
 
 

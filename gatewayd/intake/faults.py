@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
+
+from gatewayd.near import did_you_mean
 
 FAULTS_TOLD_MAX = 20
 STEPS_TOLD_MAX = 12
@@ -26,12 +27,6 @@ class IntakeError(ValueError):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(f"{field}: {message}" if field else message for field, message in faults))
         self.faults = faults
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean 'x'?" when one of the known words is close to `word`, or nothing."""
-    close = difflib.get_close_matches(word[:100].lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def from_validation(error: ValidationError, model: type[BaseModel]) -> IntakeError:
@@ -60,12 +55,12 @@ def _sentence(found: Any, model: type[BaseModel]) -> str:
     kind, about = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
         name = str(found["loc"][-1])
-        return f"there is no field '{name[:100]}'{near(name, model.model_fields)}"
+        return f"there is no field '{name[:100]}'{did_you_mean(name, model.model_fields)}"
     if kind in {"literal_error", "enum"}:
         given = found["input"]
         allowed = about["expected"]
         words = [word.strip(" '") for word in allowed.replace(" or ", ",").split(",")]
-        return f"must be {allowed}{near(given, words) if isinstance(given, str) else ''}"
+        return f"must be {allowed}{did_you_mean(given, words) if isinstance(given, str) else ''}"
     if kind == "value_error":
         return str(about["error"])
     if kind == "string_pattern_mismatch":

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from gatewayd.near import near
 from gatewayd.oncall.directory import Directory
 from gatewayd.oncall.reply_text import fold
 
-NEAR_MAX = 3  # names that are offered
-_CUTOFF = 0.6
 # Beside the name: "who network team", "qui équipe réseau".
 _KIND_WORDS = (
     "service services team teams rota roster policy group gwasanaeth tim polisi dienst gruppe plan equipe groupe"
@@ -34,13 +32,12 @@ def asked_after(directory: Directory, words: str) -> Asked | None:
     return None
 
 
-def near(directory: Directory, words: str) -> list[str]:
+def alike(directory: Directory, words: str) -> list[str]:
     """Names like it, the nearest first."""
     known: dict[str, str] = {}
     for called, asked in _called(directory):
         known.setdefault(called, asked.name)
-    close = difflib.get_close_matches(_bare(words)[:100], list(known), n=NEAR_MAX, cutoff=_CUTOFF)
-    return list(dict.fromkeys(known[called] for called in close))
+    return list(dict.fromkeys(known[called] for called in near(_bare(words), known)))
 
 
 def _called(directory: Directory) -> Iterator[tuple[str, Asked]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from gatewayd.near import near
 from gatewayd.oncall import reply_machines as machines
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall import said_lengths, said_times, silence_words
@@ -24,8 +24,6 @@ from gatewayd.oncall.silence_words import Verb
 
 ABOUT_WORDS_MAX = 4
 ABOUT_CHARACTERS_MAX = 60
-NEAR_MAX = 3
-NEAR_FROM = 0.6  # how alike a slip of the finger is
 _EDGES = " \t,.;:!。，；：！-–—\"'“”„«»"
 _ASKS = re.compile("[?？¿]")
 _BARE_HOUR = re.compile(r"(?:0?[1-9]|1[0-2])")
@@ -87,10 +85,10 @@ def key(words: str) -> str:
     return fold(_plain(words, ENGLISH))
 
 
-def near(about: str, services: Collection[str]) -> list[str]:
+def alike(about: str, services: Collection[str]) -> list[str]:
     """Names that may have been meant, the likeliest first."""
     known = {key(name): name for name in services}
-    return [known[name] for name in get_close_matches(key(about), known, n=NEAR_MAX, cutoff=NEAR_FROM)]
+    return [known[name] for name in near(key(about), known)]
 
 
 def means_all(about: str, language: str) -> bool:
@@ -102,7 +100,7 @@ def means_all(about: str, language: str) -> bool:
 
 def _names_one(about: str, services: Collection[str]) -> bool:
     """Exactly, by a code, or with a slip of the finger."""
-    return bool(code_of(about) or key(about) in {key(name) for name in services} or near(about, services))
+    return bool(code_of(about) or key(about) in {key(name) for name in services} or alike(about, services))
 
 
 def _has_verb(text: str, language: str) -> bool:

@@ -181,7 +181,7 @@ def _meant(caller: Caller, said: Said) -> str | Answer:
         return str(there[0]["service"]) if there else Answer(
             answers.unknown_code([said.code], language=caller.language)
         )  # fmt: skip
-    near = list(dict.fromkeys(known[name] for name in said_silences.near(said.about, known)))
+    near = list(dict.fromkeys(known[name] for name in said_silences.alike(said.about, known)))
     if near:
         return _no(caller, "near", service=said.about, services=silence_words.some(near))
     return _which(caller, "unknown", service=said.about)

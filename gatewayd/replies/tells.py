@@ -82,7 +82,7 @@ def on_call(caller: Caller, asked: str) -> Answer:
     directory = caller.desk.directory
     meant = asked_after.asked_after(directory, asked) if asked else None
     if asked and meant is None and directory.services:
-        every = dict.fromkeys((*asked_after.near(directory, asked), *(s.name for s in directory.services)))
+        every = dict.fromkeys((*asked_after.alike(directory, asked), *(s.name for s in directory.services)))
         words = answers.no_service(asked, [*every], language=caller.language, segments_max=caller.desk.segments_max)
         return Answer(words)
     if meant is None:

@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from gatewayd.clock import iso
-from gatewayd.intake.faults import Fault, IntakeError, near
+from gatewayd.intake.faults import Fault, IntakeError
+from gatewayd.near import did_you_mean
 from gatewayd.store import journal, views
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web import incident_texts
@@ -68,7 +69,8 @@ def _person(call: Call, by: str | None) -> str:
         return call.token.name
     directory = call.doors.directory()
     if directory.person(by) is None:
-        raise IntakeError(Fault("by", f"there is no person '{by}'{near(by, (p.name for p in directory.people))}"))
+        meant = did_you_mean(by, (p.name for p in directory.people))
+        raise IntakeError(Fault("by", f"there is no person '{by}'{meant}"))
     return by
 
 

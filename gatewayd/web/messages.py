@@ -11,9 +11,10 @@ from aiohttp import web
 from gatewayd import text
 from gatewayd.clock import SECOND, iso
 from gatewayd.delivery.plan import MILLION
-from gatewayd.intake.faults import Fault, IntakeError, near
+from gatewayd.intake.faults import Fault, IntakeError
 from gatewayd.metrics import INTAKE
 from gatewayd.model import NewMessage, Priority
+from gatewayd.near import did_you_mean
 from gatewayd.numbers import masked
 from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.store import idempotency, views
@@ -85,7 +86,8 @@ def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage],
     except text.TextError as error:
         raise IntakeError(Fault("text", str(error))) from None
     if asked.channel is not None and asked.channel not in (known := call.doors.channels()):
-        raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{near(asked.channel, known)}"))
+        meant = did_you_mean(asked.channel, known)
+        raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{meant}"))
     to = recipients(asked.to, call.doors.directory(), call.doors.dialling(), call.token)
     elsewhere = next((one for one in to if one.pager and asked.channel not in (None, one.channel)), None)
     if elsewhere is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from gatewayd.intake.faults import Fault, IntakeError, near
+from gatewayd.intake.faults import Fault, IntakeError
+from gatewayd.near import did_you_mean
 from gatewayd.numbers import Dialling, NumberError, normalise
 from gatewayd.oncall.directory import TEAM, Directory, Person
 from gatewayd.store.tokens import Token
@@ -53,7 +54,7 @@ def _resolve(target: str, directory: Directory, dialling: Dialling, token: Token
         name = target.removeprefix(TEAM)
         team = directory.team(name)
         if team is None:
-            raise NumberError(f"there is no team '{name[:80]}'{near(name, (t.name for t in directory.teams))}")
+            raise NumberError(f"there is no team '{name[:80]}'{did_you_mean(name, (t.name for t in directory.teams))}")
         return [_person(member, directory, token, field) for member in team.members]
     if not target.startswith("short:") and _LETTER.search(target):
         raise NumberError(_meant(target, directory))
@@ -66,7 +67,7 @@ def _resolve(target: str, directory: Directory, dialling: Dialling, token: Token
 def _person(name: str, directory: Directory, token: Token, field: str) -> Recipient:
     person: Person | None = directory.person(name)
     if person is None:
-        raise NumberError(f"there is no person '{name[:80]}'{near(name, (p.name for p in directory.people))}")
+        raise NumberError(f"there is no person '{name[:80]}'{did_you_mean(name, (p.name for p in directory.people))}")
     if not all(token.may_send_to(device.number) for device in person.devices):
         raise _forbidden(field, f"the token '{token.name}' may not send to all devices of '{name}'")
     device = person.devices[0]
@@ -81,7 +82,7 @@ def _meant(target: str, directory: Directory) -> str:
     if directory.team(target):
         return f"write '{TEAM}{target}'"
     names = [*(PERSON + p.name for p in directory.people), *(TEAM + t.name for t in directory.teams)]
-    close = near(target, names) or near(PERSON + target, names)
+    close = did_you_mean(target, names) or did_you_mean(PERSON + target, names)
     return f"'{target[:80]}' is neither a number nor 'person:...' nor 'team:...'{close}"
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from gatewayd.clock import iso
-from gatewayd.intake.faults import Fault, IntakeError, near
+from gatewayd.intake.faults import Fault, IntakeError
+from gatewayd.near import did_you_mean
 from gatewayd.oncall import civil, duty, figures, ical, picture, skills, times
 from gatewayd.oncall.cover import Facts
 from gatewayd.oncall.directory import BACKUP, ROTA, Directory, Policy
@@ -43,20 +44,21 @@ def rota_of(call: Call) -> Plan:
     plans = call.doors.desk().roster.plans
     found = plans.get(call.argument)
     if found is None:
-        raise Problem(404, "not_found", f"there is no rota '{call.argument[:80]}'{near(call.argument, plans)}")
+        raise Problem(404, "not_found", f"there is no rota '{call.argument[:80]}'{did_you_mean(call.argument, plans)}")
     return found
 
 
 def known_rota(name: str, plans: Mapping[str, Plan], field: str = "rota") -> Plan:
     """Raises IntakeError naming the field."""
     if name not in plans:
-        raise IntakeError(Fault(field, f"there is no rota '{name}'{near(name, plans)}"))
+        raise IntakeError(Fault(field, f"there is no rota '{name}'{did_you_mean(name, plans)}"))
     return plans[name]
 
 
 def known_person(name: str, directory: Directory, field: str) -> None:
     if directory.person(name) is None:
-        raise IntakeError(Fault(field, f"there is no person '{name}'{near(name, (p.name for p in directory.people))}"))
+        meant = did_you_mean(name, (p.name for p in directory.people))
+        raise IntakeError(Fault(field, f"there is no person '{name}'{meant}"))
 
 
 # --- who is on call
