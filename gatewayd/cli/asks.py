@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from gatewayd.cli.arguments import words
+from gatewayd.cli.tables import plain
 from gatewayd.clock import pause
 
 API = "/api/v1"
@@ -194,6 +195,8 @@ async def drill(daemon: Daemon, args: Namespace) -> Any:
         return await daemon.get(f"{path}/{args.report}")
     body = _given(service=args.service, severity=args.severity, within_s=args.within)
     found = await daemon.post(path, body)
+    for odd in () if args.no_wait else found["warnings"]:
+        print(f"warning: {plain(odd)}", file=sys.stderr, flush=True)  # while it can still be stopped
     while found["state"] == "running" and not args.no_wait:
         await pause(DRILL_LOOK_S)
         found = await daemon.get(f"{path}/{found['id']}")

@@ -19,6 +19,7 @@ def drill(answer: Answer) -> Said:
         {
             "drill": answer["id"],
             "service": f"{plain(answer['service'])}, {answer['severity']}",
+            "warning": "; ".join(answer["warnings"]),
             "verdict": verdict,
             "kept": answer["kept_for"],
             "gave way to": f"incident {answer['gave_way_to']}" if answer["gave_way_to"] else "",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from gatewayd.model import Severity
+from gatewayd.model import OWN_SERVICE, Severity
 from gatewayd.numbers import of_another_country, same_subscriber, without_trunk_zero
 from gatewayd.oncall.hours import Calendar
 from gatewayd.oncall.languages import LANGUAGES
@@ -231,6 +231,12 @@ class Directory(_Settings):
     def policy_for(self, service: str) -> Policy:
         """The policy of the service, or the default one for a service nobody has named."""
         return self._policies.get(service) or self._policies[""]
+
+    def unnamed(self, service: str) -> bool:
+        """Whether the file says of other services what becomes of them, and not of this one: it may be mistyped."""
+        globs = [glob for rule in self.rules for glob in rule.services]
+        others = globs or any(known.name != OWN_SERVICE for known in self.services)
+        return bool(others) and service not in self._policies and not any(fnmatchcase(service, g) for g in globs)
 
     def policies_of(self, service: str) -> tuple[Policy, ...]:
         """Its own, and those that a rule may choose for it. "" is a service that nobody has named."""

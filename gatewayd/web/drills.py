@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from aiohttp import web
 
 from gatewayd.clock import SECOND, iso
 from gatewayd.model import Severity
+from gatewayd.near import did_you_mean
+from gatewayd.oncall.directory import Directory
 from gatewayd.store import drills, incidents
 from gatewayd.store.db import Reader, Row
 from gatewayd.web.call import Call
@@ -46,7 +49,7 @@ async def stop(call: Call) -> web.Response:
 
 
 async def _told(call: Call, number: int, status: int) -> web.Response:
-    found = await call.doors.store.read(_report, number)
+    found = await call.doors.store.read(_report, number, call.doors.directory())
     if found is None:
         raise call.unknown("drill")
     return call.answer(found, status)
@@ -56,7 +59,7 @@ def _listed(reader: Reader) -> list[dict[str, Any]]:
     return [_shown(reader, row) for row in drills.listing(reader, limit=SHOWN_MAX)]
 
 
-def _report(reader: Reader, number: int) -> dict[str, Any] | None:
+def _report(reader: Reader, number: int, directory: Directory) -> dict[str, Any] | None:
     row = drills.get(reader, number)
     if row is None:
         return None
@@ -64,7 +67,17 @@ def _report(reader: Reader, number: int) -> dict[str, Any] | None:
     shown = _shown(reader, row)
     reached = {page["person"] for page in pages if page["delivered_at"]} | {shown["answered_by"]}
     never = dict.fromkeys(page["person"] for page in pages if page["person"] not in reached)
-    return shown | {"pages": pages, "unheard_of": list(never)}
+    return shown | {"pages": pages, "unheard_of": list(never), "warnings": _odd(reader, row, directory)}
+
+
+def _odd(reader: Reader, row: Row, directory: Directory) -> list[str]:
+    """Whoever mistypes a service must not believe that its people were called."""
+    incident = incidents.get(reader, row["incident_id"]) if row["incident_id"] else None
+    if incident is None or not directory.unnamed(incident["service"]):
+        return []
+    service, policy = incident["service"], json.loads(incident["policy"])["name"]
+    meant = did_you_mean(service, (known.name for known in directory.services))
+    return [f"no service and no rule names '{service}': it pages by policy '{policy}', as all that is not named{meant}"]
 
 
 def _shown(reader: Reader, row: Row) -> dict[str, Any]:

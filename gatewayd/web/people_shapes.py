@@ -83,6 +83,7 @@ class DrillPageOut(Answer):
 class DrillReport(DrillOut):
     pages: list[DrillPageOut]
     unheard_of: list[str] = Field(description="Who was paged, and neither a receipt nor an answer came")
+    warnings: list[str] = Field(description="That nothing in the file names the service, so that it may be mistyped")
 
 
 class DrillsOut(Answer):

@@ -132,3 +132,35 @@ def test_it_survives_a_restart_and_what_a_silence_keeps_is_said(tmp_path: Path) 
         assert "nobody was paged" in rounds.drill(found).out
 
     play(tmp_path, story, modems=1)
+
+
+NAMED = '[[services]]\nname = "network"\npolicy = "default"\n[[rules]]\nname = "r"\nservices = ["db-*"]\nhold_s = 0\n'
+
+
+def test_a_service_that_nothing_names_is_said_before_anybody_waits_for_its_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = (
+        "no service and no rule names 'netwrok': it pages by policy 'default', as all that is not named;"
+        " did you mean 'network'?"
+    )
+
+    async def story(house: House) -> None:
+        for number, (service, told) in enumerate((("netwrok", [odd]), ("network", []), ("db-7", [])), 1):
+            started = await drill(house, service=service)
+            assert started["warnings"] == told
+            await house.text(house.anna, f"DRILL {started['code']}")
+            await typed(house, "drill", "--stop")
+            assert (await report(house, number))["warnings"] == told
+        assert odd in rounds.drill(await report(house)).out
+        await typed(house, "drill", "--service", "netwrok", "--within", "60s")
+        assert odd in capsys.readouterr().err
+
+    play(tmp_path, story, config=NAMED, modems=1)
+
+
+def test_where_the_file_names_no_service_none_is_mistyped(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        assert (await drill(house))["warnings"] == []
+
+    play(tmp_path, story, modems=1)
