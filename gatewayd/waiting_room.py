@@ -264,8 +264,8 @@ class WaitingRoom:
             return False
         alerts = waiting.firing(tx, incident)
         if len(alerts) < 2:
-            return triage.silences(match, waiting.fault(tx, incident))
-        if not any(triage.silences(match, waiting.fault_of(alert, incident["service"])) for alert in alerts):
+            return triage.keeps(match, waiting.fault(tx, incident))
+        if not any(triage.keeps(match, waiting.fault_of(alert, incident["service"])) for alert in alerts):
             return False
         return isinstance(self._judge_all(tx, incident, incident["opened_at"], now=now), Wait)
 

@@ -202,16 +202,16 @@ def decide(
 ) -> Page | Wait:
     """`opened_at`: since when it is there, or as bad as it is; `others`: incidents that are not over, without this."""
     for silence in held:
-        if now < silence.until and silences(silence.match, fault):
+        if now < silence.until and keeps(silence.match, fault):
             return Wait("silence", silence.until, f"silence {silence.id}: {silence.reason}")
     for work in rules.maintenance:
-        over = work.over_at(now) if work.fits(fault) else None
+        over = work.over_at(now) if keeps(work, fault) else None
         if over is not None:
             return Wait("maintenance", over, f"maintenance '{work.name}'")
     for inhibition in rules.inhibitions:
         held_until = opened_at + HELD_STANDS_S * SECOND if fault.severity is Severity.CRITICAL else FOREVER
         held_stands = now < held_until
-        found = _standing_before(inhibition, fault, others, held_stands) if inhibition.of.fits(fault) else None
+        found = _standing_before(inhibition, fault, others, held_stands) if keeps(inhibition.of, fault) else None
         if found is not None:
             until = min(now + LOOK_AGAIN_S * SECOND, held_until if found.held else FOREVER)
             return Wait("inhibited", until, f"'{inhibition.name}': {found.code} is there already", by=found.id)
@@ -222,8 +222,8 @@ def decide(
     return Page(None, "the service's policy")
 
 
-def silences(match: Match, fault: Fault) -> bool:
-    """Whether a silence of that keeps it: never what the house says of itself."""
+def keeps(match: Match, fault: Fault) -> bool:
+    """Whether a silence, maintenance or an inhibition of that keeps it: never what the house says of itself."""
     return fault.service != OWN_SERVICE and match.fits(fault)
 
 
@@ -336,9 +336,13 @@ def faults(rules: Rules, policies: Sequence[str]) -> list[tuple[tuple[str | int,
 
 
 def odd(rules: Rules) -> list[tuple[tuple[str | int, ...], str]]:
-    """Rules that would never fit."""
+    """What would never fit."""
     closed = {name for name, calendar in rules.calendars.items() if not calendar.working}
-    return [
+    never = f"'{OWN_SERVICE}' is the gateway itself: nothing keeps back what it says"
+    found: list[tuple[tuple[str | int, ...], str]] = [
+        (("maintenance", i, "services"), never) for i, m in enumerate(rules.maintenance) if OWN_SERVICE in m.services
+    ]
+    return found + [
         (("rules", i, "during"), f"never fits: calendar '{rule.calendar}' has no 'working' hours")
         for i, rule in enumerate(rules.rules)
         if rule.during == "working hours" and rule.calendar in closed

@@ -90,3 +90,11 @@ def test_a_rule_that_would_never_fit_is_told() -> None:
 def test_nobody_shadows_themselves() -> None:
     learns = weekly("anna", "ben", more='shadows = [{ person = "anna", of = "anna" }]')
     assert places(policy("rota:noc 300"), TEAM, learns) == ["rotas[0].shadows[0]"]
+
+
+def test_maintenance_of_the_gateway_itself_keeps_nothing_and_is_told() -> None:
+    work = '[[maintenance]]\nname = "work"\nservices = ["gatewayd"]\nzone = "UTC"\nwhen = [{ days = "sun" }]\n'
+    config = parse("".join((HEAD, policy("dan 300"), TEAM, work)), now=NOW)
+    assert config.warnings == (
+        "maintenance[0].services: 'gatewayd' is the gateway itself: nothing keeps back what it says",
+    )

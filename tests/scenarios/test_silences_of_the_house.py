@@ -49,3 +49,31 @@ def test_a_silence_that_names_it_is_refused(tmp_path: Path) -> None:
         assert not await silences(house)
 
     play(tmp_path, story, policy=TITLED, config=OWN)
+
+
+WORK = """
+[[maintenance]]
+name = "all-of-it"
+services = ["*"]
+zone = "Europe/London"
+when = [{ days = "mon-sun" }]
+"""
+STANDS_BEFORE = """
+[[inhibitions]]
+name = "site-first"
+by = { services = ["site"] }
+of = { services = ["*"] }
+"""
+
+
+@pytest.mark.parametrize("kept_by", [WORK, STANDS_BEFORE])
+def test_neither_maintenance_nor_an_inhibition_of_everything_keeps_it(tmp_path: Path, kept_by: str) -> None:
+    async def story(house: House) -> None:
+        await house.alert("site", service="site")
+        await house.alert("db", service="db")
+        await house.pass_time(30)
+        assert (await house.incident(2))["held_for"] in ("maintenance", "inhibited")
+        await said(house, house.anna, "stop", "told")
+        await house.text(house.cara, "no more texts")
+
+    play(tmp_path, story, policy=TITLED, config=OWN + kept_by)
