@@ -9,7 +9,7 @@ from anybody who sleeps without knowing it: where a duty changes hands by it, th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from gatewayd.asking import CONSENT_US, ECHO_US, TOLD_US, Asking
@@ -111,7 +111,7 @@ class Absences(Asking):
             names=self._names(asked or leave.others),
         )  # fmt: skip
         odd = self.roster.unstaffed(tx, leave.absence(now), now=now) if leave.act == "away" else []
-        return f"{words}. {refusal_words.read_in(odd[0], language)[:REASON_CHARACTERS_MAX]}" if odd else words
+        return f"{words}. {refusal_words.sentence(odd[0], language)[:REASON_CHARACTERS_MAX]}" if odd else words
 
     # --- answered
 
@@ -141,7 +141,8 @@ class Absences(Asking):
             duty=self._duty(leave, name, now), code=code,
         )  # fmt: skip
         self._tell(tx, name, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
-        word = "asked" if replier == leave.person else "asked_next"
+        first = "asked" if self._has_now(tx, leave, leave.takes, now=now) else "asked_later"
+        word = first if replier == leave.person else "asked_next"
         return absence_words.said(word, self.language(replier), name=self.called(name))
 
     def _made(self, tx: Tx, row: Row, leave: Leave, *, now: int) -> str:
@@ -216,33 +217,46 @@ class Absences(Asking):
         if row["state"] == "echo":
             return absence_words.said("not_asked", self.language(row["person"]))
         self._tell_asker(tx, row, "declined", now=now)
-        return self._keeps(row, row["waits_for"])
+        return self._keeps(tx, row, row["waits_for"], now=now)
 
     def unanswered(self, tx: Tx, row: Row, outcome: str, *, now: int) -> None:
         """Nobody has answered in time, or too many wrong codes came."""
         self._end(tx, row, outcome, now=now)
         if row["state"] == "consent":
             self._tell_asker(tx, row, "silent", now=now)
-            self._tell(tx, row["successor"], self._keeps(row, row["successor"]), number=row["device"], now=now)
+            words = self._keeps(tx, row, row["successor"], now=now)
+            self._tell(tx, row["successor"], words, number=row["device"], now=now)
 
     def _tell_asker(self, tx: Tx, row: Row, word: str, *, now: int) -> None:
         """And whoever had agreed before: it is off."""
         leave, language = _of(row), self.language(row["person"])
-        mine = asked_words.rotas([self.title(rota) for rota, _, _, _ in leave.of(row["successor"])])
-        words = absence_words.said(word, language, name=self.called(row["successor"]), rota=mine)
+        takes = leave.of(row["successor"])
+        stays = self._has_now(tx, leave, takes, now=now)
+        named = stays if word == "silent" else [self.title(rota) for rota, _, _, _ in takes]
+        word = "silent_later" if word == "silent" and not stays else word
+        words = absence_words.said(word, language, name=self.called(row["successor"]), rota=asked_words.rotas(named))
         self._tell(tx, row["person"], words, urgent=True, now=now)
         for name in self._agreed(row):
-            self._tell(tx, name, self._keeps(row, name), now=now)
+            self._tell(tx, name, self._keeps(tx, row, name, now=now), now=now)
 
     def _agreed(self, row: Row) -> tuple[str, ...]:
         """Those who had said yes before the one who is asked now."""
         names = _consents(row)
         return names[: names.index(row["successor"])] if row["state"] == "consent" else ()
 
-    def _keeps(self, row: Row, reader: str) -> str:
-        leave = _of(row)
-        mine = asked_words.rotas(list(dict.fromkeys(self.title(rota) for rota, _, _, _ in leave.of(reader))))
-        return asked_words.said("keeps", self.language(reader), name=self.called(leave.person), rota=mine)
+    def _keeps(self, reader: Reader, row: Row, name: str, *, now: int) -> str:
+        """What somebody reads who was to have some of it."""
+        leave, language = _of(row), self.language(name)
+        stays, away = self._has_now(reader, leave, leave.of(name), now=now), self.called(leave.person)
+        if not stays:
+            return absence_words.said("keeps_later", language, name=away)
+        return asked_words.said("keeps", language, name=away, rota=asked_words.rotas(stays))
+
+    def _has_now(self, reader: Reader, leave: Leave, takes: Sequence[Take], *, now: int) -> list[str]:
+        """The rotas, by their titles, that who would be away has at this instant; the rest is of turns to come."""
+        plans, facts = self.roster.plans, self.roster.facts(reader, now=now)
+        names = dict.fromkeys(rota for rota, since, until, _ in takes if rota in plans and since <= now < until)
+        return [self.title(name) for name in names if duty.on_call(plans[name], facts, now).person == leave.person]
 
     def _not_done(self, tx: Tx, row: Row, why: str, *, refused: bool = False, now: int) -> str:
         """What was agreed on is not there any more, or `refused`. All who know of it are told."""

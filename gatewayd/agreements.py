@@ -56,7 +56,7 @@ class Agreements(Asking):
         for row in kept.open_by(tx, asker):
             mine = row["state"] == "echo" and row["device"] == device and row["act"] not in absences.ACTS
             if mine and _of(row).change(LATEST) == proposal.change(LATEST):
-                return self._echo_words(tx, row)
+                return self._echo_words(tx, row, now=now)
         if refused := self._refused_to(tx, asker, now=now):
             return refused
         if proposal.successor != asker and self._notices.phone(proposal.successor) is None:
@@ -66,7 +66,8 @@ class Agreements(Asking):
         code = self._code(tx, now=now)
         if code is None:
             return asked_words.said("too_much", language)
-        return self._echo_words(tx, self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now))
+        row = self._add(tx, proposal, asker, asker, device, code, now + ECHO_US, now=now)
+        return self._echo_words(tx, row, now=now)
 
     def _against(self, tx: Tx, proposal: Proposal, asker: str, against: str, *, now: int) -> str:
         """It would be refused when both have said yes: nobody is asked for one."""
@@ -120,9 +121,10 @@ class Agreements(Asking):
         self._note(tx, "duty_asked", row, now=now, asked=asked.act)
         return row
 
-    def _echo_words(self, reader: Reader, row: Row) -> str:
+    def _echo_words(self, reader: Reader, row: Row, *, now: int) -> str:
         asker, takes = row["asker"], row["asker"] == row["successor"]
-        word = "take" if takes else "put" if self._of_another(reader, row) else "give"
+        gives = "give" if self._has_now(reader, row, now=now) else "give_later"
+        word = "take" if takes else "put" if self._of_another(reader, row) else gives
         return asked_words.said(
             word, self.language(asker), code=row["code"], rota=self._which(row, asker),
             name=self.called(row["person"] if takes else row["successor"]), holder=self.called(self._has(reader, row)),
@@ -191,8 +193,9 @@ class Agreements(Asking):
             rota=self._which(row, successor), until=self._until(row, successor), code=code,
         )  # fmt: skip
         self._tell(tx, successor, question, number=device, urgent=True, within_us=CONSENT_US, now=now)
+        word = "asked_for" if self._of_another(tx, row) else "asked"
         return asked_words.said(
-            "asked_for" if self._of_another(tx, row) else "asked", language, name=self.called(successor),
+            word if self._has_now(tx, row, now=now) else "asked_later", language, name=self.called(successor),
             rota=self.titles(row), holder=self.called(self._has(tx, row)),
         )  # fmt: skip
 
@@ -345,18 +348,25 @@ class Agreements(Asking):
         )  # fmt: skip
 
     def _unchanged(self, reader: Reader, row: Row, word: str, person: str, *, now: int) -> str:
-        """ "declined", "silent" or "keeps"; but "changed" where somebody else has meanwhile what would stay."""
+        """ "declined", "silent" or "keeps"; "..._later" of a turn to come, "changed" where somebody else has meanwhile
+        what would stay."""
         plans, facts = list(self.roster.plans.values()), self.roster.facts(reader, now=now)
         stays, holder = asked_duty.stays(plans, facts, _of(row), now), self._has(reader, row)
         name = holder if word == "keeps" else row["successor"]
+        still = word if self._has_now(reader, row, now=now) else f"{word.removesuffix('_for')}_later"
         return asked_words.said(
-            word if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row),
+            still if stays else "changed", self.language(person), name=self.called(name), rota=self.titles(row),
             holder=self.called(holder),
         )  # fmt: skip
 
     def _has(self, reader: Reader, row: Row) -> str:
         """Who has it until it is agreed: whose it is, or whoever keeps it until they confirm it."""
         return self.confirmations.keeper(reader, row["rota"], row["person"])
+
+    def _has_now(self, reader: Reader, row: Row, *, now: int) -> bool:
+        """Whether they have all of it at this instant; of a turn to come nobody can say that it stays with them."""
+        has, facts = self._has(reader, row), self.roster.facts(reader, now=now)
+        return all(self._holder(rota, facts, now) == has for rota in _of(row).rotas if rota in self.roster.plans)
 
     def _of_another(self, reader: Reader, row: Row) -> bool:
         """Whether the one who has it is neither who asked nor who is to take it."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from gatewayd.asking import Asking
 from gatewayd.clock import SECOND
-from gatewayd.oncall import asked_words, duty, duty_words, said_times
+from gatewayd.oncall import asked_words, confirm_words, duty, duty_words, said_times
 from gatewayd.oncall.cover import Absence
 from gatewayd.oncall.rota import Plan
 from gatewayd.store import asked_duty as kept
@@ -46,7 +46,7 @@ class Confirmations(Asking):
         )  # fmt: skip
         self._note(tx, "hand_over_waits", row, now=now)
         language = self.language(incoming)
-        confirm = asked_words.said(
+        confirm = confirm_words.said(
             "confirm", language, code=code or "", rota=self.title(plan.name),
             until=said_times.shown(plan.zone, until, language), name=self.called(outgoing),
         )  # fmt: skip
@@ -55,7 +55,7 @@ class Confirmations(Asking):
 
     def _tell_keeper(self, tx: Tx, row: Row, keeper: str, *, now: int) -> None:
         word = "confirm_out" if row["state"] == "confirm" else "unconfirmed"
-        words = asked_words.said(
+        words = confirm_words.said(
             word, self.language(keeper), name=self.called(row["successor"]), rota=self.title(row["rota"]),
             holder=self.called(keeper),
         )  # fmt: skip
@@ -112,7 +112,7 @@ class Confirmations(Asking):
         kept.late(tx, row["id"])
         self._note(tx, "hand_over_unconfirmed", row, now=now)
         self._tell_unconfirmed(tx, row, now=now)
-        words = asked_words.said(
+        words = confirm_words.said(
             "unconfirmed_in", self.language(row["successor"]), rota=self.title(row["rota"]),
             holder=self.called(row["person"]), code=row["code"],
         )  # fmt: skip
@@ -126,7 +126,7 @@ class Confirmations(Asking):
         for person in dict.fromkeys((row["person"], second.person if second else row["person"])):
             if person == row["successor"]:
                 continue
-            words = asked_words.said(
+            words = confirm_words.said(
                 "unconfirmed", self.language(person), name=self.called(row["successor"]), rota=self.title(row["rota"]),
                 holder=self.called(row["person"]),
             )  # fmt: skip
@@ -156,7 +156,7 @@ class Confirmations(Asking):
             self._tell(tx, lost, self._changed_words(asked, lost), now=now)
         elif to:
             fields = {"name": self.called(to), "rota": self.title(rota)}
-            self._tell(tx, lost, asked_words.said("not_yours", self.language(lost), **fields), now=now)
+            self._tell(tx, lost, confirm_words.said("not_yours", self.language(lost), **fields), now=now)
         elif has == asked["person"]:
             self._tell(tx, lost, self._keeps_words(asked), now=now)
         else:

@@ -24,20 +24,25 @@ class Words:
     """Fields in braces are filled in by `said`."""
 
     give: str
+    give_later: str
     take: str
     put: str
     question: str
     asked: str
     asked_for: str
+    asked_later: str
     has: str
     yours: str
     open: str
     undo: str
     declined: str
     declined_for: str
+    declined_later: str
     keeps: str
+    keeps_later: str
     silent: str
     silent_for: str
+    silent_later: str
     changed: str
     refused: str
     wrong_phone: str
@@ -60,35 +65,36 @@ class Words:
     in_part: str
     no_time: str
     no_end: str
+    over: str
     no_phone: str
     too_much: str
     stop_on_call: str
     stop_untold: str
     relief: str
-    confirm: str
-    confirm_out: str
-    unconfirmed: str
-    unconfirmed_in: str
-    not_yours: str
 
 
 _WORDS: Mapping[str, Words] = {
     "en": Words(
         give="Reply yes {code} and {name} is asked to take {rota} until {until}. It stays with you until {name} agrees",
+        give_later="Reply yes {code} and {name} is asked to take {rota} until {until}. Nothing changes without a yes",
         take="Reply yes {code} and you take {rota} from {name} until {until}",
         put="Reply yes {code} and {name} is asked to take {rota} from {holder} until {until}",
         question="{name} asks you to take {rota} until {until}. Reply yes {code} or no {code}",
         asked="{name} is asked now. {rota} stays with you until {name} agrees",
         asked_for="{name} is asked now. {rota} stays with {holder} until {name} agrees",
+        asked_later="{name} is asked now. Nothing changes until {name} agrees",
         has="{name} has {rota} until {until}",
         yours="You have {rota} until {until}",
         open=". Open: {codes}",
         undo=". To have it back: {word}",
         declined="{name} cannot take {rota}. It stays with you",
         declined_for="{name} cannot take {rota}. It stays with {holder}",
+        declined_later="{name} cannot take {rota}. Nothing was changed",
         keeps="{name} keeps {rota}",
+        keeps_later="Nothing was changed about {rota}",
         silent="{name} has not answered. {rota} stays with you",
         silent_for="{name} has not answered. {rota} stays with {holder}",
+        silent_later="{name} has not answered about {rota}. Nothing was changed",
         changed="The rota has changed meanwhile, so nothing was done about {rota}",
         refused="Nothing was done about {rota}: {reason}",
         wrong_phone="Code {code} counts only from the phone that got it. Nothing was changed",
@@ -111,33 +117,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="{name} has part of it then, from {until}, and would lose it. Write an earlier time",
         no_time="Until when? Write swap NAME 18:00, swap NAME tomorrow 8:00, swap NAME 24 dec 9:00",
         no_end="Until when? Write on until 18:00, cover NAME until fri 18:00 or override ROTA NAME until fri 18:00",
+        over="That time is over already. Nothing was changed",
         no_phone="{name} has no phone that could answer. Nothing was changed",
         too_much="Too much is open already. Answer that first, or wait 10 minutes",
         stop_on_call="You are on call for {rota} and still paged. The operator has been told. To hand over reply off",
         stop_untold="You are on call for {rota} and still paged. Nobody else has been told. To hand over reply off",
         relief="{count} calls tonight. Reply yes {code} and {name} is asked to take over until {until}",
-        confirm="Reply ok {code} and you have {rota} until {until}. {name} keeps it until then",
-        confirm_out="{name} is to take {rota}. It stays with you until {name} confirms",
-        unconfirmed="{name} has not confirmed {rota}. It stays with {holder}",
-        unconfirmed_in="You have not confirmed {rota}, {holder} keeps it. Reply ok {code} to take it",
-        not_yours="The rota has changed: {name} is to take {rota}, not you",
     ),
     "cy": Words(
         give="Ateb yes {code} a gofynnir i {name} gymryd {rota} tan {until}. Gen ti mae nes i {name} gytuno",
+        give_later="Ateb yes {code} a gofynnir i {name} gymryd {rota} tan {until}. Ni newidir dim nes i {name} gytuno",
         take="Ateb yes {code} a chymeri {rota} gan {name} tan {until}",
         put="Ateb yes {code} a gofynnir i {name} gymryd {rota} gan {holder} tan {until}",
         question="Mae {name} yn gofyn i ti gymryd {rota} tan {until}. Ateb yes {code} neu no {code}",
         asked="Gofynnwyd i {name}. Gen ti mae {rota} nes i {name} gytuno",
         asked_for="Gofynnwyd i {name}. Gan {holder} mae {rota} nes i {name} gytuno",
+        asked_later="Gofynnwyd i {name}. Ni newidir dim nes i {name} gytuno",
         has="Gan {name} mae {rota} tan {until}",
         yours="Gen ti mae {rota} tan {until}",
         open=". Ar agor: {codes}",
         undo=". I'w gael yn ol: {word}",
         declined="Ni all {name} gymryd {rota}. Gen ti mae o hyd",
         declined_for="Ni all {name} gymryd {rota}. Gan {holder} mae o hyd",
+        declined_later="Ni all {name} gymryd {rota}. Ni newidiwyd dim",
         keeps="{name} sy'n cadw {rota}",
+        keeps_later="Ni newidiwyd dim am {rota}",
         silent="Nid yw {name} wedi ateb. Gen ti mae {rota} o hyd",
         silent_for="Nid yw {name} wedi ateb. Gan {holder} mae {rota} o hyd",
+        silent_later="Nid yw {name} wedi ateb am {rota}. Ni newidiwyd dim",
         changed="Mae'r rota wedi newid, felly ni wnaed dim am {rota}",
         refused="Ni wnaed dim am {rota}: {reason}",
         wrong_phone="Dim ond o'r ffon a'i cafodd mae cod {code} yn cyfri. Ni newidiwyd dim",
@@ -160,33 +167,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="Gan {name} mae rhan ohono wedyn, o {until}, a byddai'n ei cholli. Rho amser cynharach",
         no_time="Tan pryd? Ateb swap ENW 18:00, swap ENW yfory 8:00, swap ENW 24 rhag 9:00",
         no_end="Tan pryd? Ateb on tan 18:00, cover ENW tan gwe 18:00 neu override ROTA ENW tan gwe 18:00",
+        over="Mae'r amser hwnnw wedi mynd. Ni newidiwyd dim",
         no_phone="Does gan {name} ddim ffon a all ateb. Ni newidiwyd dim",
         too_much="Mae gormod ar agor. Ateb hwnnw'n gyntaf, neu aros 10 munud",
         stop_on_call="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Dywedwyd wrth y gweithredwr. I basio: off",
         stop_untold="Rwyt ti ar alwad i {rota} ac fe gei negeseuon. Ni ddywedwyd wrth neb arall. I basio: off",
         relief="{count} galwad heno. Ateb yes {code} a gofynnir i {name} gymryd drosodd tan {until}",
-        confirm="Ateb ok {code} a bydd {rota} gen ti tan {until}. {name} sy'n ei gadw tan hynny",
-        confirm_out="{name} sydd i gymryd {rota}. Gen ti mae nes i {name} gadarnhau",
-        unconfirmed="Nid yw {name} wedi cadarnhau {rota}. {holder} sy'n ei gadw",
-        unconfirmed_in="Nid wyt wedi cadarnhau {rota}, {holder} sy'n ei gadw. Ateb ok {code} i'w gymryd",
-        not_yours="Mae'r rota wedi newid: {name} sydd i gymryd {rota}, nid ti",
     ),
     "de": Words(
         give="Antworte yes {code}, dann wird {name} gefragt: {rota} bis {until}. Bis zum Ja bleibt es bei dir",
+        give_later="Antworte yes {code}, dann wird {name} gefragt: {rota} bis {until}. Ohne Ja ändert sich nichts",
         take="Antworte yes {code}, dann übernimmst du {rota} von {name} bis {until}",
         put="Antworte yes {code}, dann wird {name} gefragt: {rota} von {holder} bis {until}",
         question="{name} bittet dich, {rota} bis {until} zu übernehmen. Antworte yes {code} oder no {code}",
         asked="{name} ist gefragt. {rota} bleibt bei dir, bis {name} zusagt",
         asked_for="{name} ist gefragt. {rota} bleibt bei {holder}, bis {name} zusagt",
+        asked_later="{name} ist gefragt. Nichts wird geändert, bis {name} zusagt",
         has="{name} hat {rota} bis {until}",
         yours="Du hast {rota} bis {until}",
         open=". Offen: {codes}",
         undo=". Zurück: {word}",
         declined="{name} kann {rota} nicht übernehmen. Es bleibt bei dir",
         declined_for="{name} kann {rota} nicht übernehmen. Es bleibt bei {holder}",
+        declined_later="{name} kann {rota} nicht übernehmen. Nichts wurde geändert",
         keeps="{name} behält {rota}",
+        keeps_later="Bei {rota} wurde nichts geändert",
         silent="{name} hat nicht geantwortet. {rota} bleibt bei dir",
         silent_for="{name} hat nicht geantwortet. {rota} bleibt bei {holder}",
+        silent_later="{name} hat zu {rota} nicht geantwortet. Nichts wurde geändert",
         changed="Der Plan hat sich inzwischen geändert, bei {rota} wurde nichts getan",
         refused="Bei {rota} wurde nichts getan: {reason}",
         wrong_phone="Code {code} gilt nur von dem Telefon, das ihn bekam. Nichts geändert",
@@ -209,33 +217,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="{name} hat davon einen Teil, ab {until}, und würde ihn verlieren. Schreib eine frühere Zeit",
         no_time="Bis wann? Schreib swap NAME 18:00, swap NAME morgen 8:00, swap NAME 24.12. 9:00",
         no_end="Bis wann? Schreib on bis 18:00, cover NAME bis fr 18:00 oder override PLAN NAME bis fr 18:00",
+        over="Diese Zeit ist schon vorbei. Nichts wurde geändert",
         no_phone="{name} hat kein Telefon, das antworten kann. Nichts wurde geändert",
         too_much="Es ist schon zu viel offen. Antworte erst darauf oder warte 10 Minuten",
         stop_on_call="Du hast Dienst ({rota}) und wirst weiter gerufen. Der Betreiber weiß es. Übergeben: off",
         stop_untold="Du hast Dienst ({rota}) und wirst weiter gerufen. Sonst weiß niemand davon. Übergeben: off",
         relief="{count} Rufe heute Nacht. Antworte yes {code}, dann wird {name} gefragt, bis {until} zu übernehmen",
-        confirm="Antworte ok {code}, dann hast du {rota} bis {until}. Bis dahin behält es {name}",
-        confirm_out="{name} soll {rota} übernehmen. Es bleibt bei dir, bis {name} bestätigt",
-        unconfirmed="{name} hat {rota} nicht bestätigt. Es bleibt bei {holder}",
-        unconfirmed_in="Du hast {rota} nicht bestätigt, {holder} behält es. Antworte ok {code} zum Übernehmen",
-        not_yours="Der Plan hat sich geändert: {name} soll {rota} übernehmen, nicht du",
     ),
     "fr": Words(
         give="Réponds yes {code}, et {name} sera sollicité: {rota} jusqu'à {until}. Tu le gardes jusqu'à son oui",
+        give_later="Réponds yes {code}, et {name} sera sollicité: {rota} jusqu'à {until}. Rien ne change sans oui",
         take="Réponds yes {code} et tu prends {rota} de {name} jusqu'à {until}",
         put="Réponds yes {code}, et {name} sera sollicité: {rota} de {holder} jusqu'à {until}",
         question="{name} te demande de prendre {rota} jusqu'à {until}. Réponds yes {code} ou no {code}",
         asked="{name} est sollicité. Tu gardes {rota} jusqu'à son oui",
         asked_for="{name} est sollicité. {holder} garde {rota} jusqu'à son oui",
+        asked_later="{name} est sollicité. Rien ne change avant le oui de {name}",
         has="{name} a {rota} jusqu'à {until}",
         yours="Tu as {rota} jusqu'à {until}",
         open=". Ouverts: {codes}",
         undo=". Pour le reprendre: {word}",
         declined="{name} ne peut pas prendre {rota}. Tu le gardes",
         declined_for="{name} ne peut pas prendre {rota}. {holder} le garde",
+        declined_later="{name} ne peut pas prendre {rota}. Rien n'a changé",
         keeps="{name} garde {rota}",
+        keeps_later="Rien n'a changé pour {rota}",
         silent="{name} n'a pas répondu. Tu gardes {rota}",
         silent_for="{name} n'a pas répondu. {holder} garde {rota}",
+        silent_later="{name} n'a pas répondu pour {rota}. Rien n'a changé",
         changed="Le planning a changé entre-temps, rien n'a été fait pour {rota}",
         refused="Rien n'a été fait pour {rota}: {reason}",
         wrong_phone="Le code {code} ne compte que du téléphone qui l'a eu. Rien n'a changé",
@@ -258,33 +267,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="{name} en a alors une partie, à partir de {until}, et la perdrait. Ecris une heure d'avant",
         no_time="Jusqu'à quand? Ecris swap NOM 18:00, swap NOM demain 8:00, swap NOM 24 dec 9:00",
         no_end="Jusqu'à quand? Ecris on jusqu'à 18:00, cover NOM ven 18:00 ou override PLAN NOM ven 18:00",
+        over="Cette heure est déjà passée. Rien n'a changé",
         no_phone="{name} n'a pas de téléphone qui peut répondre. Rien n'a changé",
         too_much="Trop de demandes ouvertes. Réponds d'abord, ou attends 10 minutes",
         stop_on_call="Tu es de garde ({rota}) et toujours appelé. L'opérateur est prévenu. Pour passer: off",
         stop_untold="Tu es de garde ({rota}) et toujours appelé. Personne d'autre n'est prévenu. Pour passer: off",
         relief="{count} appels cette nuit. Réponds yes {code}, et {name} sera sollicité jusqu'à {until}",
-        confirm="Réponds ok {code} et tu as {rota} jusqu'à {until}. D'ici là {name} le garde",
-        confirm_out="{name} doit prendre {rota}. Tu le gardes jusqu'à sa confirmation",
-        unconfirmed="{name} n'a pas confirmé {rota}. {holder} le garde",
-        unconfirmed_in="Tu n'as pas confirmé {rota}, {holder} le garde. Réponds ok {code} pour le prendre",
-        not_yours="Le planning a changé: c'est {name} qui doit prendre {rota}, pas toi",
     ),
     "es": Words(
         give="Responde yes {code} y se le pide a {name} tomar {rota} hasta {until}. Es tuyo hasta que acepte",
+        give_later="Responde yes {code} y se le pide a {name} tomar {rota} hasta {until}. Nada cambia sin su acuerdo",
         take="Responde yes {code} y tomas {rota} de {name} hasta {until}",
         put="Responde yes {code} y se le pide a {name} tomar {rota} de {holder} hasta {until}",
         question="{name} te pide tomar {rota} hasta {until}. Responde yes {code} o no {code}",
         asked="Se le ha pedido a {name}. {rota} es tuyo hasta que acepte",
         asked_for="Se le ha pedido a {name}. {rota} es de {holder} hasta que acepte",
+        asked_later="Se le ha pedido a {name}. Nada cambia hasta que acepte",
         has="{name} tiene {rota} hasta {until}",
         yours="Tienes {rota} hasta {until}",
         open=". Abiertos: {codes}",
         undo=". Para recuperarlo: {word}",
         declined="{name} no puede tomar {rota}. Sigue contigo",
         declined_for="{name} no puede tomar {rota}. Sigue con {holder}",
+        declined_later="{name} no puede tomar {rota}. Nada ha cambiado",
         keeps="{name} se queda con {rota}",
+        keeps_later="Nada ha cambiado con {rota}",
         silent="{name} no ha contestado. {rota} sigue contigo",
         silent_for="{name} no ha contestado. {rota} sigue con {holder}",
+        silent_later="{name} no ha contestado sobre {rota}. Nada ha cambiado",
         changed="El turno ha cambiado mientras tanto, no se ha hecho nada con {rota}",
         refused="No se ha hecho nada con {rota}: {reason}",
         wrong_phone="El codigo {code} solo vale desde el telefono que lo tiene. Nada ha cambiado",
@@ -307,33 +317,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="{name} tiene entonces una parte, desde {until}, y la perderia. Escribe una hora anterior",
         no_time="¿Hasta cuando? Escribe swap NOMBRE 18:00, swap NOMBRE mañana 8:00, swap NOMBRE 24 dic 9:00",
         no_end="¿Hasta cuando? Escribe on hasta 18:00, cover NOMBRE vie 18:00 u override TURNO NOMBRE vie 18:00",
+        over="Esa hora ya ha pasado. Nada ha cambiado",
         no_phone="{name} no tiene telefono para contestar. Nada ha cambiado",
         too_much="Hay demasiado abierto. Contesta eso primero o espera 10 minutos",
         stop_on_call="Estas de guardia ({rota}) y te seguimos avisando. El operador lo sabe. Para pasarla: off",
         stop_untold="Estas de guardia ({rota}) y te seguimos avisando. Nadie mas lo sabe. Para pasarla: off",
         relief="{count} avisos esta noche. Responde yes {code} y se le pide a {name} seguir hasta {until}",
-        confirm="Responde ok {code} y tienes {rota} hasta {until}. Hasta entonces lo tiene {name}",
-        confirm_out="{name} va a tomar {rota}. Es tuyo hasta que confirme",
-        unconfirmed="{name} no ha confirmado {rota}. Lo tiene {holder}",
-        unconfirmed_in="No has confirmado {rota}, lo tiene {holder}. Responde ok {code} para tomarlo",
-        not_yours="El turno ha cambiado: {name} va a tomar {rota}, no tu",
     ),
     "pl": Words(
         give="Odpisz yes {code}, a zapytamy: {name}, {rota} do {until}. Do zgody dyzur jest twoj",
+        give_later="Odpisz yes {code}, a zapytamy: {name}, {rota} do {until}. Do zgody nic sie nie zmieni",
         take="Odpisz yes {code}, a przejmiesz {rota} (teraz: {name}) do {until}",
         put="Odpisz yes {code}, a {name} dostanie pytanie o {rota} do {until}. {holder} ma to do zgody",
         question="{name} prosi, aby przejac {rota} do {until}. Odpisz yes {code} albo no {code}",
         asked="Zapytano: {name}. Do zgody {rota} jest u ciebie",
         asked_for="Pytanie wyslane: {name}. {holder} ma {rota} do zgody",
+        asked_later="Zapytano: {name}. Do zgody nic sie nie zmieni",
         has="{name} ma {rota} do {until}",
         yours="Masz {rota} do {until}",
         open=". Otwarte: {codes}",
         undo=". Aby odzyskac: {word}",
         declined="{name} nie moze przejac {rota}. Zostaje u ciebie",
         declined_for="{name} nie moze przejac {rota}. {holder} ma to nadal",
+        declined_later="{name} nie moze przejac {rota}. Nic nie zmieniono",
         keeps="{rota} zostaje: {name}",
+        keeps_later="{rota}: nic nie zmieniono",
         silent="{name} nie odpowiada. {rota} zostaje u ciebie",
         silent_for="{name} nie odpowiada. {holder} ma {rota} nadal",
+        silent_later="{name} nie odpowiada w sprawie {rota}. Nic nie zmieniono",
         changed="Grafik sie zmienil, nic nie zrobiono: {rota}",
         refused="Nic nie zrobiono, {rota}: {reason}",
         wrong_phone="Kod {code} dziala tylko z telefonu, ktory go dostal. Nic nie zmieniono",
@@ -356,33 +367,34 @@ _WORDS: Mapping[str, Words] = {
         in_part="Czesc ma wtedy {name}, od {until}, i by ja stracil(a). Napisz wczesniejszy czas",
         no_time="Do kiedy? Napisz swap OSOBA 18:00, swap OSOBA jutro 8:00, swap OSOBA 24 gru 9:00",
         no_end="Do kiedy? Odpisz on do 18:00, cover IMIE do pt 18:00 albo override DYZUR IMIE do pt 18:00",
+        over="Ten czas juz minal. Nic nie zmieniono",
         no_phone="{name} nie ma telefonu do odpowiedzi. Nic nie zmieniono",
         too_much="Za duzo otwartych prosb. Najpierw odpowiedz albo poczekaj 10 minut",
         stop_on_call="Masz dyzur ({rota}) i nadal dostajesz wezwania. Operator wie. Aby przekazac: off",
         stop_untold="Masz dyzur ({rota}) i nadal dostajesz wezwania. Nikt inny nie wie. Aby przekazac: off",
         relief="Wezwania tej nocy: {count}. Odpisz yes {code}, a zapytamy: {name}, do {until}",
-        confirm="Odpisz ok {code}, a masz {rota} do {until}. Do tego czasu: {name}",
-        confirm_out="{name} ma przejac {rota}. Do potwierdzenia zostaje u ciebie",
-        unconfirmed="{name} nie potwierdza: {rota}. Zostaje: {holder}",
-        unconfirmed_in="Brak potwierdzenia: {rota}, ma {holder}. Odpisz ok {code}, aby przejac",
-        not_yours="Grafik sie zmienil: {rota} ma przejac {name}, nie ty",
     ),
     "zh": Words(
         give="回复 yes {code}, 将请{name}接{rota}至{until}。同意前仍由你值班",
+        give_later="回复 yes {code}, 将请{name}接{rota}至{until}。{name}同意前不变",
         take="回复 yes {code}, 你将从{name}接{rota}至{until}",
         put="回复 yes {code}, 将请{name}从{holder}接{rota}至{until}",
         question="{name}请你接{rota}至{until}。回复 yes {code} 或 no {code}",
         asked="已询问{name}。同意前{rota}仍由你值班",
         asked_for="已请{name}接班。同意前{rota}仍由{holder}值班",
+        asked_later="已请{name}接班。{name}同意前不变",
         has="{rota}由{name}值班至{until}",
         yours="{rota}由你值班至{until}",
         open="。未结: {codes}",
         undo="。收回请发 {word}",
         declined="{name}不能接{rota}, 仍由你值班",
         declined_for="{name}不能接{rota}, 仍由{holder}值班",
+        declined_later="{name}不能接{rota}, 未做更改",
         keeps="{rota}仍由{name}值班",
+        keeps_later="{rota}未做更改",
         silent="{name}没有回复, {rota}仍由你值班",
         silent_for="{name}没有回复, {rota}仍由{holder}值班",
+        silent_later="{name}没有回复{rota}, 未做更改",
         changed="排班已变, {rota}未做更改",
         refused="{rota}未做更改: {reason}",
         wrong_phone="编号 {code} 只能从收到它的手机回复。未做更改",
@@ -405,23 +417,23 @@ _WORDS: Mapping[str, Words] = {
         in_part="其中自{until}起的一段由{name}值班, 会被占用。请写更早的时间",
         no_time="到何时? 例: swap 姓名 18:00, swap 姓名 明天8点, swap 姓名 12月24日9点",
         no_end="到何时? 例: on 到18:00, cover 姓名 周五18:00, override 排班 姓名 周五18:00",
+        over="该时间已过, 未做更改",
         no_phone="{name}没有能回复的手机, 未做更改",
         too_much="未结的请求太多。请先回复, 或等10分钟",
         stop_on_call="你在{rota}值班, 仍会呼叫你。已告知管理员。交班请回复 off",
         stop_untold="你在{rota}值班, 仍会呼叫你。未告知其他人。交班请回复 off",
         relief="今夜已呼叫{count}次。回复 yes {code}, 将请{name}接班至{until}",
-        confirm="回复 ok {code}, {rota}由你值班至{until}。此前仍由{name}值班",
-        confirm_out="{name}将接{rota}。确认前仍由你值班",
-        unconfirmed="{name}未确认{rota}, 仍由{holder}值班",
-        unconfirmed_in="你未确认{rota}, 仍由{holder}值班。回复 ok {code} 接班",
-        not_yours="排班已变: {rota}改由{name}接班, 不是你",
     ),
 }
 
 
 def said(word: str, language: str, /, **fields: str | int) -> str:
     """The text of that name in the language; names are cut so that the rest has room."""
-    frame: str = getattr(_WORDS[language_of(language)], word)
+    return filled(getattr(_WORDS[language_of(language)], word), fields)
+
+
+def filled(frame: str, fields: Mapping[str, str | int]) -> str:
+    """With the names cut."""
     return frame.format(**{key: _short(value) if key in _NAMES else value for key, value in fields.items()})
 
 

@@ -174,6 +174,12 @@ def read_in(reasons: str, language: str) -> str:
     return BETWEEN.join(_one(reason, language) for reason in reasons.split(BETWEEN))
 
 
+def sentence(reason: str, language: str) -> str:
+    """One of them as a sentence of its own."""
+    said = read_in(reason, language)
+    return said[:1].upper() + said[1:]
+
+
 def _one(reason: str, language: str) -> str:
     for name, shape in _SHAPES.items():
         if found := shape.fullmatch(reason):

@@ -22,6 +22,7 @@ from gatewayd.oncall.reply_phrases import Vocabulary, kind_at
 from gatewayd.oncall.reply_text import HAN, Token, fold, tokens
 from gatewayd.oncall.said_change_words import every
 from gatewayd.oncall.said_spans import Clock
+from gatewayd.oncall.said_times import Over
 
 Verb = Literal["away", "back", "override", "cover", "on", "off"]
 CHARACTERS_MAX = 160
@@ -53,15 +54,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`since` is the instant it was read unless a begin was said. `lacks`: what has to be asked back: until when, or
-    `named` who is nobody, or more than one (`alike`). `code`: "away 7313", nothing else stands behind the verb."""
+    """`since` is the instant it was read unless a begin was said. `lacks`: what has to be asked back: until when, as
+    none was said or it is "over", or `named` who is nobody, or more than one (`alike`). `code`: "away 7313", nothing
+    else stands behind the verb."""
 
     verb: Verb
     rota: str = ""
     person: str = ""
     since: int = 0
     until: int = 0
-    lacks: Literal["", "time", "name"] = ""
+    lacks: Literal["", "time", "over", "name"] = ""
     named: str = ""
     code: str = ""
     alike: tuple[str, ...] = field(default=())
@@ -102,6 +104,8 @@ def _away(rest: str, known: Known) -> Wish | None:
         return Wish("away", lacks="time")
     try:
         since, until = said_spans.read(rest, clock)
+    except Over:
+        return Wish("away", lacks="over")
     except ValueError:
         few = len(rest.split()) <= ASKED_WORDS_MAX and said_spans.says_when(rest, clock)
         return Wish("away", lacks="time") if few or _LENGTH.fullmatch(rest) else None
@@ -116,6 +120,8 @@ def _until_then(verb: Verb, rest: str, known: Known) -> Wish | None:
         return None
     try:
         return Wish(verb, rota, since=known.now, until=said_spans.end(behind, clock))
+    except Over:
+        return Wish(verb, rota, lacks="over")
     except ValueError:
         return None
 
@@ -138,6 +144,8 @@ def _for_somebody(verb: Verb, rest: str, known: Known) -> Wish | None:
         return nobody
     try:
         until = said_spans.end(behind, clock) if behind else 0
+    except Over:
+        return Wish(verb, rota, name, lacks="over")
     except ValueError:
         few = len(behind.split()) <= ASKED_WORDS_MAX
         return Wish(verb, rota, name, lacks="time") if few else None

@@ -25,6 +25,10 @@ EVENING_FROM = 5  # "tonight 5" is 17:00
 _TONIGHT = frozenset({"tonight", "heno", "今晚"})
 
 
+class Over(ValueError):
+    """It can be read, and is now or past."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Days from Monday on and months from January on, "|" between ways to write one; the first is how we write it."""
@@ -110,7 +114,7 @@ _CHINESE_CLOCK = re.compile(r"(上午|早上|凌晨|中午|下午|晚上)?(\d{1,
 
 def read(text: str, language: str, zone: ZoneInfo, *, after: int, ends: bool = True) -> int:
     """The end of something, or its begin, on the clock of the zone. Raises ValueError for what cannot be read without
-    a doubt.
+    a doubt, and Over for what is not to come.
 
     A day alone ends at its midnight, and begins with it: "today" may have begun before `after`.
     """
@@ -122,6 +126,8 @@ def read(text: str, language: str, zone: ZoneInfo, *, after: int, ends: bool = T
     for tongue in dict.fromkeys((language_of(language), ENGLISH)):
         try:
             return _read(said, tongue, zone, after, ends=ends)
+        except Over:
+            raise
         except ValueError as error:
             fault = error
     raise fault
@@ -139,7 +145,7 @@ def retold(shown: str, language: str) -> str:
     day = words.days.split()[DAY_NAMES.index(weekday.casefold())].split("|")[0]
     month = words.months.split()[MONTH_NAMES.index(named)].split("|")[0]
     if language_of(language) == "zh":
-        return f"{month}{number}日{day} {rest[:5]}"
+        return f"{month}{number}日{day} {rest}"
     return f"{day} {number}{'.' if language_of(language) == 'de' else ''} {month} {rest}"
 
 
@@ -170,7 +176,7 @@ def _read(said: str, language: str, zone: ZoneInfo, after: int, *, ends: bool) -
 def _to_come(at: int, zone: ZoneInfo, after: int, *, of_the_day: bool) -> int:
     """`of_the_day`: it is the begin of a day, and today's will do."""
     if at <= after and not (of_the_day and civil.day_of(zone, at) >= civil.day_of(zone, after)):
-        raise ValueError("is over already")
+        raise Over("is over already")
     return at
 
 

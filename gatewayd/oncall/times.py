@@ -48,7 +48,9 @@ def read(text: str, zone: ZoneInfo, *, after: int, ends: bool = False) -> int:
 
 
 def _ahead(zone: ZoneInfo, number: int, unit: str, after: int, *, ends: bool) -> int:
-    """To the minute: nobody who says "+2h" means the seconds of now."""
+    """To the minute: nobody who says "+2h" means the seconds of now. "+0h" is now."""
+    if not number:
+        return after
     if unit in ("h", "m", "min"):
         at = after + number * (HOUR if unit == "h" else MINUTE)
     else:

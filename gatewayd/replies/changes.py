@@ -1,7 +1,8 @@
 """What of a text is a change of duty that lasts: `away UNTIL`, `back`, `override NAME UNTIL`, `cover NAME until TIME`,
 `on` and `off` with a time. Asked for, like all that moves duty, by a code.
 
-The whole text is such a change or it is none; where it is one but lacks its time, the answer shows how it is written.
+The whole text is such a change or it is none; where it is one but lacks its time, the answer shows how it is written,
+where that is over says so.
 What somebody is paged about comes first: nothing is asked back then but how to take that.
 """
 
@@ -87,6 +88,8 @@ def _of_duty(caller: Caller, wish: Wish) -> Answer:
 
 def _asked_back(caller: Caller, wish: Wish) -> str:
     language = caller.language
+    if wish.lacks == "over":
+        return asked_words.said("over", language)
     if wish.verb == "away":
         return absence_words.said("no_time", language)
     if wish.alike:

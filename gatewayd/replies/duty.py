@@ -180,6 +180,8 @@ def _swap_with(caller: Caller, by: str, words: list[str]) -> Answer:
         return Answer(asked_words.said("no_turns", caller.language))
     try:
         until = said_times.read(" ".join(words), caller.language, own[0].zone, after=caller.now)
+    except said_times.Over:
+        return Answer(asked_words.said("over", caller.language))
     except ValueError:
         return Answer(asked_words.said("no_time", caller.language))
     return proposed(caller, asked_duty.swap(plans, facts, caller.name, by, rota, until, caller.now), "swap")

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from gatewayd import text
-from gatewayd.oncall import asked_words, civil, duty_words, said_times
+from gatewayd.oncall import asked_words, civil, confirm_words, duty_words, said_times
 from gatewayd.oncall.languages import LANGUAGES
 from gatewayd.web import incident_texts
 from tests.pure.rotas import utc
@@ -19,12 +19,13 @@ LONDON = civil.zone_named("Europe/London")
 
 def filled(language: str) -> dict[str, str]:
     until = said_times.shown(LONDON, utc("2026-11-25 18:00"), language)
-    told: dict[str, str | int] = {
+    told: dict[str, str] = {
         "code": "7313", "name": "Anna Example", "holder": "Ben Nevis", "rota": "Network", "rotas": "Network, Database",
         "names": "Anna Smith, Anna Novak",
-        "until": until, "incident": "4217", "word": "off", "count": 12, "reason": "disk full", "codes": "42, 57",
+        "until": until, "incident": "4217", "word": "off", "count": "12", "reason": "disk full", "codes": "42, 57",
     }  # fmt: skip
-    return {f.name: asked_words.said(f.name, language, **told) for f in fields(asked_words.Words)}
+    confirm = {f.name: confirm_words.said(f.name, language, **told) for f in fields(confirm_words.Words)}
+    return {f.name: asked_words.said(f.name, language, **told) for f in fields(asked_words.Words)} | confirm
 
 
 @EVERY
@@ -40,10 +41,11 @@ def test_no_language_but_chinese_leaves_the_alphabet_with_most_room(language: st
 
 @EVERY
 def test_every_language_fills_in_the_same_facts(language: str) -> None:
-    english, other = asked_words._WORDS["en"], asked_words._WORDS[language]
-    for field in fields(asked_words.Words):
-        names = [{n for _, n, _, _ in Formatter().parse(getattr(w, field.name)) if n} for w in (english, other)]
-        assert names[0] == names[1], field.name
+    for tables in (asked_words._WORDS, confirm_words._WORDS):
+        for field in fields(tables["en"]):
+            both = tables["en"], tables[language]
+            names = [{n for _, n, _, _ in Formatter().parse(getattr(w, field.name)) if n} for w in both]
+            assert names[0] == names[1], field.name
 
 
 @EVERY

@@ -85,3 +85,11 @@ def test_what_we_write_can_be_written_back(language: str) -> None:
         shown = said_times.shown(LONDON, at, language)
         assert said_times.read(shown, language, LONDON, after=SUNDAY) == at, shown
         assert air.fit(shown).alphabet == "gsm7" or language == "zh"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_of_the_two_hours_of_a_doubled_one_is_told_in_every_language(language: str) -> None:
+    first, second = (said_times.shown(LONDON, utc(at), language) for at in ("2026-10-25 00:30", "2026-10-25 01:30"))
+    assert first.endswith("01:30 (BST)")
+    assert second.endswith("01:30 (GMT)")
+    assert said_times.shown(LONDON, utc("2026-10-25 03:30"), language).endswith(" 03:30")

@@ -394,3 +394,13 @@ def test_its_end_is_a_hand_over_like_any_other(tmp_path: Path) -> None:
         assert (await on_call(house))["person"] == "anna"
 
     play(tmp_path, story, policy=TITLED, modems=1)
+
+
+def test_what_an_absence_leaves_alone_is_a_sentence_behind_the_question(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        asks = await said(house, house.cara, "away until tue 18:00", "Reply yes")
+        assert re.search(
+            r"No turn of yours is in it\. (The fallback|Step 1) of policy 'default' has nobody else", asks
+        ), asks
+
+    play(tmp_path, story, policy=TITLED, modems=1)
