@@ -72,7 +72,7 @@ def _unanswered(tx: Tx, message: Row, settings: DeliverySettings, *, now: int) -
 
 
 def _gives_none(tx: Tx, sims: Iterable[str]) -> bool:
-    return any(hearing.gives_none(*routes.counts(tx, sim)) for sim in sims)
+    return any(hearing.gives_none(sim, *routes.counts(tx, sim)) for sim in sims)
 
 
 def _patience_us(tx: Tx, message: Row, settings: DeliverySettings) -> int:

@@ -92,7 +92,7 @@ class Reachability:
         if message["state"] in ("undelivered", "failed"):
             return "lost"
         accepted = [a for a in messages.attempts(reader, message["id"]) if a["state"] == "accepted"]
-        if not accepted or any(hearing.gives_none(*routes.counts(reader, a["sim"])) for a in accepted):
+        if not accepted or any(hearing.gives_none(a["sim"], *routes.counts(reader, a["sim"])) for a in accepted):
             return "unknown"
         return "under way"
 

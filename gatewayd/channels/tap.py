@@ -17,6 +17,7 @@ from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.channels.tap_shared import SharedLine
 from gatewayd.channels.tap_tray import Tray
 from gatewayd.clock import Clock
+from gatewayd.delivery.hearing import BY_TAP
 from gatewayd.delivery.outcome import Outcome
 from gatewayd.text import Fit
 
@@ -64,7 +65,7 @@ class Tap:
 
     @property
     def sim(self) -> str:
-        return f"tap:{self._settings.name}"
+        return f"{BY_TAP}{self._settings.name}"
 
     @property
     def window(self) -> int:

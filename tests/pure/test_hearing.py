@@ -21,6 +21,7 @@ from gatewayd.delivery.hearing import (
 from gatewayd.model import SECOND
 
 HOUR_US = 3600 * SECOND
+SIM = "smpp:north"
 delays = st.lists(st.integers(0, HOUR_US), max_size=SAMPLES)
 bounds = st.tuples(st.integers(5, 300), st.integers(5, 300)).map(sorted)
 usual = st.integers(5, 3600)
@@ -105,19 +106,24 @@ def test_a_route_is_judged_only_after_some_texts_and_is_believed_again_when_rece
     heard, missed = 0, 0
     for _ in range(TRIALS_MIN - 1):
         heard, missed = counted(heard, missed, came=False)
-        assert not gives_none(heard, missed)
+        assert not gives_none(SIM, heard, missed)
     heard, missed = counted(heard, missed, came=False)
-    assert gives_none(heard, missed)
+    assert gives_none(SIM, heard, missed)
     for _ in range(500):
         heard, missed = counted(heard, missed, came=False)
     needed = 0
-    while gives_none(heard, missed):
+    while gives_none(SIM, heard, missed):
         heard, missed = counted(heard, missed, came=True)
         needed += 1
     assert needed <= MEMORY * SHARE_MIN + 4, "years without a receipt are not held against it for years"
 
 
+def test_a_bureau_by_tap_gives_none_whatever_was_counted() -> None:
+    assert gives_none("tap:north", 0, 0)
+    assert gives_none("tap:north", MEMORY, 0)
+
+
 @given(heard=st.integers(0, MEMORY), missed=st.integers(0, MEMORY))
 def test_one_receipt_more_never_makes_a_route_one_that_gives_none(heard: int, missed: int) -> None:
-    if heard + missed >= TRIALS_MIN and not gives_none(heard, missed):
-        assert not gives_none(heard + 1, missed)
+    if heard + missed >= TRIALS_MIN and not gives_none(SIM, heard, missed):
+        assert not gives_none(SIM, heard + 1, missed)

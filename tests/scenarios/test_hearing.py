@@ -116,6 +116,43 @@ class Pager(Team):
         self.toml = self.toml[:begins] + ANNA_ALONE + self.toml[ends:] + EACH_ALONE
 
 
+class PagerAlone(Pager):
+    """Anna has nothing but her pager."""
+
+    def __init__(self, directory: Path, **settings: object) -> None:
+        super().__init__(directory, **settings)
+        self.toml = self.toml.replace(f', {{ number = "{ANNA}" }}', "")
+
+
+def test_a_bureau_by_tap_is_not_asked_for_receipts_from_its_first_page_on(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        for n in range(3):
+            began = house.seconds
+            await house.alert(f"edge{n}", summary=f"edge{n} down")
+            await house.shown("anna", contains=f"edge{n} down")
+            await house.text(house.anna, f"edge{n} down", 400)
+            assert 115 < house.seconds - began < 130, "the time of her pager, not the 90 s of a receipt"
+            await house.alert(f"edge{n}", status="resolved")
+            await house.pass_time(60)
+        assert "receipt_late" not in house.events()
+        assert not house.pages(house.cara)
+
+    play_team(tmp_path, story, house=Pager, tap=True)
+
+
+def test_the_last_device_of_a_step_by_tap_has_all_of_its_time(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        began = house.seconds
+        await house.alert()
+        await house.shown("anna")
+        await house.until(lambda: len(house.pagers["anna"].texts("edge2")) == 2, 1000)
+        assert 895 < house.seconds - began < 910, "the step's time, as the policy has it"
+        await house.text(house.cara, "edge2", 1000)
+        assert 1795 < house.seconds - began < 1815
+
+    play_team(tmp_path, story, house=PagerAlone, tap=True)
+
+
 UNANSWERED = [("critical", 6, 20, 30), ("critical", 0, 55, 65), ("warning", 6, 20, 30), ("warning", 0, 60, 70)]
 
 
