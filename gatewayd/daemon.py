@@ -290,6 +290,7 @@ class Daemon:
             directory=lambda: self.directory,
             dialling=lambda: self.config.dialling,
             channels=self._channels,
+            awaited=self.dispatch.awaited,
             ready=self.ready,
             reload=self.reload,
             backup=self.store.backup,

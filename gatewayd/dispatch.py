@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -27,7 +26,7 @@ from gatewayd.muster import Muster
 from gatewayd.oncall.languages import ENGLISH
 from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
-from gatewayd.sick_bay import SickBay
+from gatewayd.sick_bay import REST_S_FIRST, SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
 from gatewayd.store import messages
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
@@ -36,8 +35,6 @@ log = logging.getLogger("gatewayd.dispatch")
 
 SETTLING_MAX = 8  # outcomes of one channel that may wait for the disk, beside those of its window
 SETTLE_RETRY_S = 1.0
-REST_S_FIRST = 5.0  # of a channel after an answer that speaks of the channel; doubled with each further one in a row
-REST_TOLD_S = 2.0  # a shorter rest is nobody's business
 TOLD_AGAIN_S = 60.0  # that an outcome still waits for the disk
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 PRESSED_APART_S = 30.0  # one channel at a time gives up an answer for urgent texts: it may be up again by then
@@ -58,20 +55,23 @@ class Dispatch:
         self._clock = clock
         self._queue = queue
         self._sorter = Sorter(queue)
-        self._shelf = Shelf(store, lambda channel, now: queue().ways.purse.paced(channel, now=now))
+        self._shelf = Shelf(store, self._paced)
         self._hands: dict[str, Hand] = {}
         self._in_hand: set[tuple[int, int]] = set()  # id and round
         self._references: dict[str, str] = {}
         self._attempt_ids = count(store.peek(messages.last_attempt_id) + 1)
         self._stopping, self._pressed_until = False, 0.0
         self._settlements: set[asyncio.Task[None]] = set()
-        self._sick_bay = SickBay(store, clock, queue, self._hands, self._keep)
+        self._sick_bay = SickBay(store, clock, queue, self._hands, keep=self._keep, rested=self._rested)
         self.sick_s = self._sick_bay.sick_s
-        self._muster = Muster(self._hands, store, clock)
+        self._muster = Muster(self._hands, store, clock, self._paced)
         self.up, self.ways, self.takes_any = self._muster.up, self._muster.ways, self._muster.takes_any
-        self.standings, self.healths = self._muster.standings, self._muster.healths
+        self.standings, self.healths, self.awaited = self._muster.standings, self._muster.healths, self._muster.awaited
         self.coming = self._muster.coming  # channels that will be added
         self._unwritable: set[int] = set()  # critical texts whose row could not be written
+
+    def _paced(self, channel: str, now: int) -> tuple[int, int]:
+        return self._queue().ways.purse.paced(channel, now=now)
 
     # --- channels
 
@@ -336,24 +336,8 @@ class Dispatch:
             self.note_reference(hand.channel.sim, outcome.reference)
             hand.rests, hand.troubled_at = 0, None
         if isinstance(outcome, Deferred) and outcome.scope == "channel":
-            return self._rest(hand, outcome)
+            return self._sick_bay.rest(hand, outcome)
         return outcome
-
-    def _rest(self, hand: Hand, outcome: Deferred) -> Deferred:
-        """The channel rests, shortly at first: one bad answer tells little. The text is to wait no longer than it."""
-        name, now = hand.channel.name, self._clock.monotonic()
-        self._sick_bay.troubled(hand)
-        if outcome.after_s < REST_TOLD_S:
-            hand.rest_until = now + max(outcome.after_s, 0.1)
-            return outcome
-        hand.rests += 1
-        rest_s = min(outcome.after_s, REST_S_FIRST * 2.0 ** min(hand.rests - 1, 16))
-        hand.rest_until, hand.rest_reason = now + rest_s, f"{outcome.reason} ({outcome.code})"
-        told = {"event": "channel_rests", "channel": name, "code": outcome.code, "rest_s": rest_s}
-        log.warning("%s", outcome.reason, extra=told)
-        CHANNEL_UP.labels(name).set(0)
-        asyncio.get_running_loop().call_later(rest_s, self._rested, hand)
-        return replace(outcome, after_s=rest_s)
 
     def _rested(self, hand: Hand) -> None:
         if self._hands.get(hand.channel.name) is hand:

@@ -6,31 +6,36 @@ all: it is left to those that work, but for a try now and then by which its reco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from gatewayd.channels.contract import Health
-from gatewayd.clock import Clock
+from gatewayd.clock import SECOND, Clock
 from gatewayd.delivery.choice import TRUSTED, Doubt
 from gatewayd.delivery.outcome import Accepted, Outcome
 from gatewayd.hand import Hand
 from gatewayd.model import Priority
 from gatewayd.store import lanes as store_lanes
-from gatewayd.store.db import Store
+from gatewayd.store.db import Row, Store
 from gatewayd.ways import Standing
 
+TOLD_S = 1.0  # a shorter wait is nobody's business
+COUNTED_MAX = 200  # texts that go before one
 BACKLOG = 20  # due texts for each channel that can take them: more hands are worth a try
 RESORTS = (TRUSTED, Doubt(1, "it needs a human"), Doubt(3, "it took none of its last texts"))
 
 
 class Muster:
-    """`hands` are the channels that are open, by name."""
+    """`hands` are the channels that are open, by name; `paced`: see Purse.paced."""
 
-    def __init__(self, hands: Mapping[str, Hand], store: Store, clock: Clock) -> None:
+    def __init__(
+        self, hands: Mapping[str, Hand], store: Store, clock: Clock, paced: Callable[[str, int], tuple[int, int]]
+    ) -> None:
         self.coming: dict[str, Standing] = {}  # they are ways that are not up
         self._hands = hands
         self._store = store
         self._clock = clock
+        self._paced = paced
 
     def up(self) -> tuple[str, ...]:
         """Names of the channels that could take work now, idle ones first."""
@@ -102,6 +107,29 @@ class Muster:
                 self._tries(hand),
             )  # fmt: skip
         return self.coming | found
+
+    def awaited(self, message: Row) -> str:
+        """What a queued text that is due waits for, and until when, for people; "" where nothing keeps it."""
+        lane, critical = message["channel"], message["priority"] == Priority.CRITICAL
+        told = {name: self._keeps(hand, critical=critical) for name, hand in self._hands.items() if lane in hand.lanes}
+        told |= {name: self.coming[name].trouble for name in lane.split(store_lanes.PARTING) if name in self.coming}
+        kept = [f"{name}: {why}" for name, why in told.items()] if "" not in told.values() else []
+        before = self._store.peek(store_lanes.before, message, now=self._clock.now(), limit=COUNTED_MAX)
+        if before:
+            more = "at least " if before >= COUNTED_MAX else ""
+            kept.append(f"{more}{before} text{'s go' if before > 1 else ' goes'} before it")
+        return "; ".join(kept)
+
+    def _keeps(self, hand: Hand, *, critical: bool) -> str:
+        """Why it takes nothing now."""
+        health, now = self.health_of(hand), self._clock.now()
+        if health.state != "up":
+            return f"{health.state}: {health.reason}" if health.reason else health.state
+        if (pause_s := hand.channel.pause_s(critical=critical)) >= TOLD_S:
+            return f"its pace: the next one in {pause_s:.0f} s"
+        free_at = self._paced(hand.channel.name, now)[0 if critical else 1]
+        wait_s = (free_at - now) / SECOND
+        return f"its bucket is empty: the next one in {wait_s:.0f} s" if wait_s >= TOLD_S else ""
 
     def healths(self) -> dict[str, Health]:
         """How each channel is; one that rests after a bad answer says so, and why."""

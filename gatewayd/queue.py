@@ -7,6 +7,7 @@ makes its pages' wait due now, in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from gatewayd import attribution, detour, hearing, text
 from gatewayd.channels.contract import Receipt
@@ -173,8 +174,11 @@ class Queue(Ledger):
         message = self.known(tx, message_id)
         if message["state"] != "queued":
             return
-        journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, reason=held.reason)
         decision = self.ways.held(tx, message, channel, held, now=now)
+        told: dict[str, Any] = {"reason": held.reason}
+        if isinstance(decision, next_step.Try):
+            told |= {"until": decision.at} if decision.at > now else {"way": lanes.names(decision.channel)}
+        journal.write(tx, "message_held", now=now, message_id=message["id"], channel=channel, **told)
         if isinstance(decision, next_step.GiveUp):
             self.give_up(tx, message, decision.reason, now=now)
         else:

@@ -7,21 +7,32 @@ has not been resting, is well.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from gatewayd import detour
-from gatewayd.clock import Clock
+from gatewayd.clock import SECOND, Clock
+from gatewayd.delivery.outcome import Deferred
 from gatewayd.hand import Hand
+from gatewayd.metrics import CHANNEL_UP
 from gatewayd.queue import Queue
+from gatewayd.store import journal
 from gatewayd.store.db import Store, StoreError
+
+log = logging.getLogger("gatewayd.dispatch")
 
 REFUSED_S = 1.0  # by the disk: then it is looked again
 LOOK_APART_S = 0.5
+REST_S_FIRST = 5.0  # of a channel after an answer that speaks of the channel; doubled with each further one in a row
+REST_TOLD_S = 2.0  # a shorter rest is nobody's business
 FORGOTTEN_S = 60.0  # able for so long: the next rest begins a trouble of its own
 
 
 class SickBay:
-    """`hands` are the channels that are open; `keep` holds on to a task until it is done."""
+    """`hands` are the channels that are open; `keep` holds on to a task until it is done; `rested`: a rest is over."""
 
     def __init__(
         self,
@@ -29,13 +40,16 @@ class SickBay:
         clock: Clock,
         queue: Callable[[], Queue],
         hands: Mapping[str, Hand],
+        *,
         keep: Callable[[asyncio.Task[None]], None],
+        rested: Callable[[Hand], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._queue = queue
         self._hands = hands
         self._keep = keep
+        self._rested = rested
         self._began = clock.monotonic()
         self._left: dict[str, float] = {}  # channels that were closed, and when; "": the last that takes any text
         self._looks: set[str] = set()  # channels that will be looked at
@@ -56,6 +70,34 @@ class SickBay:
         if hand.troubled_at is None or forgotten:
             hand.troubled_at = now - tried_s
         self._look_in(hand, self._queue().settings.sick_s - (now - hand.troubled_at))
+
+    def rest(self, hand: Hand, outcome: Deferred) -> Deferred:
+        """The channel rests, shortly at first: one bad answer tells little. The text is to wait no longer than it."""
+        name, now = hand.channel.name, self._clock.monotonic()
+        self.troubled(hand)
+        if outcome.after_s < REST_TOLD_S:
+            hand.rest_until = now + max(outcome.after_s, 0.1)
+            return outcome
+        hand.rests += 1
+        rest_s = min(outcome.after_s, REST_S_FIRST * 2.0 ** min(hand.rests - 1, 16))
+        hand.rest_until, hand.rest_reason = now + rest_s, f"{outcome.reason} ({outcome.code})"
+        told = {"event": "channel_rests", "channel": name, "code": outcome.code, "rest_s": rest_s}
+        log.warning("%s", outcome.reason, extra=told)
+        if hand.rests == 1:  # the next ones in a row say nothing new
+            self._keep(asyncio.create_task(self._write_down(hand, outcome, rest_s)))
+        CHANNEL_UP.labels(name).set(0)
+        asyncio.get_running_loop().call_later(rest_s, self._rested, hand)
+        return replace(outcome, after_s=rest_s)
+
+    async def _write_down(self, hand: Hand, outcome: Deferred, rest_s: float) -> None:
+        """What texts waited for that were not tried."""
+        now = self._clock.now()
+        line = partial(
+            journal.write, channel=hand.channel.name, code=outcome.code, reason=outcome.reason,
+            until=now + int(rest_s * SECOND),
+        )  # fmt: skip
+        with contextlib.suppress(StoreError):  # the log has it
+            await self._store.write_first(line, "channel_rests", now=now)
 
     def up(self, hand: Hand) -> None:
         if not hand.rests:

@@ -24,7 +24,7 @@ from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import BUCKET_LEFT, BUDGET_USED, SPEND
 from gatewayd.model import NewMessage, Priority, Refusal
 from gatewayd.purse import Purse, Use
-from gatewayd.store import lanes, messages, spending
+from gatewayd.store import journal, lanes, messages, spending
 from gatewayd.store.db import Reader, Row, Tx
 
 LANES_MAX = 12  # of several ways; each costs every one of them a look
@@ -292,10 +292,18 @@ class Ways:
             if self._lifted:
                 due_at = max(now, lanes.rests_until(tx, message))
                 lanes.bind(tx, message["id"], message["wanted_channel"], due_at=due_at, reason="")
+                self._tell_moved(tx, message, message["wanted_channel"], "there are no rules any more", now=now)
                 continue
             chosen = self.choose(tx, message, now=now)
             if chosen.lane:
                 self._bind(tx, message, chosen, now=now)
+                self._tell_moved(tx, message, self._lane(chosen.lane), chosen.reason, now=now)
+
+    @staticmethod
+    def _tell_moved(tx: Tx, message: Row, lane: str, why: str, *, now: int) -> None:
+        if lane != message["channel"]:
+            told = {"way": lanes.names(lane), "reason": why}
+            journal.write(tx, "message_moved", now=now, message_id=message["id"], **told)
 
     def again(self, tx: Tx, message: Row, decision: Try) -> Try:
         """A further try by any channel goes by one that may take it then."""

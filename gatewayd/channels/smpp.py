@@ -11,9 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Literal
@@ -27,6 +26,7 @@ from gatewayd.channels.smpp_cut import cut, letters_of, width
 from gatewayd.channels.smpp_inbox import Inbox
 from gatewayd.channels.smpp_recall import Recalls
 from gatewayd.channels.smpp_settings import SmppSettings
+from gatewayd.channels.smpp_waiting import Part, Waiting
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.model import Priority
@@ -51,33 +51,10 @@ INVALID_EXPIRY = 0x62
 NEXT_VALIDITY: dict[Validity, Validity] = {"relative": "absolute", "absolute": "none"}  # where it is refused
 VALIDITY_AGAIN_S = 86_400.0  # after so long the configured one is tried again
 UNHEARD_S = 600.0  # a bureau that did not answer one is asked no other for so long
+NO_THROTTLE = ("", "throttled")
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
 _PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
-
-
-@dataclass(slots=True, eq=False)
-class _Part:
-    """One part between its booking and its outcome."""
-
-    key: str  # the attempt's id
-    submission: Submission
-    message: Message
-    validity: Validity  # as it is written in it
-    outcome: asyncio.Future[Outcome]
-    number: int  # in the order in which they were given
-    critical: bool  # these stand in front
-    waits_until: float  # monotonic; what could not be written by then goes back
-    sent_at: float = 0.0
-    unwanted_by: str = ""  # by this recipient, since it is out
-
-    @property
-    def place(self) -> tuple[bool, int]:
-        return not self.critical, self.number
-
-    def end(self, outcome: Outcome) -> None:
-        if not self.outcome.done():
-            self.outcome.set_result(outcome)
 
 
 class Smpp:
@@ -102,8 +79,9 @@ class Smpp:
         self._ask_at = 0.0  # monotonic; not before then is anything asked back
         self._asking: asyncio.TimerHandle | None = None
         self._health = Health()
-        self._waiting: deque[_Part] = deque()
-        self._out: dict[str, _Part] = {}
+        self._waiting = Waiting()
+        self._out: dict[str, Part] = {}
+        self._throttle = NO_THROTTLE  # its last word on that, and its code
         self._timer: asyncio.TimerHandle | None = None
         self._missing: asyncio.TimerHandle | None = None  # when a bind will have been missed for long
         self._booking = {True: 0, False: 0}  # critical or not: given, and not yet in the line
@@ -150,7 +128,7 @@ class Smpp:
         before = len(self._waiting) + booking
         if critical:
             booking = self._booking[True]
-            before = sum(part.critical for part in self._waiting) + booking
+            before = self._waiting.critical + booking
         free = sum(bind.room for bind in self._senders) - before
         if free <= 0 or self._pace.next_at(now, critical=critical) > now:
             return 0
@@ -183,8 +161,8 @@ class Smpp:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         waits_until = self._clock.monotonic() + min(THROTTLED_S_MAX, submission.patience_s / 2)
         number, validity = next(self._numbers), self._manner.validity
-        self._line_up(
-            _Part(submission.attempt_id, submission, message, validity, future, number, critical, waits_until)
+        self._waiting.add(
+            Part(submission.attempt_id, submission, message, validity, future, number, critical, waits_until)
         )
         self._send_waiting()
         return await future
@@ -266,14 +244,14 @@ class Smpp:
         now = self._clock.monotonic()
         while self._waiting:
             bind = max(self._senders, key=lambda bind: bind.room)
-            at = self._pace.next_at(now, critical=self._waiting[0].critical)
+            at = self._pace.next_at(now, critical=self._waiting.first.critical)
             if at > now or bind.room <= 0:  # an answer, or a connection, makes room
                 self._hand_back(now)
                 if self._waiting:
-                    until = min(part.waits_until for part in self._waiting)
+                    until = self._waiting.until
                     self._ring_at(min(at, until) if at > now else until)
                 return
-            part = self._waiting.popleft()
+            part = self._waiting.take()
             if part.outcome.done():
                 continue
             try:
@@ -314,15 +292,16 @@ class Smpp:
         self._timer = asyncio.get_running_loop().call_later(wait_s, self._send_waiting)
 
     def _hand_back(self, now: float) -> None:
-        for part in [part for part in self._waiting if part.waits_until <= now]:
-            self._waiting.remove(part)
+        reason, code = self._throttle
+        why = f"{self.name} takes no more for now" + (f": {reason}" if reason else "")
+        for part in self._waiting.overdue(now):
             after_s = max(1.0, self.pause_s(critical=part.critical))
-            part.end(Deferred(f"{self.name} takes no more for now", "throttled", after_s, "channel"))
+            part.end(Deferred(why, code, after_s, "channel"))
 
     def _give_back(self) -> None:
         """Nothing of these was written."""
         while self._waiting:
-            self._waiting.popleft().end(self._not_now())
+            self._waiting.take().end(self._not_now())
 
     def _not_now(self) -> Deferred:
         why = "closing" if self._draining else self._health.reason or self._health.state
@@ -405,12 +384,13 @@ class Smpp:
         verdict = classify(event.status, self._statuses)
         outcome: Outcome
         if verdict.kind == "throttled":
-            part = self._out.get(event.pending.key)
+            part, self._throttle = self._out.get(event.pending.key), (verdict.reason, verdict.code)
             self._pace.throttled(now, part.sent_at if part else now)
             if part is not None and now < part.waits_until and not self._draining:
                 self._again(event.pending.key)
                 return
         else:
+            self._throttle = NO_THROTTLE
             self._pace.accepted(now)
         if verdict.kind in ("session", "login") and event.status not in GARBLED:
             bind.renew(f"logged in anew: it answered a text with {verdict.reason} ({verdict.code})")
@@ -471,15 +451,7 @@ class Smpp:
         if not self.ready():
             part.end(self._not_now())
             return
-        self._line_up(part)
-
-    def _line_up(self, part: _Part) -> None:
-        """Critical ones in front, each kind in the order in which they were given."""
-        place = part.place
-        at = len(self._waiting)
-        while at > 0 and self._waiting[at - 1].place > place:
-            at -= 1
-        self._waiting.insert(at, part)
+        self._waiting.add(part)
 
 
 def _context(settings: SmppSettings) -> ssl.SSLContext:

@@ -59,7 +59,8 @@ def _to(message: Answer) -> str:
 
 
 def _state(message: Answer) -> str:
-    return f"{message['state']} ({message['reason']})" if message["reason"] else str(message["state"])
+    why = "; ".join(filter(None, (message["reason"], message["waits_for"])))
+    return f"{message['state']} ({why})" if why else str(message["state"])
 
 
 def _reports(receipts: Sequence[Answer]) -> str:
@@ -88,6 +89,7 @@ def message(answer: Answer) -> Said:
             "cost": f"{m['cost']:g}" if m["cost"] else "",
             "from": m["origin"],
             "created": when(m["created_at"]),
+            "not sent before": when(m["due_at"]) if m["state"] == "queued" and m["due_at"] > m["created_at"] else "",
             "not sent after": when(m["expires_at"]),
             "ended": when(m["ended_at"]) if m["ended_at"] else "",
         }

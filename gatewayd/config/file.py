@@ -40,6 +40,7 @@ from gatewayd.config.rights import absent_ports, daemons_user, programs_amiss, u
 from gatewayd.config.secrets import Fetch
 from gatewayd.config.syntax import fault
 from gatewayd.config.tls import tls_amiss
+from gatewayd.config.ways import networks_of_nobody
 from gatewayd.config.words import NOT_KEYS, brief, echo, near_name, place, sentence
 from gatewayd.delivery.own_troubles import SelfReportSettings
 from gatewayd.delivery.plan import Plan, PoolSettings, Route, Way
@@ -322,6 +323,7 @@ class _Draft:
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = [*names_alike(config.people), *triage.odd(config.triage_rules), *amiss.warnings]
+        odd += networks_of_nobody(config.routes, config.ways, [modem.name for modem in config.modems])
         if self._at_start:
             odd = odd + amiss.holes
         else:

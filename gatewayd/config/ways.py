@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from gatewayd.config.lines import KeyPath, tables
-from gatewayd.delivery.plan import NETWORK, Route
+from gatewayd.delivery.plan import NETWORK, Route, Way
 from gatewayd.near import did_you_mean
 
 Found = Iterator[tuple[KeyPath, str]]
@@ -25,6 +25,21 @@ def check_ways(raw: dict[str, Any], kinds: Mapping[str, str], *, all_named: bool
     yield from _shadowed(routes)
     yield from _misread(raw, routes)
     yield from _devices(raw, routes, kinds)
+
+
+def networks_of_nobody(routes: Sequence[Route], ways: Sequence[Way], modems: Collection[str]) -> Found:
+    """Odd, not wrong: a rule of a network that no channel is of. A modem whose network nobody says may be of any."""
+    said = {way.channel: way.network for way in ways if way.network is not None}
+    if not said.keys() >= set(modems):
+        return
+    known = {network.casefold() for network in said.values()}
+    for i, route in enumerate(routes):
+        for key, named in (("only", route.only), ("never", route.never)):
+            for k, via in enumerate(named):
+                network = via.removeprefix(NETWORK)
+                if via != network and network.casefold() not in known:
+                    about = f"no channel is of the network '{network}', as [[ways]] has it"
+                    yield ("routes", i, key, k), f"{about}{did_you_mean(network, said.values())}"
 
 
 def _route(table: dict[str, Any]) -> Route | None:

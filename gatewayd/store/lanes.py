@@ -11,6 +11,11 @@ from gatewayd.store.db import Reader, Row, Tx
 PARTING = "|"  # between the names of a lane of several channels
 
 
+def names(lane: str) -> str:
+    """Of its channels, for people."""
+    return " or ".join(lane.split(PARTING)) if lane else "any"
+
+
 def bound(reader: Reader) -> set[str]:
     """Lanes in which texts are queued, but the one of any channel."""
     found: set[str] = set()
@@ -74,6 +79,21 @@ def ahead(reader: Reader, lanes: Iterable[str], priority: int, *, but: int, now:
             )
             total += row["n"] if row else 0
     return total
+
+
+def before(reader: Reader, message: Row, *, now: int, limit: int) -> int:
+    """How many due texts of its lane go before this one; up to `limit`."""
+    row = reader.one(
+        "SELECT COUNT(*) AS n FROM (SELECT 1 FROM message WHERE state = 'queued' AND channel = :lane"
+        " AND due_at <= :now AND (priority, due_at, id) < (:priority, :due, :id) LIMIT :limit) AS some",
+        lane=message["channel"],
+        now=now,
+        priority=message["priority"],
+        due=message["due_at"],
+        id=message["id"],
+        limit=limit,
+    )
+    return row["n"] if row else 0
 
 
 def bind(tx: Tx, message_id: int, lane: str, *, due_at: int, reason: str) -> None:

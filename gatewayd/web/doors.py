@@ -22,7 +22,7 @@ from gatewayd.oncall.ical_reader import Imported
 from gatewayd.oncall.rota import Plan
 from gatewayd.oncall.triage import Match
 from gatewayd.purse import Use
-from gatewayd.store.db import Reader, Store, Tx
+from gatewayd.store.db import Reader, Row, Store, Tx
 from gatewayd.web.settings import WebSettings
 
 
@@ -133,7 +133,8 @@ class Moored(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Callables where a reload may replace the thing; `ready` tells (all well, what is known of each part)."""
+    """Callables where a reload may replace the thing; `ready` tells (all well, what is known of each part),
+    `awaited` what a queued text that is due waits for."""
 
     store: Store
     clock: Clock
@@ -143,6 +144,7 @@ class Doors:
     directory: Callable[[], Directory]
     dialling: Callable[[], Dialling]
     channels: Callable[[], set[str]]
+    awaited: Callable[[Row], str]
     ready: Callable[[], tuple[bool, dict[str, str]]]
     reload: Callable[[], Awaitable[list[str]]]
     backup: Callable[[Path], Awaitable[None]]

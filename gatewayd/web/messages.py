@@ -193,6 +193,7 @@ def _visible(row: Row | None, call: Call) -> Row:
 def shown(row: Row, call: Call) -> dict[str, Any]:
     """A message for this caller; the number in full only for one who may send to it."""
     full = "messages" in call.token.scopes
+    waits = row["state"] == "queued" and row["due_at"] <= call.now()
     return {
         "id": row["id"],
         "kind": row["kind"],
@@ -205,6 +206,7 @@ def shown(row: Row, call: Call) -> dict[str, Any]:
         "priority": Priority(row["priority"]).called,
         "parts": row["parts"],
         "channel": row["channel"],
+        "waits_for": call.doors.awaited(row) if waits else "",
         "repeats": row["repeats"],
         "report": bool(row["report"]),
         "cost": row["cost"] / MILLION,

@@ -271,6 +271,7 @@ class MessageOut(Answer):
     priority: Priority
     parts: int
     channel: str
+    waits_for: str = Field(description="What keeps it although it is due, and until when; empty: nothing does")
     repeats: int
     report: bool
     cost: float = Field(description="Of what was accepted so far, as the configuration says")

@@ -120,3 +120,27 @@ def test_what_is_wrong_is_said_in_words(text: str, said: str) -> None:
     assert len(found) == 1
     assert said in found[0]
     assert found[0].startswith("line ")
+
+
+RULED = """
+[[routes]]
+prefix = "+4478"
+only = ["network:EE"]
+[[ways]]
+channel = "modem1"
+network = "O2"
+"""
+
+
+def test_a_rule_of_a_network_that_no_sim_is_of_is_odd() -> None:
+    """It leaves no way, or forbids nothing; a modem whose network nobody says may yet tell that it is of it."""
+    assert parse(HOUSE + RULED, environ={}).warnings == ()
+    both = RULED + '[[ways]]\nchannel = "modem2"\nnetwork = "Vodafone"\n'
+    told = "routes[0].only[0]: no channel is of the network 'EE', as [[ways]] has it"
+    assert parse(HOUSE + both, environ={}).warnings == (told,)
+    misspelt = both.replace('only = ["network:EE"]', 'never = ["modem1", "network:Vodaphone"]')
+    told = "routes[0].never[1]: no channel is of the network 'Vodaphone', as [[ways]] has it; did you mean 'Vodafone'?"
+    assert parse(HOUSE + misspelt, environ={}).warnings == (told,)
+    assert parse(HOUSE + both.replace('"Vodafone"', '"ee"'), environ={}).warnings == ()
+    bureau = both.replace("network:EE", "network:North") + '[[ways]]\nchannel = "north"\nnetwork = "north"\n'
+    assert parse(HOUSE + bureau, environ={}).warnings == ()

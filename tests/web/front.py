@@ -150,6 +150,7 @@ async def front(directory: Path, *, session: bool = True, **settings: Any) -> As
         directory=lambda: DIRECTORY,
         dialling=lambda: Dialling("44", "0"),
         channels=lambda: {"modem1", "modem2", "north", "south"},
+        awaited=lambda _: "",
         ready=lambda: ("down" not in running[0].ready.values(), running[0].ready),
         reload=reload,
         backup=store.backup,
