@@ -150,9 +150,12 @@ class Confirmations(Asking):
             return
         if has == asked["person"] and plan is not None:
             self._tell(tx, has, self._yours(plan, has, until), now=now)
+        gone = not has and not to  # and so is the rota: whoever kept it was told that it stays with them
+        if gone:
+            self._tell(tx, asked["person"], self._changed_words(asked, asked["person"]), now=now)
         if asked["outcome"]:
             return
-        if not has and not to:
+        if gone:
             self._tell(tx, lost, self._changed_words(asked, lost), now=now)
         elif to:
             fields = {"name": self.called(to), "rota": self.title(rota)}
