@@ -25,6 +25,7 @@ from gatewayd.channels.tap_page import Given, Queue, outcome_of
 from gatewayd.channels.tap_settings import LINGER_SHARE_MAX, TapSettings
 from gatewayd.clock import Clock, pause
 from gatewayd.delivery.outcome import Deferred, Outcome, Withdrawn
+from gatewayd.wire import tap_codes as codes
 from gatewayd.wire import tap_settings as wire
 from gatewayd.wire.dialup import DialUp, Down
 from gatewayd.wire.dialup import Event as DialEvent
@@ -36,6 +37,7 @@ from gatewayd.wire.tap_text import TapTextError
 JOIN_S = 1.0  # for the house to give what it has: the next part of a text, or anything once the bureau answers again
 DTR_LOW_S = 1.0  # for a modem that did not say that it has hung up
 HOLD_TIMES = (1, 2, 5, 5)  # of `hold_s`, by priority: as the patience grows
+SHOWN_ANYWHERE = 80  # characters that any pager with text shows, for a bureau that does not say how many it takes
 PATIENCE_SHARE = 1 / 3  # and never more of it than this: the rest is for what was begun, and for the end of the call
 
 FAULT = Verdict("uncertain", "a fault in gatewayd", "fault")
@@ -251,18 +253,19 @@ class Call:
             self._tell(key, verdict)
 
     def _goes_again(self, given: Given, verdict: Verdict) -> bool:
-        """Too long, and the bureau says how long it may be: once more, cut to that. Or it was not its turn at all."""
+        """Too long: once more, cut to what the bureau says. Or it was not its turn at all."""
         if verdict.fate == "deferred" and given.booking is None and verdict.scope == "message":
             return True
-        octets_max = verdict.chars_max
-        if verdict.fate != "refused" or octets_max is None or given.recut or given.kind != "alpha":
+        if verdict.fate != "refused" or verdict.code not in codes.TOO_LONG or given.recut or given.kind != "alpha":
             return False
+        octets_max = verdict.chars_max or SHOWN_ANYWHERE
         if octets_of(given.text) <= octets_max:
             return False
         with suppress(TapTextError):  # next to nothing would be left
             given.cut_to(octets_max)
-            given.recut = True
-        return given.recut
+            why = f"the bureau refused it as too long ({verdict.code}), see chars_max"
+            given.recut = f"shortened to {octets_max} characters: {why}"
+        return bool(given.recut)
 
     def _revoked(self, key: str) -> None:
         """Its last word follows in CallOver; a part that has been told already cannot be told again."""
@@ -281,7 +284,8 @@ class Call:
 
     def _tell(self, key: str, verdict: Verdict) -> None:
         self._open.discard(key)
-        given, outcome = self._pages[key], outcome_of(verdict)
+        given = self._pages[key]
+        outcome = outcome_of(verdict, given.recut)
         if not (isinstance(outcome, Withdrawn) and given.outcome.done()):
             self._tell_house(given, outcome)
 

@@ -34,6 +34,7 @@ REST_S_MIN = 5.0  # after a failed call
 SILENT_MODEM_S = 30.0
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
+NO_MORE = frozenset({"112", "113"})  # pages, time: from a bureau that has taken none it is a refusal
 LET_IN_MAX = 9  # calls of which is remembered how long they took to be let in
 
 Proof = Literal["look", "call", "time"]  # what makes the line good again
@@ -257,7 +258,7 @@ class Caller:
         """What a call says of the next one; `tried_s` without being let in."""
         assert call.over is not None
         rest = call.rest
-        against = rest is not None and rest.scope == "channel"
+        against = rest is not None and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
         if not against and (call.over.ended == "done" or call.answered):
             self._failures = 0
             self._good()

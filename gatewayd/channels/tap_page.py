@@ -36,7 +36,7 @@ class Given:
     awaited: bool = False
     booking: asyncio.Future[bool] | None = None
     booked_at: float | None = None  # the attempt is on disk since
-    recut: bool = False  # it has been cut to what the bureau said
+    recut: str = ""  # to what it has been cut, and why
     turn: Turn | None = None  # of the bureau's pace
 
     async def settled(self) -> Outcome:
@@ -110,10 +110,12 @@ def text_for(kind: Kind, submission: Submission) -> str:
     return numeric(code[1] if code else words)
 
 
-def outcome_of(verdict: Verdict) -> Outcome:
+def outcome_of(verdict: Verdict, recut: str = "") -> Outcome:
+    """`recut`: how the page has been shortened before it was taken."""
     match verdict.fate:
         case "accepted":
-            return Accepted(None, verdict.code, reason=verdict.reason if verdict.truncated or verdict.held else "")
+            odd = verdict.reason if verdict.truncated or verdict.held else ""
+            return Accepted(None, verdict.code, reason="; ".join(filter(None, (recut, odd))))
         case "refused":
             return Refused(verdict.reason, verdict.code, verdict.scope)
         case "deferred":  # the end of a call is no fault of its pages

@@ -335,11 +335,12 @@ class TapCall:
     def _answered(self, mark: Mark, rest: Verdict | None) -> None:
         """The page has its answer. With `rest`, or a code that says so, no further page goes in this call."""
         said = self._heard.codes
-        self._pages.settle(codes.judge(mark, said, doubt=self._its_turn().doubt, lines=self._heard.lines))
+        verdict = codes.judge(mark, said, doubt=self._its_turn().doubt, lines=self._heard.lines)
+        self._pages.settle(verdict)
         self._heard.answered()
         told = codes.ends_call(said)
         if told is not None and told.code == "112":
-            self._pages_learnt = self._pages.offered
+            self._learn_pages(self._pages.offered - (verdict.code == told.code))
         rest = told or rest
         if rest is None:
             self._next()
@@ -364,13 +365,18 @@ class TapCall:
             self._pages.settle(rest)
         self._close(rest)
 
+    def _learn_pages(self, taken: int) -> None:
+        """A call takes no more than this one has `taken`."""
+        if taken > 0:
+            self._pages_learnt = taken
+
     def _cut_off(self, sign: Sign) -> None:
         """The terminal ends the call; of the page that is out it says with it what became of it."""
         said = self._heard.codes
         rest = codes.ends_call(said) or codes.judge(sign.mark, ())
         sending = self.phase is Phase.SENDING
-        if rest.code == "112" and self._pages.offered > sending:
-            self._pages_learnt = self._pages.offered - sending
+        if rest.code == "112":
+            self._learn_pages(self._pages.offered - sending)
         if sending and not self._out:
             turn, lines = self._its_turn(), self._heard.lines
             verdict = codes.judge(sign.mark, said, doubt=turn.doubt, lines=lines)

@@ -107,6 +107,8 @@ CODES: dict[int, Row] = {
     509: _call("the password is refused", 900.0, "logon"),
 }
 
+TOO_LONG = frozenset({"513", "517"})
+
 _WITHOUT_CODE: dict[Mark, Row] = {
     Mark.ACK: Row("", "accepted"),
     Mark.NAK: Row("damaged on the line", scope="channel", after_s=5.0, trouble="line", resends=None),
@@ -157,7 +159,7 @@ def row_of(mark: Mark, codes: Sequence[Coded]) -> tuple[str, Row]:
     """The code (or the control octet, where no code tells more) that decides, and what it means."""
     for said in codes:
         row = CODES.get(said.code)
-        if row is not None and (said.code >= 500 or (row.ends_call and mark is Mark.DISCONNECT)):
+        if row is not None and (said.code >= 500 or (row.ends_call and mark is not Mark.ACK)):
             return str(said.code), row
     told = _first(codes, "5")
     return (str(told.code) if told else mark.value), _WITHOUT_CODE[mark]

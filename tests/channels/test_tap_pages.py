@@ -118,6 +118,50 @@ def test_how_many_it_takes_is_learnt() -> None:
     tell(story, prepare=prepare)
 
 
+@pytest.mark.parametrize("control", ["RS", "NAK"])
+@pytest.mark.parametrize(("code", "calls_for_two"), [(112, 2), (113, 1)], ids=["pages", "time"])
+def test_a_page_that_is_one_too_many_for_a_call_goes_in_the_next_one(
+    control: str, code: int, calls_for_two: int
+) -> None:
+    """However the terminal puts it: what it refuses is not the page. How many pages it takes is learnt."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [PAGED, f"{code} No more in this call<CR><{control}><CR>", PAGED]
+
+    async def story(bureau: Bureau) -> None:
+        began = bureau.now
+        taken, deferred, next_one = await asyncio.gather(*(bureau.page(f"page {n}") for n in range(3)))
+        assert taken == next_one == Accepted(None, "211")
+        assert isinstance(deferred, Deferred)
+        assert (deferred.code, deferred.after_s, deferred.scope) == (str(code), 0, "channel")
+        assert await bureau.page("page 1") == Accepted(None, "211")
+        assert bureau.terminal.texts == ["page 0", "page 2", "page 1"]
+        before = bureau.terminal.calls
+        await asyncio.gather(*(bureau.page(f"page {n}") for n in (3, 4)))
+        assert bureau.terminal.calls - before == calls_for_two
+        assert bureau.now - began < 5
+        assert set(bureau.states) == {"up"}
+
+    tell(story, prepare=prepare)
+
+
+def test_a_terminal_that_takes_no_page_at_all_is_called_ever_more_seldom() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = ["112 No more in this call<CR><RS><CR>"]
+
+    async def story(bureau: Bureau) -> None:
+        until_s = bureau.now + 600
+        while bureau.now < until_s:
+            if bureau.tap.ready():
+                assert isinstance(await bureau.page(), Deferred)
+            await asyncio.sleep(1)
+        assert 10 < bureau.terminal.calls < 40
+        assert bureau.states[-1] in {"resting", "up"}
+        assert "resting" in bureau.states
+
+    tell(story, prepare=prepare)
+
+
 def test_an_unknown_pager_is_refused_at_once_and_stops_nobody() -> None:
     def prepare(terminal: Terminal) -> None:
         terminal.answers["9999"] = ["511 Invalid Pager ID<CR><RS><CR>"]
@@ -337,6 +381,26 @@ def test_a_text_too_long_for_its_pager_goes_again_cut_to_what_the_bureau_said(co
         await bureau.page("43 CRITICAL the database is down", book=book)
         await bureau.page("44 CRITICAL the database is down", pager="4712")
         assert bureau.terminal.texts[1:] == ["43 CRITICAL the d...", "44 CRITICAL the database is down"]
+
+    tell(story, prepare=prepare)
+
+
+@pytest.mark.parametrize("code", [513, 517])
+def test_a_text_too_long_for_its_pager_goes_again_cut_short_where_the_bureau_does_not_say_how_long(code: int) -> None:
+    words = f"42 CRITICAL {'the database is down, ' * 8}. Reply ok 42"
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [f"{code} Too long<CR><RS><CR>", PAGED, f"{code} Too long<CR><RS><CR>"]
+
+    async def story(bureau: Bureau) -> None:
+        taken = await bureau.page(words)
+        assert isinstance(taken, Accepted)
+        assert taken.reason == f"shortened to 80 characters: the bureau refused it as too long ({code}), see chars_max"
+        (text,) = bureau.terminal.texts
+        assert len(text) <= 80
+        assert text.endswith("... Reply ok 42")
+        assert isinstance(await bureau.page(words), Refused), "it goes again once"
+        assert isinstance(await bureau.page("43 CRITICAL the database is down"), Refused), "it would be next to nothing"
 
     tell(story, prepare=prepare)
 
