@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import count
 
@@ -53,7 +54,8 @@ class Call:
     `on_greeted` is called when the bureau is ready for pages (`greeted` from then on), `on_over` when nothing more can
     come of the call, though its line may have to be hung up yet. From then on `over` tells how it ended, `rest` what
     the bureau or the line said of pages to come (None: nothing against them), and `answered` how many pages the bureau
-    took or refused.
+    took or refused. A block that is damaged each time is the line's fault, but not where other pages of the call were
+    answered, nor for a pager in `unheard`, for which it happened before: then the page alone is `blamed`.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Call:
         on_greeted: Callable[[], None],
         on_over: Callable[[], None],
         pressed: Callable[[], bool] = lambda: False,
+        unheard: Collection[str] = (),
     ) -> None:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
@@ -75,6 +78,9 @@ class Call:
         self.greeted = False
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
+        self.damaged: list[str] = []  # pagers whose block was damaged each time
+        self.blamed = False
+        self._unheard = unheard
         self._settings = settings
         self._queue = queue
         self._clock = clock
@@ -229,6 +235,8 @@ class Call:
         self._talk.decide(key, go=go)
 
     def _page_over(self, key: str, given: Given, verdict: Verdict) -> None:
+        if verdict.fate == "deferred" and verdict.code in codes.DAMAGED:
+            verdict = self._damaged(given, verdict)
         self.answered += verdict.fate in {"accepted", "refused"}
         if verdict.truncated:
             _log.info("the bureau cut a text", extra=self._extra("tap_truncated", given))
@@ -251,6 +259,15 @@ class Call:
             if verdict.fate == "accepted":
                 self._begun.add(given.submission.message_id)
             self._tell(key, verdict)
+
+    def _damaged(self, given: Given, verdict: Verdict) -> Verdict:
+        """Whose fault it is that the terminal did not take this block, however often it went."""
+        self.damaged.append(given.pager)
+        if not self.answered and given.pager not in self._unheard:
+            return verdict
+        self.blamed = True
+        reason = f"the line carries other pages, but not this one: {verdict.reason}"
+        return replace(verdict, reason=reason, scope="message", trouble="")
 
     def _goes_again(self, given: Given, verdict: Verdict) -> bool:
         """Too long: once more, cut to what the bureau says. Or it was not its turn at all."""

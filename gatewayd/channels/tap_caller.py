@@ -35,6 +35,7 @@ SILENT_MODEM_S = 30.0
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
 NO_MORE = frozenset({"112", "113"})  # pages, time: from a bureau that has taken none it is a refusal
+UNHEARD_MAX = 100
 LET_IN_MAX = 9  # calls of which is remembered how long they took to be let in
 
 Proof = Literal["look", "call", "time"]  # what makes the line good again
@@ -70,6 +71,7 @@ class Caller:
         self._tell_house = tell
         self._line = line
         self._let_in_s: deque[float] = deque(maxlen=LET_IN_MAX)
+        self._unheard: dict[str, None] = {}  # pagers whose last page was damaged on the line each time it went
         self._call: Call | None = None
         self._closed = asyncio.Event()
         self._closed.set()
@@ -217,6 +219,7 @@ class Caller:
             on_greeted=partial(self._greeted, began),
             on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,
+            unheard=self._unheard,
         )
         late = asyncio.get_running_loop().call_later(late_after_s(self._let_in_s), self._late, began)
         try:
@@ -252,14 +255,21 @@ class Caller:
         if call.over.pages_max is not None:
             self._spoken = replace(self._spoken, pages_max=max(1, min(self._spoken.pages_max, call.over.pages_max)))
         self._tray.learn(call.limits, call.taken_back)
+        self._unheard |= dict.fromkeys(call.damaged)
+        while len(self._unheard) > UNHEARD_MAX:
+            del self._unheard[next(iter(self._unheard))]
         self._judge(call, tried_s=0.0 if call.greeted else took_s)
 
     def _judge(self, call: Call, *, tried_s: float) -> None:
         """What a call says of the next one; `tried_s` without being let in."""
         assert call.over is not None
         rest = call.rest
-        against = rest is not None and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
-        if not against and (call.over.ended == "done" or call.answered):
+        against = (
+            rest is not None
+            and not call.blamed
+            and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
+        )
+        if not against and (call.over.ended == "done" or call.answered or call.blamed):
             self._failures = 0
             self._good()
             return

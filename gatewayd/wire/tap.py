@@ -41,6 +41,7 @@ from gatewayd.wire.tap_timers import Timers
 __all__ = ["BeforeSubmit", "CallOver", "Event", "Page", "PageOver", "Phase", "Revoked", "TapCall", "TapSettings"]
 
 EOT = b"\x04"
+ANSWERS = frozenset({Mark.ACK, Mark.NAK, Mark.RS})
 WAITED_FOR_US = "no answer to the page, then the terminal waited too long for us"
 CHECKSUM_TAIL = 2  # with so many octets unwritten, a block has lost a digit of its checksum
 
@@ -70,7 +71,7 @@ class TapCall:
         self._out = bytearray()
         self._pages_learnt: int | None = None
         self._now = self._started = 0.0
-        self._wakes = self._logons = 0
+        self._wakes = self._logons = self._answers_too_many = 0
         self._stopping = False
         self._ended: Ended = "done"
         for page in pages:
@@ -158,6 +159,7 @@ class TapCall:
         if timers.held_until is not None and now >= timers.held_until:
             self._flow_on()
         if timers.logon_again_at is not None and now >= timers.logon_again_at:
+            self._heard.logons_owed += 1
             self._log_on()
         if timers.deadline is not None and now >= timers.deadline:
             self._late()
@@ -204,7 +206,9 @@ class TapCall:
 
     def _sign(self, sign: Sign) -> None:
         if self.phase is Phase.SENDING and self._out and sign.mark is not Mark.DISCONNECT:
-            return  # the block has not left yet: this answers something else
+            if sign.mark in ANSWERS:  # the block has not left yet: this answers something else
+                self._unawaited(sign)
+            return
         action = self._SIGNS.get((self.phase, sign.mark))
         if action is not None:
             action(self, sign)
@@ -312,6 +316,8 @@ class TapCall:
         self._timers.begin_answer(self._now, len(block))
 
     def _acknowledged(self, sign: Sign) -> None:
+        if self._heard.of_a_logon():
+            return
         turn = self._its_turn()
         if turn.last:
             self._answered(sign.mark, codes.OWED if turn.doubt else None)
@@ -320,6 +326,8 @@ class TapCall:
             self._write_block(turn)
 
     def _damaged(self, sign: Sign) -> None:
+        if self._heard.of_a_logon():
+            return
         turn = self._its_turn()
         if turn.resent < codes.resends_allowed(sign.mark, self._heard.codes, self._settings.n2):
             turn.resent += 1
@@ -348,11 +356,14 @@ class TapCall:
             self._close(rest)
 
     def _unanswered(self) -> None:
-        """Nothing within t3. An ACK whose line end is missing counts if a code before it says the same."""
+        """Nothing within t3. An answer of which only the line end is missing counts."""
         turn = self._its_turn()
-        if self._heard.take_pending() is Mark.ACK and any(said.code // 100 == 2 for said in self._heard.codes):
-            self._acknowledged(Sign(Mark.ACK))
-            return
+        for sign in () if self._out else self._heard.unfinished():
+            if sign.mark is Mark.LINE:
+                self._line(sign.text)
+            else:
+                self._sign(sign)
+                return
         turn.doubt |= turn.last and not self._out
         if turn.doubt and self._settings.resend_unanswered and turn.resent < self._settings.n2:
             turn.resent += 1
@@ -385,6 +396,18 @@ class TapCall:
             self._pages.settle(verdict)
         self._end("cut", rest)
 
+    def _unawaited(self, sign: Sign) -> None:
+        """An answer, and every page that is out has had one. RS takes back what had been taken, as after EOT.
+
+        A bare ACK after our EOT answers that.
+        """
+        of_eot = self.phase is Phase.CLOSING and not self._out and sign.mark is Mark.ACK and not self._heard.codes
+        self._answers_too_many += not of_eot
+        if sign.mark is Mark.RS:
+            verdict = codes.judge(sign.mark, self._heard.codes, lines=self._heard.lines)
+            self._pages.take_back(verdict if verdict.code.isdigit() else codes.ONE_OF_SEVERAL)
+        self._heard.keep()
+
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def _close(self, rest: Verdict) -> None:
@@ -396,6 +419,9 @@ class TapCall:
 
     def _answered_late(self, sign: Sign) -> None:
         """After our EOT: the answer to a page that had none, if it has a code that fits it."""
+        if self._pages.turn is None:
+            self._unawaited(sign)
+            return
         verdict = self._late_verdict(sign.mark)
         self._heard.keep()
         if verdict.code.isdigit() and verdict.fate != "uncertain":
@@ -428,6 +454,8 @@ class TapCall:
             rest_of_turn = rest
         self._pages.settle(rest_of_turn)
         self._pages.give_up_queue(rest)
+        if self._answers_too_many and self._pages.refused:  # nobody knows which answer meant which page
+            self._pages.take_back(codes.ONE_OF_SEVERAL)
         self.phase = Phase.OVER
         self._timers.end()
         self._out.clear()
@@ -451,6 +479,9 @@ class TapCall:
         (Phase.LOGON, Mark.DISCONNECT): _turned_away,
         (Phase.GREETED, Mark.GO_AHEAD): _go_ahead,
         (Phase.GREETED, Mark.DISCONNECT): _turned_away,
+        (Phase.BOOKING, Mark.ACK): _unawaited,
+        (Phase.BOOKING, Mark.NAK): _unawaited,
+        (Phase.BOOKING, Mark.RS): _unawaited,
         (Phase.BOOKING, Mark.DISCONNECT): _cut_off,
         (Phase.SENDING, Mark.ACK): _acknowledged,
         (Phase.SENDING, Mark.NAK): _damaged,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gatewayd.wire import tap_codes as codes
 from gatewayd.wire.tap_codes import Coded, Verdict
-from gatewayd.wire.tap_signs import Mark, Reader, Sign
+from gatewayd.wire.tap_signs import Reader, Sign
 
 LINES_MAX = 40  # kept of what the terminal says for one answer
 
@@ -17,9 +17,11 @@ class Heard:
 
     def __init__(self, password: str) -> None:
         self.version: tuple[int, int] | None = None
+        self.logons_owed = 0  # answers: a terminal that did not answer in time may have heard the first one after all
         self._password = password
         self._reader = Reader()
         self._said: deque[str] = deque(maxlen=LINES_MAX)  # since we last wrote
+        self._noise_before = 0
         self._kept: deque[str] = deque(maxlen=LINES_MAX)  # greeting and farewell
 
     def read(self, data: bytes) -> Iterator[Sign]:
@@ -39,6 +41,7 @@ class Heard:
         """What is heard from now on answers what we have just written."""
         self._said.clear()
         self._reader.forget()
+        self._noise_before = self._reader.noise_octets
 
     def expect_echo(self) -> None:
         """A block goes out, and may come back."""
@@ -53,9 +56,19 @@ class Heard:
         """They belonged to an answer that has been judged."""
         self._said.clear()
 
-    def take_pending(self) -> Mark | None:
-        """The answer whose line end never came."""
-        return self._reader.take_pending()
+    def of_a_logon(self) -> bool:
+        """Whether an answer to a block is one to a logon that went twice: with 110, or if nothing tells of a page."""
+        said = {each.code for each in self.codes}
+        if 110 not in said and (not self.logons_owed or said - {111}):
+            return False
+        self.logons_owed = max(0, self.logons_owed - 1)
+        self.answered()
+        return True
+
+    def unfinished(self) -> Iterator[Sign]:
+        """Nothing more has come: an answer that only lacks its line end, and was not heard amid noise."""
+        if self._reader.noise_octets == self._noise_before:
+            yield from self._reader.unfinished()
 
     @property
     def codes(self) -> tuple[Coded, ...]:

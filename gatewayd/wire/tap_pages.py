@@ -80,6 +80,7 @@ class CallPages:
         self.turn: Turn | None = None
         self._queue: deque[Page] = deque()
         self._keys: set[str] = set()
+        self.refused = 0
         self._accepted: list[str] = []
 
     def add(self, page: Page, *, first: bool) -> None:
@@ -105,6 +106,7 @@ class CallPages:
         if turn is not None:
             if verdict.fate == "accepted":
                 self._accepted.append(turn.page.key)
+            self.refused += verdict.fate == "refused"
             self.tell(turn.page.key, verdict)
 
     def give_up_queue(self, rest: Verdict) -> None:
@@ -116,7 +118,11 @@ class CallPages:
         if self.turn is not None and not self._accepted:
             self.settle(verdict)
             return
-        if self.turn is not None or len(self._accepted) > 1:
+        self.take_back(codes.ONE_OF_SEVERAL if self.turn is not None else verdict)
+
+    def take_back(self, verdict: Verdict) -> None:
+        """As `revoke`, and it does not mean the page whose turn it is: of that nothing is out yet."""
+        if len(self._accepted) > 1:
             verdict = codes.ONE_OF_SEVERAL
         for key in self._accepted:
             self.verdicts[key] = verdict

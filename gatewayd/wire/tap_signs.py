@@ -80,10 +80,9 @@ class Reader:
         self._line.clear()
         self._tail, self._pending = b"", None
 
-    def take_pending(self) -> Mark | None:
-        """The answer whose line end never came."""
-        mark, self._pending = self._pending, None
-        return mark
+    def unfinished(self) -> Iterator[Sign]:
+        """The answer whose line end never came, and the line before it; nothing where there is none."""
+        yield from self._answer()
 
     def _octet(self, octet: int) -> Iterator[Sign]:
         if octet in {0x00, 0x7F}:  # padding
@@ -113,7 +112,7 @@ class Reader:
             yield from self._finish_line()
 
     def _answer(self) -> Iterator[Sign]:
-        mark = self.take_pending()
+        mark, self._pending = self._pending, None
         if mark is not None:
             yield from self._finish_line()
             yield Sign(mark)

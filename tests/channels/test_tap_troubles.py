@@ -11,8 +11,8 @@ import pytest
 from gatewayd.channels.contract import LateAnswer
 from gatewayd.delivery.outcome import Accepted, Deferred, Refused, Uncertain
 from tests.channels.house import until
-from tests.channels.tap_story import Bureau, tell
-from tests.channels.tap_terminal import Terminal
+from tests.channels.tap_story import CRITICAL, Bureau, tell
+from tests.channels.tap_terminal import PAGED, Terminal
 
 # -- the line ----------------------------------------------------------------------------------------------------------
 
@@ -129,6 +129,71 @@ def test_a_damaged_block_goes_again() -> None:
     async def story(bureau: Bureau) -> None:
         assert isinstance(await bureau.page(), Accepted)
         assert len(bureau.terminal.pages) == 1
+
+    tell(story, prepare=prepare)
+
+
+DAMAGED = {"nak": "<NAK><CR>", "cut": "503 Too many errors<CR><ESC><EOT><CR>"}
+
+
+@pytest.mark.parametrize("how", sorted(DAMAGED))
+def test_a_page_that_no_terminal_takes_counts_against_itself_and_not_against_the_line(how: str) -> None:
+    """Others are taken in the same call: the line is well."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4712"] = [DAMAGED[how]]
+
+    async def story(bureau: Bureau) -> None:
+        good, bad = bureau.page(priority=CRITICAL), bureau.page(pager="4712")
+        assert isinstance(await good, Accepted)
+        outcome = await bad
+        assert isinstance(outcome, Deferred)
+        assert outcome.scope == "message"
+        assert outcome.reason.startswith("the line carries other pages, but not this one: ")
+        assert set(bureau.states) == {"up"}
+        began = bureau.now
+        assert isinstance(await bureau.page(priority=CRITICAL), Accepted)
+        assert bureau.now - began < 5, "the bureau does not rest for it"
+
+    tell(story, prepare=prepare)
+
+
+@pytest.mark.parametrize("how", sorted(DAMAGED))
+def test_a_page_that_is_alone_in_its_calls_counts_from_the_second_one_on(how: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4712"] = [DAMAGED[how]]
+
+    async def story(bureau: Bureau) -> None:
+        scopes, rests = [], []
+        for _ in range(5):
+            outcome = await bureau.page(pager="4712")
+            assert isinstance(outcome, Deferred)
+            scopes.append(outcome.scope)
+            began = bureau.now
+            await until(lambda: not bureau.terminal.connected)
+            await asyncio.sleep(0.1)
+            await bureau.up()
+            rests.append(bureau.now - began)
+        assert scopes == ["channel", *["message"] * 4]
+        assert max(rests) < 15
+        assert isinstance(await bureau.page(), Accepted)
+        bureau.terminal.answers["4712"] = [PAGED]
+        assert isinstance(await bureau.page(pager="4712"), Accepted)
+
+    tell(story, prepare=prepare)
+
+
+def test_a_line_that_damages_every_page_rests_ever_longer() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = terminal.answers["4712"] = terminal.answers["4713"] = ["<NAK><CR>"]
+
+    async def story(bureau: Bureau) -> None:
+        for pager in ("4711", "4712", "4713"):
+            outcome = await bureau.page(pager=pager)
+            assert isinstance(outcome, Deferred)
+            assert outcome.scope == "channel"
+            await until(lambda: bureau.states[-1] == "down", within_s=10)
+            await bureau.up()
 
     tell(story, prepare=prepare)
 

@@ -322,13 +322,6 @@ def test_the_code_came_in_time_and_the_ack_late() -> None:
     assert play.fates == {"a": "accepted"}
 
 
-def test_an_ack_without_its_line_end() -> None:
-    with_code = Play().run(LOGON, A_BLOCK, "< 211 ok<CR><ACK>", "wait 10", GOODBYE)
-    assert with_code.fates == {"a": "accepted"}
-    bare = Play().run(LOGON, A_BLOCK, "< <ACK>", "wait 10", GOODBYE)  # one octet of line noise looks the same
-    assert bare.fates == {"a": "uncertain"}
-
-
 def test_rather_two_pages_than_a_late_one_if_the_operator_wants_it_so() -> None:
     settings = TapSettings(resend_unanswered=True)
     play = Play(BOTH, settings).run(LOGON, A_BLOCK, "wait 10", A_BLOCK, ACCEPTED, GOODBYE)
@@ -400,11 +393,6 @@ def test_one_page_that_is_taken_back_is_known() -> None:
     play = Play().run(LOGON, A_BLOCK, ACCEPTED, LATE_RS)
     assert play.fates == {"a": "refused"}
     assert play.verdicts["a"].code == "511"
-
-
-def test_an_rs_before_our_eot_has_left_takes_nothing_back() -> None:
-    play = Play().run(LOGON, A_BLOCK, "< 211 ok<CR><ACK><CR><RS><CR>", GOODBYE)
-    assert play.fates == {"a": "accepted"}
 
 
 def test_of_several_pages_nobody_knows_which_was_taken_back() -> None:
