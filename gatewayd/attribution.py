@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
@@ -75,6 +75,7 @@ class Doubts:
     def __init__(self, reader: Reader, sim: str, *, now: int) -> None:
         self._reader, self._sim, self._now = reader, sim, now
         self._attempts: list[receipts.Tried] | None = None
+        self._awaited: dict[str, list[receipts.Tried]] = {}
         self._found: dict[tuple[str, int | None, str], receipts.Match] = {}
         self._waiting: dict[int, list[Report] | None] = {}
         self.apart: set[frozenset[int]] = set()  # doubts that the reports which are kept do not pair
@@ -93,12 +94,24 @@ class Doubts:
             self._attempts = [doubt for doubt in map(tried, rows) if self._now <= doubt.alive_until]
         return self._attempts
 
+    def beside(self, recipient: str) -> list[receipts.Tried]:
+        """All of them, and what this recipient was sent besides and awaits its report."""
+        own = {doubt.recipient for doubt in self.attempts() if same_subscriber(doubt.recipient, recipient)}
+        return [*self.attempts(), *(other for one in own for other in self._awaiting(one))]
+
+    def _awaiting(self, recipient: str) -> list[receipts.Tried]:
+        if recipient not in self._awaited:
+            rows = store_receipts.awaited(self._reader, self._sim, recipient)
+            self._awaited[recipient] = [replace(tried(row), awaited=True) for row in rows]
+        return self._awaited[recipient]
+
     def match(self, report: Report) -> receipts.Match:
         """Of a report whose names are nobody's."""
         asked = (report.recipient, report.own_reference, report.quotes)
         if asked not in self._found:
+            among = self.beside(report.recipient)
             self._found[asked] = receipts.match_doubt(
-                report.recipient, self.attempts(), own_reference=report.own_reference, quotes=report.quotes
+                report.recipient, among, own_reference=report.own_reference, quotes=report.quotes
             )
         return self._found[asked]
 
@@ -164,7 +177,7 @@ def _find_named(reader: Reader, report: Report, doubts: Doubts, *, now: int) -> 
         report.references,
         report.recipient,
         owners,
-        doubts.attempts(),
+        doubts.beside(report.recipient),
         own_reference=report.own_reference,
         quotes=report.quotes,
         says=report.says,

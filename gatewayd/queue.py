@@ -224,8 +224,8 @@ class Queue(Ledger):
         )  # fmt: skip
         tx.after_commit(RECEIPTS.labels(receipt.channel, kind, found.verdict).inc)
         self._act_on(tx, found, receipt.sim, receipt.reference, kind, now=now)
-        if found.verdict == "settles" and receipt.references:
-            self._match_early(tx, receipt.sim, receipt.recipient, now=now)  # others fitted the same doubts
+        if found.verdict in ("applied", "settles") and receipt.references and kind in receipts.FINAL:
+            self._match_early(tx, receipt.sim, receipt.recipient, now=now)  # others fitted the same texts
         return found
 
     def _act_on(self, tx: Tx, found: receipts.Match, sim: str, reference: str, kind: str, *, now: int) -> None:

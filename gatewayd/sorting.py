@@ -152,8 +152,7 @@ class Sorter:
             own = {attempt_id: row for attempt_id, row in found.items() if row["sim"] == sim}
             names = {name for attempt_id in own for name in _names(answers[attempt_id][1])}
             early = bundles.unowned(tx, sim, names, since=min(row["started_at"] for row in own.values()))
-            now = max(answers[attempt_id][0].now for attempt_id in own)
-            waiting = {row["recipient"] for row in store_receipts.waiting(tx, sim, since=now - 2 * receipts.WINDOW_US)}
+            waiting = _waiting(tx, sim, now=max(answers[attempt_id][0].now for attempt_id in own))
             for attempt_id, row in own.items():
                 reported = not early.isdisjoint(_names(answers[attempt_id][1]))
                 if reported or any(same_subscriber(other, row["recipient"]) for other in waiting):
@@ -206,8 +205,11 @@ class Sorter:
         ]
 
     def _arrived(self, tx: Tx, reports: Sequence[tuple[Receipt, int]]) -> dict[int, Row]:
-        """Reports that say nothing bad of a text that went out in one piece at the first try; by their place."""
+        """Reports that say nothing bad of a text that went out in one piece at the first try, and for whose recipient
+        no other report waits to be understood; by their place.
+        """
         rows = self._named(tx, reports)
+        waiting = {sim: _waiting(tx, sim, now=reports[0][1]) for sim in {receipt.sim for receipt, _ in reports}}
         found: dict[int, Row] = {}
         spoken_of: Counter[int] = Counter()
         alike = Counter((receipt.sim, receipt.reference) for receipt, _ in reports)
@@ -216,6 +218,8 @@ class Sorter:
             report = attribution.of_receipt(receipt)
             match = attribution.among(report, [*map(attribution.tried, own.values())], now=now)
             if match is None or match.attempt is None:
+                continue
+            if any(same_subscriber(other, receipt.recipient) for other in waiting[receipt.sim]):
                 continue
             spoken_of[match.attempt.id] += 1
             row = own[match.attempt.id]
@@ -292,6 +296,11 @@ def _answer(tx: Tx, queue: Queue, a: Answer) -> None:
 
 def _answered(attempt: Row) -> tuple[int, int] | None:
     return (attempt["started_at"], attempt["ended_at"]) if attempt["settled_by"] == "answer" else None
+
+
+def _waiting(tx: Tx, sim: str, *, now: int) -> set[str]:
+    """Whom the reports are of that wait until more is known."""
+    return {row["recipient"] for row in store_receipts.waiting(tx, sim, since=now - 2 * receipts.WINDOW_US)}
 
 
 def _names(outcome: Accepted) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Tried:
     text: str = ""
     perhaps_sent: bool = False  # it was deferred by an error that says too little
     round: int = 0
+    awaited: bool = False  # it was accepted, and its own report is still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +176,15 @@ def _open(tried: Tried, says: str) -> bool:
 def match_doubt(recipient: str, tried: Sequence[Tried], *, own_reference: int | None, quotes: str) -> Match:
     """A bureau's report that bears a name we were not told: it may settle a doubt, if it is the only one that fits.
 
-    `own_reference`: the number of our attempt modulo 65536; `quotes`: how the text began.
+    `own_reference`: the number of our attempt modulo 65536; `quotes`: how the text began. A text that was accepted may
+    be meant as well while its report is awaited: a bureau may write names in another way than it answered.
     """
-    fitting = [
-        t
-        for t in tried
-        if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED) and _fits(t, recipient, own_reference, quotes)
-    ]
+    fits = [t for t in tried if _fits(t, recipient, own_reference, quotes)]
+    fitting = [t for t in fits if t.state in (AttemptState.IN_DOUBT, AttemptState.STARTED)]
     if any(t.state is AttemptState.STARTED for t in fitting):
         return Match("early", reason="the answer of an attempt that fits has not come yet")
+    if any(t.awaited and (t.message_id != d.message_id or t.round == d.round) for t in fits for d in fitting):
+        return Match("ambiguous", reason="a text that was accepted, and whose report is awaited, fits as well")
     if len(fitting) == 1:
         return Match("settles", fitting[0], "the only attempt in doubt that fits")
     if fitting:

@@ -111,6 +111,18 @@ def unnamed(reader: Reader, sim: str, *, since: int) -> list[Row]:
     )
 
 
+def awaited(reader: Reader, sim: str, recipient: str) -> list[Row]:
+    """Attempts of that account for this recipient, among the newest of all, whose report is still to come."""
+    return reader.all(
+        f"{_TRIED} WHERE a.id > (SELECT MAX(id) FROM attempt) - :most AND a.recipient = :recipient AND a.sim = :sim"
+        " AND a.state = 'accepted' AND a.receipt NOT IN ('delivered', 'failed', 'gave_up')"
+        " AND m.state = 'sent' AND m.report = 1",
+        sim=sim,
+        recipient=recipient,
+        most=BEGUN_LOOKED_AT,
+    )
+
+
 def begun(reader: Reader, sim: str, *, since: int) -> list[Row]:
     """Attempts of that account that a report without a name may speak of, among the newest of all."""
     return reader.all(
