@@ -169,11 +169,13 @@ class TapCall:
         match self.phase:
             case Phase.WAKING if self._wakes < self._settings.n1:
                 self._wake()
-            case Phase.WAKING | Phase.LOGON:
-                self._end("silent", self._heard.told() or codes.SILENT)
+            case Phase.WAKING:
+                self._end("silent", self._heard.told_or(codes.NO_PROMPT if self._heard.words() else codes.SILENT))
+            case Phase.LOGON:
+                self._end("silent", self._heard.told_or(codes.NO_ANSWER))
             case Phase.GREETED:
                 self._ended = "silent"
-                self._close(self._heard.told() or codes.SILENT)
+                self._close(self._heard.told_or(codes.NO_GO_AHEAD))
             case Phase.BOOKING:
                 self._pages.settle(codes.LATE_LEAVE)
                 self._close(codes.LATE_LEAVE)
@@ -286,7 +288,7 @@ class TapCall:
 
     def _turned_away(self, sign: Sign) -> None:
         cut = sign.mark is Mark.DISCONNECT
-        self._end("refused", self._heard.told() or (codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
+        self._end("refused", self._heard.told_or(codes.judge(sign.mark, ()) if cut else codes.NO_LOGON))
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
@@ -301,6 +303,7 @@ class TapCall:
                 self._pages.tell(page.key, Verdict("refused", str(error), "page"))
                 continue
             self._pages.turn = Turn(page, blocks)
+            self._heard.private = (page.pager, page.text)
             self.phase = Phase.BOOKING
             self._timers.begin(self._now, settings.t4_s)
             self._pages.events.append(BeforeSubmit(page.key))
@@ -343,7 +346,7 @@ class TapCall:
     def _answered(self, mark: Mark, rest: Verdict | None) -> None:
         """The page has its answer. With `rest`, or a code that says so, no further page goes in this call."""
         said = self._heard.codes
-        verdict = codes.judge(mark, said, doubt=self._its_turn().doubt, lines=self._heard.lines)
+        verdict = self._heard.judged(mark, doubt=self._its_turn().doubt)
         self._pages.settle(verdict)
         self._heard.answered()
         told = codes.ends_call(said)
@@ -369,6 +372,7 @@ class TapCall:
             turn.resent += 1
             self._write_block(turn)
             return
+        turn.words = self._heard.words()
         self._ended = "silent"
         self._out.clear()  # an XOFF held it back: it shall not go any more
         rest = self._heard.told() or codes.SILENT
@@ -383,16 +387,15 @@ class TapCall:
 
     def _cut_off(self, sign: Sign) -> None:
         """The terminal ends the call; of the page that is out it says with it what became of it."""
-        said = self._heard.codes
-        rest = codes.ends_call(said) or codes.judge(sign.mark, ())
+        rest = self._heard.told_or(codes.judge(sign.mark, ()))
         sending = self.phase is Phase.SENDING
         if rest.code == "112":
             self._learn_pages(self._pages.offered - sending)
         if sending and not self._out:
-            turn, lines = self._its_turn(), self._heard.lines
-            verdict = codes.judge(sign.mark, said, doubt=turn.doubt, lines=lines)
+            turn = self._its_turn()
+            verdict = self._heard.judged(sign.mark, doubt=turn.doubt)
             if turn.last and verdict.code == "501":  # it waits for us: its answer was lost, or our block
-                verdict = Verdict("uncertain", WAITED_FOR_US, "501", trouble="line", lines=lines)
+                verdict = Verdict("uncertain", WAITED_FOR_US, "501", trouble="line", lines=verdict.lines)
             self._pages.settle(verdict)
         self._end("cut", rest)
 
@@ -404,7 +407,7 @@ class TapCall:
         of_eot = self.phase is Phase.CLOSING and not self._out and sign.mark is Mark.ACK and not self._heard.codes
         self._answers_too_many += not of_eot
         if sign.mark is Mark.RS:
-            verdict = codes.judge(sign.mark, self._heard.codes, lines=self._heard.lines)
+            verdict = self._heard.judged(sign.mark)
             self._pages.take_back(verdict if verdict.code.isdigit() else codes.ONE_OF_SEVERAL)
         self._heard.keep()
 
@@ -429,7 +432,7 @@ class TapCall:
 
     def _late_verdict(self, mark: Mark) -> Verdict:
         turn = self._pages.turn
-        return codes.judge(mark, self._heard.codes, doubt=turn is not None and turn.resent > 0, lines=self._heard.lines)
+        return self._heard.judged(mark, doubt=turn is not None and turn.resent > 0)
 
     def _revoked(self, sign: Sign) -> None:
         """RS after our EOT: a page of this call is refused, and nothing says which."""
@@ -447,11 +450,13 @@ class TapCall:
         """The call is over: every page without a verdict gets one."""
         if self.phase is Phase.OVER:
             return
-        self._heard.keep()
-        if self._pages.turn is not None and self._pages.turn.doubt:
-            rest_of_turn = codes.LOST_UNANSWERED if ended == "lost" else codes.UNANSWERED
+        turn = self._pages.turn
+        if turn is not None and turn.doubt:
+            words = turn.words or (self._heard.words() if self.phase is Phase.SENDING else "")
+            rest_of_turn = codes.with_words(codes.LOST_UNANSWERED if ended == "lost" else codes.UNANSWERED, words)
         else:
             rest_of_turn = rest
+        self._heard.keep()
         self._pages.settle(rest_of_turn)
         self._pages.give_up_queue(rest)
         if self._answers_too_many and self._pages.refused:  # nobody knows which answer meant which page

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gatewayd.wire.tap_signs import Mark
@@ -107,6 +107,7 @@ CODES: dict[int, Row] = {
     509: _call("the password is refused", 900.0, "logon"),
 }
 
+NO_REASON = " without a reason"
 TOO_LONG = frozenset({"513", "517"})
 
 DAMAGED = frozenset({"nak", "502", "503", "514"})
@@ -114,12 +115,17 @@ DAMAGED = frozenset({"nak", "502", "503", "514"})
 _WITHOUT_CODE: dict[Mark, Row] = {
     Mark.ACK: Row("", "accepted"),
     Mark.NAK: Row("damaged on the line", scope="channel", after_s=5.0, trouble="line", resends=None),
-    Mark.RS: Row("refused without a reason", "refused"),
+    Mark.RS: Row(f"refused{NO_REASON}", "refused"),
     Mark.DISCONNECT: _call("the terminal ended the call", 5.0, "bureau"),
 }
 
 LIMIT = Verdict("deferred", "no room in this call", "limit", trouble="limit")
 SILENT = Verdict("deferred", "the terminal does not answer", "silent", "channel", 5.0, "line")
+NO_PROMPT = Verdict("deferred", "no prompt (ID=) came", "silent", "channel", 5.0, "line")
+NO_ANSWER = Verdict("deferred", "no answer to the logon", "silent", "channel", 5.0, "line")
+NO_GO_AHEAD = Verdict(
+    "deferred", "the logon was taken, but no go-ahead (ESC [ p) followed", "silent", "channel", 5.0, "line"
+)
 NO_LOGON = Verdict("deferred", "the logon is not accepted", "logon", "channel", 300.0, "logon")
 NOISY = Verdict("deferred", "the line damages what is sent", "noise", "channel", 5.0, "line")
 OWED = Verdict("deferred", "an answer to the page before may still come", "owed")
@@ -193,6 +199,13 @@ def judge(mark: Mark, codes: Sequence[Coded], *, doubt: bool = False, lines: Seq
 
 def _contradiction(reason: str, code: int, lines: tuple[str, ...]) -> Verdict:
     return Verdict("uncertain", reason, str(code), trouble="bureau", lines=lines)
+
+
+def with_words(verdict: Verdict, words: str) -> Verdict:
+    """What the terminal said is told, where no code of it tells all."""
+    if not words or verdict.fate == "accepted" or (verdict.code.isdigit() and int(verdict.code) in CODES):
+        return verdict
+    return replace(verdict, reason=f'{verdict.reason.removesuffix(NO_REASON)}; it said "{words}"')
 
 
 def resends_allowed(mark: Mark, codes: Sequence[Coded], n2: int) -> int:

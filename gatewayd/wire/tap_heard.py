@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 
 from gatewayd.wire import tap_codes as codes
 from gatewayd.wire.tap_codes import Coded, Verdict
-from gatewayd.wire.tap_signs import Reader, Sign
+from gatewayd.wire.tap_signs import Mark, Reader, Sign
 
 LINES_MAX = 40  # kept of what the terminal says for one answer
+WORDS_MAX = 59
+QUOTE = 8  # so many letters of a text of ours, and a line repeats it
+
+_NUMBER = re.compile(r"(?<!\w)\+?\d{5,}")
 
 
 class Heard:
@@ -18,6 +23,7 @@ class Heard:
     def __init__(self, password: str) -> None:
         self.version: tuple[int, int] | None = None
         self.logons_owed = 0  # answers: a terminal that did not answer in time may have heard the first one after all
+        self.private: tuple[str, ...] = ()  # the pager and the text whose turn it is
         self._password = password
         self._reader = Reader()
         self._said: deque[str] = deque(maxlen=LINES_MAX)  # since we last wrote
@@ -56,6 +62,21 @@ class Heard:
         """They belonged to an answer that has been judged."""
         self._said.clear()
 
+    def words(self) -> str:
+        """The last line that it said, for people; "" where there is none, or none that may be repeated.
+
+        What is `private` is left out, as is any number that may be somebody's.
+        """
+        for line in reversed(self._said):
+            said = codes.coded(line)
+            if (said is not None and said.code in {110, 111}) or any(_quotes(line, text) for text in self.private):
+                continue
+            for text in filter(None, self.private):
+                line = line.replace(text, "...")
+            line = _NUMBER.sub("...", line)
+            return line if len(line) <= WORDS_MAX else f"{line[: WORDS_MAX - 3].rstrip()}..."
+        return ""
+
     def of_a_logon(self) -> bool:
         """Whether an answer to a block is one to a logon that went twice: with 110, or if nothing tells of a page."""
         said = {each.code for each in self.codes}
@@ -89,5 +110,17 @@ class Heard:
         return self._reader.noise_octets
 
     def told(self) -> Verdict | None:
-        """Why the call ends, where the terminal has said it in words and not by ESC EOT."""
+        """Why the call ends, where the terminal has said it by a code and not by ESC EOT."""
         return codes.ends_call(self.codes)
+
+    def told_or(self, rest: Verdict) -> Verdict:
+        """Why the call ends: by the terminal's code, else `rest` and its words."""
+        return self.told() or codes.with_words(rest, self.words())
+
+    def judged(self, mark: Mark, *, doubt: bool = False) -> Verdict:
+        """What this answer and the lines before it mean for a page, see `codes.judge`."""
+        return codes.with_words(codes.judge(mark, self.codes, doubt=doubt, lines=self.lines), self.words())
+
+
+def _quotes(line: str, text: str) -> bool:
+    return any(text[at : at + QUOTE] in line for at in range(len(text) - QUOTE + 1))

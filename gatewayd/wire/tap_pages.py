@@ -64,6 +64,7 @@ class Turn:
     at: int = 0  # which block is out
     resent: int = 0  # how often this block went out again
     doubt: bool = False  # the last block was written whole, and nothing answered
+    words: str = ""  # what the terminal said instead
 
     @property
     def last(self) -> bool:
