@@ -22,7 +22,10 @@ def _set(entries: str) -> frozenset[str]:
 CLAUSE_MAX = 7  # words
 NEAR_MAX = 5  # words between "enough" and "messages"
 
-_I_AM = "i'm|i am|am|bin|ich bin|je suis|suis|j'suis|estoy|yo estoy|ando|jestem"
+_I_AM = (
+    "i'm|i am|am|bin|ich bin|je suis|suis|j'suis|estoy|yo estoy|ando|jestem|dwi yn|dwi mewn|dwi ar|dwi allan|dw i yn"
+    "|dw i mewn|dw i ar|dw i allan|sitz|sitze|steh|stehe|lieg|liege|häng|hänge|steck|stecke|siedzę|leżę|stoję"
+)
 # Of somebody who can act, or is about to; and what else "I am" begins that says nothing of them: "I'm sure".
 _READY_WORDS = (
     "awake here back home house office desk work computer laptop keyboard pc screen vpn online connected near close"
@@ -36,8 +39,10 @@ _READY_WORDS = (
     " ordenador portatil cerca seguro segura sobrio sobria"
     " przy miejscu domu drodze gotowy gotowa zalogowany zalogowana obudzony obudzona dostepny dostepna biurze blisko"
     " pewien pewna kompie komputerze trzezwy trzezwa"
+    " consola konsola konsoli konsole ekranie ekranem pantalla ecran bildschirm schirm klawiaturze"
+    " swyddfa safle gliniadur cyfrifiadur barod effro gwaith ddesg ffordd"
 )
-_READY = _set(_READY_WORDS)
+READY = _set(_READY_WORDS)
 # These where nothing but such words follows: "I'm up now", not "I'm in the shower".
 _THERE_WORDS = (
     "up in on there outside next first alone da hier auf dort dran drauf drin dabei gleich weg los fit allein la ici"
@@ -72,11 +77,12 @@ _DRUNK_WORDS = (
     " borracho borracha ebrio ebria bebido copas cerveza cervezas vino resaca adormilado adormilada"
     " pijany pijana nawalony nawalona narabany narabana najebany najebana wypilem wypilam alkoholu piwo piwa piw wina"
     " wodki wodka zasypiam drzemie przysypiam"
-    " meddwi feddw meddw chwil yfed gwin cwrw peint"
+    " meddwi feddw meddw chwil yfed gwin cwrw peint beint beints peintiau piwie piwku piwach piwko copa"
 )
 _DRUNK = _set(_DRUNK_WORDS)
 _DRUNK_PHRASES = (
-    "had a few|trop bu|ai bu|j'ai bu|zu viel getrunken|nodding off|half asleep|schlaf schon|verres dans le nez"
+    "had a few|too pissed|too wasted|too hammered|trop bu|ai bu|j'ai bu|zu viel getrunken|nodding off|half asleep"
+    "|schlaf schon|verres dans le nez"
 )
 _HAN_DRUNK = ("醉", "喝多", "喝大", "喝酒", "喝了", "困死", "好困")
 # "我在洗澡", unless what follows is of somebody who is ready: looks, is at work, at home, on the line.
@@ -181,7 +187,7 @@ def _in_another_state(text: str, said: list[Token], at: int) -> bool:
         word.endswith(_DOES) and word not in _IDLE and before not in _ARTICLES  # "in a meeting"
         for before, word in pairwise(["", *clause])
     )
-    return not (does or _THERE.issuperset(clause) or not _READY.isdisjoint(clause))
+    return not (does or _THERE.issuperset(clause) or not READY.isdisjoint(clause))
 
 
 def _parted(text: str, said: list[Token], at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from gatewayd.oncall import reply_doubts as doubts
-from gatewayd.oncall import reply_states, reply_tools
+from gatewayd.oncall import reply_plights, reply_states, reply_tools
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import Lead
 from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
@@ -25,6 +25,7 @@ def holds_back(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> b
         or _alone(said[lead.end :], known)
         or _conditional(text, said, lead, known)
         or (not _acting(said, known) and reply_tools.without(said, lead.end))
+        or (not _acting(said, known, later=True) and reply_plights.befallen(text, said, lead.end))
         or reply_states.unable(text, said, lead.end, acting=_acting(said, known))
         or _half_taken(text, said, lead, known)
     )
@@ -163,14 +164,18 @@ def _others_part(said: list[Token], lead: Lead, known: Vocabulary) -> bool:
     return word in doubts.INTERROGATIVES or word.startswith(doubts.INTERROGATIVE_SIGNS)
 
 
-def _acting(said: list[Token], known: Vocabulary) -> bool:
-    """Somewhere they say what they do now: "on my way", "restarting"; not a nod alone, nor what they will do."""
+def _acting(said: list[Token], known: Vocabulary, *, later: bool = False) -> bool:
+    """Somewhere they say what they do now: "on my way", "restarting"; not a nod alone, nor, unless `later` counts as
+    well, what they will do."""
     at = 0
     while at < len(said):
         kind, _, length = kind_at(said, at, known)
         entry = {token.word for token in said[at : at + length]}
         does = length > 1 or said[at].word in words.LOOKS or said[at].word.endswith("ing")
-        if kind == "ack" and does and entry.isdisjoint(words.LATER) and said[at].word not in words.NODS:
+        heard = said[at].word in words.NODS or stands(said, at, words.received()) == length
+        if later and kind == "self" and kind_at(said, at + length, known)[0] == "act":
+            return True
+        if kind == "ack" and does and not heard and (later or entry.isdisjoint(words.LATER)):
             return True
         at += length
     return False

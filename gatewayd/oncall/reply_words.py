@@ -333,6 +333,11 @@ _NEGATIVES = (
     "|nunca|tampoco|imposible|ningún|ninguno"
     "|nie|nigdy|niestety"
 )
+# By these somebody has read it, and says no more; an `ok` they are all the same.
+_RECEIVED = (
+    "got it|ive got it|i got it|got this|sure thing|alles klar|geht klar|in ordnung|geht in ordnung|ça marche|d'accord"
+    "|wedi derbyn|dim problem"
+)
 NEGATIVE_SIGNS = frozenset("不没沒无無别別未非勿")
 # These only look like it.
 _HARMLESS = (
@@ -446,6 +451,11 @@ def vocabulary(language: str) -> Mapping[Phrase, tuple[Kind, str]]:
 @cache
 def negatives() -> frozenset[str]:
     return frozenset(word for phrase in phrases(_NEGATIVES) for word in phrase)
+
+
+@cache
+def received() -> frozenset[Phrase]:
+    return frozenset(phrases(_RECEIVED))
 
 
 @cache
