@@ -38,6 +38,7 @@ SETTLE_RETRY_S = 1.0
 TOLD_AGAIN_S = 60.0  # that an outcome still waits for the disk
 LOOK_AHEAD_S = 0.03  # after the outcome of the message before was settled, on a modem that takes its time
 PRESSED_APART_S = 30.0  # one channel at a time gives up an answer for urgent texts: it may be up again by then
+CODED = frozenset({"page", "copy", "joined", "taken", "cleared", "test"})  # kinds of texts that begin with a code
 UNBOOKED_MAX = 200  # critical texts sent while nothing could be written
 
 Shared = Callable[[], messages.Lanes]
@@ -377,10 +378,13 @@ class Dispatch:
             report=bool(message["report"]),
             priority=message["priority"],
             patience_s=self._queue().settings.patience_s(message["priority"]),
+            coded=message["kind"] in CODED,
         )
 
     async def _book(self, hand: Hand, message: Row, submission: Submission) -> bool:
         """Law 6. While nothing can be written only critical texts go: next time without their row, marked, once."""
+        if self._stopping and submission.part == 1:
+            return False  # it waited in its channel; what is on the air ends, this has not begun
         try:
             try:
                 booked = await self._store.write_each(self._sorter.book, self._booking(hand, message, submission))

@@ -18,8 +18,9 @@ from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_pace import Turn
 from gatewayd.wire.tap_text import TapTextError, alpha, numeric
 
-# The code of an incident, with which every text about one begins; before it may stand that the text is a repeat.
-_CODE = re.compile(r"(?:\([a-z]+\) )?([0-9]+)(?![0-9A-Za-z])")
+# The code of an incident, with which every text about one begins (of a storm 00 and how many); before it may stand that
+# the text is a repeat, and that it is an exercise.
+_CODE = re.compile(r"(?:\([a-z]+\) )?(?:[^\W\d_]+ )?([0-9]+(?:-[0-9]+)?)(?![0-9A-Za-z])")
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +107,7 @@ def text_for(kind: Kind, submission: Submission) -> str:
         words = words.removeprefix(f"{submission.part}/{submission.parts} ")
     with suppress(TapTextError):
         return numeric(words)
-    code = _CODE.match(words)
+    code = _CODE.match(words) if submission.coded else None
     return numeric(code[1] if code else words)
 
 

@@ -109,7 +109,7 @@ def more(
 ) -> str:
     """`17 more since 04:12: db 12, net 5. Reply ? for the list`, in one segment. `services`: incidents by service.
 
-    A pager without words shows the first digits alone; no code of an incident begins with 0.
+    A pager without words shows the first digits alone: `00-17`. No code of an incident begins with 0.
     """
     said = _words(language)
     total = sum(services.values())
@@ -121,7 +121,7 @@ def more(
     def rest(shown: int) -> str:
         return said.others.format(n=sum(count for _, count in named[shown:]))
 
-    return ("" if words_shown else "000 ") + _listed(head, entries, rest, said.list)
+    return ("" if words_shown else f"00-{total} ") + _listed(head, entries, rest, said.list)
 
 
 def news(kind: str, codes: Sequence[str], *, by: Sequence[str], language: str) -> str:

@@ -56,8 +56,9 @@ class Counting(SqliteStore):
 class Desk:
     """Queues texts, and reads in the ledger what became of them."""
 
-    def __init__(self, terminal: Terminal, store: Counting, queue: Queue) -> None:
+    def __init__(self, terminal: Terminal, store: Counting, queue: Queue, dispatch: Dispatch) -> None:
         self.terminal = terminal
+        self.dispatch = dispatch
         self._store = store
         self._queue = queue
         self._clock = virtual.clock()
@@ -101,7 +102,7 @@ def tell(
         dispatch.add(tap, takes_any=False)
         task = asyncio.create_task(tap.run())
         try:
-            await story(Desk(terminal, store, queue))
+            await story(Desk(terminal, store, queue, dispatch))
             await dispatch.stop(10)
             await tap.drain(10)
         finally:
@@ -159,6 +160,24 @@ def test_what_the_bureau_said_of_a_page_that_it_took_stands_in_the_books(said: s
         await until(lambda: desk.state(number) == "sent", within_s=60)
         (attempt,) = desk.attempts(number)
         assert (attempt["code"], attempt["reason"]) == (said[:3], why)
+
+    tell(story, prepare=prepare)
+
+
+def test_a_stop_lets_the_page_end_that_is_on_the_air_and_begins_no_other() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 5.0
+
+    async def story(desk: Desk) -> None:
+        numbers = [await desk.text(f"text {n}") for n in range(10)]
+        await until(lambda: desk.terminal.pages, within_s=60)
+        began = asyncio.get_running_loop().time()
+        await desk.dispatch.stop(30)
+        assert asyncio.get_running_loop().time() - began < 12
+        paged = len(desk.terminal.pages)
+        assert paged <= 2, "the one that was out, and one whose block had left"
+        assert [desk.state(number) for number in numbers] == ["sent"] * paged + ["queued"] * (10 - paged)
+        assert sum(len(desk.attempts(number)) for number in numbers) == paged
 
     tell(story, prepare=prepare)
 

@@ -91,7 +91,7 @@ def test_what_a_folded_page_says() -> None:
 
 
 def test_a_pager_without_words_never_shows_a_number_that_could_be_a_code() -> None:
-    assert more({"db": 17}, shown=False).startswith("000 17 more")
+    assert more({"db": 17}, shown=False).startswith("00-17 17 more")
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=80), st.integers(1, 9_999), min_size=1, max_size=40))
