@@ -98,6 +98,7 @@ class Ledger:
             elsewhere=self.ways.elsewhere(message, channel),
             doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
             page=message["kind"] == "page",
+            due_at=message["due_at"],
         )
 
     def again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:

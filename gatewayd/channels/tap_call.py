@@ -140,7 +140,7 @@ class Call:
             return
         now = self._clock.monotonic()
         open_until = self._turn_since + self._wait_s(now)
-        given = None if self._shut(now) else self._queue.take(only_urgent=self._pressed() and not self._begun)
+        given = None if self._shut(now) else self._queue.take(now, only_urgent=self._pressed() and not self._begun)
         if given is None and now < open_until:
             self._ring_at(open_until)
             return
@@ -258,6 +258,8 @@ class Call:
         else:
             if verdict.fate == "accepted":
                 self._begun.add(given.submission.message_id)
+            if verdict.fate == "accepted" or (given.submission.part > 1 and _of_the_call(verdict)):
+                self._queue.begun(given, until=self._clock.monotonic() + JOIN_S)
             self._tell(key, verdict)
 
     def _damaged(self, given: Given, verdict: Verdict) -> Verdict:
@@ -314,3 +316,9 @@ class Call:
     def _extra(self, event: str, given: Given | None = None) -> dict[str, str]:
         told = {"event": event, "channel": self._settings.name}
         return told if given is None else told | {"attempt_id": given.submission.attempt_id}
+
+
+def _of_the_call(verdict: Verdict) -> bool:
+    """The page itself may go at once, in another call."""
+    outcome = outcome_of(verdict)
+    return isinstance(outcome, Deferred) and outcome.scope == "channel"

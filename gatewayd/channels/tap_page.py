@@ -53,12 +53,22 @@ class Given:
             self.text = alpha(self.text, chars_max=octets_max).texts[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A text of which a pager has a part, and the next one is to come."""
+
+    message_id: str
+    priority: int
+    until: float  # monotonic; longer it is not waited for
+
+
 class Queue:
     """The pages that wait for the line. `on_added` is called when one more does."""
 
     def __init__(self) -> None:
         self.on_added: Callable[[], None] = lambda: None
         self._given: dict[str, Given] = {}
+        self._begun: dict[str, _Begun] = {}  # by pager
 
     def __len__(self) -> int:
         return sum(not given.outcome.done() for given in self._given.values())
@@ -70,17 +80,33 @@ class Queue:
 
     def add(self, given: Given) -> None:
         self._given[given.submission.attempt_id] = given
+        begun = self._begun.get(given.pager)
+        if begun is not None and begun.message_id == given.submission.message_id:
+            del self._begun[given.pager]
         self.on_added()
 
-    def take(self, *, only_urgent: bool = False) -> Given | None:
-        """The most urgent one, the oldest of these; the parts of a text in their order."""
+    def begun(self, given: Given, *, until: float) -> None:
+        """The rest of this text follows, and is to stand behind what the pager has of it: until then nothing else goes
+        there but what is more urgent.
+        """
+        self._begun[given.pager] = _Begun(given.submission.message_id, given.submission.priority, until)
+
+    def take(self, now: float, *, only_urgent: bool = False) -> Given | None:
+        """The most urgent one; of these the rest of a text that was begun, then the oldest."""
+        self._begun = {pager: begun for pager, begun in self._begun.items() if now < begun.until}
         waiting = [
             Waiting(key, given.submission.priority, given.since, given.submission.part)
             for key, given in self._given.items()
-            if not given.outcome.done() and (not only_urgent or given.submission.priority == Priority.CRITICAL)
+            if not given.outcome.done()
+            and (not only_urgent or given.submission.priority == Priority.CRITICAL)
+            and not self._stands_back(given)
         ]
         chosen = next_of(waiting)
         return self._given.pop(chosen.key) if chosen is not None else None
+
+    def _stands_back(self, given: Given) -> bool:
+        begun = self._begun.get(given.pager)
+        return begun is not None and given.submission.priority >= begun.priority
 
     def drop(self, given: Given) -> None:
         """Nobody waits for it any more, and nobody has to be told."""

@@ -28,6 +28,7 @@ class Facts:
     page: bool = True  # somebody is to be woken: another device or person beats waiting
     elsewhere: bool = True  # another channel, not tried yet, could ever carry it
     doubts: int = 0  # how often one part of the running round ended in doubt
+    due_at: int = 2**63  # since when it could go
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def after_failure(
     if at >= facts.expires_at:
         return GiveUp(f"{why}; its validity ends before the next try")
     if begun:  # under the same reference a phone shows no part twice
+        if not counts:  # the channel rests as long as it must; then the other parts go before what was not begun
+            at = min(at, facts.due_at)
         return Try(at, facts.channel, f"{why}; again later", facts.avoid, counts)
     return _unsure(Try(at, facts.wanted_channel, f"{why}; again later", facts.avoid, counts), outcome)
 

@@ -21,8 +21,8 @@ class Waiting:
 
 
 def next_of(waiting: Iterable[Waiting]) -> Waiting | None:
-    """The page whose turn it is: the most urgent, of these the oldest."""
-    return min(waiting, key=lambda page: (page.urgency, page.since, page.part), default=None)
+    """The page whose turn it is: the most urgent, of these the rest of a text that was begun, then the oldest."""
+    return min(waiting, key=lambda page: (page.urgency, page.part == 1, page.since, page.part), default=None)
 
 
 def late_after_s(let_in_s: Iterable[float]) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from gatewayd.store.sqlite import SqliteStore
 from gatewayd.ways import Ways
 from tests.channels import virtual
 from tests.channels.house import RecordingHouse, until
-from tests.channels.tap_terminal import Terminal
+from tests.channels.tap_terminal import PAGED, Terminal
 
 LONG = "42 CRITICAL " + "the database is down and so is its spare, " * 12
 
@@ -67,9 +69,9 @@ class Desk:
     def looks(self) -> int:
         return self._store.looks
 
-    async def text(self, words: str, priority: Priority = Priority.NORMAL) -> int:
+    async def text(self, words: str, priority: Priority = Priority.NORMAL, *, to: str = "4711") -> int:
         now = self._clock.now()
-        new = NewMessage("text", "4711", words, priority, expires_at=now + 3600 * SECOND, channel="bureau")
+        new = NewMessage("text", to, words, priority, expires_at=now + 3600 * SECOND, channel="bureau")
         return await self._store.write(self._queue.enqueue, new, now=now)
 
     def state(self, number: int) -> str:
@@ -128,6 +130,56 @@ def test_a_long_text_goes_as_numbered_pages_of_one_call_and_lets_others_by() -> 
         assert [text[:4] for text in desk.terminal.texts] == ["1/3 ", "43 C", "2/3 ", "3/3 "]
         assert {page.call for page in desk.terminal.pages} == {1}
         assert len(desk.attempts(long)) == 3
+
+    tell(story, prepare=prepare)
+
+
+PARTED = [f"{n} CRITICAL {words}" for n, words in enumerate((LONG[12:], LONG[12:290], "short", LONG[12:]) * 2, 10)]
+
+
+def parts_together(texts: list[str]) -> bool:
+    """Whether each numbered page is followed by the next one of its text."""
+    numbers = [match and (int(match[1]), int(match[2])) for match in (re.match(r"(\d)/(\d) ", t) for t in texts)]
+    return all(
+        after == (before[0] + 1, before[1])
+        for before, after in zip(numbers, [*numbers[1:], None], strict=True)
+        if before is not None and before[0] < before[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "changes"),
+    [({}, {}), ({}, {"pages_max": 2}), ({"pages_max": 2}, {}), ({"takes_s": 9.0}, {"hold_s": 10})],
+    ids=["one call", "calls of two", "the bureau ends it", "slow calls"],
+)
+def test_the_pages_of_one_text_follow_each_other_on_their_pager(
+    call: dict[str, Any], changes: dict[str, object]
+) -> None:
+    """ "2/3 ..." names no incident: who reads it must know to which page before it it belongs."""
+
+    def prepare(terminal: Terminal) -> None:
+        for name, value in call.items():
+            setattr(terminal, name, value)
+
+    async def story(desk: Desk) -> None:
+        numbers = [await desk.text(words, to=to) for words in PARTED for to in ("4711", "4712")]
+        await until(lambda: all(desk.state(number) == "sent" for number in numbers), within_s=900)
+        pages = desk.terminal.pages
+        shown = {pager: [page.text for page in pages if page.pager == pager] for pager in ("4711", "4712")}
+        assert all(len(texts) == 18 and parts_together(texts) for texts in shown.values()), shown
+        assert any(a.text[0] == b.text[0] == "1" for a, b in pairwise(pages)), "no line is idle for the next part"
+
+    tell(story, prepare=prepare, **changes)
+
+
+def test_a_text_whose_next_page_cannot_go_now_holds_up_no_other() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [PAGED, "512 Later<CR><RS><CR>", PAGED]
+
+    async def story(desk: Desk) -> None:
+        first, second = await desk.text(PARTED[0]), await desk.text(PARTED[1])
+        await until(lambda: desk.state(first) == desk.state(second) == "sent", within_s=90)
+        assert [text[:4] for text in desk.terminal.texts] == ["1/3 ", "1/2 ", "2/2 ", "2/3 ", "3/3 "]
 
     tell(story, prepare=prepare)
 

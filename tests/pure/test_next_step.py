@@ -124,3 +124,14 @@ def test_a_lost_channel_gives_up_its_texts_unless_they_were_meant_for_it(known: 
         assert isinstance(step, Try)
         assert step.channel != known.channel or step.channel == ""
         assert not step.counts
+
+
+def test_the_rest_of_a_text_keeps_its_place_when_the_channel_ends_a_call() -> None:
+    known = Facts(0, 0, 0, 1, 3, "", (), "modem1", 10**15, due_at=5 * SECOND)
+    now = 60 * SECOND
+    ended = Deferred("no more pages in this call", "112", 0.0, "channel")
+    step = after_failure(known, ended, up=CHANNELS, settings=SETTINGS, now=now, dice=0)
+    assert isinstance(step, Try)
+    assert step.at == known.due_at
+    later = Deferred("later", "512", 30.0, "recipient")
+    assert after_failure(known, later, up=CHANNELS, settings=SETTINGS, now=now, dice=0).at > now  # type: ignore[union-attr]

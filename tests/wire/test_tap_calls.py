@@ -18,8 +18,8 @@ def test_the_most_urgent_first_then_the_oldest() -> None:
     assert order() == ""
 
 
-def test_parts_keep_their_order() -> None:
-    assert order(Waiting("y", 1, 1.0, 2), Waiting("x", 1, 1.0, 1), Waiting("z", 1, 1.0, 3)) == "xyz"
+def test_the_rest_of_a_text_goes_before_what_is_as_urgent_and_in_its_order() -> None:
+    assert order(Waiting("z", 1, 9.0, 3), Waiting("b", 1, 1.0), Waiting("y", 1, 9.0, 2), Waiting("a", 0, 9.0)) == "ayzb"
 
 
 def test_a_call_is_late_after_twenty_seconds_or_half_as_long_again_as_usual() -> None:
