@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -32,6 +32,7 @@ from gatewayd.wire.dialup import DialUp, Down
 from gatewayd.wire.dialup import Event as DialEvent
 from gatewayd.wire.tap import BeforeSubmit, CallOver, Event, Page, PageOver, Revoked, TapCall
 from gatewayd.wire.tap_blocks import octets_of
+from gatewayd.wire.tap_calls import Suspects
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_text import TapTextError
 
@@ -40,6 +41,8 @@ DTR_LOW_S = 1.0  # for a modem that did not say that it has hung up
 HOLD_TIMES = (1, 2, 5, 5)  # of `hold_s`, by priority: as the patience grows
 SHOWN_ANYWHERE = 80  # characters that any pager with text shows, for a bureau that does not say how many it takes
 PATIENCE_SHARE = 1 / 3  # and never more of it than this: the rest is for what was begun, and for the end of the call
+
+UNSAID = {codes.LOST.code, codes.SILENT.code}  # the line or the terminal went away, and nothing was said of a page
 
 FAULT = Verdict("uncertain", "a fault in gatewayd", "fault")
 
@@ -54,8 +57,7 @@ class Call:
     `on_greeted` is called when the bureau is ready for pages (`greeted` from then on), `on_over` when nothing more can
     come of the call, though its line may have to be hung up yet. From then on `over` tells how it ended, `rest` what
     the bureau or the line said of pages to come (None: nothing against them), and `answered` how many pages the bureau
-    took or refused. A block that is damaged each time is the line's fault, but not where other pages of the call were
-    answered, nor for a pager in `unheard`, for which it happened before: then the page alone is `blamed`.
+    took or refused. `spoilt`: it ended at a page, and that is the page's fault (see Suspects).
     """
 
     def __init__(
@@ -65,25 +67,23 @@ class Call:
         queue: Queue,
         clock: Clock,
         *,
+        suspects: Suspects,
         tell: Callable[[Given, Outcome], None],
         on_answered: Callable[[Given, bool], None],
         on_greeted: Callable[[], None],
         on_over: Callable[[], None],
         pressed: Callable[[], bool] = lambda: False,
-        unheard: Collection[str] = (),
     ) -> None:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
         self.answered = 0
-        self.greeted = False
+        self.greeted = self.spoilt = False
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
-        self.damaged: list[str] = []  # pagers whose block was damaged each time
-        self.blamed = False
-        self._unheard = unheard
         self._settings = settings
         self._queue = queue
         self._clock = clock
+        self._suspects = suspects
         self._tell_house = tell
         self._on_answered = on_answered
         self._on_greeted = on_greeted
@@ -100,6 +100,7 @@ class Call:
         self._held: dict[str, Given] = {}
         self._hold_until = float("inf")
         self._begun: set[str] = set()  # texts whose next part is to come
+        self._written = ""  # the key of the page that went out last
         self._stopping = self._unclean = False
 
     async def hold(self, line: Line) -> None:
@@ -232,12 +233,11 @@ class Call:
 
     def _decide(self, key: str, *, go: bool) -> None:
         assert self._talk is not None
-        self._talk.decide(key, go=go)
+        if self._talk.decide(key, go=go):
+            self._written = key
 
     def _page_over(self, key: str, given: Given, verdict: Verdict) -> None:
-        if verdict.fate == "deferred" and verdict.code in codes.DAMAGED:
-            verdict = self._damaged(given, verdict)
-        self.answered += verdict.fate in {"accepted", "refused"}
+        verdict = self._blamed(key, given, verdict)
         if verdict.truncated:
             _log.info("the bureau cut a text", extra=self._extra("tap_truncated", given))
         if verdict.chars_max is not None:
@@ -262,14 +262,19 @@ class Call:
                 self._queue.begun(given, until=self._clock.monotonic() + JOIN_S)
             self._tell(key, verdict)
 
-    def _damaged(self, given: Given, verdict: Verdict) -> Verdict:
-        """Whose fault it is that the terminal did not take this block, however often it went."""
-        self.damaged.append(given.pager)
-        if not self.answered and given.pager not in self._unheard:
+    def _blamed(self, key: str, given: Given, verdict: Verdict) -> Verdict:
+        """Against whom it counts that the bureau would hear no more after this page: the bureau, or the page alone."""
+        if key != self._written:
             return verdict
-        self.blamed = True
-        reason = f"the line carries other pages, but not this one: {verdict.reason}"
-        return replace(verdict, reason=reason, scope="message", trouble="")
+        if verdict.fate in {"accepted", "refused"}:
+            self.answered += 1
+            self._suspects.taken(given.page)
+        elif said_no_more(verdict):
+            self.spoilt = self._suspects.ended_at(given.page, given.pager, others=self.answered > 0)
+        if not self.spoilt:
+            return verdict
+        why = "the line carries other pages, but not this one" if self.answered else "the call ended at this page again"
+        return replace(verdict, reason=f"{why}: {verdict.reason}", scope="message", trouble="")
 
     def _goes_again(self, given: Given, verdict: Verdict) -> bool:
         """Too long: once more, cut to what the bureau says. Or it was not its turn at all."""
@@ -322,3 +327,9 @@ def _of_the_call(verdict: Verdict) -> bool:
     """The page itself may go at once, in another call."""
     outcome = outcome_of(verdict)
     return isinstance(outcome, Deferred) and outcome.scope == "channel"
+
+
+def said_no_more(verdict: Verdict) -> bool:
+    """The terminal has answered this page by ending the call, and not for a limit of its own or the logon."""
+    ends = verdict.fate == "deferred" and verdict.scope == "channel" and verdict.trouble in {"line", "bureau"}
+    return ends and verdict.code not in UNSAID

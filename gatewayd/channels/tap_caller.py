@@ -35,7 +35,6 @@ SILENT_MODEM_S = 30.0
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
 NO_MORE = frozenset({"112", "113"})  # pages, time: from a bureau that has taken none it is a refusal
-UNHEARD_MAX = 100
 LET_IN_MAX = 9  # calls of which is remembered how long they took to be let in
 
 Proof = Literal["look", "call", "time"]  # what makes the line good again
@@ -71,7 +70,6 @@ class Caller:
         self._tell_house = tell
         self._line = line
         self._let_in_s: deque[float] = deque(maxlen=LET_IN_MAX)
-        self._unheard: dict[str, None] = {}  # pagers whose last page was damaged on the line each time it went
         self._call: Call | None = None
         self._closed = asyncio.Event()
         self._closed.set()
@@ -214,20 +212,21 @@ class Caller:
             self._spoken,
             self._tray.queue,
             self._clock,
+            suspects=self._tray.suspects,
             tell=self._tray.tell,
             on_answered=self._tray.answered,
             on_greeted=partial(self._greeted, began),
             on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,
-            unheard=self._unheard,
         )
         late = asyncio.get_running_loop().call_later(late_after_s(self._let_in_s), self._late, began)
         try:
             await self._call.hold(line)
         finally:
             late.cancel()
+            rest_s = self._call.rest.after_s if self._call.spoilt and self._call.rest is not None else 0.0
             self._call = None
-            self._next_call_at = self._clock.monotonic() + self._pause_s
+            self._next_call_at = self._clock.monotonic() + max(self._pause_s, rest_s)
 
     # -- what a call says of the next one ------------------------------------------------------------------------------
 
@@ -255,27 +254,20 @@ class Caller:
         if call.over.pages_max is not None:
             self._spoken = replace(self._spoken, pages_max=max(1, min(self._spoken.pages_max, call.over.pages_max)))
         self._tray.learn(call.limits, call.taken_back)
-        self._unheard |= dict.fromkeys(call.damaged)
-        while len(self._unheard) > UNHEARD_MAX:
-            del self._unheard[next(iter(self._unheard))]
         self._judge(call, tried_s=0.0 if call.greeted else took_s)
 
     def _judge(self, call: Call, *, tried_s: float) -> None:
         """What a call says of the next one; `tried_s` without being let in."""
         assert call.over is not None
         rest = call.rest
-        against = (
-            rest is not None
-            and not call.blamed
-            and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
-        )
-        if not against and (call.over.ended == "done" or call.answered or call.blamed):
+        against = rest is not None and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
+        if (call.answered and (call.spoilt or not against)) or (not against and call.over.ended == "done"):
             self._failures = 0
             self._good()
             return
         if rest is None:
             rest = Verdict("deferred", f"the call ended: {call.over.ended}", call.over.ended, "channel")
-        self._failures = min(self._failures + 1, 16)
+        self._failures = 1 if call.spoilt else min(self._failures + 1, 16)
         doubled_s = max(rest.after_s, REST_S_MIN) * 2.0 ** (self._failures - 1)
         rest_s = max(rest.after_s, min(doubled_s, self._settings.reopen_s_max))
         if rest.trouble == "limit" and call.greeted:

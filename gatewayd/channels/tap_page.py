@@ -13,7 +13,7 @@ from gatewayd.channels.tap_settings import Kind
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.model import Priority
 from gatewayd.wire.tap_blocks import octets_of
-from gatewayd.wire.tap_calls import Waiting, next_of
+from gatewayd.wire.tap_calls import PageId, Waiting, next_of
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_pace import Turn
 from gatewayd.wire.tap_text import TapTextError, alpha, numeric
@@ -39,6 +39,11 @@ class Given:
     booked_at: float | None = None  # the attempt is on disk since
     recut: str = ""  # to what it has been cut, and why
     turn: Turn | None = None  # of the bureau's pace
+    ended: int = 0  # so many calls have ended at it
+
+    @property
+    def page(self) -> PageId:
+        return self.submission.message_id, self.submission.part
 
     async def settled(self) -> Outcome:
         """Its outcome, when no commit is under way any more."""
@@ -95,7 +100,7 @@ class Queue:
         """The most urgent one; of these the rest of a text that was begun, then the oldest."""
         self._begun = {pager: begun for pager, begun in self._begun.items() if now < begun.until}
         waiting = [
-            Waiting(key, given.submission.priority, given.since, given.submission.part)
+            Waiting(key, given.submission.priority, given.since, given.submission.part, given.ended)
             for key, given in self._given.items()
             if not given.outcome.done()
             and (not only_urgent or given.submission.priority == Priority.CRITICAL)

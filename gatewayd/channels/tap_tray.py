@@ -22,6 +22,7 @@ from gatewayd.model import Priority
 from gatewayd.text import Fit, TextError
 from gatewayd.wire import tap_settings as wire
 from gatewayd.wire.tap_blocks import octets_of, text_room
+from gatewayd.wire.tap_calls import Suspects
 from gatewayd.wire.tap_pace import TapPace
 from gatewayd.wire.tap_text import TapTextError, alpha
 
@@ -45,6 +46,7 @@ class Tray:
         used_s_ago: Iterable[float],
     ) -> None:
         self.queue = Queue()
+        self.suspects = Suspects()
         self.wake = asyncio.Event()  # set when a page has come in: who makes the calls waits for it
         self._settings = settings
         self._spoken = spoken
@@ -139,6 +141,7 @@ class Tray:
             outcome=asyncio.get_running_loop().create_future(),
             awaited=kind == "alpha" and submission.part < submission.parts,
         )
+        given.ended = self.suspects.times(given.page)
         given.cut_to(min(self._limits.get(pager, self._settings.chars_max), text_room(pager, self._spoken)))
         return given
 

@@ -1,4 +1,4 @@
-"""Which of the waiting pages goes next, and when a call is late."""
+"""Which of the waiting pages goes next, whose fault it is that a call ended at a page, and when a call is late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from statistics import median
 
 LATE_S_MIN = 20.0
 LATE_TIMES = 1.5
+SUSPECTS_MAX = 100
+
+PageId = tuple[str, int]  # the text, and which part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,49 @@ class Waiting:
     urgency: int
     since: float
     part: int = 1  # of a text that was split; parts go in their order
+    ended: int = 0  # so many calls have ended at it
 
 
 def next_of(waiting: Iterable[Waiting]) -> Waiting | None:
-    """The page whose turn it is: the most urgent, of these the rest of a text that was begun, then the oldest."""
-    return min(waiting, key=lambda page: (page.urgency, page.part == 1, page.since, page.part), default=None)
+    """The page whose turn it is: the most urgent, last of these one that ends calls; of the others the rest of a text
+    that was begun, then the oldest.
+    """
+    return min(
+        waiting, key=lambda page: (page.urgency, page.ended, page.part == 1, page.since, page.part), default=None
+    )
 
 
 def late_after_s(let_in_s: Iterable[float]) -> float:
     """After so long without being let in, a call is later than those before it, which were let in after `let_in_s`."""
     return max(LATE_S_MIN, LATE_TIMES * median(tuple(let_in_s) or (0.0,)))
+
+
+class Suspects:
+    """Pages at which the bureau has ended a call, by NAK or by hanging up, and whose fault that is.
+
+    A line or a bureau that is ill lets no page through; a page that is ill fails alone, where others are taken. The
+    same pager twice in a row, with nothing else tried between, is held against the page too: else one page could keep
+    the bureau from all others, and it would never be given up.
+    """
+
+    def __init__(self) -> None:
+        self._times: dict[PageId, int] = {}
+        self._pagers: set[str] = set()  # at which calls have ended since the bureau took a page
+
+    def times(self, page: PageId) -> int:
+        """How many calls have ended at it."""
+        return self._times.get(page, 0)
+
+    def taken(self, page: PageId) -> None:
+        """The bureau has taken or refused it as one page: line and bureau are well."""
+        self._times.pop(page, None)
+        self._pagers.clear()
+
+    def ended_at(self, page: PageId, pager: str, *, others: bool) -> bool:
+        """A call has ended at this page; `others`: pages before it were taken. True: it is the page's own fault."""
+        known = pager in self._pagers or page in self._times
+        self._pagers.add(pager)
+        self._times[page] = self._times.pop(page, 0) + 1
+        while len(self._times) > SUSPECTS_MAX:
+            del self._times[next(iter(self._times))]
+        return others or (known and len(self._pagers) == 1)

@@ -110,8 +110,6 @@ CODES: dict[int, Row] = {
 NO_REASON = " without a reason"
 TOO_LONG = frozenset({"513", "517"})
 
-DAMAGED = frozenset({"nak", "502", "503", "514"})
-
 _WITHOUT_CODE: dict[Mark, Row] = {
     Mark.ACK: Row("", "accepted"),
     Mark.NAK: Row("damaged on the line", scope="channel", after_s=5.0, trouble="line", resends=None),

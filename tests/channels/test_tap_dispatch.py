@@ -259,3 +259,51 @@ def test_a_long_text_of_which_the_bureau_takes_a_page_back_is_in_doubt() -> None
         assert [attempt["state"] for attempt in desk.attempts(number)] == ["accepted", "accepted", "in_doubt"]
 
     tell(story, prepare=prepare)
+
+
+@pytest.mark.parametrize("answer", ["<CR><NAK><CR>", "503 Too many errors<CR><ESC><EOT><CR>", "<ESC><EOT><CR>"])
+@pytest.mark.parametrize("rest_s_max", [30.0, 600.0])
+def test_a_page_at_which_every_call_ends_keeps_the_bureau_from_nobody(answer: str, rest_s_max: float) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers = {"4712": [answer]}
+
+    async def story(desk: Desk) -> None:
+        bad = await desk.text("44 HIGH", Priority.HIGH, to="4712")
+        for number in range(20):
+            good = await desk.text(f"{number} CRITICAL", Priority.CRITICAL)
+            await until(lambda good=good: desk.state(good) == "sent", within_s=10)  # type: ignore[misc]
+            await asyncio.sleep(37)
+        assert desk.state(bad) == "failed"
+        assert len(desk.attempts(bad)) <= DeliverySettings().tries_max + 1
+        assert "not this one" in desk.attempts(bad)[0]["reason"]
+
+    tell(story, prepare=prepare, reopen_s_max=rest_s_max)
+
+
+def test_a_page_at_which_every_call_ends_is_given_up_where_nothing_else_is_to_be_sent() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers = {"4712": ["<CR><NAK><CR>"]}
+
+    async def story(desk: Desk) -> None:
+        bad = await desk.text("44 HIGH", Priority.HIGH, to="4712")
+        await until(lambda: desk.state(bad) == "failed", within_s=600)
+        assert desk.terminal.calls <= 2 * DeliverySettings().tries_max
+        good = await desk.text("45 CRITICAL", Priority.CRITICAL)
+        await until(lambda: desk.state(good) == "sent", within_s=10)
+
+    tell(story, prepare=prepare, reopen_s_max=600.0)
+
+
+def test_on_a_line_that_damages_every_page_none_is_given_up() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers = {"4711": ["<CR><NAK><CR>"], "4712": ["<CR><NAK><CR>"]}
+
+    async def story(desk: Desk) -> None:
+        both = [await desk.text("44 HIGH", Priority.HIGH, to=pager) for pager in ("4711", "4712")]
+        await asyncio.sleep(1500)
+        assert [desk.state(number) for number in both] == ["queued", "queued"]
+        assert desk.terminal.calls < 30, "it rests longer and longer"
+        desk.terminal.answers = {}
+        await until(lambda: all(desk.state(number) == "sent" for number in both), within_s=700)
+
+    tell(story, prepare=prepare, reopen_s_max=600.0)

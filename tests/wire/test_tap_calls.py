@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatewayd.wire.tap_calls import Waiting, late_after_s, next_of
+from gatewayd.wire.tap_calls import SUSPECTS_MAX, Suspects, Waiting, late_after_s, next_of
 
 
 def order(*waiting: Waiting) -> str:
@@ -26,3 +26,32 @@ def test_a_call_is_late_after_twenty_seconds_or_half_as_long_again_as_usual() ->
     assert late_after_s([]) == 20
     assert late_after_s([2.0, 3.0, 2.5]) == 20
     assert late_after_s([30.0, 28.0, 300.0]) == 45, "one that took very long changes nothing"
+
+
+def test_a_page_that_has_ended_calls_goes_last_of_those_as_urgent() -> None:
+    assert order(Waiting("a", 1, 1.0, ended=1), Waiting("b", 1, 5.0), Waiting("c", 2, 0.0)) == "bac"
+
+
+def test_a_page_at_which_calls_end_while_others_are_taken_is_at_fault_itself() -> None:
+    suspects = Suspects()
+    assert suspects.ended_at(("7", 1), "4712", others=True)
+    suspects.taken(("8", 1))
+    assert suspects.ended_at(("7", 1), "4712", others=False), "since then others were taken"
+    assert suspects.times(("7", 1)) == 2
+    suspects.taken(("7", 1))
+    assert suspects.times(("7", 1)) == 0
+
+
+def test_where_calls_end_at_every_page_the_line_is_at_fault() -> None:
+    suspects = Suspects()
+    assert not suspects.ended_at(("7", 1), "4712", others=False), "nobody can know yet"
+    assert suspects.ended_at(("9", 1), "4712", others=False), "the same pager again, and nothing else was tried"
+    assert not suspects.ended_at(("8", 1), "4711", others=False)
+    assert not suspects.ended_at(("7", 1), "4712", others=False)
+
+
+def test_so_many_pages_are_remembered() -> None:
+    suspects = Suspects()
+    for number in range(3 * SUSPECTS_MAX):
+        suspects.ended_at((str(number), 1), "4712", others=True)
+    assert sum(suspects.times((str(number), 1)) for number in range(3 * SUSPECTS_MAX)) == SUSPECTS_MAX
