@@ -1,8 +1,8 @@
 """Whether who says `ok` tells of a plight of their own: ill, with the children, stuck, off, in the air. Pure.
 
 Such a reply is asked back, unless they say what they do about the fault. What befalls people has no end of words, so
-these are roots and turns of speech rather than sentences: what is ill is ill in every form, "my" and "wife" are read
-apart, and after "voy" whatever is no place, time or way of going is a state.
+these are roots and turns of speech rather than sentences: what is ill is ill in every form, "my" and "knee" are read
+apart, and after "voy" whatever is no place, time or way of going is a state. "My script" is no plight.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from gatewayd.oncall.reply_text import HAN, Token
 from gatewayd.oncall.reply_tools import MAINS
 from gatewayd.oncall.reply_words import Phrase, phrases
 
-WELSH_MIN = 4  # signs; a shorter one may be an abbreviation
 LOW_PERCENT = 15  # of a battery
 _PERCENT = re.compile(r"(?<!\d)(\d{1,2}) ?%")
 
@@ -45,12 +44,20 @@ _KIN_WORDS = (
     " mujer marido hijo hija hijos hijas padre madre padres hermana hermano novia novio"
     " zona zone maz syn corka dziecko matka ojciec mama tata siostra brat ngwraig ngwr mab merch mam tad mrawd chwaer"
 )
-_KIN = _set(_KIN_WORDS) | {word.removesuffix("s") for word in _KIN_WORDS.split()}
+# Of what is theirs these are no part of their work: body, beast, house, and what they ride in.
+_BODY_WORDS = (
+    "back head leg arm foot knee tooth ankle wrist stomach rucken kopf bein fuss knie zahn bauch dos tete jambe bras"
+    " pied genou dent ventre espalda cabeza pierna brazo pie rodilla muela muneca plecy glowa noga reka kolano zab"
+    " mhen nghefn nghoes mraich dog cat hund katze chien chat perro gato pies kot house flat boiler wohnung maison"
+    " appart casa piso mieszkanie car bike van train flight auto wagen zug flug voiture velo vol coche moto tren vuelo"
+    " samochod rower pociag nghar nhren mhlant akku"
+)
+_OWN = _set(f"{_KIN_WORDS} {_BODY_WORDS}") | {word.removesuffix("s") for word in _KIN_WORDS.split()}
 _ALWAYS_THEIRS = _set(
     "wife hubby missus kid toddler mum mom grandma grandad kinder oma opa gosse maman suegra abuela dzieci dzieckiem"
-    " tesciowa gwraig wraig babi flieger flugzeug avion samolot samolotu samolocie awyren"
+    " tesciowa gwraig wraig babi mhen nghefn nghoes nghar flieger flugzeug avion samolot samolotu samolocie awyren"
 )
-_HAN_KIN = re.compile("老婆|老公|太太|媳妇|媳婦|孩子|小孩|宝宝|寶寶|女儿|女兒|儿子|兒子|我爸|我妈|我媽|妈妈|媽媽|爸爸")
+_HAN_KIN = re.compile("老婆|老公|太太|媳妇|媳婦|孩子|小孩|宝宝|寶寶|女儿|女兒|儿子|兒子|妈妈|媽媽|爸爸")
 # Where a clause begins so: what holds them, where they are, or that their day is over. "Queue stuck" is no such one.
 _HELD = (
     "stuck|im stuck|still stuck|trapped|stranded|snowed in|held up|locked out|locked in|in a lift|in the lift"
@@ -79,25 +86,25 @@ _HAN_HELD = re.compile(
     "|(?:家里|家裡|我家).{0,2}(?:停电|停電|断网|斷網)"
 )
 # Where a clause begins with a place of theirs: "at the vet"; not "at the console".
-_PLACED = "at the|at a|on a|up a|in a|halfway up|halfway down|halfway to|halfway through|out with|out at|off to"
-_PLACED_MINE = "mi|mis|ma|mes"  # of which one is "has" in Polish, and one "me" in Welsh
-# A first person who is no doer: what is theirs, and what happens to them. Behind "my", "mir", "se me" stands a plight,
-# unless it is of their work or of somebody who is ready.
-_MYSELF = (
-    "my|myself|mein|meine|meinem|meinen|meiner|mir|mon|me suis|se me|me he|me ha|me han|me duele|me duelen"
-    "|me acabo de|mi się|mnie|mój|moja|moje|mojej|moim|fy|ngwraig|just had|i just had|ive just had"
+_PLACED = "at the|at a|halfway up|halfway down|halfway to|halfway through|out with|out at|off to"
+# What happens to a first person who is no doer.
+_BEFALLS = (
+    "myself|hab mir den|hab mir die|hab mir das|mir ist schlecht|mir ist übel|mir ist schwindelig|mir geht's nicht"
+    "|mir geht's schlecht|mir geht es|mir tut|me suis cassé|me suis fait mal|me suis blessé|me suis tordu"
+    "|me suis brûlé|se me ha|me he roto|me he hecho|me he dejado|me he tomado|me duele|me duelen|me acabo de"
+    "|just had|ive just had|mi się|boli mnie|bolą mnie|mnie boli|mnie bolą"
 )
 _OF_WORK = _set(
     "change deploy box boxes server servers system cluster mistake fault fix patch script job backup team app service"
     " ticket side end shift watch turn task config site code look kiste fehler dienst aufgabe baustelle skript"
-    " schicht an faute erreur tour poste culpa cambio turno fallo zmiana blad dyzur sprawa to moment moments opinion"
+    " schicht faute erreur tour poste culpa cambio turno fallo zmiana blad dyzur sprawa to moment moments opinion"
     " case phone call line console switch router minute min sec plate coffee bad pleasure"
     " nhro nhroi newid rack dc colo cabinet cab exchange substation mast few second klar"
     " way pants shoes glasses brille schuhe lunettes gafas buty okulary"
     " friend man god lord dear lieber pote ami vieux gars chef cher amor jefe"
 )
 _HAN_BODY = re.compile(
-    "我(?:的)?(?:手(?!上|里|裡|边|邊|机|機)|脚|腳|腿|头|頭|肚|胃|腰|车|車|眼|牙|背|喉)|痛|疼|骨折|呕|嘔|晕|暈"
+    "我(?:的)?(?:手|脚|腳|腿|头|頭|肚子|胃|腰|车|車|眼|牙|背|喉).{0,2}[坏壞断斷伤傷折破肿腫没沒爆撞丢被]|痛|疼|骨折|呕|嘔|晕|暈"
     "|感冒|受伤|受傷|手术|手術|打针|打針|输液|輸液|离职|離職|辞职|辭職|退休|抛锚|拋錨"
 )
 # What stands behind "voy" (I go) is a place, a time, a way of going or a deed; anything else is how they are.
@@ -134,25 +141,20 @@ def _plight(text: str, said: list[Token], at: int, *, first: bool) -> bool:
         return any(signs.search(word) for signs in (_HAN_KIN, _HAN_HELD, _HAN_BODY))
     if word.startswith(_ILL) or word in _ILL_WORDS or not _ALWAYS_THEIRS.isdisjoint((word, bare)):
         return True
-    if before in _MY and bare in _KIN:
+    if before in _MY and bare in _OWN:
         return True
     if (first and stands(said, at, _entries(_HELD))) or stands(said, at, _entries(_WITHOUT_ME)):
         return True
-    placed = stands(said, at, _entries(f"{_PLACED}|{_PLACED_MINE}")) if first else 0
-    length = max(placed, stands(said, at, _entries(_MYSELF)))
+    begins = stands(said, at, _entries(_PLACED)) if first else 0
+    length = begins or stands(said, at, _entries(_BEFALLS))
     followed = at + length < len(said) and not _parted(text, said, at + length)
-    if ((length and followed) or _of_me_in_welsh(word)) and not _at_work(text, said, at):
+    if length and followed and not _at_work(text, said, at):
         return True
     if before == _GOING and not _parted(text, said, at) and word not in _GOING_ON and not digits(word):
         return True
     if word.removesuffix("s") in _LINES and any(stands(said, n, _entries(_MINE)) for n in range(at, len(said))):
         return True
     return _cut_off(text, said, at) or _runs_out(text, said, at)
-
-
-def _of_me_in_welsh(word: str) -> bool:
-    """ "Fy mhen" has its mark in the noun, also where "fy" is swallowed."""
-    return len(word) >= WELSH_MIN and word.startswith(("mh", "nh", "ngh"))
 
 
 def _at_work(text: str, said: list[Token], at: int) -> bool:

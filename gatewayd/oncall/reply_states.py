@@ -23,8 +23,8 @@ CLAUSE_MAX = 7  # words
 NEAR_MAX = 5  # words between "enough" and "messages"
 
 _I_AM = (
-    "i'm|i am|am|bin|ich bin|je suis|suis|j'suis|estoy|yo estoy|ando|jestem|dwi yn|dwi mewn|dwi ar|dwi allan|dw i yn"
-    "|dw i mewn|dw i ar|dw i allan|sitz|sitze|steh|stehe|lieg|liege|häng|hänge|steck|stecke|siedzę|leżę|stoję"
+    "i'm|i am|am|bin|ich bin|je suis|suis|j'suis|estoy|yo estoy|ando|jestem|dwi mewn|dwi allan"
+    "|dw i mewn|dw i allan|sitz|sitze|steh|stehe|lieg|liege|häng|hänge|steck|stecke|siedzę|leżę|stoję"
 )
 # Of somebody who can act, or is about to; and what else "I am" begins that says nothing of them: "I'm sure".
 _READY_WORDS = (
@@ -40,6 +40,7 @@ _READY_WORDS = (
     " przy miejscu domu drodze gotowy gotowa zalogowany zalogowana obudzony obudzona dostepny dostepna biurze blisko"
     " pewien pewna kompie komputerze trzezwy trzezwa"
     " consola konsola konsoli konsole ekranie ekranem pantalla ecran bildschirm schirm klawiaturze"
+    " rz serverraum technikraum serwerowni serwerownia stafell"
     " swyddfa safle gliniadur cyfrifiadur barod effro gwaith ddesg ffordd"
 )
 READY = _set(_READY_WORDS)

@@ -22,13 +22,15 @@ ok no laptop on me
 yes, not me this week it's Priya
 ok too pissed to type
 ok wifi's down at mine
-yep on a hen do in Dublin
 ok my back's gone, flat on the sofa
 got it, halfway up Snowdon with the dog
 ok locked myself out, no keys no laptop
+yes just had an epidural
 ok at the vet with the cat
 ok my train's been cancelled, stranded in Crewe
-got it, power's out in my street
+ok in a funeral right now
+got it, hammered sorry
+ok I've just had teeth pulled
 """,
     "cy": """
 iawn sori dwi methu
@@ -45,6 +47,9 @@ ok mae 'mhen i'n hollti
 iawn, dal mewn tagfa ar yr A55
 iawn mae'r wraig yn geni
 iawn, dwi ar ganol priodas
+ok dwi'n gyrru i Gaerdydd
+iawn, mae fy nghar wedi torri lawr
+ocê, dwi mewn cyngerdd
 """,
     "de": """
 ok bin aufm Konzert
@@ -66,9 +71,13 @@ verstanden, Rechner ist in der Reparatur
 ok bin gerade Blut spenden
 alles klar, bin im Schwimmbad mit den Kids
 ok bin auf der Intensivstation bei Oma
-ja, mir ist schwindelig
 ok wir kriegen grad unser Baby
 verstanden, sitze im Flieger nach Wien
+ok lieg mit Grippe flach
+ja, mein Kind ist krank
+ok bin in der Oper
+verstanden, hab grad keinen Empfang mehr
+ok mein Akku ist gleich leer
 """,
     "fr": """
 ok je suis chez le dentiste
@@ -86,11 +95,15 @@ ok je suis en pleine crise de migraine
 oui je viens de prendre un cachet pour dormir
 ok voiture en panne sur l'A6
 bien reçu, je suis à l'opéra
-ok j'ai rendu mon portable en partant
 ok je suis aux urgences avec ma fille
 oui, ma voiture est à la fourrière
 ok j'accompagne ma mère à l'hôpital
 d'accord, je suis cloué au lit
+ok j'ai la gastro
+oui, je suis dans le RER
+ok mon fils est malade
+bien reçu, je suis bourré
+d'accord, mon ordi est au bureau
 """,
     "es": """
 vale voy ciego
@@ -117,6 +130,12 @@ ok se me ha pinchado una rueda
 recibido, ando de resaca
 vale estoy en el quirófano
 ok he dejado la empresa
+vale estoy con la gripe
+sí, mi hijo tiene fiebre
+ok estoy en un concierto
+recibido, me he dejado el portátil en la oficina
+vale voy fatal
+ok estoy de vacaciones en Perú
 """,
     "pl": """
 ok nie dam rady
@@ -134,6 +153,10 @@ dobra, jestem w kinie z dziewczyną
 ok boli mnie głowa, leżę
 przyjąłem, oddałem laptopa do serwisu
 dobra, stoję na poboczu z laweta
+tak, jestem pijany
+dobra, mój syn ma gorączkę
+przyjąłem, stoję w korku pod Łodzią
+ok laptop został w biurze
 """,
     "zh": """
 好的，我在开会走不开
@@ -154,22 +177,13 @@ ok 我手骨折了
 好的，我在产房陪老婆
 收到，胃疼得厉害
 好，手机快没电了
+收到，我在电影院
+好，孩子生病了
+ok 我车坏在路上了
 """,
 }
 PLAIN: dict[str, str] = {
     "en": """
-ok on my way
-ok looking now
-got it, will fix
-yes I'm on it
-ok thanks, logging in
-ok will be there in 20
-ok give me 10 mins
-yep mine
-ok just parking, then I'll look
-ok no worries I've got this
-ok cheers, leave it with me
-ok home in five, will check then
 ok I've restarted the router
 ok have it open in grafana
 got it, we've had this before, bouncing nginx
@@ -188,17 +202,27 @@ ok at the keyboard, what's broken shows in the log
 got it, my deploy, rolling back
 ok just got home, on it
 aye, in the van, heading to site
+ok seeing it too, pulling up the graphs
+yep, that'll be the cron job
+ok two mins, finding my badge
+sure, calling the site now
+got it, in the car park, walking in
+ok reset the modem, watching it
+ok gimme a tick, booting up
+yep saw the graph spike, checking my query
+got it, walking to the comms room
+ok looks like the pdu tripped, resetting
+sure, in a taxi heading over
+ok my monitor's on, going through syslog
+ok power's back, verifying my racks
+yep on a bridge with cisco
+sure, at a terminal now
+got it, heading up to the third floor
+ok it's dns, fixing the zone
+alright kettle off, shoes on, going
+ok just reset it, green again
 """,
     "cy": """
-iawn, ar fy ffordd
-iawn diolch
-ocê, edrych arno nawr
-iawn, fe wna i hyn
-iawn, yna mewn deg munud
-iawn, gad o i mi
-iawn, dw i arno fo
-ocê dim problem
-ie, fi sy'n cymryd hwn
 iawn, dwi wedi ailgychwyn y gweinydd
 iawn dwi'n mynd yno rwan
 ok dwi wrthi
@@ -214,20 +238,22 @@ ok, dwi'n ffonio'r peiriannydd
 iawn, bydda i yna mewn deg munud
 ocê, dwi'n edrych ar y logiau
 iawn, mae'r gwasanaeth yn ôl, dal i wylio
+ok, dwi yn y stafell weinyddwyr
+iawn, y ffan sydd wedi mynd, dwi'n newid o
+ocê, fi sydd arni
+iawn diolch, mi edrycha i rŵan
+iawn, dwi'n agor y gliniadur
+iawn, y generadur eto, af i yno
+ok fi di hwn, newid y cebl
+ocê, mae'r cwsmer ar y ffôn efo fi, dwi'n sbio
+iawn, munud i wisgo
+iawn, mae'r UPS yn bipian, dwi'n mynd lawr
+iawn, dwi'n gwylio'r graffiau
+ok mi wna i ailgychwyn o
+ocê, llwybrydd ni sydd ar fai, trwsio
+iawn, dwi yn y car ar y ffordd
 """,
     "de": """
-ok bin dran
-ja mach ich
-ok, schau ich mir an
-verstanden, fahre los
-ok danke, kümmere mich
-ok bin in 10 min am Rechner
-ok, gib mir 5 Minuten
-ja, übernehme
-ok kein Problem
-passt, ich fahr gleich rüber
-ok, hab den Laptop schon an
-alles klar, ist meins
 ok hab den Provider schon angerufen
 ja habs gesehen
 ok, hab Zugriff, starte neu
@@ -245,19 +271,25 @@ ok hab's auf dem Schirm
 verstanden, ziehe mir die Schuhe an
 jo, mach den Laptop auf
 ok Strom ist weg im RZ, fahre hin
+ok hol mir kurz Kaffee, dann schau ich
+ja, liegt an meinem Deploy, nehme ihn zurück
+ok bin im Auto auf dem Weg zur Zentrale
+klar, schau in mein Grafana
+ok ist mein Cluster, bin dran
+ok ich steig aufs Rad und fahr hin
+ja, mein Skript läuft noch, ich stopp es
+ok nehm mir das Handbuch und fang an
+verstanden, sitze vor dem Schrank
+passt, mit Kollegen am Telefon, wir tauschen
+klar, die USV piept, schau hin
+ok mir fällt die Pumpe auf, ich seh nach
+ja, hab meine Schlüssel, fahr rüber
+ok steig in den Zug zur Zentrale, in 15 min da
+verstanden, Kühlung spinnt, regle nach
+gut, mein Kollege und ich tauschen die Karte
+ok die Leitung ist tot, ruf Telekom an
 """,
     "fr": """
-ok je m'en occupe
-ok j'arrive
-oui je regarde
-bien reçu merci
-ok je suis dessus
-d'accord, je prends
-ok pas de souci
-oui c'est pour moi
-ok je file là-bas
-ça marche, je me connecte
-ok pris en charge
 ok j'ai vu, je redémarre le switch
 ok j'ai ouvert un ticket chez Orange
 oui c'est le disque qui est plein
@@ -276,20 +308,23 @@ ok je passe par la console
 bien reçu, je mets mes chaussures et j'y vais
 d'accord je prends la main
 ok ça vient du switch, je le change
+ok je prends mes clés et je descends
+oui c'est mon service, je regarde
+ok la clim a lâché, j'appelle le frigoriste
+ok je vérifie mes sauvegardes
+oui, mon script a planté, je corrige
+ok j'enfile un pull et je fonce
+bien reçu, j'ai mon badge, je monte
+d'accord, avec le prestataire en ligne
+ok le disque est mort, je remplace
+ok mon collègue et moi on bascule
+oui, ma sonde est mal réglée, je corrige
+ok j'ai mes clés, je file
+bien reçu, à la console
+ok batterie onduleur à 10%, je la change
+d'accord, au sous-sol dans 3 min
 """,
     "es": """
-vale voy
-ok estoy en ello
-sí, ya lo miro
-vale, gracias, me pongo
-recibido, salgo para allá
-ok lo cojo yo
-ok sin problema
-vale dame 5 minutos
-ok voy en coche, llego en 15
-de acuerdo, me encargo
-vale ya estoy conectado
-ok yo me ocupo
 vale ya he llamado al proveedor
 ok tengo acceso, reinicio
 sí, es el router de siempre
@@ -308,17 +343,25 @@ sí, voy bajando al sótano
 vale me visto y voy
 recibido, estoy en la consola
 ok se ha caído el enlace, llamo a Telefónica
+vale, cojo mis cosas y salgo
+ok es mi servidor, lo reviso
+sí, me pongo con mi compañera
+recibido, la UPS pita, la cambio
+vale voy entrando en la VPN
+ok ya estoy mirando mis gráficas
+vale, en la sala, cambio el ventilador
+ok mi script se colgó, lo mato
+sí, bajo con las llaves
+recibido, tengo al proveedor al teléfono
+ok me he conectado, miro
+vale, ya he cambiado la fuente
+vale, mi compañero y yo lo cambiamos
+ok se me olvidó renovar el certificado, lo renuevo
+sí, en el sótano, cambio el fusible
+ok tiro para la central
+vale me acerco al armario
 """,
     "pl": """
-ok jadę
-ok już patrzę
-dobra, biorę to
-tak, zajmuję się
-przyjąłem, dzięki
-ok nie ma problemu
-ok, moje
-tak, już siadam do tego
-spoko, ogarnę
 ok mam dostęp, restartuję
 dobra, już dzwoniłem do operatora
 tak, widzę, dysk pełny
@@ -334,19 +377,23 @@ tak, mam to na ekranie
 dobra, ubieram się i jadę
 przyjąłem, mój dyżur, działam
 ok siedzę przed konsolą
+ok biorę kluczyki i jadę
+tak, to moja maszyna, sprawdzam
+dobra, otwieram laptopa
+przyjąłem, mnie też to wyskoczyło, patrzę
+ok wymieniam dysk
+ok jestem w serwerowni
+tak, mój skrypt padł, poprawiam
+dobra, mam serwis na linii
+przyjąłem, wsiadam w auto
+ok mnie też pisze monitoring, patrzę
+ok stoję przy agregacie
+tak, mój certyfikat wygasł, odnawiam
+dobra, z kolegą wymieniamy zasilacz
+przyjąłem, w piwnicy, włączam bezpiecznik
+ok idę do szafy
 """,
     "zh": """
-好的，马上处理
-收到，在路上了
-好，我来看看
-ok 正在处理
-知道了，谢谢
-好的，十分钟后到
-好的没问题
-收到，五分钟后上线
-好，交给我
-ok 我去机房
-明白，我来处理
 好的，我已经重启了路由器
 收到，是硬盘满了
 好，我在机房
@@ -362,6 +409,20 @@ ok 我联系运营商
 好，我开车过去
 ok 我电脑开着，马上看
 知道了，是我的班，处理中
+好的，我车上有备件，过去换
+收到，我这边重启一下
+好，我爸值班室旁边，我过去
+ok 我头盔戴上就出发
+知道了，我老板也在看，我处理
+好的，我在机柜前
+收到，我的脚本出错，马上改
+好，我打车过去
+ok 我跟供应商通话中
+知道了，正在换电源
+收到，证书过期，我更新
+好，我和同事一起换板卡
+ok 我上楼看看
+知道了，空调我来调
 """,
 }
 # Words of a plight that are of machines, places with an alarm, or of somebody who acts all the same.
