@@ -36,7 +36,8 @@ from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pace import Pace
 from gatewayd.wire.smpp_pdu import Message
-from gatewayd.wire.smpp_status import classify
+from gatewayd.wire.smpp_refusals import ALONE, Refusals
+from gatewayd.wire.smpp_status import Verdict, classify
 from gatewayd.wire.smpp_submit import Validity, submit_message
 from gatewayd.wire.smpp_text import write_part
 from gatewayd.wire.udh import Concat
@@ -81,6 +82,7 @@ class Smpp:
         self._health = Health()
         self._waiting = Waiting()
         self._out: dict[str, Part] = {}
+        self._refusals = Refusals()
         self._throttle = NO_THROTTLE  # its last word on that, and its code
         self._timer: asyncio.TimerHandle | None = None
         self._missing: asyncio.TimerHandle | None = None  # when a bind will have been missed for long
@@ -244,14 +246,15 @@ class Smpp:
         now = self._clock.monotonic()
         while self._waiting:
             bind = max(self._senders, key=lambda bind: bind.room)
-            at = self._pace.next_at(now, critical=self._waiting.first.critical)
+            room = sum(bind.room for bind in self._senders)
+            part, at = self._waiting.next(self._pace, self._refusals, now, room=room)
             if at > now or bind.room <= 0:  # an answer, or a connection, makes room
                 self._hand_back(now)
                 if self._waiting:
                     until = self._waiting.until
                     self._ring_at(min(at, until) if at > now else until)
                 return
-            part = self._waiting.take()
+            self._waiting.take(part)
             if part.outcome.done():
                 continue
             try:
@@ -383,15 +386,18 @@ class Smpp:
         now = self._clock.monotonic()
         verdict = classify(event.status, self._statuses)
         outcome: Outcome
+        part = self._out.get(event.pending.key)
         if verdict.kind == "throttled":
-            part, self._throttle = self._out.get(event.pending.key), (verdict.reason, verdict.code)
-            self._pace.throttled(now, part.sent_at if part else now)
-            if part is not None and now < part.waits_until and not self._draining:
+            verdict = self._throttled(part, verdict, now)
+            if part is not None and verdict.scope == "channel" and now < part.waits_until and not self._draining:
                 self._again(event.pending.key)
                 return
         else:
             self._throttle = NO_THROTTLE
             self._pace.accepted(now)
+            self._refusals.row_ends()
+            if part is not None and verdict.fate == "accepted":
+                self._refusals.taken(part.submission.recipient, part.sent_at)
         if verdict.kind in ("session", "login") and event.status not in GARBLED:
             bind.renew(f"logged in anew: it answered a text with {verdict.reason} ({verdict.code})")
             if not event.late:
@@ -403,8 +409,8 @@ class Smpp:
             outcome = Uncertain("a generic_nack that says no error", "nack")
         elif verdict.fate == "accepted":
             outcome = self._accepted(event.message_id)
-            if event.message_id and (out := self._out.get(event.pending.key)) and out.unwanted_by:
-                self.recall(event.pending.key, event.message_id, out.unwanted_by)
+            if event.message_id and part is not None and part.unwanted_by:
+                self.recall(event.pending.key, event.message_id, part.unwanted_by)
         elif verdict.fate == "refused":
             outcome = Refused(verdict.reason, verdict.code, verdict.scope, for_good=True)
         else:
@@ -414,6 +420,18 @@ class Smpp:
             self._inbox.carry(self._house.late_answer(LateAnswer(self.name, self.sim, event.pending.key, outcome)))
         else:
             self._end(event.pending.key, outcome)
+
+    def _throttled(self, part: Part | None, verdict: Verdict, now: float) -> Verdict:
+        """What the pace learns of it; and of whom it speaks, the bureau or this number alone."""
+        sent_at = part.sent_at if part is not None else now
+        alone = self._refusals.refused(part.submission.recipient, sent_at, now) if part is not None else 0
+        if not alone:
+            self._throttle = (verdict.reason, verdict.code)
+            self._pace.throttled(now, sent_at)
+            return verdict
+        if alone < ALONE:
+            return verdict
+        return replace(verdict, scope="message", reason=f"for this number alone: {verdict.reason}")
 
     def _with_other_validity(self, key: str) -> bool:
         """Rather a page that may come too late than none. False: it was refused in each way to write it."""

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from gatewayd.channels.contract import Submission
 from gatewayd.delivery.outcome import Outcome
+from gatewayd.wire.smpp_pace import Pace
 from gatewayd.wire.smpp_pdu import Message
+from gatewayd.wire.smpp_refusals import BEFORE_S, Refusals
 from gatewayd.wire.smpp_submit import Validity
 
 
@@ -45,16 +47,13 @@ class Waiting:
 
     def __init__(self) -> None:
         self._parts: deque[Part] = deque()
+        self._held_until = {True: 0.0, False: 0.0}  # critical or not: the house has the first go when a rest is over
 
     def __len__(self) -> int:
         return len(self._parts)
 
     def __iter__(self) -> Iterator[Part]:
         return iter(self._parts)
-
-    @property
-    def first(self) -> Part:
-        return self._parts[0]
 
     @property
     def critical(self) -> int:
@@ -72,8 +71,34 @@ class Waiting:
             at -= 1
         self._parts.insert(at, part)
 
-    def take(self) -> Part:
-        return self._parts.popleft()
+    def take(self, part: Part | None = None) -> Part:
+        """Out of the line; None: the first."""
+        if part is None or part is self._parts[0]:
+            return self._parts.popleft()
+        self._parts.remove(part)
+        return part
+
+    def next(self, pace: Pace, refusals: Refusals, now: float, *, room: int) -> tuple[Part, float]:
+        """Who is to be written next, and when. There must be one.
+
+        The first, unless its number was refused: then any other goes before it, and while there is `room` for more than
+        wait here it leaves the house a moment to give one.
+        """
+        first = self._parts[0]
+        if not refusals:
+            return first, pace.next_at(now, critical=first.critical)
+        times = {critical: pace.next_at(now, critical=critical) for critical in (True, False)}
+        choices = []
+        for part in self._parts:
+            at = times[part.critical]
+            again_at, turn = refusals.after(part.submission.recipient)
+            if turn and room > len(self._parts):
+                if at > now:
+                    self._held_until[part.critical] = at + BEFORE_S
+                at = max(at, self._held_until[part.critical])
+            choices.append((max(at, again_at, now), turn, part.place, part))
+        at, _, _, part = min(choices, key=lambda choice: choice[:3])
+        return part, at
 
     def overdue(self, now: float) -> list[Part]:
         """Those that have waited too long; they are in the line no more."""

@@ -124,6 +124,7 @@ class Pace:
         self._stirred_at = float("-inf")
         self._row_began: float | None = None  # of throttle answers with nothing accepted between them
         self._rest_until = float("-inf")
+        self._early_at = float("-inf")  # when something critical was sent in a rest
 
     def rate(self, now: float) -> float | None:
         """The learned limit per second, None when there is none."""
@@ -153,7 +154,9 @@ class Pace:
         self._learned.sent(now)
         self._lately.sent(now)
         self._tried_at = now
-        if self._row_began is not None:
+        if now < self._rest_until:
+            self._early_at = now
+        elif self._row_began is not None:
             self._rest_until = now + self._rest_s(now)
 
     def accepted(self, now: float) -> None:
@@ -175,7 +178,8 @@ class Pace:
             self._row_began = now
             if sent_at > self._cut_at and now - self._pressing_since >= _PRESSING_S:
                 self._cut(now)
-        self._rest_until = now + self._rest_s(now)
+        if sent_at != self._early_at:  # who breaks a rest does not make it longer for the others
+            self._rest_until = now + self._rest_s(now)
 
     def _rest_s(self, now: float) -> float:
         row_s = 0.0 if self._row_began is None else now - self._row_began
