@@ -1,9 +1,10 @@
 """Whoever makes the calls of one bureau: when to call, to look at the line, to rest, and what a call says of the next.
 
-The health is "up" when the last call came through, or, before the first one, when the line can be opened; an idle line
-is looked at now and then. After a call that failed, its pages go back to the house, the line rests, and then the bureau
-is called by ourselves, without a page if there is none: no page has to be the one that finds out. A bureau that refuses
-the logon is called as seldom as it deserves, and needs a person.
+The health is "up" when the last call came through, or, before the first one, when a look found the line good. A look
+is a call without a page where nothing is dialled, else it opens the line and asks the modem; an idle line has one now
+and then. After a call that failed, its pages go back to the house, the line rests, and then the bureau is called by
+ourselves, without a page if there is none: no page has to be the one that finds out. A bureau that refuses the logon is
+called as seldom as it deserves, and needs a person.
 """
 
 from __future__ import annotations
@@ -182,7 +183,10 @@ class Caller:
         return turn.result()
 
     async def _look(self) -> None:
-        """Whether the line can be opened, and its modem answers."""
+        """Whether the bureau takes us, where that costs nothing; else whether the line opens and its modem answers."""
+        if self._settings.look == "call" and not self._pause_s:
+            await self._hold_call()
+            return
         try:
             line = await open_line(self._settings)
         except LinkError as error:

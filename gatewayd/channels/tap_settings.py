@@ -21,7 +21,7 @@ class TapSettings(BaseModel):
     """One bureau on one line. `end` is a stable path (/dev/serial/by-id/...), tcp://host:port, or unix:/path.
 
     With `dial` a modem is on that end, and the number is dialled for each call; without it the terminal is there
-    itself. Four defaults go by the kind of line (`_by_kind`). The password stands in a file or comes as a systemd
+    itself. Five defaults go by the kind of line (`_by_kind`). The password stands in a file or comes as a systemd
     credential; the daemon reads it and gives it to the channel.
     """
 
@@ -68,6 +68,7 @@ class TapSettings(BaseModel):
     n2: Annotated[int, Field(ge=0, le=10)] = 3  # how often a damaged block goes again
     n3: Annotated[int, Field(ge=0, le=10)] = 3  # how often it may ask for the logon again
 
+    look: Literal["call", "open"]  # a call without a page; or only whether it can be opened: dialled, or by unix:
     look_s: Annotated[float, Field(ge=10, le=86_400)] = 300.0  # between two looks at an idle line
     reopen_s_max: Annotated[float, Field(ge=1, le=7200)]  # between two tries to reach it; dialled 600, else 30
 
@@ -80,6 +81,7 @@ class TapSettings(BaseModel):
         end, dialled = str(values.get("end", "")), values.get("dial") is not None
         return {
             "parity": "7E1" if end.startswith("/") else "8N1",
+            "look": "open" if dialled or end.startswith("unix:") else "call",
             "linger_s": 0.5 if end.startswith("tcp://") and not dialled else 0.0,
             "n1": 10 if dialled else 3,  # analogue lines answer late
             "reopen_s_max": 600.0 if dialled else 30.0,

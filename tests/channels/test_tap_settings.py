@@ -19,6 +19,7 @@ def test_the_defaults_go_by_the_kind_of_line() -> None:
     assert [each.linger_s for each in (serial, dialled, tcp)] == [0, 0, 0.5]
     assert [each.n1 for each in (serial, dialled, tcp)] == [3, 10, 3]
     assert [each.reopen_s_max for each in (serial, dialled, tcp)] == [30, 600, 30]
+    assert [each.look for each in (serial, dialled, tcp)] == ["call", "open", "call"]
     assert settings(dial="1", n1=20).n1 == 20
 
 
