@@ -20,9 +20,10 @@ from gatewayd.folding import Folding
 from gatewayd.metrics import ACK_SECONDS
 from gatewayd.model import Refusal, Report, Reported, Severity
 from gatewayd.notices import Notices
-from gatewayd.oncall import escalation, skills, wording
+from gatewayd.oncall import wording
 from gatewayd.oncall.directory import Device, Directory, Policy
 from gatewayd.oncall.triage import Match
+from gatewayd.paging import Paging, known
 from gatewayd.queue import Queue
 from gatewayd.roster import Roster
 from gatewayd.store import drills, incidents, journal, messages, refusals, waiting, worse
@@ -48,7 +49,6 @@ class Desk:
     ) -> None:
         self.directory = directory
         self._settings = settings
-        self._queue = queue
         self.folding = folding or Folding(directory, settings, queue)
         self._switchboard = Switchboard(directory, settings, queue, self.folding)
         self.notices = Notices(directory, settings, queue)
@@ -62,7 +62,7 @@ class Desk:
             self.roster, self._switchboard, self.notices, self.agreements,
             validity_default_s=settings.validity_default_s,
         )  # fmt: skip
-        self._snapshots: dict[str, str] = {}  # policies as JSON, by name
+        self._paging = Paging(directory, self.roster, self._switchboard, self._callout, self.waiting_room, queue)
 
     # --- what monitors say
 
@@ -83,7 +83,7 @@ class Desk:
         if report.status == "acknowledged":
             return self._monitor_acknowledges(tx, alert["incident_id"], report, now=now)
         incidents.end_alert(tx, alert["id"], now=now)
-        incident = self._known(tx, alert["incident_id"])
+        incident = known(tx, alert["incident_id"])
         left = incidents.firing_count(tx, incident["id"])
         journal.write(tx, "alert_resolved", now=now, incident_id=incident["id"], alert=alert["id"], still_firing=left)
         if left == 0 and incident["state"] != "resolved":
@@ -91,15 +91,15 @@ class Desk:
         elif left:
             self.firing.follow(tx, incident, now=now)
             if self.waiting_room.fewer(tx, incident["id"], now=now):
-                self._stop_paging(tx, incident["id"], reason="what still fires is kept", now=now)
-                self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
+                self._paging.stop(tx, incident["id"], reason="what still fires is kept", now=now)
+                self._paging.page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return Reported(
             "resolved", incident["id"], f"{left} alerts of the incident still fire" if left else "all clear"
         )
 
     def _again(self, tx: Tx, alert: Row, report: Report, *, now: int) -> Reported:
         incidents.seen_again(tx, alert["id"], report, now=now)
-        incident = self._known(tx, alert["incident_id"])
+        incident = known(tx, alert["incident_id"])
         worse = report.severity.rank < Severity(alert["severity"]).rank
         if worse or report.severity.rank < Severity(incident["severity"]).rank:
             self._more(tx, incident, alert["id"], report, joined=worse, now=now)
@@ -134,7 +134,7 @@ class Desk:
         messages.end_wait(tx, STILL_FIRES, alert_id)
         alert = waiting.ended_alert(tx, alert_id)
         if alert is not None:
-            self._new(tx, _reported(alert, self._known(tx, alert["incident_id"])), now=now)
+            self._new(tx, _reported(alert, known(tx, alert["incident_id"])), now=now)
 
     def _more(self, tx: Tx, incident: Row, alert_id: int, report: Report, *, joined: bool = True, now: int) -> None:
         """An alert joined, or got worse."""
@@ -148,7 +148,7 @@ class Desk:
         messages.end_wait(tx, KEPT_ALERT, alert_id)
         alert = waiting.alert(tx, alert_id)
         if alert is not None:
-            incident = self._known(tx, alert["incident_id"])
+            incident = known(tx, alert["incident_id"])
             self._more(tx, incident, alert_id, _reported(alert, incident), now=now)
 
     def raise_alarm(self, tx: Tx, report: Report, policy: Policy, *, now: int) -> int:
@@ -160,7 +160,7 @@ class Desk:
     def _open(self, tx: Tx, report: Report, *, by: Policy | None = None, now: int) -> Reported:
         policy = by or self.directory.policy_for(report.service)
         code = incidents.take_code(tx, now=now)
-        snapshot = by.model_dump_json() if by else self._snapshot(policy)
+        snapshot = by.model_dump_json() if by else self._paging.snapshot(policy)
         incident = incidents.add(tx, report, code=code, policy=snapshot, now=now)
         number = incident["id"]
         incidents.add_alert(tx, report, number, now=now)
@@ -171,47 +171,13 @@ class Desk:
                                          "source": report.source},
         )  # fmt: skip
         if by is not None:
-            self._begin(tx, incident, by, now=now)
+            self._paging.begin(tx, incident, by, now=now)
             return Reported("opened", number, f"policy {by.name}")
         chosen = self.waiting_room.policy_for(tx, incident, since=now, report=report, now=now)
         if chosen is None:
             return Reported("opened", number, "kept, and nobody is paged now")
-        self._begin(tx, incident, self._by(tx, incident, chosen), now=now)
+        self._paging.begin(tx, incident, self._paging.runs_by(tx, incident, chosen), now=now)
         return Reported("opened", number, f"policy {chosen.name}")
-
-    def _by(self, tx: Tx, incident: Row, policy: Policy) -> Policy:
-        """It runs by this policy from now on."""
-        if incident["policy"] != (snapshot := self._snapshot(policy)):
-            incidents.change_policy(tx, incident["id"], snapshot)
-        return policy
-
-    def _begin(self, tx: Tx, incident: Row, policy: Policy, *, but: Sequence[str] = (), now: int) -> None:
-        """`but`: who is not asked at once, if there is anybody else."""
-        drills.give_way(tx, incident, now=now)
-        if needs := self.directory.needs(incident["service"]):
-            policy = self._by_skills(tx, incident, policy, needs, now=now)
-        effects = escalation.begin(
-            incident["id"], policy, Severity(incident["severity"]),
-            members=self._callout.others(policy, self._callout.present(tx, policy, now=now), but),
-            everybody=self._callout.everybody(tx, policy, now=now), devices=self._switchboard.devices,
-            group_calls=self.directory.group_calls, now=now,
-        )  # fmt: skip
-        self._callout.apply(tx, incident, policy, effects, now=now)
-
-    def _by_skills(self, tx: Tx, incident: Row, policy: Policy, needs: Sequence[str], *, now: int) -> Policy:
-        """The policy with the step first in which somebody can do what the service needs."""
-        found = skills.arranged(policy, needs, partial(self.roster.present, tx, now=now), self.directory.skills)
-        if found.policy != policy:
-            incidents.change_policy(tx, incident["id"], found.policy.model_dump_json())
-        journal.write(
-            tx,
-            "skills_looked_at",
-            now=now,
-            incident_id=incident["id"],
-            needs=list(needs),
-            private={"why": found.reason},
-        )
-        return found.policy
 
     def _worse(self, tx: Tx, incident: Row, report: Report, *, now: int) -> bool:
         """A higher severity is told again: from the first step, even when somebody had taken it. Whether it is."""
@@ -219,21 +185,15 @@ class Desk:
             return False
         if self.firing.was_as_bad(tx, incident, report.severity, report.summary, now=now):
             return False
-        self._stop_paging(tx, incident["id"], reason="paged again as it is worse now", now=now)
+        self._paging.stop(tx, incident["id"], reason="paged again as it is worse now", now=now)
         incidents.reopen(tx, incident["id"], severity=report.severity.value, summary=report.summary)
         worse.note(tx, incident["id"], now=now)
         journal.write(
             tx, "incident_worse", now=now, incident_id=incident["id"], severity=report.severity.value,
             was=incident["severity"], private={"summary": report.summary},
         )  # fmt: skip
-        self._page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
+        self._paging.page_or_keep(tx, incident["id"], since=incident["opened_at"], now=now)
         return True
-
-    def _page_or_keep(self, tx: Tx, incident_id: int, *, since: int, but: Sequence[str] = (), now: int) -> None:
-        incident = self._known(tx, incident_id)
-        chosen = self.waiting_room.policy_for(tx, incident, since=since, now=now)
-        if chosen is not None:
-            self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), but=but, now=now)
 
     def comes_back(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """Somebody took it long ago: if it still fires, it is everybody's again."""
@@ -260,7 +220,7 @@ class Desk:
         if self.waiting_room.wakes(tx, incident, alert["id"], now=now):
             self.firing.speaks_of(tx, incident, alert, now=now)
             why = "news of what joined did not reach whoever has taken it"
-            self._back(tx, self._known(tx, incident["id"]), since=incident["opened_at"], reason=why, but=asked, now=now)
+            self._back(tx, known(tx, incident["id"]), since=incident["opened_at"], reason=why, but=asked, now=now)
 
     def _back(self, tx: Tx, incident: Row, *, since: int, reason: str, but: Sequence[str] = (), now: int) -> None:
         """It is everybody's again. `since`: its hold counts from."""
@@ -271,16 +231,16 @@ class Desk:
             tx, "incident_back", now=now, incident_id=number, reason=reason,
             private={"by": incident["acknowledged_by"]},
         )  # fmt: skip
-        self._page_or_keep(tx, number, since=since, but=but, now=now)
-        if self._known(tx, number)["held_for"] != "digest":  # there it is told again
+        self._paging.page_or_keep(tx, number, since=since, but=but, now=now)
+        if known(tx, number)["held_for"] != "digest":  # there it is told again
             self.firing.back(tx, incident, now=now)
 
     def silence(self, tx: Tx, match: Match, *, until: int, reason: str, by: str, now: int) -> int:
         """Whatever fits is kept and pages nobody until then. Raises Refusal."""
         number, paging = self.waiting_room.silence(tx, match, until=until, reason=reason, by=by, now=now)
         for incident in paging:
-            self._stop_paging(tx, incident["id"], reason=f"silence {number}", now=now)
-            self._page_or_keep(tx, incident["id"], since=now, now=now)
+            self._paging.stop(tx, incident["id"], reason=f"silence {number}", now=now)
+            self._paging.page_or_keep(tx, incident["id"], since=now, now=now)
         return number
 
     def end_silence(self, tx: Tx, number: int, *, by: str, now: int) -> None:
@@ -288,7 +248,7 @@ class Desk:
         self.waiting_room.end_silence(tx, number, by=by, now=now)
 
     def _monitor_acknowledges(self, tx: Tx, incident_id: int, report: Report, *, now: int) -> Reported:
-        if self._known(tx, incident_id)["state"] != "open":
+        if known(tx, incident_id)["state"] != "open":
             return Reported("ignored", incident_id, "it is acknowledged already")
         self.acknowledge(tx, incident_id, by=report.source, now=now)
         return Reported("acknowledged", incident_id, "acknowledged in the monitor")
@@ -300,7 +260,7 @@ class Desk:
 
         Raises Refusal when it is over, or taken by somebody else.
         """
-        incident = self._known(tx, incident_id)
+        incident = known(tx, incident_id)
         if incident["state"] == "resolved":
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is over already")
         if incident["state"] == "acknowledged":
@@ -312,7 +272,7 @@ class Desk:
         told = {name: call for name, call in self.firing.woken(tx, incident_id).items() if name != by}
         incidents.acknowledge(tx, incident_id, by=by, now=now)
         self.firing.taken(tx, incident)
-        self._stop_paging(tx, incident_id, reason="acknowledged", now=now)
+        self._paging.stop(tx, incident_id, reason="acknowledged", now=now)
         tx.run(
             "UPDATE page SET state = 'reached', ended_at = :now, reason = 'answered'"
             " WHERE incident_id = :id AND person = :by AND state <> 'reached'",
@@ -333,7 +293,7 @@ class Desk:
 
     def resolve(self, tx: Tx, incident_id: int, *, by: str, now: int) -> None:
         """A person closes it. Raises Refusal when it is over already."""
-        incident = self._known(tx, incident_id)
+        incident = known(tx, incident_id)
         if incident["state"] == "resolved":
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is over already")
         self._close(tx, incident, by=by, now=now)
@@ -343,22 +303,22 @@ class Desk:
 
         Returns whose answer is waited for now. Raises Refusal when nobody's is.
         """
-        incident = self._known(tx, incident_id)
+        incident = known(tx, incident_id)
         if incident["state"] != "open":
             raise Refusal("conflict", f"incident {incident_id} ({incident['code']}) is {incident['state']}")
         for message in incidents.unsent_to(tx, incident_id, by):
             self._switchboard.withdraw(tx, message, incident_id, reason="the person passed it on", now=now)
         refusals.refuse_pages(tx, incident_id, by, now=now)
         journal.write(tx, "incident_refused", now=now, incident_id=incident_id, private={"by": by})
-        self.escalate(tx, incident_id, now=now)
-        return incidents.asked_now(tx, self._known(tx, incident_id))
+        self._paging.escalate(tx, incident_id, now=now)
+        return incidents.asked_now(tx, known(tx, incident_id))
 
     def _close(self, tx: Tx, incident: Row, *, by: str, now: int) -> None:
         """The end: nobody is paged, whoever was woken hears it is clear. `by` "" = the monitor."""
         number = incident["id"]
         told = {name: call for name, call in self.firing.woken(tx, number).items() if name != by}
         later = self.waiting_room.told_later(tx, incident, now=now)
-        self._stop_paging(tx, number, reason="resolved", now=now)
+        self._paging.stop(tx, number, reason="resolved", now=now)
         self.firing.over(tx, number)
         incidents.resolve(tx, number, by=by or "monitor", now=now)
         self.waiting_room.left(tx, number, now=now)
@@ -370,20 +330,6 @@ class Desk:
         )  # fmt: skip
         self._switchboard.tell(tx, number, "cleared", told, words, now=now, later=later)
 
-    def _stop_paging(self, tx: Tx, incident_id: int, *, reason: str, now: int) -> None:
-        """Nobody has to see a page of it any more, so what a bureau keeps is asked back.
-
-        Only now: that another device has shown a page is no reason to take the copy from the pager, which may be the
-        only thing that is looked at, as long as nobody has answered.
-        """
-        messages.end_wait(tx, ("escalate", "comes_back"), incident_id)
-        incidents.withdraw_pages(tx, incident_id, reason=reason, now=now)
-        for message in incidents.unsent_texts(tx, incident_id):
-            self._switchboard.withdraw(tx, message, incident_id, reason=reason, now=now)
-        for sent in incidents.on_the_way(tx, incident_id):
-            told = (sent["channel"], str(sent["id"]), sent["reference"], sent["recipient"])
-            tx.after_commit(partial(self._queue.recall, *told))
-
     def test_page(self, tx: Tx, name: str, *, by: str, now: int) -> list[int]:
         """A harmless text to each device of a person, or to the group of "team:..."; returns the messages' ids."""
         return self._switchboard.test(tx, name, by=by, now=now)
@@ -393,54 +339,15 @@ class Desk:
         if not self._switchboard.pass_on(tx, message_id, now=now):
             self.firing.lost(tx, message_id, now=now)
 
-    # --- escalation
+    # --- paging
 
     def escalate(self, tx: Tx, incident_id: int, *, now: int) -> None:
         """The incident's wait is due: ask the rule what is next."""
-        incident = incidents.get(tx, incident_id)
-        if incident is None or incident["state"] != "open":
-            messages.end_wait(tx, "escalate", incident_id)
-            return
-        if incident["held_for"]:
-            chosen = self.waiting_room.look(tx, incident, now=now)
-            if chosen is not None:
-                self._begin(tx, self._known(tx, incident_id), self._by(tx, incident, chosen), now=now)
-            return
-        if self.waiting_room.rest_is_kept(tx, incident, now=now):
-            self._stop_paging(tx, incident_id, reason="what still fires is kept", now=now)
-            self._page_or_keep(tx, incident_id, since=incident["opened_at"], now=now)
-            return
-        policy = Policy.model_validate_json(incident["policy"])
-        if not self._callout.reaches_anybody(tx, policy, now=now):
-            self._replace_policy(tx, incident, now=now)
-            return
-        facts = self._switchboard.facts(tx, incident, policy)
-        there, anybody = self._callout.present(tx, policy, now=now), self._callout.everybody(tx, policy, now=now)
-        effects = escalation.advance(
-            facts, members=self._callout.willing(tx, incident, policy, there, now=now),
-            everybody=self._callout.willing(tx, incident, policy, anybody, now=now), devices=self._switchboard.devices,
-            group_calls=self.directory.group_calls, able=self._switchboard.able, now=now,
-        )  # fmt: skip
-        self._callout.apply(tx, incident, policy, effects, now=now)
+        self._paging.escalate(tx, incident_id, now=now)
 
-    def _replace_policy(self, tx: Tx, incident: Row, *, now: int) -> None:
-        """Everybody the incident's policy named has left the configuration (law 8): what its service has now."""
-        policy = self.directory.policy_for(incident["service"])
-        incidents.change_policy(tx, incident["id"], self._snapshot(policy))
-        journal.write(
-            tx, "policy_replaced", now=now, incident_id=incident["id"], policy=policy.name,
-            reason="nobody of the policy it began with is there any more",
-        )  # fmt: skip
-        self._begin(tx, self._known(tx, incident["id"]), policy, now=now)
-
-    def _snapshot(self, policy: Policy) -> str:
-        """The policy as the incident keeps it: later edits do not change what runs."""
-        if policy is not self.directory.policy_named(policy.name):
-            return policy.model_dump_json()  # made for one incident: "but" whoever is looked for
-        kept = self._snapshots.get(policy.name)
-        if kept is None:
-            kept = self._snapshots[policy.name] = policy.model_dump_json()
-        return kept
+    def first_paged(self, reader: Reader, service: str, *, now: int, policy_name: str = "") -> tuple[str, ...]:
+        """Whom a critical incident of the service would page first now, by rules, rotas and skills; or that policy."""
+        return self._paging.first_paged(reader, service, now=now, policy_name=policy_name)
 
     # --- texts
 
@@ -462,23 +369,9 @@ class Desk:
         """How texts name a person or a program."""
         return self._called(name)
 
-    def first_paged(self, reader: Reader, service: str, *, now: int, policy_name: str = "") -> tuple[str, ...]:
-        """Whom a critical incident of the service would page first now, by rules, rotas and skills; or that policy."""
-        policy, _ = self.directory.policy_at(service, Severity.CRITICAL, now)
-        policy = self.directory.policy_named(policy_name) or policy
-        members = self._callout.present(reader, policy, now=now)
-        policy = skills.arranged(policy, self.directory.needs(service), members, self.directory.skills).policy
-        return next((names for step in policy.steps if (names := members(step.page))), ())
-
     @property
     def segments_max(self) -> int:
         return self._settings.segments_max
-
-    def _known(self, reader: Reader, incident_id: int) -> Row:
-        incident = incidents.get(reader, incident_id)
-        if incident is None:
-            raise Refusal("unknown", f"there is no incident {incident_id}")
-        return incident
 
 
 def _reported(alert: Row, incident: Row) -> Report:
