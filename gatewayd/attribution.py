@@ -249,4 +249,4 @@ def _may_bear_mark(attempt: Row) -> bool:
     """Whether this attempt's text may have said that it is a repeat; the words that a report quotes are then looked for
     with it as well as without. A message counts its marked rounds, but not which of them they were.
     """
-    return bool(attempt["round"]) or attempt["settled_by"] == UNBOOKED
+    return bool(attempt["round"]) or bool(attempt["perhaps_there"]) or attempt["settled_by"] == UNBOOKED

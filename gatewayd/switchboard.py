@@ -15,7 +15,7 @@ from gatewayd.oncall import hosts, wording
 from gatewayd.oncall.directory import TEAM, Device, Directory, Group, Policy
 from gatewayd.oncall.escalation import GroupText, IncidentFacts, PageFacts, used_of
 from gatewayd.queue import Queue
-from gatewayd.store import folds, incidents, journal, messages, news, tellings, waiting
+from gatewayd.store import detours, folds, incidents, journal, messages, news, tellings, waiting
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.store.drills import DRILL
 from gatewayd.store.waiting import Told
@@ -63,12 +63,14 @@ class Switchboard:
             )
         if ahead_us is None:
             return
-        self._text(
+        number = self._text(
             tx, "page", self._address(person, device), self._folding.page_words(tx, incident, person, (page_id,)),
             now=now, page_ids=(page_id,),
             priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
+        if not incidents.is_fresh(incident):
+            detours.mark_after_call(tx, number)
 
     def page_group(
         self, tx: Tx, incident: Row, team: str, pages: Mapping[str, int], *, reason: str, validity_s: int, now: int

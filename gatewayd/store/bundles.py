@@ -57,8 +57,9 @@ def named(reader: Reader, sim: str, references: Collection[str], *, since: int) 
     """Attempts of that account with one of these names, with what a report about them needs to know."""
     places, values = _among(references)
     return reader.all(
-        "SELECT a.*, m.expires_at, m.text, m.kind, m.created_at, m.state AS message_state, m.round AS message_round,"
-        " m.parts AS message_parts, (SELECT COUNT(*) FROM attempt o WHERE o.message_id = m.id) AS tries"
+        "SELECT a.*, m.expires_at, m.text, m.perhaps_there, m.kind, m.created_at, m.state AS message_state,"
+        " m.round AS message_round, m.parts AS message_parts,"
+        " (SELECT COUNT(*) FROM attempt o WHERE o.message_id = m.id) AS tries"
         " FROM attempt a JOIN message m ON m.id = a.message_id"
         f" WHERE a.sim = :sim AND a.reference IN ({places}) AND a.started_at >= :since",
         sim=sim,

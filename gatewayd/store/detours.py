@@ -1,8 +1,8 @@
-"""SQL of detours: pages that wait for a channel which cannot take them, and what went by another device meanwhile."""
+"""SQL of detours: pages that wait for a channel which cannot take them, and what went by another way meanwhile."""
 
 from __future__ import annotations
 
-from gatewayd.store.db import Reader
+from gatewayd.store.db import Reader, Tx
 
 PAGES_MAX = 2000  # of one lane, the most urgent texts
 
@@ -38,3 +38,15 @@ def is_newest(reader: Reader, message_id: int) -> bool:
         id=message_id,
     )
     return row is not None
+
+
+def mark_after_call(tx: Tx, message_id: int) -> None:
+    """This text to one pager says what a call to its team's group has said, or may have: then it is marked."""
+    tx.run(
+        "UPDATE message SET perhaps_there = 1 WHERE id = :id AND EXISTS (SELECT 1 FROM message_page mp"
+        " JOIN message_page o ON o.page_id = mp.page_id JOIN message g ON g.id = o.message_id"
+        " JOIN attempt a ON a.message_id = g.id WHERE mp.message_id = :id AND g.person <> message.person"
+        " AND g.wanted_channel = message.wanted_channel AND a.state IN ('started', 'accepted', 'in_doubt')"
+        " AND a.receipt NOT IN ('failed', 'gave_up'))",
+        id=message_id,
+    )

@@ -55,7 +55,7 @@ def keep(
 
 # --- the attempts that a report may speak of
 
-_TRIED = "SELECT a.*, m.expires_at, m.text FROM attempt a JOIN message m ON m.id = a.message_id"
+_TRIED = "SELECT a.*, m.expires_at, m.text, m.perhaps_there FROM attempt a JOIN message m ON m.id = a.message_id"
 _OPEN = " WHERE a.state IN ('started', 'in_doubt') AND a.sim = :sim AND a.started_at >= :since"
 
 

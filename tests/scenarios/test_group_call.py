@@ -207,45 +207,6 @@ def test_a_call_that_the_bureau_refuses_is_made_up_for_by_their_own_pagers_at_on
     play(tmp_path, story)
 
 
-def test_a_call_whose_answer_never_comes_is_repeated_with_the_mark_and_then_left_to_their_own_devices(
-    tmp_path: Path,
-) -> None:
-    async def story(house: Team) -> None:
-        house.street.bureau_fault("north", {"kind": "no_response", "to": GROUP})
-        house.street.bureau_fault("north", {"kind": "receipt", "when": "never"})
-        await house.alert()
-        await house.until(lambda: len(house.taken(PAGER_OF["anna"])) == 1, 400)
-        assert all(text.startswith("(rpt) ") for text in house.taken(GROUP)[1:])
-        assert house.events().count("message_repeated") == house.events().count("doubt_given_up") == 1
-        await house.text(house.anna, "edge2", 300)
-        await house.text(house.ben, "edge2", 300)
-
-    play(tmp_path, story)
-
-
-def test_a_call_whose_receipt_is_late_is_made_up_for_by_their_own_pagers(tmp_path: Path) -> None:
-    async def story(house: Team) -> None:
-        house.street.bureau_fault("north", {"kind": "receipt", "when": "normal", "delay_s": 200, "to": GROUP})
-        await house.alert()
-        await house.until(lambda: len(house.taken()) == 3, 110)
-        assert len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1
-        await house.pass_time(200)
-        states = [m["state"] for m in (await house.incident())["messages"] if m["device"] == "group"]
-        assert states == ["delivered"]
-
-    play(tmp_path, story)
-
-
-def test_a_call_that_was_taken_and_did_not_arrive_is_made_up_for(tmp_path: Path) -> None:
-    async def story(house: Team) -> None:
-        house.street.bureau_fault("north", {"kind": "receipt", "states": ["UNDELIVERABLE"], "to": GROUP})
-        await house.alert()
-        await house.until(lambda: len(house.taken(PAGER_OF["anna"])) == len(house.taken(PAGER_OF["ben"])) == 1, 30)
-        await house.text(house.anna, "edge2", 200)
-
-    play(tmp_path, story)
-
-
 def test_a_terminal_that_takes_the_call_back_at_its_end_has_not_shown_it(tmp_path: Path) -> None:
     async def story(house: Team) -> None:
         house.street.bureau_fault("north", {"kind": "tap_late_rs", "code": 511, "to": GROUP})
