@@ -133,7 +133,8 @@ def _doubt(message: Answer) -> str:
 def way(answer: Answer) -> Said:
     """Status 1 when there is no way for somebody."""
     told = [
-        (w["to"], facts({"priority": w["priority"], "by": " or ".join(w["by"]) or "no way", "why": w["reason"],
+        (f"{w['to']} {w['device']}".rstrip(),
+         facts({"priority": w["priority"], "by": " or ".join(w["by"]) or "no way", "why": w["reason"],
                          "goes": when(w["goes_at"]) if w["goes_at"] not in (None, w["at"]) else ""})
          + "\n" + table("CHANNEL SAYS", [(c["channel"], f"{c['says']}{_left(c)}") for c in w["channels"]]))
         for w in answer["ways"]

@@ -88,7 +88,7 @@ def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage],
     if asked.channel is not None and asked.channel not in (known := call.doors.channels()):
         meant = did_you_mean(asked.channel, known)
         raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{meant}"))
-    to = recipients(asked.to, call.doors.directory(), call.doors.dialling(), call.token)
+    to = recipients(asked.to, call.doors.directory(), call.doors.dialling(), call.token, channel=asked.channel)
     elsewhere = next((one for one in to if one.pager and asked.channel not in (None, one.channel)), None)
     if elsewhere is not None:
         about = f"the pager of {elsewhere.label} is reached through '{elsewhere.channel}' only"

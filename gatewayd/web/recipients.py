@@ -31,14 +31,29 @@ class Recipient(NamedTuple):
         return (self.number, self.channel if self.pager else "")
 
 
-def recipients(targets: list[str], directory: Directory, dialling: Dialling, token: Token) -> list[Recipient]:
-    """Every device once, in order. Raises IntakeError (all faults), or Problem 403 for a number out of bounds."""
+def recipients(
+    targets: list[str],
+    directory: Directory,
+    dialling: Dialling,
+    token: Token,
+    *,
+    channel: str | None = None,
+    every_device: bool = False,
+) -> list[Recipient]:
+    """Every device once, in order: of a person the first, or `every_device`. `channel`: the one that was asked for.
+
+    Raises IntakeError (all faults), or Problem 403 for a number out of bounds.
+    """
     found: dict[tuple[str, str], Recipient] = {}
     faults: list[Fault] = []
     for i, target in enumerate(targets):
         field = f"to[{i}]" if len(targets) > 1 else "to"
         try:
-            for recipient in _resolve(target, directory, dialling, token, field):
+            if target.startswith((PERSON, TEAM)):
+                given = _people(target, directory, token, field, every_device=every_device)
+            else:
+                given = [_one(target, directory, dialling, token, field, channel)]
+            for recipient in given:
                 found.setdefault(recipient.place, recipient)
         except NumberError as error:
             faults.append(Fault(field, str(error)))
@@ -47,32 +62,63 @@ def recipients(targets: list[str], directory: Directory, dialling: Dialling, tok
     return list(found.values())
 
 
-def _resolve(target: str, directory: Directory, dialling: Dialling, token: Token, field: str) -> list[Recipient]:
+def _people(target: str, directory: Directory, token: Token, field: str, *, every_device: bool) -> list[Recipient]:
     if target.startswith(PERSON):
-        return [_person(target.removeprefix(PERSON), directory, token, field)]
-    if target.startswith(TEAM):
-        name = target.removeprefix(TEAM)
-        team = directory.team(name)
-        if team is None:
-            raise NumberError(f"there is no team '{name[:80]}'{did_you_mean(name, (t.name for t in directory.teams))}")
-        return [_person(member, directory, token, field) for member in team.members]
-    if not target.startswith("short:") and _LETTER.search(target):
+        return _person(target.removeprefix(PERSON), directory, token, field, every_device=every_device)
+    name = target.removeprefix(TEAM)
+    team = directory.team(name)
+    if team is None:
+        raise NumberError(f"there is no team '{name[:80]}'{did_you_mean(name, (t.name for t in directory.teams))}")
+    found = [_person(member, directory, token, field, every_device=every_device) for member in team.members]
+    return [recipient for devices in found for recipient in devices]
+
+
+def _one(
+    target: str, directory: Directory, dialling: Dialling, token: Token, field: str, channel: str | None
+) -> Recipient:
+    """A number; what is no phone's may be the id of a pager of ours, which means something to its bureau alone."""
+    pager = _pager(target, directory, channel)
+    if pager is None and not target.startswith("short:") and _LETTER.search(target):
         raise NumberError(_meant(target, directory))
-    number = normalise(target, dialling)
-    if not token.may_send_to(number):
+    try:
+        number = normalise(target, dialling)
+    except NumberError:
+        if pager is None:
+            raise
+        number = pager.number
+    found = Recipient(number, number) if pager is None or number.startswith("+") else pager
+    if not token.may_send_to(found.number):
         raise _forbidden(field, f"the token '{token.name}' may not send to this number")
-    return [Recipient(number, number)]
+    return found
 
 
-def _person(name: str, directory: Directory, token: Token, field: str) -> Recipient:
+def _pager(target: str, directory: Directory, channel: str | None) -> Recipient | None:
+    """NumberError where it is not clear which one is meant."""
+    number = target.removeprefix("short:").strip()
+    known = [
+        Recipient(number, number, person.name, device.name, device.channel or "", pager=True)
+        for person in directory.people
+        for device in person.devices
+        if device.kind == "pager" and device.number == number and channel in (None, device.channel)
+    ]
+    at = sorted({recipient.channel for recipient in known})
+    if len(at) > 1:
+        both = " and another at ".join(f"'{name}'" for name in at)
+        raise NumberError(f"{number} is a pager at {both}: say the channel, or the person")
+    return known[0] if known else None
+
+
+def _person(name: str, directory: Directory, token: Token, field: str, *, every_device: bool) -> list[Recipient]:
     person: Person | None = directory.person(name)
     if person is None:
         raise NumberError(f"there is no person '{name[:80]}'{did_you_mean(name, (p.name for p in directory.people))}")
     if not all(token.may_send_to(device.number) for device in person.devices):
         raise _forbidden(field, f"the token '{token.name}' may not send to all devices of '{name}'")
-    device = person.devices[0]
-    pager = device.kind == "pager"
-    return Recipient(PERSON + name, device.number, name, device.name, device.channel or "", pager)
+    devices = person.devices if every_device else person.devices[:1]
+    return [
+        Recipient(PERSON + name, device.number, name, device.name, device.channel or "", device.kind == "pager")
+        for device in devices
+    ]
 
 
 def _meant(target: str, directory: Directory) -> str:

@@ -226,6 +226,7 @@ class ChannelSays(Answer):
 
 class WayOut(Answer):
     to: str
+    device: str = Field(description="Of a person's, which; else ''")
     priority: Priority
     at: Time
     by: list[str] = Field(description="Whichever of these is free first; empty: there is no way")

@@ -22,7 +22,7 @@ async def way(call: Call) -> web.Response:
     """For each recipient, as the channels are now; nothing is sent."""
     query = call.query(WayQuery)
     at = call.now() if query.at is None else int(query.at.timestamp()) * SECOND
-    to = recipients([query.to], call.doors.directory(), call.doors.dialling(), call.token)
+    to = recipients([query.to], call.doors.directory(), call.doors.dialling(), call.token, every_device=True)
     explain = partial(call.doors.queue.ways.explain, priority=Priority[query.priority.upper()], now=at)
     found = [(one, call.doors.store.peek(explain, recipient=one.number, wanted=one.channel)) for one in to]
     uses = {
@@ -35,6 +35,7 @@ async def way(call: Call) -> web.Response:
 def _told(to: Recipient, choice: Choice, uses: Mapping[str, Use], priority: str, at: int) -> dict[str, Any]:
     return {
         "to": to.label,
+        "device": to.device,
         "priority": priority,
         "at": iso(at),
         "by": list(choice.lane),

@@ -37,6 +37,7 @@ DIRECTORY = Directory(
         Person(name="anna", devices=(Device(number=ANNA, name="phone"), Device(number=ANNA_PAGER, name="pager"))),
         Person(name="ben", devices=(Device(number=BEN, channel="modem2"),)),
         Person(name="cara", devices=(Device(kind="pager", number="4711", channel="north"),)),
+        Person(name="eve", devices=(Device(kind="pager", number="4722", name="beeper", channel="north"),)),
         Person(name="dora", devices=(Device(kind="pager", number="4711", channel="south"),)),
     ),
     teams=(

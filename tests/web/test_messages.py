@@ -65,6 +65,31 @@ async def test_two_pagers_with_one_id_are_two_and_each_is_of_its_bureau(house: F
     assert fields(answer) == {"channel": "the pager of person:dora is reached through 'south' only"}
 
 
+async def test_the_id_of_a_pager_of_the_house_goes_by_its_bureau_and_to_no_short_code(house: Front) -> None:
+    for to in ("short:4722", "4722"):
+        status, answer, _ = await house.ask("POST", PATH, {"to": to, "text": "come in"})
+        assert (status, [m["to"] for m in answer["messages"]]) == (202, ["4722"])
+    _, listed, _ = await house.ask("GET", PATH)
+    assert {(m["recipient"], m["person"], m["channel"]) for m in listed["messages"]} == {("4722", "eve", "north")}
+
+
+async def test_an_id_that_two_bureaus_know_wants_its_bureau_or_the_person(house: Front) -> None:
+    status, answer, _ = await house.ask("POST", PATH, {"to": "short:4711", "text": "come in"})
+    assert status == 400
+    assert fields(answer) == {"to": "4711 is a pager at 'north' and another at 'south': say the channel, or the person"}
+    status, *_ = await house.ask("POST", PATH, {"to": "short:4711", "text": "come in", "channel": "south"})
+    _, listed, _ = await house.ask("GET", PATH)
+    assert (status, [(m["person"], m["channel"]) for m in listed["messages"]]) == (202, [("dora", "south")])
+    status, *_ = await house.ask("POST", PATH, {"to": "short:4711", "text": "how much", "channel": "modem2"})
+    _, listed, _ = await house.ask("GET", PATH)
+    assert (status, listed["messages"][0]["person"], listed["messages"][0]["channel"]) == (202, "", "modem2")
+
+
+async def test_the_way_to_a_person_is_told_for_each_device(house: Front) -> None:
+    _, told, _ = await house.ask("GET", "/api/v1/way?to=person:anna")
+    assert [(way["to"], way["device"]) for way in told["ways"]] == [("person:anna", "phone"), ("person:anna", "pager")]
+
+
 async def test_the_answer_tells_what_the_text_costs(house: Front) -> None:
     _, answer, _ = await house.ask("POST", PATH, {"to": ANNA, "text": "你好" * 50})
     assert (answer["messages"][0]["segments"], answer["messages"][0]["alphabet"]) == (2, "ucs2")
