@@ -324,6 +324,7 @@ def test_a_receipt_quotes_a_text_that_went_marked_because_nothing_could_be_writt
         bureau, books = lodge.bureau, lodge.daemon.store
         bureau.answering = lambda text: text.call.hang_up()
         await lodge.send(BEN, "the first of all texts", priority="low")
+        await lodge.until(lambda: len(bureau.texts) == 1)  # and the link is down: what comes now waits for it
         urgent = {"to": BEN, "text": "disk is full", "channel": "north", "priority": "critical"}
         await lodge.post("/api/v1/messages", urgent)
         books._write.execute("PRAGMA query_only = ON")
