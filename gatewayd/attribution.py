@@ -241,8 +241,13 @@ def text_on_air(message: Row, language: str = ENGLISH, *, unbooked: bool = False
     since a modem said too little of the try before.
     """
     twice = message["repeats"] or message["perhaps_there"] or unbooked
-    mark = page_words.words_of(language).repeat if twice else ""
+    mark = repeat_mark(language) if twice else ""
     return mark + str(message["text"])
+
+
+def repeat_mark(language: str = ENGLISH) -> str:
+    """What stands before words that may have been read already."""
+    return page_words.words_of(language).repeat
 
 
 def _may_bear_mark(attempt: Row) -> bool:

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from gatewayd import text
-from gatewayd.attribution import text_on_air
+from gatewayd.attribution import repeat_mark, text_on_air
 from gatewayd.channels.contract import Book, Channel, Health, Submission
 from gatewayd.clock import SECOND, Clock, pause, until_set
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
@@ -28,7 +28,7 @@ from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
 from gatewayd.sick_bay import REST_S_FIRST, SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
-from gatewayd.store import messages
+from gatewayd.store import messages, shown
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
 
 log = logging.getLogger("gatewayd.dispatch")
@@ -309,9 +309,10 @@ class Dispatch:
             fitted, refusal = text.Fit("ucs2", (words,), 0, 0, altered=False), Refused(str(error), "text")
         single = message["parts"] == 1 and message["round"] == 0  # the usual case needs no look at its attempts
         done = set() if single else self._store.peek(messages.parts_done, message["id"], message["round"])
+        doubtful = set() if single else self._store.peek(shown.parts_in_doubt, message["id"], message["round"])
         missing = [number for number in range(1, len(fitted.segments) + 1) if number not in done]
         for number in missing:
-            submission = self._submission(message, fitted, number)
+            submission = self._submission(message, fitted, number, doubtful=number in doubtful)
             book = _no_booking if unbooked else partial(self._book, hand, message, submission)
             began = self._clock.monotonic()
             outcome = refusal or await self._send(hand, submission, book)
@@ -363,7 +364,7 @@ class Dispatch:
             if ahead is not None:
                 ahead.cancel()
 
-    def _submission(self, message: Row, fitted: text.Fit, number: int) -> Submission:
+    def _submission(self, message: Row, fitted: text.Fit, number: int, *, doubtful: bool) -> Submission:
         left_s = max(1, -((self._clock.now() - message["expires_at"]) // SECOND))
         return Submission(
             message_id=str(message["id"]),
@@ -378,6 +379,7 @@ class Dispatch:
             report=bool(message["report"]),
             priority=message["priority"],
             patience_s=self._queue().settings.patience_s(message["priority"]),
+            mark=repeat_mark(self._language()(message["person"])) if doubtful else "",
             coded=message["kind"] in CODED,
         )
 

@@ -12,11 +12,12 @@ from functools import partial
 from gatewayd import detour, hearing
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
+from gatewayd.delivery.hearing import joins_parts
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import DELIVERY_SECONDS
 from gatewayd.model import AttemptState, MessageState, Refusal
-from gatewayd.store import journal, messages, news
+from gatewayd.store import journal, messages, news, shown
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.ways import Ways
 
@@ -99,6 +100,7 @@ class Ledger:
             doubts=messages.doubts_of_a_part(reader, message["id"], message["round"]),
             page=message["kind"] == "page",
             due_at=message["due_at"],
+            joined=message["parts"] == 1 or joins_parts(shown.account_of(reader, message["id"], message["round"])),
         )
 
     def again(self, tx: Tx, message: Row, decision: next_step.Try) -> None:

@@ -299,7 +299,12 @@ class Queue(Ledger):
             return
         self.again(tx, message, decision)
         journal.write(
-            tx, "message_repeated", now=now, message_id=message_id, reason=decision.reason, marked=decision.marked
+            tx,
+            "message_repeated",
+            now=now,
+            message_id=message_id,
+            reason=decision.reason,
+            marked=decision.marked or not facts.joined,
         )
 
     def _leave_in_doubt(self, tx: Tx, message_id: int, reason: str, *, now: int) -> None:

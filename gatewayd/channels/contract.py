@@ -37,6 +37,7 @@ class Submission(NamedTuple):
     report: bool  # ask for a delivery report
     priority: int = 2  # model.Priority
     patience_s: float = 300.0  # from its booking on; what has no fate by then is in doubt
+    mark: str = ""  # this part alone goes again, and may have been shown: before its words, where nobody joins parts
     coded: bool = True  # the text begins with what a pager without words shows of it
 
 

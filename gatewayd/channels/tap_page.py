@@ -16,7 +16,7 @@ from gatewayd.wire.tap_blocks import octets_of
 from gatewayd.wire.tap_calls import PageId, Waiting, next_of
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_pace import Turn
-from gatewayd.wire.tap_text import TapTextError, alpha, numeric
+from gatewayd.wire.tap_text import TapTextError, alpha, marked, numeric
 
 # The code of an incident, with which every text about one begins (of a storm 00 and how many); before it may stand that
 # the text is a repeat, and that it is an exercise.
@@ -130,7 +130,7 @@ class Queue:
 def text_for(kind: Kind, submission: Submission) -> str:
     """What a pager of this kind gets of a part. TapTextError when it can show nothing of it."""
     if kind == "alpha":
-        return submission.segment
+        return marked(submission.segment, submission.mark, part=submission.part, parts=submission.parts)
     if kind == "tone":
         return ""
     words = submission.segment

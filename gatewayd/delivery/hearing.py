@@ -35,6 +35,11 @@ def gives_none(sim: str, heard: int, missed: int) -> bool:
     return sim.startswith(BY_TAP) or (heard + missed >= TRIALS_MIN and heard < SHARE_MIN * (heard + missed))
 
 
+def joins_parts(sim: str) -> bool:
+    """Whether a phone joins the parts of a text that goes so, and drops one that it has; a pager shows each alone."""
+    return not sim.startswith(BY_TAP)
+
+
 def counted(heard: int, missed: int, *, came: bool) -> tuple[int, int]:
     """The counts after one more text whose receipt came, or did not come in time."""
     heard, missed = (heard + 1, missed) if came else (heard, missed + 1)

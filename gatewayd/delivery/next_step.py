@@ -29,6 +29,7 @@ class Facts:
     elsewhere: bool = True  # another channel, not tried yet, could ever carry it
     doubts: int = 0  # how often one part of the running round ended in doubt
     due_at: int = 2**63  # since when it could go
+    joined: bool = True  # whoever has parts of it joins them, and drops one that is there already
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,10 @@ def after_patience(facts: Facts, *, up: tuple[str, ...], settings: DeliverySetti
     if facts.repeats >= settings.repeats_max:
         return GiveUp(f"in doubt after {facts.repeats + 1} sendings")
     if facts.parts > 1 and facts.parts_accepted and facts.channel in up and facts.doubts < 2:
-        # The phone drops a part it has already (same reference and number), so only the doubtful ones go again.
-        return Try(now, facts.channel, "the doubtful parts again, same reference", facts.avoid)
+        # The phone drops a part it has already (same reference and number), so only the doubtful ones go again; on a
+        # pager each says by itself that it is a repeat.
+        how = "same reference" if facts.joined else "each marked"
+        return Try(now, facts.channel, f"the doubtful parts again, {how}", facts.avoid)
     other = _other(facts, up, (*facts.avoid, facts.channel))
     return Try(
         now,

@@ -92,3 +92,23 @@ def heard_of(reader: Reader, sender: str, *, since: int, limit: int) -> list[Row
         since=since,
         limit=limit,
     )
+
+
+def parts_in_doubt(reader: Reader, message_id: int, round_: int) -> set[int]:
+    """Numbers of the parts of this round that may have been shown already."""
+    rows = reader.all(
+        "SELECT DISTINCT part FROM attempt WHERE message_id = :id AND round = :round AND state = 'in_doubt'",
+        id=message_id,
+        round=round_,
+    )
+    return {row["part"] for row in rows}
+
+
+def account_of(reader: Reader, message_id: int, round_: int) -> str:
+    """By whose account its last part of this round went; "" when none did."""
+    row = reader.one(
+        "SELECT sim FROM attempt WHERE message_id = :id AND round = :round ORDER BY id DESC LIMIT 1",
+        id=message_id,
+        round=round_,
+    )
+    return str(row["sim"]) if row else ""

@@ -16,6 +16,8 @@ from gatewayd.wire.tap_blocks import octets_of
 PARTS_MAX = 9
 CHARS_MIN = 16  # shorter, a numbered part would hold nothing to read
 _NUMBER_ROOM = len("1/9 ")
+_MARK_ROOM = len("(rpt) ")  # a part that goes again alone says so
+_MARKED_MIN = 60  # where a pager shows less, such a part loses its end to the mark
 
 _WRITTEN_AS = {
     "ae": "äæ", "Ae": "ÄÆ", "oe": "öøœ", "Oe": "ÖØŒ", "ue": "ü", "Ue": "Ü", "ss": "ß", "SS": "ẞ",
@@ -67,11 +69,17 @@ def alpha(text: str, *, chars_max: int = 240, parts_max: int = 1) -> Fit:
         return Fit((clean.text,), clean.lost)
     if parts_max == 1:
         return Fit((shortened(clean.text, lambda some: octets_of(some) <= chars_max),), clean.lost, cut=True)
-    room = chars_max - _NUMBER_ROOM
+    room = chars_max - _NUMBER_ROOM - (_MARK_ROOM if chars_max >= _MARKED_MIN else 0)
     pieces = _pieces(clean.text, room)
     if cut := len(pieces) > parts_max:
         pieces = _pieces(shortened(clean.text, lambda some: len(_pieces(some, room)) <= parts_max), room)
     return Fit(tuple(f"{n}/{len(pieces)} {piece}" for n, piece in enumerate(pieces, 1)), clean.lost, cut)
+
+
+def marked(text: str, mark: str, *, part: int, parts: int) -> str:
+    """A part that `alpha` has made, with the mark before its words: "2/3 (rpt) ..."."""
+    number = f"{part}/{parts} " if parts > 1 else ""
+    return f"{number}{plain(mark).text} {text.removeprefix(number)}" if mark else text
 
 
 def numeric(text: str, *, chars_max: int = 20) -> str:

@@ -79,6 +79,9 @@ class Desk:
         assert row is not None
         return str(row["state"])
 
+    async def patience_over(self, number: int) -> None:
+        await self._store.write(self._queue.patience_over, number, now=self._clock.now())
+
     def attempts(self, number: int) -> list[Row]:
         return self._store.peek(views.attempts, number)
 
@@ -307,3 +310,24 @@ def test_on_a_line_that_damages_every_page_none_is_given_up() -> None:
         await until(lambda: all(desk.state(number) == "sent" for number in both), within_s=700)
 
     tell(story, prepare=prepare, reopen_s_max=600.0)
+
+
+def test_a_numbered_part_in_doubt_goes_again_with_a_mark_of_its_own() -> None:
+    """A phone joins parts and drops one that it has; a pager shows it as if it were new."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers = {"4711": [PAGED, None, PAGED]}
+
+    async def story(desk: Desk) -> None:
+        number = await desk.text(LONG)
+        await until(lambda: "in_doubt" in {attempt["state"] for attempt in desk.attempts(number)}, within_s=60)
+        await asyncio.sleep(60)
+        await desk.patience_over(number)
+        await until(lambda: desk.state(number) == "sent", within_s=60)
+        assert [text[:10] for text in desk.terminal.texts] == ["1/3 42 CRI", "2/3 (rpt) ", "3/3 so is "]
+        written = [
+            "2/3 " + call.partition("2/3 ")[2].partition("<CR>")[0] for call in desk.terminal.said if "2/3" in call
+        ]
+        assert written == ["2/3 " + written[0][4:], "2/3 (rpt) " + written[0][4:]]
+
+    tell(story, prepare=prepare)

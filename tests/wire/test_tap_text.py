@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.wire.tap_blocks import octets_of
-from gatewayd.wire.tap_text import CHARS_MIN, Fit, TapTextError, alpha, numeric, plain
+from gatewayd.wire.tap_text import CHARS_MIN, Fit, TapTextError, alpha, marked, numeric, plain
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,14 @@ def test_a_page_that_is_cut_still_tells_how_to_answer() -> None:
         "2/2 percent, the log of y... Reply ok 47",
     )
     assert alpha(page, chars_max=20).texts == ("47 CRITICAL db1:...",)  # no room for both
+
+
+def test_a_part_that_goes_again_has_room_to_say_so() -> None:
+    text = " ".join(f"word{number}" for number in range(60))
+    parts = alpha(text, chars_max=80, parts_max=9).texts
+    assert all(octets_of(part) <= 74 for part in parts)
+    assert marked(parts[1], "(rpt) ", part=2, parts=len(parts)) == parts[1].replace(" ", " (rpt) ", 1)
+    assert marked(parts[1], "", part=2, parts=len(parts)) == parts[1]
 
 
 def test_a_long_text_in_numbered_parts() -> None:
