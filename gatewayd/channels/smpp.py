@@ -22,11 +22,12 @@ from pydantic import SecretStr
 from gatewayd.channels.contract import Book, Health, House, LateAnswer, Submission
 from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.smpp_bind import Bind
-from gatewayd.channels.smpp_cut import cut, letters_of, width
+from gatewayd.channels.smpp_cut import cut
 from gatewayd.channels.smpp_inbox import Inbox
 from gatewayd.channels.smpp_recall import Recalls
 from gatewayd.channels.smpp_settings import SmppSettings
 from gatewayd.channels.smpp_waiting import Part, Waiting
+from gatewayd.channels.smpp_writing import Writing
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
 from gatewayd.model import Priority
@@ -35,12 +36,8 @@ from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, 
 from gatewayd.wire.smpp_message_id import matching_keys, stored_key
 from gatewayd.wire.smpp_octets import SmppError
 from gatewayd.wire.smpp_pace import Pace
-from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_refusals import ALONE, Refusals
 from gatewayd.wire.smpp_status import Verdict, classify
-from gatewayd.wire.smpp_submit import Validity, submit_message
-from gatewayd.wire.smpp_text import write_part
-from gatewayd.wire.udh import Concat
 
 __all__ = ["Smpp", "SmppSettings"]
 
@@ -48,14 +45,10 @@ THROTTLED_S_MAX = 10.0
 MISSED_S = 60.0  # one of several binds is not there for so long: somebody should look
 GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
 PAGE_FIRST_S = 0.1  # a question to the bureau that was answered leaves its place to a text for so long
-INVALID_EXPIRY = 0x62
-NEXT_VALIDITY: dict[Validity, Validity] = {"relative": "absolute", "absolute": "none"}  # where it is refused
-VALIDITY_AGAIN_S = 86_400.0  # after so long the configured one is tried again
 UNHEARD_S = 600.0  # a bureau that did not answer one is asked no other for so long
 NO_THROTTLE = ("", "throttled")
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
-_PRIORITIES = {0: 3, 1: 2, 2: 1, 3: 0}  # ours is 0 for critical, SMPP's 3 for the most urgent
 
 
 class Smpp:
@@ -68,7 +61,7 @@ class Smpp:
         self._settings = settings
         self._house = house
         self._clock = clock
-        self._manner = settings.manner()
+        self._writing = Writing(settings, clock)
         self._statuses = settings.own_statuses()
         self._pace = Pace(settings.rate_per_s)
         for ago_s in used_s_ago:
@@ -76,7 +69,6 @@ class Smpp:
         self.sim = f"smpp:{settings.account or settings.name}"  # whose message ids they are, wherever it listens
         self._inbox = Inbox(settings, self.sim, house, clock)
         self._recalls = Recalls(settings)
-        self._validity_until = float("-inf")  # monotonic; until then its period is written as it was taken last
         self._ask_at = 0.0  # monotonic; not before then is anything asked back
         self._asking: asyncio.TimerHandle | None = None
         self._health = Health()
@@ -149,7 +141,7 @@ class Smpp:
         if not self.ready():
             return self._not_now()
         try:
-            message = self._message(submission)
+            message = self._writing.write(submission)
         except SmppError as error:
             return Refused(f"cannot be written for this bureau: {error}", "pdu", "channel")
         critical = submission.priority == Priority.CRITICAL
@@ -162,10 +154,8 @@ class Smpp:
             return Withdrawn()
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         waits_until = self._clock.monotonic() + min(THROTTLED_S_MAX, submission.patience_s / 2)
-        number, validity = next(self._numbers), self._manner.validity
-        self._waiting.add(
-            Part(submission.attempt_id, submission, message, validity, future, number, critical, waits_until)
-        )
+        number = next(self._numbers)
+        self._waiting.add(Part(submission.attempt_id, submission, message, future, number, critical, waits_until))
         self._send_waiting()
         return await future
 
@@ -220,26 +210,6 @@ class Smpp:
             self._give_back()
 
     # -- out -----------------------------------------------------------------------------------------------------------
-
-    def _message(self, submission: Submission) -> Message:
-        settings = self._settings
-        concat = None
-        if submission.parts > 1:
-            concat = Concat(submission.concat_reference, width(settings), submission.parts, submission.part)
-        letters = letters_of(submission, settings)
-        content = write_part(submission.segment, letters, default=settings.alphabet, concat=concat, long=settings.long)
-        if self._clock.monotonic() >= self._validity_until:
-            self._manner = replace(self._manner, validity=settings.validity)
-        return submit_message(
-            submission.recipient,
-            content,
-            self._manner,
-            validity_s=submission.validity_s,
-            report=submission.report,
-            priority=_PRIORITIES.get(submission.priority, 0),
-            reference=int(submission.attempt_id) & 0xFFFF,
-            now_us=self._clock.now(),
-        )
 
     def _send_waiting(self) -> None:
         """Write what the pace and the windows allow; what has waited too long goes back. A timer looks again."""
@@ -403,7 +373,9 @@ class Smpp:
             if not event.late:
                 self._again(event.pending.key)
                 return
-        if event.status == INVALID_EXPIRY and not event.late and self._with_other_validity(event.pending.key):
+        if part is not None and (other := self._writing.otherwise(event.status, part.submission, part.message)):
+            part.message = other
+            self._again(event.pending.key)
             return
         if verdict.fate == "accepted" and event.nack:
             outcome = Uncertain("a generic_nack that says no error", "nack")
@@ -432,21 +404,6 @@ class Smpp:
         if alone < ALONE:
             return verdict
         return replace(verdict, scope="message", reason=f"for this number alone: {verdict.reason}")
-
-    def _with_other_validity(self, key: str) -> bool:
-        """Rather a page that may come too late than none. False: it was refused in each way to write it."""
-        part = self._out.get(key)
-        if part is None or part.validity == "none":
-            return False
-        if part.validity == self._manner.validity:
-            self._manner = replace(self._manner, validity=NEXT_VALIDITY[part.validity])
-            self._validity_until = self._clock.monotonic() + VALIDITY_AGAIN_S
-            told = {"event": "smpp_validity", "channel": self.name}
-            words = "%s refuses a validity period that is %s, the next one is %s"
-            _log.warning(words, self.name, part.validity, self._manner.validity, extra=told)
-        part.validity, part.message = self._manner.validity, self._message(part.submission)
-        self._again(key)
-        return True
 
     def _accepted(self, name: str) -> Accepted:
         key = stored_key(name, self._settings.ids)

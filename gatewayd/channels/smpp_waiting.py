@@ -15,7 +15,6 @@ from gatewayd.delivery.outcome import Outcome
 from gatewayd.wire.smpp_pace import Pace
 from gatewayd.wire.smpp_pdu import Message
 from gatewayd.wire.smpp_refusals import BEFORE_S, Refusals
-from gatewayd.wire.smpp_submit import Validity
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +24,6 @@ class Part:
     key: str  # the attempt's id
     submission: Submission
     message: Message
-    validity: Validity  # as it is written in it
     outcome: asyncio.Future[Outcome]
     number: int  # in the order in which they were given
     critical: bool  # these stand in front

@@ -163,6 +163,13 @@ class Config(_Settings):
         )
 
     @cached_property
+    def hosts(self) -> dict[str, tuple[str, ...]]:
+        """By bureau, all hosts of its account, where there are several: a pager's id means the same at each of them."""
+        accounts = [(bureau.account, bureau.name) for bureau in self.smpp if bureau.account]
+        own = {name: tuple(n for a, n in accounts if a == account) for account, name in accounts}
+        return {name: names for name, names in own.items() if len(names) > 1}
+
+    @cached_property
     def wordless(self) -> dict[str, tuple[str, ...]]:
         """By bureau, the pagers that show digits only, or nothing."""
         pagers = {bureau.name: (*bureau.numeric_pagers, *bureau.tone_pagers) for bureau in self.tap}

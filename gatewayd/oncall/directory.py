@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -82,15 +82,15 @@ class Device(_Settings):
     channel: ChannelName | None = None  # only through this channel; the bureau of a pager
     wait_s: int = Field(120, ge=10, le=86_400)  # after this long without an answer the next device is tried
 
-    def wrote(self, sender: str, channel: str) -> bool:
-        """Whether a text that came in over that channel is from here. A pager writes over its own bureau only."""
+    def wrote(self, sender: str, channels: Collection[str]) -> bool:
+        """Whether a text that came in over these channels, of one bureau, is from here. A pager writes by its own."""
         if self.kind == "phone":  # networks may show it in national form: then its end decides
             if sender.startswith("+"):
                 return self.number == sender
             return same_subscriber(self.number, sender) and not of_another_country(sender, self.number)
         # Bureaus write digits without a type, and those that could be an international number are read as one.
         forms = (self.number, f"+{self.number}", f"+{self.number.removeprefix('00')}")
-        return channel == self.channel and sender in forms
+        return self.channel in channels and sender in forms
 
 
 class Person(_Settings):
@@ -186,6 +186,7 @@ class Directory(_Settings):
     maintenance: tuple[Maintenance, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
     site_visits: SiteVisitSettings = SiteVisitSettings()
+    hosts: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: it, and others of the same account
     wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
     @cached_property
@@ -328,10 +329,11 @@ class Directory(_Settings):
         A bureau's own pagers come first; of one phone that is there twice, the device of that channel. A number that
         is nobody's as it is written is read without a trunk 0, where it is then that of one person.
         """
-        found = [(p, d) for p in self.people for d in p.devices if d.wrote(sender, channel)]
+        hosts = self.hosts.get(channel, (channel,))
+        found = [(p, d) for p in self.people for d in p.devices if d.wrote(sender, hosts)]
         plain = without_trunk_zero(sender)
         if not found and plain != sender:
-            found = [(p, d) for p in self.people for d in p.devices if d.kind == "phone" and d.wrote(plain, channel)]
+            found = [(p, d) for p in self.people for d in p.devices if d.kind == "phone" and d.wrote(plain, hosts)]
             found = found if len({person.name for person, _ in found}) == 1 else []
         return min(found, key=lambda owned: (owned[1].kind != "pager", owned[1].channel != channel), default=None)
 

@@ -36,7 +36,7 @@ def last_sign(reader: Reader, person: str, device: Device) -> Sign | None:
         person=person,
         most=REPLIES_LOOKED_AT,
     )
-    found += [Sign(row["received_at"], "reply") for row in came if device.wrote(row["sender"], row["channel"])][:1]
+    found += [Sign(row["received_at"], "reply") for row in came if device.wrote(row["sender"], (row["channel"],))][:1]
     return max(found, key=lambda sign: sign.at, default=None)
 
 

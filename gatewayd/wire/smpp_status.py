@@ -141,12 +141,12 @@ STATUSES: dict[int, Status] = {
 _FATES: dict[Kind, tuple[Fate, Scope, float]] = {
     "ok": ("accepted", "message", 0.0),
     "throttled": ("deferred", "channel", 1.0),
-    "transient": ("deferred", "message", 15.0),
+    "transient": ("deferred", "message", 0.0),  # the house knows its first pause
     "session": ("deferred", "channel", 5.0),
     "login": ("deferred", "channel", 60.0),
     "recipient": ("refused", "channel", 0.0),
     "message": ("refused", "channel", 0.0),
-    "unknown": ("deferred", "message", 60.0),
+    "unknown": ("deferred", "message", 0.0),
 }
 
 

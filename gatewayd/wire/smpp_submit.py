@@ -14,7 +14,7 @@ from gatewayd.wire.smpp_tlv import Tag, number_tlv
 
 _RECEIPT = 0x01  # of registered_delivery: on success and on failure
 _INTERMEDIATE = 0x10
-_PRIORITY_MAX = 3
+PRIORITY_MAX = 3
 
 
 Validity = Literal["relative", "absolute", "none"]
@@ -50,8 +50,8 @@ def submit_message(
         sender_address(manner.sender, manner.numbering),
         recipient_address(recipient, manner.numbering),
     )
-    if not 0 <= priority <= _PRIORITY_MAX:
-        raise SmppError(f"priority {priority}, possible are 0 to {_PRIORITY_MAX}")
+    if not 0 <= priority <= PRIORITY_MAX:
+        raise SmppError(f"priority {priority}, possible are 0 to {PRIORITY_MAX}")
     period = relative_period(validity_s)
     if manner.validity == "absolute":
         period = absolute_time(now_us + validity_s * 1_000_000 + 999_999)  # whole seconds, not too few

@@ -49,6 +49,7 @@ class Submitted:
     text: str
     addresses: bytes
     validity: str = ""  # as it was written
+    priority: int = 0
 
     def answer(self, name: str, status: int = 0) -> None:
         self.call.say(SUBMIT | RESPONSE, self.sequence, b"" if status else string(name), status)
@@ -142,9 +143,10 @@ class Bureau:
         rest = rest[2:].partition(b"\0")[2]
         to, _, rest = rest[2:].partition(b"\0")
         addresses = begun[: len(begun) - len(rest)]
+        priority = rest[2]
         validity, _, rest = rest[3:].partition(b"\0")[2].partition(b"\0")
         words = rest[5 : 5 + rest[4]].decode("latin-1")
-        text = Submitted(call, sequence, to.decode(), words, addresses, validity.decode("latin-1"))
+        text = Submitted(call, sequence, to.decode(), words, addresses, validity.decode("latin-1"), priority)
         self.texts.append(text)
         self.answering(text)
 

@@ -418,3 +418,28 @@ def test_a_receipt_that_may_be_of_a_text_without_a_name_ends_no_doubt(tmp_path: 
         assert [await lodge.state(number) for number in (1, 2, 3)] == ["sent", "in_doubt", "in_doubt"]
 
     play(tmp_path, story, **OFFICE, settings="answer_wait_s = 5")
+
+
+@pytest.mark.parametrize("account", ["acme", "another"])
+def test_the_ok_of_a_pager_comes_by_the_other_address_of_the_same_account(tmp_path: Path, account: str) -> None:
+    """At another account the same id is somebody else's pager."""
+    spare = Bureau()
+    also = (
+        f'[[smpp]]\nname = "spare"\naccount = "{account}"\nhost = "127.0.0.1"\nport = {spare.port}\n'
+        'system_id = "gateway"\nreopen_s_max = 1\n'
+    )
+
+    async def story(lodge: Lodge) -> None:
+        await spare.open()
+        try:
+            await lodge.until(lambda: spare.calls, 60)
+            await lodge.pass_time(1)
+            await lodge.alert()
+            await lodge.until(lambda: lodge.bureau.texts)
+            spare.call.deliver(PAGER, "ok", ton=0)
+            await lodge.pass_time(2)
+            assert (await lodge.incident())["state"] == ("acknowledged" if account == "acme" else "open")
+        finally:
+            await spare.close()
+
+    play(tmp_path, story, **OFFICE, settings='account = "acme"', config=also)
