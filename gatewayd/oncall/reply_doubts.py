@@ -234,6 +234,7 @@ WORKS = (
 TAKES = _set("take prends nehme nehm biore cojo tomo cymryd")
 TURNS = _set("turn week shift weekend")
 OWN_TURN = _set("my own it the its this that im ive we weve i")
+SOME = _set("two three five ten fifteen twenty deux trois cinq dix quinze vingt quelques un unos dos tres cinco diez")
 NOW = _set("now you the sure me moi mich mi mnie a an this tonight today real good free long while")
 CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
 
@@ -241,6 +242,13 @@ CALLS_ME = _set("me us back mich uns moi nous moj mi me nos")
 @cache
 def doubts() -> frozenset[Phrase]:
     return frozenset(phrases(f"{_DOUBTS}|{_UNWILLING}|{_TERMS}|{_NOT_HERE}"))
+
+
+@cache
+def leave_me() -> frozenset[Phrase]:
+    return frozenset(
+        phrases("leave me|let me have|laisse moi|laisse-moi|laissez moi|laissez-moi|déjame|déjeme|lass mir")
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from gatewayd.oncall import reply_doubts as doubts
 from gatewayd.oncall import reply_plights, reply_states, reply_tools
 from gatewayd.oncall import reply_words as words
 from gatewayd.oncall.reply_leads import Lead
-from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, harmless, kind_at, polite, stands
+from gatewayd.oncall.reply_phrases import Vocabulary, amount, closed, code_of, digits, harmless, kind_at, polite, stands
 from gatewayd.oncall.reply_text import HAN, Token
 
 FEW = 2  # words
@@ -50,7 +50,7 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
     """Beside the `ok` there is a word of refusal, a but, "later", "somebody else" or "asleep"."""
     at = 0
     while at < len(said):
-        if passed := harmless(said, at) or stands(said, at, doubts.fine()):
+        if passed := harmless(said, at) or stands(said, at, doubts.fine()) or _leaves_minutes(said, at):
             at += passed
             continue
         kind, _, length = kind_at(said, at, known)
@@ -63,6 +63,14 @@ def _doubtful(said: list[Token], known: Vocabulary) -> bool:
             return True  # "I'm on a plane", "I'm looking forward to it"
         at += length
     return False
+
+
+def _leaves_minutes(said: list[Token], at: int) -> int:
+    """How many words of "laisse-moi cinq minutes" ask to be left nothing but time."""
+    length = stands(said, at, doubts.leave_me())
+    behind = [token.word for token in said[at + length : at + length + 2]]
+    minutes = any(word.startswith("min") or word.endswith("min") for word in behind)
+    return length if length and minutes and (behind[0] in doubts.SOME or digits(behind[0])) else 0
 
 
 def _given_away(text: str, said: list[Token], lead: Lead, known: Vocabulary) -> bool:

@@ -443,7 +443,7 @@ ok ups battery at 5%
 ok on a call with the provider
 """,
     "de": "ok mein Fehler\nok ist mir klar",
-    "fr": "ok mon ami\nok mon erreur",
+    "fr": "ok mon ami\nok mon erreur\nok laisse-moi cinq minutes\nok laisse-moi 5 min\nok laissez-moi dix minutes",
     "es": "vale voy\nvale voy ya\nvale voy para la oficina\nvale voy corriendo\nok sin internet en la tienda",
     "pl": "ok router ma za mało pamięci",
     "cy": "iawn, gad o i mi",

@@ -61,11 +61,11 @@ NO_PAGER = {
     "zh": "NOC未做更改: 'ben'没有寻呼机, 而'noc'的呼叫规则要用",
 }
 LAST_STEP = {
-    "cy": "nid oes neb arall yng ngham 2 polisi 'default': eir heibio iddo am y tro",
+    "cy": "Nid oes neb arall yng ngham 2 polisi 'default': eir heibio iddo am y tro",
     "de": "Stufe 2 der Rufkette 'default' hat sonst niemanden: sie wird dann übersprungen",
-    "fr": "l'étape 2 de la règle d'appel 'default' n'a personne d'autre: elle est sautée d'ici là",
-    "es": "el paso 2 de la regla de avisos 'default' no tiene a nadie mas: se salta mientras tanto",
-    "pl": "krok 2 reguly wezwan 'default' nie ma nikogo innego: na ten czas jest pomijany",
+    "fr": "L'étape 2 de la règle d'appel 'default' n'a personne d'autre: elle est sautée d'ici là",
+    "es": "El paso 2 de la regla de avisos 'default' no tiene a nadie mas: se salta mientras tanto",
+    "pl": "Krok 2 reguly wezwan 'default' nie ma nikogo innego: na ten czas jest pomijany",
     "zh": "呼叫规则'default'的第2步没有别人, 期间会跳过",
 }
 
