@@ -32,7 +32,7 @@ from gatewayd.wire.dialup import DialUp, Down
 from gatewayd.wire.dialup import Event as DialEvent
 from gatewayd.wire.tap import BeforeSubmit, CallOver, Event, Page, PageOver, Revoked, TapCall
 from gatewayd.wire.tap_blocks import octets_of
-from gatewayd.wire.tap_calls import Suspects
+from gatewayd.wire.tap_calls import Fault, Suspects
 from gatewayd.wire.tap_codes import Verdict
 from gatewayd.wire.tap_text import TapTextError
 
@@ -57,7 +57,7 @@ class Call:
     `on_greeted` is called when the bureau is ready for pages (`greeted` from then on), `on_over` when nothing more can
     come of the call, though its line may have to be hung up yet. From then on `over` tells how it ended, `rest` what
     the bureau or the line said of pages to come (None: nothing against them), and `answered` how many pages the bureau
-    took or refused. `spoilt`: it ended at a page, and that is the page's fault (see Suspects).
+    took or refused. `fault`: whose it is when it ended at a page (see Suspects).
     """
 
     def __init__(
@@ -77,7 +77,8 @@ class Call:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
         self.answered = 0
-        self.greeted = self.spoilt = False
+        self.greeted = False
+        self.fault: Fault = "line"
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
         self._settings = settings
@@ -270,11 +271,11 @@ class Call:
             self.answered += 1
             self._suspects.taken(given.page)
         elif said_no_more(verdict):
-            self.spoilt = self._suspects.ended_at(given.page, given.pager, others=self.answered > 0)
-        if not self.spoilt:
+            self.fault = self._suspects.ended_at(given.page, given.pager, others=self.answered > 0)
+        if self.fault != "page":
             return verdict
-        why = "the line carries other pages, but not this one" if self.answered else "the call ended at this page again"
-        return replace(verdict, reason=f"{why}: {verdict.reason}", scope="message", trouble="")
+        reason = f"the line carries other pages, but not this one: {verdict.reason}"
+        return replace(verdict, reason=reason, scope="message", trouble="")
 
     def _goes_again(self, given: Given, verdict: Verdict) -> bool:
         """Too long: once more, cut to what the bureau says. Or it was not its turn at all."""

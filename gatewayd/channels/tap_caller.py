@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -32,6 +33,7 @@ from gatewayd.wire.tap_calls import late_after_s
 from gatewayd.wire.tap_codes import Verdict
 
 REST_S_MIN = 5.0  # after a failed call
+EITHER_S_MAX = 60.0  # where the page may be at fault no other one waits longer for the next call
 SILENT_MODEM_S = 30.0
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
@@ -228,7 +230,8 @@ class Caller:
             await self._call.hold(line)
         finally:
             late.cancel()
-            rest_s = self._call.rest.after_s if self._call.spoilt and self._call.rest is not None else 0.0
+            rest = self._call.rest
+            rest_s = rest.after_s if rest is not None and self._call.fault == "page" else 0.0
             self._call = None
             self._next_call_at = self._clock.monotonic() + max(self._pause_s, rest_s)
 
@@ -265,15 +268,16 @@ class Caller:
         assert call.over is not None
         rest = call.rest
         against = rest is not None and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
-        if (call.answered and (call.spoilt or not against)) or (not against and call.over.ended == "done"):
+        if (call.answered and (call.fault == "page" or not against)) or (not against and call.over.ended == "done"):
             self._failures = 0
             self._good()
             return
         if rest is None:
             rest = Verdict("deferred", f"the call ended: {call.over.ended}", call.over.ended, "channel")
-        self._failures = 1 if call.spoilt else min(self._failures + 1, 16)
+        self._failures = 1 if call.fault == "page" else min(self._failures + 1, 16)
         doubled_s = max(rest.after_s, REST_S_MIN) * 2.0 ** (self._failures - 1)
-        rest_s = max(rest.after_s, min(doubled_s, self._settings.reopen_s_max))
+        longest_s = min(self._settings.reopen_s_max, EITHER_S_MAX if call.fault == "either" else math.inf)
+        rest_s = max(rest.after_s, min(doubled_s, longest_s))
         if rest.trouble == "limit" and call.greeted:
             self._bad("resting", rest.reason, rest.code, rest_s, "time")
         else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 LATE_S_MIN = 20.0
 LATE_TIMES = 1.5
 SUSPECTS_MAX = 100
 
 PageId = tuple[str, int]  # the text, and which part of it
+Fault = Literal["line", "page", "either"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,14 @@ def late_after_s(let_in_s: Iterable[float]) -> float:
 class Suspects:
     """Pages at which the bureau has ended a call, by NAK or by hanging up, and whose fault that is.
 
-    A line or a bureau that is ill lets no page through; a page that is ill fails alone, where others are taken. The
-    same pager twice in a row, with nothing else tried between, is held against the page too: else one page could keep
-    the bureau from all others, and it would never be given up.
+    A line or a bureau that is ill lets no page through; a page that is ill fails alone, where others are taken. Where
+    nothing else was tried nobody can know: then it is not held against the page, which would be given up for a line
+    that is ill for some minutes.
     """
 
     def __init__(self) -> None:
         self._times: dict[PageId, int] = {}
-        self._pagers: set[str] = set()  # at which calls have ended since the bureau took a page
+        self._since: dict[PageId, str] = {}  # at which calls have ended since the bureau took a page, and their pagers
 
     def times(self, page: PageId) -> int:
         """How many calls have ended at it."""
@@ -57,13 +59,16 @@ class Suspects:
     def taken(self, page: PageId) -> None:
         """The bureau has taken or refused it as one page: line and bureau are well."""
         self._times.pop(page, None)
-        self._pagers.clear()
+        self._since.clear()
 
-    def ended_at(self, page: PageId, pager: str, *, others: bool) -> bool:
-        """A call has ended at this page; `others`: pages before it were taken. True: it is the page's own fault."""
-        known = pager in self._pagers or page in self._times
-        self._pagers.add(pager)
+    def ended_at(self, page: PageId, pager: str, *, others: bool) -> Fault:
+        """A call has ended at this page; `others`: pages before it were taken."""
+        own = others or (page in self._times and page not in self._since)
+        self._since[page] = pager
         self._times[page] = self._times.pop(page, 0) + 1
-        while len(self._times) > SUSPECTS_MAX:
-            del self._times[next(iter(self._times))]
-        return others or (known and len(self._pagers) == 1)
+        for memory in (self._times, self._since):
+            while len(memory) > SUSPECTS_MAX:
+                del memory[next(iter(memory))]
+        if own:
+            return "page"
+        return "line" if len(set(self._since.values())) > 1 else "either"

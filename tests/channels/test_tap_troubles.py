@@ -12,7 +12,7 @@ from gatewayd.channels.contract import LateAnswer
 from gatewayd.delivery.outcome import Accepted, Deferred, Refused, Uncertain
 from tests.channels.house import until
 from tests.channels.tap_story import CRITICAL, Bureau, tell
-from tests.channels.tap_terminal import PAGED, Terminal
+from tests.channels.tap_terminal import Terminal
 
 # -- the line ----------------------------------------------------------------------------------------------------------
 
@@ -154,31 +154,6 @@ def test_a_page_that_no_terminal_takes_counts_against_itself_and_not_against_the
         began = bureau.now
         assert isinstance(await bureau.page(priority=CRITICAL), Accepted)
         assert bureau.now - began < 5, "the bureau does not rest for it"
-
-    tell(story, prepare=prepare)
-
-
-@pytest.mark.parametrize("how", sorted(DAMAGED))
-def test_a_page_that_is_alone_in_its_calls_counts_from_the_second_one_on(how: str) -> None:
-    def prepare(terminal: Terminal) -> None:
-        terminal.answers["4712"] = [DAMAGED[how]]
-
-    async def story(bureau: Bureau) -> None:
-        scopes, rests = [], []
-        for _ in range(5):
-            outcome = await bureau.page(pager="4712")
-            assert isinstance(outcome, Deferred)
-            scopes.append(outcome.scope)
-            began = bureau.now
-            await until(lambda: not bureau.terminal.connected)
-            await asyncio.sleep(0.1)
-            await bureau.up()
-            rests.append(bureau.now - began)
-        assert scopes == ["channel", *["message"] * 4]
-        assert max(rests) < 15
-        assert isinstance(await bureau.page(), Accepted)
-        bureau.terminal.answers["4712"] = [PAGED]
-        assert isinstance(await bureau.page(pager="4712"), Accepted)
 
     tell(story, prepare=prepare)
 

@@ -34,20 +34,21 @@ def test_a_page_that_has_ended_calls_goes_last_of_those_as_urgent() -> None:
 
 def test_a_page_at_which_calls_end_while_others_are_taken_is_at_fault_itself() -> None:
     suspects = Suspects()
-    assert suspects.ended_at(("7", 1), "4712", others=True)
+    assert suspects.ended_at(("7", 1), "4712", others=True) == "page"
+    assert suspects.ended_at(("7", 1), "4712", others=False) == "either", "nothing has been taken since"
     suspects.taken(("8", 1))
-    assert suspects.ended_at(("7", 1), "4712", others=False), "since then others were taken"
-    assert suspects.times(("7", 1)) == 2
+    assert suspects.ended_at(("7", 1), "4712", others=False) == "page"
+    assert suspects.times(("7", 1)) == 3
     suspects.taken(("7", 1))
     assert suspects.times(("7", 1)) == 0
 
 
 def test_where_calls_end_at_every_page_the_line_is_at_fault() -> None:
     suspects = Suspects()
-    assert not suspects.ended_at(("7", 1), "4712", others=False), "nobody can know yet"
-    assert suspects.ended_at(("9", 1), "4712", others=False), "the same pager again, and nothing else was tried"
-    assert not suspects.ended_at(("8", 1), "4711", others=False)
-    assert not suspects.ended_at(("7", 1), "4712", others=False)
+    assert suspects.ended_at(("7", 1), "4712", others=False) == "either", "nobody can know yet"
+    assert suspects.ended_at(("9", 1), "4712", others=False) == "either", "the same pager, and nothing else was tried"
+    assert suspects.ended_at(("8", 1), "4711", others=False) == "line"
+    assert suspects.ended_at(("7", 1), "4712", others=False) == "line"
 
 
 def test_so_many_pages_are_remembered() -> None:
