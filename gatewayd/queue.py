@@ -14,12 +14,13 @@ from gatewayd.channels.contract import Receipt
 from gatewayd.clock import SECOND
 from gatewayd.delivery import next_step, receipts
 from gatewayd.delivery.allowance import Held
+from gatewayd.delivery.hearing import BY_TAP
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.delivery.status import status_class
 from gatewayd.ledger import Ledger
 from gatewayd.metrics import RECEIPTS, REPEATS, SETTLEMENTS, message_accepted
-from gatewayd.model import MessageState, NewMessage, Refusal
+from gatewayd.model import AttemptState, MessageState, NewMessage, Refusal
 from gatewayd.numbers import same_subscriber
 from gatewayd.store import journal, lanes, messages, news
 from gatewayd.store import receipts as store_receipts
@@ -194,6 +195,8 @@ class Queue(Ledger):
             tx.after_commit(SETTLEMENTS.labels(by=by).inc)
         self.end(tx, attempt, outcome, by=by, now=now)
         message = self.known(tx, attempt["message_id"])
+        if isinstance(outcome, Uncertain) and outcome.whole:
+            messages.doubt(tx, message["id"], AttemptState.ACCEPTED, reason=outcome.reason, round_=attempt["round"])
         current = attempt["round"] == message["round"] and message["state"] in ("started", "in_doubt")
         if isinstance(outcome, Refused | Deferred):
             if current:
@@ -283,7 +286,7 @@ class Queue(Ledger):
         message = self.known(tx, message_id)
         if message["state"] not in ("started", "in_doubt"):
             return
-        messages.doubt_started(tx, message_id)
+        messages.doubt(tx, message_id, AttemptState.STARTED, reason="no answer within the patience")
         self._match_early_of(tx, message_id, now=now)
         message = self.known(tx, message_id)
         if message["state"] not in ("started", "in_doubt"):
@@ -341,6 +344,9 @@ class Queue(Ledger):
         messages.wait_at_least(tx, "doubt", now + min(self.settings.patience_critical_s * SECOND, LISTEN_US))
         found = messages.forget_start(tx)
         for message in found:
+            if any(a["sim"].startswith(BY_TAP) for a in messages.attempts(tx, message["id"])):  # its call had not ended
+                reason, round_ = "the process ended", message["round"]
+                messages.doubt(tx, message["id"], AttemptState.ACCEPTED, reason=reason, round_=round_)
             patience = self.settings.patience_s(message["priority"]) * SECOND
             began = messages.doubted_since(tx, message["id"]) or now
             listen = min(patience, LISTEN_US)  # an answer or a report may wait in the modem

@@ -25,7 +25,7 @@ from gatewayd.channels.tap_line import Conversation, Line
 from gatewayd.channels.tap_page import Given, Queue, outcome_of
 from gatewayd.channels.tap_settings import LINGER_SHARE_MAX, TapSettings
 from gatewayd.clock import Clock, pause
-from gatewayd.delivery.outcome import Deferred, Outcome, Withdrawn
+from gatewayd.delivery.outcome import Deferred, Outcome, Uncertain, Withdrawn
 from gatewayd.wire import tap_codes as codes
 from gatewayd.wire import tap_settings as wire
 from gatewayd.wire.dialup import DialUp, Down
@@ -101,6 +101,7 @@ class Call:
         self._held: dict[str, Given] = {}
         self._hold_until = float("inf")
         self._begun: set[str] = set()  # texts whose next part is to come
+        self._spoilt: set[str] = set()  # of which a part was told as accepted, and taken back
         self._written = ""  # the key of the page that went out last
         self._stopping = self._unclean = False
 
@@ -298,6 +299,7 @@ class Call:
         _log.warning("the bureau took a page back", extra=self._extra("tap_taken_back", given))
         if key not in self._held:
             self.taken_back.append(given)
+            self._spoilt.add(given.submission.message_id)
 
     def _call_over(self, event: CallOver) -> None:
         self.over = event
@@ -311,6 +313,8 @@ class Call:
         self._open.discard(key)
         given = self._pages[key]
         outcome = outcome_of(verdict, given.recut)
+        if isinstance(outcome, Uncertain) and given.submission.message_id in self._spoilt:
+            outcome = replace(outcome, whole=True)
         if not (isinstance(outcome, Withdrawn) and given.outcome.done()):
             self._tell_house(given, outcome)
 

@@ -27,6 +27,7 @@ from gatewayd.wire.tap_pace import TapPace
 from gatewayd.wire.tap_text import TapTextError, alpha
 
 LIMITS_MAX = 1000  # pagers whose length is remembered
+LIMIT_KEPT_S = 86_400.0
 SPOILT_MAX = 100
 
 _log = logging.getLogger("gatewayd.channels.tap")
@@ -58,7 +59,7 @@ class Tray:
             self._pace.over(self._pace.take(), clock.monotonic() - max(0.0, ago_s - settings.t3_s))
         self._paced = asyncio.Event()  # set when a page that waits for its turn should look again
         self._out = 0  # given, without an outcome
-        self._limits: dict[str, int] = {}
+        self._limits: dict[str, tuple[int, float]] = {}  # by pager; and when the bureau said so, monotonic
         self._spoilt: dict[str, None] = {}  # texts of which a part was taken back after it had been told as accepted
         self._carried: set[asyncio.Task[None]] = set()
 
@@ -122,7 +123,7 @@ class Tray:
         if submission.part == 1:
             self._spoilt.pop(submission.message_id, None)
         elif submission.message_id in self._spoilt:
-            return Uncertain("a part before it was taken back", "rs")
+            return Uncertain("a part before it was taken back", "rs", whole=True)
         kind = self._settings.kind_of(_pager(submission.recipient))
         if submission.part > 1 and kind != "alpha":
             return Accepted(None, kind)  # the first part said all that this pager can show
@@ -142,8 +143,13 @@ class Tray:
             awaited=kind == "alpha" and submission.part < submission.parts,
         )
         given.ended = self.suspects.times(given.page)
-        given.cut_to(min(self._limits.get(pager, self._settings.chars_max), text_room(pager, self._spoken)))
+        given.cut_to(min(self._limit(pager), text_room(pager, self._spoken)))
         return given
+
+    def _limit(self, pager: str) -> int:
+        """How much its bureau says that this pager shows; after a day it may say so anew."""
+        octets_max, said_at = self._limits.get(pager, (self._settings.chars_max, float("inf")))
+        return octets_max if self._clock.monotonic() < said_at + LIMIT_KEPT_S else self._settings.chars_max
 
     async def _its_turn(self, ready: Callable[[], bool], *, critical: bool) -> bool:
         """The house asks for room before the first part of a text; the others wait here. False: the line rests."""
@@ -186,7 +192,7 @@ class Tray:
 
     def learn(self, limits: Mapping[str, int], taken_back: Collection[Given]) -> None:
         """What a call has told of the lengths of pagers, and which parts of texts it took back after all."""
-        self._limits |= limits
+        self._limits |= {pager: (octets_max, self._clock.monotonic()) for pager, octets_max in limits.items()}
         self._spoilt |= dict.fromkeys(given.submission.message_id for given in taken_back)
         for memory, entries_max in ((self._limits, LIMITS_MAX), (self._spoilt, SPOILT_MAX)):
             while len(memory) > entries_max:

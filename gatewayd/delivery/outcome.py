@@ -52,10 +52,14 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """The bytes were on the wire and no answer tells the fate. Never taken for a failure, nor for success."""
+    """The bytes were on the wire and no answer tells the fate. Never taken for a failure, nor for success.
+
+    `whole`: nor is it known any more of the parts of the same text that had been told as accepted.
+    """
 
     reason: str
     code: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,13 +228,13 @@ def end_attempt(
     )
 
 
-def doubt_started(tx: Tx, message_id: int) -> None:
-    """Nobody answered in time: what is on the air is in doubt, though its answer may still come."""
+def doubt(tx: Tx, message_id: int, was: AttemptState, *, reason: str, round_: int = 0) -> None:
+    """Attempts in this state, of this round or a later one, are in doubt now, though word of them may still come."""
     tx.run(
-        "UPDATE attempt SET state = 'in_doubt', reason = 'no answer within the patience'"
-        " WHERE message_id = :id AND state = 'started'",
-        id=message_id,
-    )
+        "UPDATE attempt SET state = 'in_doubt', reason = :reason"
+        " WHERE message_id = :id AND state = :was AND round >= :round",
+        id=message_id, was=was.value, reason=reason, round=round_,
+    )  # fmt: skip
 
 
 def doubted_since(reader: Reader, message_id: int) -> int | None:

@@ -402,10 +402,10 @@ class TapCall:
     def _unawaited(self, sign: Sign) -> None:
         """An answer, and every page that is out has had one. RS takes back what had been taken, as after EOT.
 
-        A bare ACK after our EOT answers that.
+        One that came before we wrote again is said twice, and a bare ACK after our EOT answers that.
         """
-        of_eot = self.phase is Phase.CLOSING and not self._out and sign.mark is Mark.ACK and not self._heard.codes
-        self._answers_too_many += not of_eot
+        after_eot = self.phase is Phase.CLOSING and not self._out
+        self._answers_too_many += after_eot and (sign.mark is not Mark.ACK or bool(self._heard.codes))
         if sign.mark is Mark.RS:
             verdict = self._heard.judged(sign.mark)
             self._pages.take_back(verdict if verdict.code.isdigit() else codes.ONE_OF_SEVERAL)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gatewayd.wire.tap_signs import Mark
+from gatewayd.wire.tap_text import CHARS_MIN
 
 Fate = Literal["accepted", "refused", "deferred", "uncertain", "withdrawn"]
 Scope = Literal["message", "recipient", "channel"]
@@ -152,7 +153,7 @@ def chars_max_of(codes: Sequence[Coded]) -> int | None:
     """The limit told by `214 nnn ...` or `517 nnn ...`; some tell it with 513."""
     for said in codes:
         match = _COUNT.match(said.text) if said.code in {214, 513, 517} else None
-        if match and int(match[1]):
+        if match and int(match[1]) >= CHARS_MIN:  # less is no length of a text: the line has lost a digit
             return int(match[1])
     return None
 

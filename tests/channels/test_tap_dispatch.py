@@ -74,6 +74,10 @@ class Desk:
         new = NewMessage("text", to, words, priority, expires_at=now + 3600 * SECOND, channel="bureau")
         return await self._store.write(self._queue.enqueue, new, now=now)
 
+    async def begin_anew(self) -> None:
+        """What a start makes of the books that a crash has left."""
+        await self._store.write(self._queue.resume, now=self._clock.now())
+
     def state(self, number: int) -> str:
         row = self._store.peek(messages.get, number)
         assert row is not None
@@ -259,7 +263,24 @@ def test_a_long_text_of_which_the_bureau_takes_a_page_back_is_in_doubt() -> None
     async def story(desk: Desk) -> None:
         number = await desk.text(LONG)
         await until(lambda: desk.state(number) == "in_doubt", within_s=60)
-        assert [attempt["state"] for attempt in desk.attempts(number)] == ["accepted", "accepted", "in_doubt"]
+        assert [attempt["state"] for attempt in desk.attempts(number)] == ["in_doubt"] * 3
+
+    tell(story, prepare=prepare)
+
+
+def test_of_a_long_text_in_a_call_that_a_crash_ends_every_part_is_in_doubt() -> None:
+    """The terminal may throw away what it took in a call that had no end."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.takes_s = 3.0
+
+    async def story(desk: Desk) -> None:
+        number = await desk.text(LONG)
+        await until(lambda: len(desk.attempts(number)) == 2, within_s=60)
+        assert [attempt["state"] for attempt in desk.attempts(number)] == ["accepted", "started"]
+        await desk.begin_anew()
+        assert desk.state(number) == "in_doubt"
+        assert [attempt["state"] for attempt in desk.attempts(number)] == ["in_doubt"] * 2
 
     tell(story, prepare=prepare)
 

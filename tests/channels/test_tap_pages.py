@@ -345,6 +345,34 @@ def test_a_text_too_long_for_its_pager_goes_again_cut_short_where_the_bureau_doe
     tell(story, prepare=prepare)
 
 
+@pytest.mark.parametrize("answer", ["214 8 characters<CR><ACK><CR>", "517 8 characters<CR><RS><CR>"])
+def test_a_length_of_which_the_line_has_lost_a_digit_is_not_believed(answer: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [answer, PAGED]
+
+    async def story(bureau: Bureau) -> None:
+        await bureau.page("42 CRITICAL")
+        assert await bureau.page("43 CRITICAL the database is down") == Accepted(None, "211")
+        assert bureau.terminal.texts[-1] == "43 CRITICAL the database is down"
+
+    tell(story, prepare=prepare)
+
+
+def test_a_length_is_believed_for_a_day() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = ["214 20 characters<CR><ACK><CR>", PAGED]
+
+    async def story(bureau: Bureau) -> None:
+        words = "42 CRITICAL the database is down"
+        for wait_s in (0, 80_000, 7_000):
+            await asyncio.sleep(wait_s)
+            await bureau.up()
+            await bureau.page(words)
+        assert bureau.terminal.texts == [words, "42 CRITICAL the d...", words]
+
+    tell(story, prepare=prepare, look_s=20_000.0)
+
+
 @pytest.mark.parametrize(
     ("answer", "first"),
     [

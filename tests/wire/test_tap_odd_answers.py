@@ -98,6 +98,14 @@ def test_of_an_answer_too_many_and_a_refusal_nobody_knows_which_page_they_mean()
     assert play.fates == {"a": "uncertain", "b": "refused", "c": "uncertain"}
 
 
+def test_an_answer_that_is_said_twice_in_one_breath_is_one() -> None:
+    twice = "< 211 ok<CR><ACK><CR>211 ok<CR><ACK><CR>"
+    third = Page("c", "4713", "third")
+    play = Play((*BOTH, third)).run(LOGON, A_BLOCK, twice, B_BLOCK, "< 511 unknown<CR><RS><CR>")
+    play.run("> <STX>4713<CR>third<CR><ETX>309<CR>", twice, GOODBYE)
+    assert play.fates == {"a": "accepted", "b": "refused", "c": "accepted"}
+
+
 def test_a_terminal_may_acknowledge_our_goodbye() -> None:
     play = Play(BOTH).run(LOGON, A_BLOCK, ACCEPTED, B_BLOCK, "< 511 unknown<CR><RS><CR>", "> <EOT><CR>")
     assert play.run("< <ACK><CR><ESC><EOT><CR>").fates == {"a": "accepted", "b": "refused"}
