@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gatewayd import logs
@@ -18,6 +22,27 @@ from gatewayd.web.server import raise_file_limit
 log = logging.getLogger("gatewayd.daemon")
 
 
+ASIDE_MAX = 32  # names that are looked up, ports that are closed: each may hang for minutes, and must not keep others
+
+
+class _Aside(ThreadPoolExecutor):
+    """What the loop has done aside. Nobody waits for it at the end: a resolver may not answer for minutes."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT - as it is called
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def run(config: Config, path: Path) -> int:
+    """As `serve`. Where something still hangs aside when all is closed, the process ends here."""
+    status = asyncio.run(serve(config, path))
+    if threading.active_count() > 1:  # the interpreter would wait for them
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
 async def serve(config: Config, path: Path) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status."""
     clock = Clock()
@@ -25,6 +50,7 @@ async def serve(config: Config, path: Path) -> int:
     raise_file_limit(config.web.connections_max)
     daemon = Daemon(config, path, notifier=Notifier(), clock=clock)
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(_Aside(ASIDE_MAX, "aside"))
     again = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, again.set)  # it would end us
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import os
@@ -22,9 +21,8 @@ GARBAGE_LOOKED_FOR = (20_000, 20, 20)  # after so many new containers; generatio
 
 def run(args: Namespace) -> int:
     """The daemon itself, in the foreground."""
-    from gatewayd import logs
+    from gatewayd import logs, serving
     from gatewayd.config.file import ConfigError, load
-    from gatewayd.serving import serve
 
     try:
         config = load(args.config, at_start=True)
@@ -36,7 +34,7 @@ def run(args: Namespace) -> int:
         logs.SECRETS.add(secret.get_secret_value())
     gc.freeze()  # what is loaded by now stays: looking through it again and again took 6 % of the daemon's time
     gc.set_threshold(*GARBAGE_LOOKED_FOR)
-    return asyncio.run(serve(config, args.config))
+    return serving.run(config, args.config)
 
 
 def check(args: Namespace) -> int:
