@@ -155,6 +155,7 @@ class Daemon:
             left=self.transfers.lost,
             shared=self.ways.shared,
             books=Sessions(self.store, self.clock, lambda: self.queue),
+            closed=lambda name: self.ways.closed(name, now=self.clock.now()),
         )
         self.fleet.ports.look_at = self.config.ports.look_at
         self.due = self._due_rows()

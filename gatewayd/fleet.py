@@ -102,8 +102,10 @@ class Fleet:
         left: Callable[[str], None],
         shared: Callable[[str], tuple[str, ...]] = lambda _: (),
         books: Books | None = None,
+        closed: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._dispatch = dispatch
+        self._closed = closed  # a channel, at this hour, even for what is critical
         self._house = house
         self._clock = clock
         self._spawn = spawn
@@ -230,6 +232,7 @@ class Fleet:
                     since_call_s=since_s,
                     used_s_ago=used,
                     line=line,
+                    closed=partial(self._closed, settings.name),
                 )
 
     def close(self, name: str) -> None:

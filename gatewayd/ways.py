@@ -93,6 +93,10 @@ class Ways:
         self._doubts = dict(channels)
         self._lifted = chose and self.plain
 
+    def closed(self, channel: str, *, now: int) -> bool:
+        """At this hour, even for what is critical."""
+        return self.plan.closed_until(channel, critical=True, now=now) is not None
+
     def is_up(self, channel: str) -> bool:
         standing = self._standings().get(channel)
         return standing is not None and standing.up

@@ -6,7 +6,7 @@ makes the calls takes it from there (tap_caller.py), one call at a time (tap_cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pydantic import SecretStr
@@ -28,8 +28,8 @@ class Tap:
     """See contract.Channel. `password` is what the daemon read from `password_file` or the credential.
 
     ValueError, without the value, when the password cannot be written. The outcome of a page may come as late as the
-    end of its call, see tap_call.py; a page that waits for a call has not been booked. `pause_s`, `since_call_s` and
-    `line`: see Caller; `used_s_ago`: see Tray.
+    end of its call, see tap_call.py; a page that waits for a call has not been booked. `pause_s`, `since_call_s`,
+    `line` and `closed`: see Caller; `used_s_ago`: see Tray.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Tap:
         since_call_s: float = float("inf"),
         used_s_ago: Sequence[float] = (),
         line: SharedLine | None = None,
+        closed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._settings = settings
         spoken = settings.spoken(password)
@@ -57,6 +58,7 @@ class Tap:
             line=line or SharedLine(),
             pause_s=pause_s,
             since_call_s=since_call_s,
+            closed=closed,
         )
 
     @property

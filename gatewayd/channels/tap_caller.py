@@ -35,6 +35,7 @@ from gatewayd.wire.tap_codes import Verdict
 REST_S_MIN = 5.0  # after a failed call
 EITHER_S_MAX = 60.0  # where the page may be at fault no other one waits longer for the next call
 SILENT_MODEM_S = 30.0
+CLOSED_LOOK_S = 60.0  # so often, whether its hours have begun
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
 NO_MORE = frozenset({"112", "113"})  # pages, time: from a bureau that has taken none it is a refusal
@@ -49,7 +50,7 @@ class Caller:
     """`run` makes calls for what lies in the `tray` until it is cancelled or drained; `tell` hears of the health.
 
     Between two calls are at least `pause_s`, but for a critical page; `since_call_s`: how long ago the last one was.
-    `line`: others are dialled by it, too.
+    `line`: others are dialled by it, too. While it is `closed`, no call is made without a page.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Caller:
         line: SharedLine,
         pause_s: float,
         since_call_s: float,
+        closed: Callable[[], bool],
     ) -> None:
         self._settings = settings
         self._spoken = spoken  # and what calls have taught
@@ -74,8 +76,9 @@ class Caller:
         self._line = line
         self._let_in_s: deque[float] = deque(maxlen=LET_IN_MAX)
         self._call: Call | None = None
-        self._closed = asyncio.Event()
-        self._closed.set()
+        self._closed = closed
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._draining = False
         self._pause_s = pause_s
         self._next_call_at = clock.monotonic() + max(0.0, pause_s - since_call_s)
@@ -115,12 +118,12 @@ class Caller:
         self._tray.wake.set()
         try:
             async with asyncio.timeout(timeout_s):
-                await self._closed.wait()
+                await self._ended.wait()
         except TimeoutError:
             _log.warning("the call did not end in time", extra=self._extra("closing_late"))
 
     async def run(self) -> None:
-        self._closed.clear()
+        self._ended.clear()
         self._begin_anew()
         try:
             while not self._draining:
@@ -130,7 +133,7 @@ class Caller:
             self._tell(Health(state="down", reason="closed", sim=self._sim))
             self._tray.release(self.not_now())
             await self._tray.handed_over()
-            self._closed.set()
+            self._ended.set()
 
     # -- the line ------------------------------------------------------------------------------------------------------
 
@@ -143,7 +146,7 @@ class Caller:
         waiting = bool(queue) and self._health.state == "up"
         wait_s = paused_s if waiting else self._due_at - now
         if not waiting and self._proof == "call":
-            wait_s = max(wait_s, paused_s)
+            wait_s = max(wait_s, paused_s, CLOSED_LOOK_S if self._closed() else 0.0)
         if wait_s > 0:
             await until_set(self._tray.wake, wait_s)
         elif waiting or self._proof == "call":
@@ -186,7 +189,7 @@ class Caller:
 
     async def _look(self) -> None:
         """Whether the bureau takes us, where that costs nothing; else whether the line opens and its modem answers."""
-        if self._settings.look == "call" and not self._pause_s:
+        if self._settings.look == "call" and not self._pause_s and not self._closed():
             await self._hold_call()
             return
         try:

@@ -63,6 +63,7 @@ def tell(
     password: str | None = None,
     modem: bool = False,
     pause_s: float = 0.0,
+    closed: Callable[[], bool] = lambda: False,
     **changes: object,
 ) -> RecordingHouse:
     """Bring the channel up in virtual time and let the story happen to it."""
@@ -75,7 +76,8 @@ def tell(
             terminal.listen()
         values: dict[str, object] = {"name": "bureau", "end": f"unix:{path}"} | ({"dial": "5551000"} if modem else {})
         settings = TapSettings(**(values | changes))  # type: ignore[arg-type]
-        tap = Tap(settings, house, virtual.clock(), password=SecretStr(password) if password else None, pause_s=pause_s)
+        secret = SecretStr(password) if password else None
+        tap = Tap(settings, house, virtual.clock(), password=secret, pause_s=pause_s, closed=closed)
         task = asyncio.create_task(Supervisor([tap], house, virtual.clock()).run())
         bureau = Bureau(terminal, tap, house)
         try:

@@ -75,3 +75,24 @@ def test_where_the_bureau_wants_a_pause_between_calls_none_is_made_for_a_look() 
         assert bureau.terminal.calls == 0
 
     tell(story, look="call", look_s=60.0, pause_s=30.0)
+
+
+def test_outside_its_hours_a_bureau_is_not_called_for_a_look_nor_for_its_return() -> None:
+    hours = {"closed": True}
+
+    async def story(bureau: Bureau) -> None:
+        await asyncio.sleep(200)
+        assert bureau.terminal.calls == 0
+        assert bureau.states == ["up"]
+        hours["closed"] = False
+        await until(lambda: bureau.terminal.calls, within_s=61)
+        bureau.terminal.prompt = None
+        await until(lambda: not bureau.tap.ready(), within_s=90)
+        hours["closed"] = True
+        before, bureau.terminal.prompt = bureau.terminal.calls, "ID="
+        await asyncio.sleep(300)
+        assert bureau.terminal.calls <= before + 1, "one that was under way"
+        hours["closed"] = False
+        await bureau.up(within_s=100)
+
+    tell(story, look="call", look_s=60.0, closed=lambda: hours["closed"])
