@@ -77,7 +77,7 @@ class Call:
         self.over: CallOver | None = None
         self.rest: Verdict | None = None
         self.answered = 0
-        self.greeted = False
+        self.greeted = self.gave_way = False
         self.fault: Fault = "line"
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
@@ -124,6 +124,12 @@ class Call:
         if self._unclean:
             _log.warning("the modem did not say that it has hung up", extra=self._extra("tap_hang_up"))
             await pause(DTR_LOW_S)
+
+    def give_way(self) -> None:
+        """Nobody has been reached yet, and the line is wanted for a critical page to another bureau."""
+        if not self.greeted and self.over is None:
+            self.gave_way = True
+            self.stop()
 
     def stop(self) -> None:
         """No further page; the one that is out gets its answer, then goodbye."""

@@ -170,6 +170,7 @@ class Caller:
         """See SharedLine.take. As long as it lasts our health says so."""
         began, log_it = self._clock.monotonic(), bool(self._tray.queue)
         turn = asyncio.ensure_future(self._line.take(self, lambda: self._tray.queue.urgent))
+        self._tray.queue.on_added = self._line.look
         try:
             while not (await asyncio.wait([turn], timeout=WAIT_TOLD_S))[0]:
                 state: Literal["starting"] | None = "starting" if self._health == Health() else None
@@ -183,6 +184,8 @@ class Caller:
             if (await asyncio.wait([turn]))[0] and not turn.cancelled() and turn.result():
                 self._line.free()
             raise
+        finally:
+            self._tray.queue.on_added = lambda: None
         if self._health.note:
             self._tell(replace(self._health, note=""))
         return turn.result()
@@ -228,11 +231,13 @@ class Caller:
             on_over=partial(self._call_over, began),
             pressed=lambda: self._line.pressed,
         )
+        self._line.on_pressed = self._give_way
         late = asyncio.get_running_loop().call_later(late_after_s(self._let_in_s), self._late, began)
         try:
             await self._call.hold(line)
         finally:
             late.cancel()
+            self._line.on_pressed = lambda: None
             rest = self._call.rest
             rest_s = rest.after_s if rest is not None and self._call.fault == "page" else 0.0
             self._call = None
@@ -247,6 +252,10 @@ class Caller:
             tried_s = self._clock.monotonic() - began
             reason = f"not let in after {tried_s:.0f} s, the call goes on"
             self._tell(Health(state="starting", reason=reason, sim=self._sim, tried_s=tried_s))
+
+    def _give_way(self) -> None:
+        if self._call is not None and not self._tray.queue.urgent:
+            self._call.give_way()
 
     def _greeted(self, began: float) -> None:
         """The bureau takes pages: let the house give them while the call is there."""
@@ -269,6 +278,10 @@ class Caller:
     def _judge(self, call: Call, *, tried_s: float) -> None:
         """What a call says of the next one; `tried_s` without being let in."""
         assert call.over is not None
+        if call.gave_way:  # it says nothing of the bureau: the call is made anew when the line is free
+            if self._health.state != "up":
+                self._proof, self._due_at = "call", self._clock.monotonic()
+            return
         rest = call.rest
         against = rest is not None and (rest.scope == "channel" or (rest.code in NO_MORE and not call.answered))
         if (call.answered and (call.fault == "page" or not against)) or (not against and call.over.ended == "done"):

@@ -18,6 +18,7 @@ class SharedLine:
     """`take` before the line is opened, `free` when it is closed. First those with a critical page, then in order."""
 
     def __init__(self) -> None:
+        self.on_pressed: Callable[[], None] = lambda: None  # called while it is taken: somebody waits who must not
         self._taken = False
         self._askers: list[_Asker] = []
 
@@ -28,6 +29,7 @@ class SharedLine:
             return True
         asker = _Asker(owner, urgent)
         self._askers.append(asker)
+        self.look()
         try:
             return await asker.turn
         except asyncio.CancelledError:
@@ -51,6 +53,11 @@ class SharedLine:
         for asker in self._askers:
             if asker.owner is owner and not asker.turn.done():
                 asker.turn.set_result(False)
+
+    def look(self) -> None:
+        """Somebody has come to wait, or has got a page meanwhile."""
+        if self.pressed:
+            self.on_pressed()
 
     @property
     def pressed(self) -> bool:

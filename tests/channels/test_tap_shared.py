@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
 from gatewayd.channels.supervise import Supervisor
 from gatewayd.channels.tap import Tap, TapSettings
 from gatewayd.channels.tap_shared import SharedLine
@@ -79,6 +81,41 @@ def test_a_critical_page_ends_the_call_of_another_that_has_less_urgent_ones() ->
         assert sorted(north.terminal.texts) == sorted(["99 CRITICAL core down", *(f"{n} can wait" for n in range(9))])
 
     tell(story, takes_s=2.0, hold_s=100)
+
+
+@pytest.mark.parametrize("joins", [False, True])
+def test_a_critical_page_does_not_wait_until_another_bureau_answers(joins: bool) -> None:
+    """`joins`: its bureau waits for the line already, with what is not urgent."""
+
+    async def story(north: Bureau, south: Bureau) -> None:
+        north.terminal.dialled = [None, "CONNECT 2400"]
+        calm = [north.page(f"{n} can wait", priority=NORMAL) for n in range(3)]
+        await until(lambda: dialled(north.terminal))
+        if joins:
+            calm.append(south.page("can wait as well", priority=NORMAL))
+            await asyncio.sleep(5)
+            assert dialled(north.terminal) == [NORTH]
+        began = south.now
+        assert isinstance(await south.page("99 CRITICAL core down", priority=CRITICAL), Accepted)
+        assert south.now - began < 20
+        assert [type(outcome) for outcome in await asyncio.gather(*calm)] == [Accepted] * len(calm)
+        assert dialled(north.terminal) == [NORTH, SOUTH, NORTH]
+        assert {health.state for bureau in (north, south) for health in bureau.house.healths} == {"up"}
+
+    tell(story)
+
+
+def test_a_critical_page_waits_for_no_other_that_is_critical_to_be_called_off() -> None:
+    async def story(north: Bureau, south: Bureau) -> None:
+        north.terminal.dialled = [None, "CONNECT 2400"]
+        first = north.page("1 CRITICAL", priority=CRITICAL)
+        await until(lambda: dialled(north.terminal))
+        second = south.page("2 CRITICAL", priority=CRITICAL)
+        await asyncio.gather(first, second)
+        assert dialled(north.terminal)[:2] == [NORTH, SOUTH]
+        assert "down" in north.states, "it was dialled as long as it may be"
+
+    tell(story, connect_wait_s=30.0)
 
 
 def test_of_those_that_wait_the_one_with_a_critical_page_is_next() -> None:
