@@ -63,6 +63,10 @@ class Bucket:
     def next_at(self, now: float) -> float:
         return self._full_at if self.per_s else now
 
+    @property
+    def open_since(self) -> float:
+        return self._full_at if self.per_s else _LONG_AGO
+
     def sent(self, now: float) -> None:
         if not self.per_s:
             return
@@ -85,6 +89,10 @@ class Counted:
 
     def next_at(self, now: float) -> float:
         return self._sent[0] + self._span_s if self._span_s and len(self._sent) == self._sent.maxlen else now
+
+    @property
+    def open_since(self) -> float:
+        return self.next_at(_LONG_AGO)
 
     def sent(self, now: float) -> None:
         self._sent.append(now)
@@ -145,8 +153,13 @@ class Pace:
             learned_at = min(learned_at, self._tried_at + TRY_S)
         return max(self._configured.next_at(now), self._counted.next_at(now), learned_at)
 
+    @property
+    def _open_since(self) -> float:
+        """From when on the next message might have gone."""
+        return max(self._configured.open_since, self._counted.open_since, self._learned.open_since, self._rest_until)
+
     def sent(self, now: float) -> None:
-        if now - max(self._stirred_at, min(self.next_at(now), now)) > _IDLE_S:
+        if now - max(self._stirred_at, min(self._open_since, now)) > _IDLE_S:
             self._pressing_since = now
         self._stirred_at = now
         self._configured.sent(now)

@@ -84,13 +84,14 @@ class Night:
 
 
 def serve(
-    bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip_s: float = 0.02, late_s: float = 0.0
-) -> Night:
+    bureau: Takes, count: int, pace: Pace, *, window: int = 10, round_trip_s: float = 0.02, late_s: float = 0.0,
+    began_s: float = 0.0,
+) -> Night:  # fmt: skip
     """A client with a window: what is throttled goes to the head of the queue and is sent again. `late_s`: how late its
-    timers come at the most.
+    timers come at the most; `began_s`: what its clock shows at the beginning.
     """
     dice = random.Random(7)
-    now, waiting, out, throttled = 0.0, count, 0, 0
+    now, waiting, out, throttled = began_s, count, 0, 0
     accepted: list[float] = []
     coming: list[tuple[float, int, str, float]] = []
     number = itertools.count()
@@ -116,7 +117,7 @@ def serve(
             else:
                 waiting, throttled = waiting + 1, throttled + 1
                 pace.throttled(now, sent_at)
-    return Night(now, throttled, tuple(accepted))
+    return Night(now - began_s, throttled, tuple(accepted))
 
 
 BUREAUS: dict[str, Callable[[], Takes]] = {
@@ -143,6 +144,21 @@ def test_a_busy_disk_does_not_slow_a_bureau_that_counts_by_the_second(name: str,
     night = serve(BUREAUS[name](), 2000, Pace(), window=50, round_trip_s=0.002, late_s=late_s)
     assert night.took_s < 10.7
     assert night.throttled < 150
+
+
+@pytest.mark.parametrize("window", [10, 100])
+@pytest.mark.parametrize("depth", [5, 10, 20, 50])
+def test_a_bureau_with_a_bucket_that_has_long_been_silent(depth: int, window: int) -> None:
+    """The first heap tells nothing of its rate: a machine that has run for a day has its clock far from 0."""
+    night = serve(tokens(200, depth), 2000, Pace(), window=window, began_s=86_400.0)
+    assert night.took_s < 16
+    assert night.throttled < 20 * window, "a second of heaps, then it is known"
+
+
+@pytest.mark.parametrize("name", BUREAUS)
+def test_two_thousand_messages_on_a_machine_that_has_run_for_a_day(name: str) -> None:
+    night = serve(BUREAUS[name](), 2000, Pace(), began_s=86_400.0)
+    assert night.took_s < 10.7
 
 
 def test_a_bureau_that_wants_them_evenly_is_found_out() -> None:
