@@ -381,6 +381,7 @@ class Dispatch:
             patience_s=self._queue().settings.patience_s(message["priority"]),
             mark=repeat_mark(self._language()(message["person"])) if doubtful else "",
             coded=message["kind"] in CODED,
+            lost=fitted.lost,
         )
 
     async def _book(self, hand: Hand, message: Row, submission: Submission) -> bool:
@@ -416,6 +417,7 @@ class Dispatch:
             sim=hand.channel.sim,
             reference_before=self._references.get(hand.channel.sim),
             now=self._clock.now(),
+            lost=submission.lost,
         )
 
     async def _settle(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from gatewayd import text
+from gatewayd import latin, text
 from gatewayd.clock import SECOND
 from gatewayd.delivery.settings import DeliverySettings
 from gatewayd.metrics import FOLDED
@@ -246,18 +246,29 @@ class Folding:
         folds.made(tx, fold["id"], number, now=now)
         journal.write(tx, "pages_carried", now=now, message_id=number, pages=tied)
 
-    def page_words(self, tx: Tx, incident: Row, person: str, pages: Sequence[int]) -> str:
-        """Of one incident alone. Whoever got an earlier page of it reads that this is a repeat."""
+    def page_words(self, tx: Tx, incident: Row, person: str, channel: str, pages: Sequence[int]) -> str:
+        """Of one incident alone, as a device at that channel shows it. Whoever got an earlier page of it reads that
+        this is a repeat.
+        """
         fresh = incidents.is_fresh(incident)
         again = not fresh and any(incidents.texted_before(tx, page_id) for page_id in pages)
         labels = waiting.told_labels(tx, incident["id"], incident["summary"], limit=hosts.READ_MAX + 1)
         return wording.page(
-            incident["code"], Severity(incident["severity"]), incident["service"], incident["summary"],
+            incident["code"], Severity(incident["severity"]), incident["service"],
+            self._legible(tx, incident, channel),
             alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,
             host=hosts.named(labels, service=incident["service"], summary=incident["summary"]),
             segments_max=self._delivery.segments_max, drill=incident["source"] == DRILL,
             language=self.language(person),
         )  # fmt: skip
+
+    def _legible(self, tx: Tx, incident: Row, channel: str) -> str:
+        """The summary, or the key where a pager would show nothing of that."""
+        summary = str(incident["summary"])
+        if channel not in self._directory.in_ascii or latin.legible(summary):
+            return summary
+        key = incidents.key_of(tx, incident["id"], summary)
+        return key if latin.legible(key) else summary
 
     def _words(self, tx: Tx, fold: Row, found: Sequence[Row]) -> str:
         """Of one incident, what its own page says."""
@@ -265,7 +276,7 @@ class Folding:
             incident = incidents.get(tx, found[0]["incident_id"])
             assert incident is not None
             pages = folds.pages_of(tx, fold, incident["id"])
-            return self.page_words(tx, incident, fold["person"], pages)
+            return self.page_words(tx, incident, fold["person"], fold["channel"], pages)
         services: Counter[str] = Counter()
         for row in found:
             services[row["service"]] += row["n"]

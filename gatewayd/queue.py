@@ -142,8 +142,12 @@ class Queue(Ledger):
         sim: str,
         reference_before: str | None,
         now: int,
+        lost: int = 0,
     ) -> bool:
-        """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent."""
+        """The attempt's row, before its bytes (law 6). False: withdrawn or held meanwhile, nothing may be sent.
+
+        `lost`: characters of the whole text that cannot be shown there.
+        """
         if held := self.ways.gate(tx, message, channel=channel, sim=sim, part=part, now=now):
             self.hold(tx, message["id"], channel, held, now=now)
             return False
@@ -168,6 +172,8 @@ class Queue(Ledger):
                 tx.after_commit(REPEATS.inc)
             ids = {"message_id": message["id"], "attempt_id": attempt_id}
             journal.write(tx, "attempt_started", now=now, channel=channel, part=part, **ids)
+            if lost and part == 1:
+                journal.write(tx, "characters_lost", now=now, channel=channel, characters=lost, **ids)
         return booked
 
     def hold(self, tx: Tx, message_id: int, channel: str, held: Held, *, now: int) -> None:

@@ -38,6 +38,7 @@ class Booking(NamedTuple):
     sim: str
     reference_before: str | None
     now: int
+    lost: int = 0  # characters of the text that cannot be shown there
 
 
 class Answer(NamedTuple):
@@ -82,7 +83,7 @@ class Sorter:
         first = {
             (b.message["id"], b.message["round"]): b
             for b in bookings
-            if b.part == 1 and b.message["state"] == "queued" and not queue.ways.judges(b.channel)
+            if b.part == 1 and not b.lost and b.message["state"] == "queued" and not queue.ways.judges(b.channel)
         }
         if not first:
             return {}
@@ -281,6 +282,7 @@ def _book(tx: Tx, queue: Queue, b: Booking) -> bool:
         sim=b.sim,
         reference_before=b.reference_before,
         now=b.now,
+        lost=b.lost,
     )
 
 

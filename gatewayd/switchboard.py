@@ -63,10 +63,11 @@ class Switchboard:
             )
         if ahead_us is None:
             return
+        to = self._address(person, device)
         number = self._text(
-            tx, "page", self._address(person, device), self._folding.page_words(tx, incident, person, (page_id,)),
-            now=now, page_ids=(page_id,),
-            priority=lane(Severity(incident["severity"]).rank), incident_id=incident["id"], validity_s=validity_s,
+            tx, "page", to, self._folding.page_words(tx, incident, to.person, to.channel, (page_id,)),
+            now=now, page_ids=(page_id,), priority=lane(Severity(incident["severity"]).rank),
+            incident_id=incident["id"], validity_s=validity_s,
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
         if not incidents.is_fresh(incident):
@@ -87,8 +88,9 @@ class Switchboard:
             )
         if ahead_us is None:
             return
+        to = _of_group(team, group)
         number = self._text(
-            tx, "page", _of_group(team, group), self._folding.page_words(tx, incident, TEAM + team, page_ids),
+            tx, "page", to, self._folding.page_words(tx, incident, to.person, to.channel, page_ids),
             now=now, page_ids=page_ids, priority=lane(Severity(incident["severity"]).rank),
             incident_id=incident["id"], validity_s=validity_s, about=incident["service"], ahead_us=ahead_us,
             origin=_origin(incident),

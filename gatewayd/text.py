@@ -115,6 +115,7 @@ class Fit(NamedTuple):
     units: int  # septets or UTF-16 units used by the text, headers not counted
     units_left: int  # what the last segment still has room for
     altered: bool  # something was replaced, left out or cut (tidied line ends and tabs do not count)
+    lost: int = 0  # characters for which "?" stands
 
 
 def fit(

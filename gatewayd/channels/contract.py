@@ -39,6 +39,7 @@ class Submission(NamedTuple):
     patience_s: float = 300.0  # from its booking on; what has no fate by then is in doubt
     mark: str = ""  # this part alone goes again, and may have been shown: before its words, where nobody joins parts
     coded: bool = True  # the text begins with what a pager without words shows of it
+    lost: int = 0  # characters of the whole text that its pager cannot show
 
 
 @dataclass(frozen=True, slots=True)

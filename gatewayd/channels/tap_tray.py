@@ -85,7 +85,7 @@ class Tray:
         except TapTextError as error:
             raise TextError(str(error)) from error
         used = [octets_of(text) for text in cut.texts]
-        return Fit("gsm7", cut.texts, sum(used), octets_max - used[-1], bool(cut.lost) or cut.cut)
+        return Fit("gsm7", cut.texts, sum(used), octets_max - used[-1], bool(cut.lost) or cut.cut, cut.lost)
 
     # -- what is given -------------------------------------------------------------------------------------------------
 

@@ -170,6 +170,11 @@ class Config(_Settings):
         return {name: names for name, names in own.items() if len(names) > 1}
 
     @cached_property
+    def in_ascii(self) -> tuple[str, ...]:
+        """Bureaus whose pagers show plain ASCII."""
+        return tuple(bureau.name for bureau in self.tap)
+
+    @cached_property
     def wordless(self) -> dict[str, tuple[str, ...]]:
         """By bureau, the pagers that show digits only, or nothing."""
         pagers = {bureau.name: (*bureau.numeric_pagers, *bureau.tone_pagers) for bureau in self.tap}

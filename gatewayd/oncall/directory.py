@@ -187,6 +187,7 @@ class Directory(_Settings):
     inhibitions: tuple[Inhibition, ...] = ()
     site_visits: SiteVisitSettings = SiteVisitSettings()
     hosts: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: it, and others of the same account
+    in_ascii: tuple[str, ...] = ()  # bureaus whose pagers show nothing else
     wordless: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # by bureau: pagers without words; "48*": many
 
     @cached_property

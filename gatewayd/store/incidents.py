@@ -394,6 +394,16 @@ def paged(reader: Reader, incident_id: int, person: str) -> bool:
     )
 
 
+def key_of(reader: Reader, incident_id: int, summary: str) -> str:
+    """What identifies the alert that this summary is of."""
+    row = reader.one(
+        "SELECT key FROM alert WHERE incident_id = :id ORDER BY summary <> :summary, id LIMIT 1",
+        id=incident_id,
+        summary=summary,
+    )
+    return str(row["key"]) if row else ""
+
+
 def texted_before(reader: Reader, page_id: int) -> bool:
     """Whether an earlier page of the same incident to the same person went out, or may have."""
     return bool(
