@@ -34,7 +34,7 @@ from gatewayd.wire.tap_codes import Verdict
 
 REST_S_MIN = 5.0  # after a failed call
 EITHER_S_MAX = 60.0  # where the page may be at fault no other one waits longer for the next call
-SILENT_MODEM_S = 30.0
+SILENT_MODEM_S = 1.0  # it may be online since a crash, and a call ends that; if it is dead, the rest after that grows
 CLOSED_LOOK_S = 60.0  # so often, whether its hours have begun
 WAIT_TOLD_S = 5.0  # so often, how long it has waited for the line
 DUE_SHARE = 0.8  # what was deferred is due a little before the next call, and goes in it
@@ -206,7 +206,7 @@ class Caller:
             await line.close()
         if answers:
             self._good()
-        else:  # it may still be online since a crash: a call ends that
+        else:
             self._bad("down", "the modem does not answer", "modem silent", SILENT_MODEM_S, "call")
 
     async def _hold_call(self) -> None:

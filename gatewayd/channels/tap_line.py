@@ -19,13 +19,13 @@ from gatewayd.channels.link import Link, LinkError, open_link, reason
 from gatewayd.channels.modem_talk import TICK_S
 from gatewayd.channels.tap_settings import TapSettings
 from gatewayd.clock import Clock
-from gatewayd.wire.dialup import DialUp, Down
+from gatewayd.wire.dialup import SPEAK, DialUp, Down
 from gatewayd.wire.dialup import Event as DialEvent
 from gatewayd.wire.tap import CallOver, Event, TapCall
 from gatewayd.wire.tap_parity import with_even_parity, without_parity
 
 ANSWER_WAIT_S = 3.0  # for the modem's OK
-LOOKS = 2  # the first AT may only teach the modem our speed
+LOOKS = ("AT", SPEAK)  # the first may only teach the modem our speed, or it answers nothing or numbers as it was stored
 
 
 class Line:
@@ -58,7 +58,7 @@ async def open_line(settings: TapSettings) -> Line:
 
 
 async def modem_answers(line: Line) -> bool:
-    """Whether a modem on this line says OK to AT. To be asked before anything else is done with the line."""
+    """Whether a modem on this line says OK. To be asked before anything else is done with the line."""
     heard = bytearray()
     answered = asyncio.get_running_loop().create_future()
 
@@ -73,8 +73,8 @@ async def modem_answers(line: Line) -> bool:
             answered.set_result(False)
 
     line.start(on_data, on_lost)
-    for _ in range(LOOKS):
-        line.write(b"AT\r")
+    for command in LOOKS:
+        line.write(command.encode("ascii") + b"\r")
         done, _ = await asyncio.wait([answered], timeout=ANSWER_WAIT_S)
         if done:
             return bool(answered.result())

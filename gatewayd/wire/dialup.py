@@ -2,12 +2,14 @@
 
     IDLE -start-> INIT -OK-> RESTING -> ... -> DIALLING -CONNECT-> ONLINE -> CARRIER -> ESCAPED -> HANGING -> DOWN
                     the init strings             ATDT                the call   its end    +++        ATH
+                    one silent or "0": ATQ0V1
                                                    | no result in time
                                                    +-> ABORTING -> HANGING
 
 In ONLINE every octet belongs to the call, except that a line "NO CARRIER" is the modem's: from then on nothing of the
-call may be written, for the modem would read it as commands. A modem that does not answer the first command may still
-be online since a crash: once, it is called back with +++ and hung up.
+call may be written, for the modem would read it as commands. A modem that does not answer a command, or by a number,
+may be as it was stored (Q1, V0): it is told to speak, and the command counts as done. If it does not answer then either
+it may still be online since a crash: once, it is called back with +++ and hung up.
 
 Whatever the modem says instead of CONNECT, nothing was sent: the call fails, and each of its pages is deferred.
 """
@@ -23,6 +25,8 @@ from gatewayd.wire import tap
 from gatewayd.wire.tap_codes import Verdict
 
 LINE_OCTETS_MAX = 256
+SPEAK = "ATQ0V1"
+SPEAK_WAIT_S = 2.0
 BUSY_S = 10.0  # a line answered, and is free soon; who calls doubles it each time, as exchanges and modems want
 
 _NUMBER = re.compile(r"[0-9A-DTPW*#,@!() -]{1,40}", re.IGNORECASE)
@@ -112,6 +116,7 @@ _BARRED_S_MAX = 1800.0
 _NO_RESULT = _no("no result of dialling: look at dial and connect_wait_s", "dial timeout", 60.0, "line")
 _MODEM_SILENT = _no("the modem does not answer", "modem silent", 30.0, "modem")
 _MODEM_REFUSES = _no("", "init", 300.0, "modem")
+_MODEM_NUMERIC = _no("the modem answers 0 and not OK: look at init and its switches", "modem numeric", 300.0, "modem")
 _PORT_GONE = _no("the port is gone", "port", 5.0, "modem")
 
 
@@ -141,6 +146,7 @@ class DialUp:
         self._line = bytearray()
         self._events: list[Event] = []
         self._commands_done = 0
+        self._speaking = False  # it has been told to answer, and to do so in words
         self._called_back = False  # the modem was hung up before the first command was answered
 
     # -- what the caller says ------------------------------------------------------------------------------------
@@ -207,6 +213,8 @@ class DialUp:
         match self.phase:
             case Phase.RESTING:
                 self._next_command()
+            case Phase.INIT if not self._speaking:
+                self._speak()
             case Phase.INIT if not self._commands_done and not self._called_back:
                 self._called_back = True
                 self._escape()
@@ -254,10 +262,15 @@ class DialUp:
     def _modem_line(self, line: str) -> None:
         result = " ".join(line.upper().split())
         match self.phase:
-            case Phase.INIT if result == "OK":
+            case Phase.INIT if result == "0" and self._speaking:
+                self._fail(_MODEM_NUMERIC)
+                self._down(clean=True)
+            case Phase.INIT if result == "0":
+                self._speak()
+            case Phase.INIT if result == "OK" or (self._speaking and result == "ERROR"):
                 self._commands_done += 1
                 self._pass_to(Phase.RESTING, self._settings.rest_s)
-            case Phase.INIT if result == "ERROR":
+            case Phase.INIT if result in {"ERROR", "4"}:
                 refused = self._settings.init[self._commands_done]
                 self._fail(replace(_MODEM_REFUSES, reason=f"the modem answers ERROR to {refused}: look at init"))
                 self._down(clean=True)
@@ -294,8 +307,13 @@ class DialUp:
         self._out += command.encode("ascii")
         self._pass_to(phase, wait_s)
 
+    def _speak(self) -> None:
+        self._speaking = True
+        self._write(SPEAK + "\r", Phase.INIT, SPEAK_WAIT_S)
+
     def _next_command(self) -> None:
         settings = self._settings
+        self._speaking = False
         if self._commands_done < len(settings.init):
             self._write(settings.init[self._commands_done] + "\r", Phase.INIT, settings.answer_wait_s)
         else:

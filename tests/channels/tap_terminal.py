@@ -52,6 +52,7 @@ class Terminal:
     takes_s: float = 0.0  # for each answer to a block
     pages_max: int = 99
     modem: bool = False
+    stored: str = ""  # what ATZ and its switch bring back: "Q1", it says nothing; "V0", it answers in numbers
     dialled: list[Answer] = field(default_factory=lambda: ["CONNECT 1200"])
     parity: bool = False
 
@@ -62,6 +63,7 @@ class Terminal:
         self.commands: list[str] = []
         self.on_line: Callable[[], None] = lambda: None  # somebody is on the line
         self.modem_dead = False
+        self._manner = self.stored
         self._listener: socket.socket | None = None
         self._end: socket.socket | None = None
         self._reset()
@@ -200,7 +202,9 @@ class Terminal:
             return
         self.commands.append(command)
         if not command.startswith("ATDT"):
-            self.say("<CR><LF>OK<CR><LF>")
+            self._manner = self.stored if command == "ATZ" else "" if "V1" in command else self._manner
+            if self._manner != "Q1":
+                self.say("0<CR>" if self._manner == "V0" else "<CR><LF>OK<CR><LF>")
             return
         result = self.dialled.pop(0) if len(self.dialled) > 1 else self.dialled[0]
         if result is not None:

@@ -143,6 +143,36 @@ def test_a_modem_that_is_switched_off_is_noticed_and_comes_back() -> None:
     tell(story, modem=True)
 
 
+def test_a_modem_that_is_online_since_a_crash_is_hung_up_at_once() -> None:
+    def prepare(terminal: Terminal) -> None:
+        def still_online() -> None:
+            terminal._online = not terminal.commands
+
+        terminal.on_line = still_online
+
+    async def story(bureau: Bureau) -> None:
+        await bureau.up(within_s=25)
+        assert isinstance(await bureau.page(), Accepted)
+
+    tell(story, prepare=prepare, modem=True, starts_up=False)
+
+
+@pytest.mark.parametrize("stored", ["Q1", "V0"])
+def test_a_modem_that_another_program_has_left_silent_or_numeric_is_used(stored: str) -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.stored = terminal._manner = stored
+
+    async def story(bureau: Bureau) -> None:
+        await bureau.up(within_s=10)
+        for text in ("first", "second"):
+            began = bureau.now
+            assert isinstance(await bureau.page(text), Accepted)
+            assert bureau.now - began < 20
+        assert bureau.terminal.texts == ["first", "second"]
+
+    tell(story, prepare=prepare, modem=True, starts_up=False)
+
+
 def test_draining_hangs_up_in_order() -> None:
     def prepare(terminal: Terminal) -> None:
         terminal.takes_s = 2.0

@@ -170,13 +170,29 @@ def test_a_modem_that_connects_when_nobody_waits_any_more_is_hung_up() -> None:
 
 
 def test_a_modem_that_is_still_online_since_a_crash() -> None:
-    modem = Modem().run("> ATZ<CR>", "< ID=<CR>", "wait 5", "> +++", "< <CR><LF>OK<CR><LF>", "> ATH<CR>", "< OK<CR>")
+    modem = Modem().run("> ATZ<CR>", "< ID=<CR>", "wait 5", "> ATQ0V1<CR>", "wait 2")
+    modem.run("> +++", "< <CR><LF>OK<CR><LF>", "> ATH<CR>", "< OK<CR>")
     modem.run(DIAL, CONNECT, "> <CR>")
 
 
 def test_a_modem_that_says_nothing() -> None:
-    modem = Modem().run("> ATZ<CR>", "wait 5", "> +++", "wait 6.1", "> ATH<CR>", "wait 5", "> ATZ<CR>", "wait 5")
+    modem = Modem().run("> ATZ<CR>", "wait 5", "> ATQ0V1<CR>", "wait 2", "> +++", "wait 6.1", "> ATH<CR>", "wait 5")
+    modem.run("> ATZ<CR>", "wait 5", "> ATQ0V1<CR>", "wait 2")
     assert (modem.codes, modem.down) == ({"modem silent"}, Down(clean=False))
+
+
+@pytest.mark.parametrize("stored", [("wait 5",), ("< ATZ<CR>0<CR>",)], ids=["silent", "numeric"])
+def test_a_modem_that_was_stored_silent_or_numeric_is_told_to_speak(stored: tuple[str, ...]) -> None:
+    modem = Modem().run("> ATZ<CR>", *stored, "> ATQ0V1<CR>", "< ATQ0V1<CR><CR><LF>OK<CR><LF>", "wait 0.5")
+    modem.run("> ATE0V1Q0<CR>", "< ATE0V1Q0<CR><CR><LF>OK<CR><LF>", "wait 0.5", "> ATDT5551000<CR>", CONNECT, "> <CR>")
+
+
+def test_a_modem_that_answers_in_numbers_whatever_it_is_told() -> None:
+    modem = Modem().run("> ATZ<CR>", "< 0<CR>", "> ATQ0V1<CR>", "< 0<CR>")
+    assert (modem.codes, modem.down) == ({"modem numeric"}, Down(clean=True))
+    assert {event.verdict.reason for event in modem.events if isinstance(event, PageOver)} == {
+        "the modem answers 0 and not OK: look at init and its switches"
+    }
 
 
 def test_an_init_string_that_is_refused() -> None:
