@@ -12,6 +12,7 @@ from gatewayd.store import depths, lanes
 from gatewayd.store.db import Reader
 from gatewayd.ways import Standing
 
+LATELY_S = 60
 TEXT_S_MIN = 0.001
 
 
@@ -22,12 +23,17 @@ class Airtime:
         self._urgent_s = 0.0
         self._longest = ("", 0.0, 0)
 
-    def measure(self, reader: Reader, plan: Plan, standings: Mapping[str, Standing]) -> None:
+    def measure(self, reader: Reader, plan: Plan, standings: Mapping[str, Standing], *, now: int) -> None:
         waiting, took = depths.waiting(reader), depths.took_us(reader)
         seconds = {
             name: max(took.get(name, plan.usual_s(name) * SECOND) / SECOND / plan.at_once(name), TEXT_S_MIN)
             for name in standings
         }
+        pressed = {lane for lane in waiting if depths.waits_since(reader, lane, before=now - LATELY_S * SECOND)}
+        if pressed:  # what was taken meanwhile is all that goes there
+            lately = depths.accepted(reader, since=now - LATELY_S * SECOND)
+            for name in {name for lane in pressed for name in lane.split(lanes.PARTING)} & seconds.keys():
+                seconds[name] = max(seconds[name], LATELY_S / max(lately.get(name, 0), 1))
         anyone = tuple(name for name, standing in standings.items() if standing.any)
         able = tuple(name for name in anyone if standings[name].up) or anyone
         found = drain(

@@ -66,7 +66,7 @@ class Figures:
             oldest = row["oldest"] if row else None
             metrics.QUEUE_OLDEST_AGE.labels(word).set((now - oldest) / SECOND if oldest is not None else 0)
         metrics.IN_DOUBT.set(found["doubts"])
-        await store.read(self._airtime.measure, self._ways.plan, self._dispatch.standings())
+        await store.read(self._airtime.measure, self._ways.plan, self._dispatch.standings(), now=now)
         store.peek(self._ways.gauge, now=now)
         store.peek(self._rounds().measure)
         for state in ("open", "acknowledged"):

@@ -47,6 +47,8 @@ GARBLED = (0x02, 0x03)  # they speak of one request, and not of the login
 PAGE_FIRST_S = 0.1  # a question to the bureau that was answered leaves its place to a text for so long
 UNHEARD_S = 600.0  # a bureau that did not answer one is asked no other for so long
 NO_THROTTLE = ("", "throttled")
+THROTTLES_S = 5.0  # throttle answers for so long are told in the status,
+CALM_S = 20.0  # until none has come for so long
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
 _log = logging.getLogger("gatewayd.channels.smpp")
 
@@ -75,6 +77,7 @@ class Smpp:
         self._waiting = Waiting()
         self._out: dict[str, Part] = {}
         self._refusals = Refusals()
+        self._throttled_since = self._throttled_at = float("-inf")  # monotonic; of a spell of throttle answers
         self._throttle = NO_THROTTLE  # its last word on that, and its code
         self._timer: asyncio.TimerHandle | None = None
         self._missing: asyncio.TimerHandle | None = None  # when a bind will have been missed for long
@@ -316,7 +319,16 @@ class Smpp:
             else:
                 concern = ""
                 self._look_again(missing)
-            self._tell(Health(state="up", reason=reason, sim=self.sim, registration="home", concern=concern))
+            self._tell(
+                Health(
+                    state="up",
+                    reason=reason,
+                    sim=self.sim,
+                    registration="home",
+                    concern=concern,
+                    note=self._health.note,
+                )
+            )
             self._send_waiting()
             self._ask_back()
             return
@@ -400,10 +412,28 @@ class Smpp:
         if not alone:
             self._throttle = (verdict.reason, verdict.code)
             self._pace.throttled(now, sent_at)
+            self._note_throttling(now)
             return verdict
         if alone < ALONE:
             return verdict
         return replace(verdict, scope="message", reason=f"for this number alone: {verdict.reason}")
+
+    def _note_throttling(self, now: float) -> None:
+        """In the status, as long as it goes on."""
+        if now - self._throttled_at > CALM_S:
+            self._throttled_since = now
+        self._throttled_at = now
+        if now - self._throttled_since >= THROTTLES_S and not self._health.note and self._health.state == "up":
+            reason, code = self._throttle
+            self._tell(replace(self._health, note=f"throttles: {reason} ({code})"))
+            asyncio.get_running_loop().call_later(CALM_S, self._throttles_still)
+
+    def _throttles_still(self) -> None:
+        left_s = self._throttled_at + CALM_S - self._clock.monotonic()
+        if left_s > 0 and self._health.note:
+            asyncio.get_running_loop().call_later(max(left_s, TICK_S), self._throttles_still)
+        elif self._health.note:
+            self._tell(replace(self._health, note=""))
 
     def _accepted(self, name: str) -> Accepted:
         key = stored_key(name, self._settings.ids)

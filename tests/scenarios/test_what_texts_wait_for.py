@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gatewayd.metrics import exposition
 from tests.house import ANNA
 from tests.scenarios import bureau_by_hand, test_bureau
-from tests.scenarios.bureau_by_hand import Lodge
+from tests.scenarios.bureau_by_hand import Lodge, Submitted
 from tests.scenarios.test_bureau import POLICY, Office
 from tests.scenarios.test_ways import PLAN, arrived, carriers, send
 
@@ -97,3 +99,35 @@ def test_a_text_that_waits_for_a_bucket_and_then_goes_by_another_way(tmp_path: P
 
     bucket = PLAN.replace("cost = 0.04\n", "cost = 0.04\nper_minute = 0.5\nburst = 1\n")
     test_bureau.play(tmp_path, story, settings=bucket)
+
+
+@pytest.mark.parametrize("every_s", [0, 5])
+def test_a_bureau_that_throttles_says_so_and_what_the_queue_needs(tmp_path: Path, every_s: int) -> None:
+    """It takes nothing, or one text in five seconds: 60 that wait need five minutes, and not seconds."""
+
+    async def story(lodge: Lodge) -> None:
+        taken_at = [-99.0]
+
+        def answer(text: Submitted) -> None:
+            takes = every_s > 0 and lodge.seconds - taken_at[0] >= every_s
+            taken_at[0] = lodge.seconds if takes else taken_at[0]
+            text.answer(text.text, 0 if takes else 0x58)
+
+        lodge.bureau.answering = answer
+        for number in range(60):
+            await lodge.post(
+                "/api/v1/messages", {"to": f"+4477009{number:05}", "text": f"text {number}", "channel": "north"}
+            )
+        await lodge.pass_time(100)
+        assert "throttles: too many messages (smpp 0x58)" in lodge.daemon.ready()[1]["north"]
+        shown = re.search(r'gatewayd_queue_drain_seconds\{channel="north"\} (\S+)', exposition().decode())
+        assert shown is not None
+        needs_s = float(shown[1])
+        assert 150 < needs_s < 400 if every_s else needs_s > 3000, needs_s
+        assert "texts wait; north needs about" in lodge.daemon.ready()[1].get("queue", "") or needs_s < 300
+        lodge.bureau.answering = lambda text: text.answer(text.text)
+        await lodge.pass_time(120)
+        assert "throttles" not in lodge.daemon.ready()[1]["north"]
+        assert "queue" not in lodge.daemon.ready()[1]
+
+    bureau_by_hand.play(tmp_path, story, people=PEOPLE, policy=ALONE)
