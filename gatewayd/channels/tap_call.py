@@ -81,6 +81,9 @@ class Call:
         self.fault: Fault = "line"
         self.limits: dict[str, int] = {}  # how much of a text pagers show, as the bureau said
         self.taken_back: list[Given] = []  # told as accepted, and not true
+        self.revoked: set[str] = (
+            set()
+        )  # texts of the pages that it took back, or of several some, and nobody knows which
         self._settings = settings
         self._queue = queue
         self._clock = clock
@@ -149,7 +152,8 @@ class Call:
             return
         now = self._clock.monotonic()
         open_until = self._turn_since + self._wait_s(now)
-        given = None if self._shut(now) else self._queue.take(now, only_urgent=self._pressed() and not self._begun)
+        only_urgent, first = self._pressed() and not self._begun, not self._pages
+        given = None if self._shut(now) else self._queue.take(now, only_urgent=only_urgent, first=first)
         if given is None and now < open_until:
             self._ring_at(open_until)
             return
@@ -178,7 +182,7 @@ class Call:
                 given.cut_to(self.limits[given.pager])
 
     def _shut(self, now: float) -> bool:
-        return self._stopping or now >= self._hold_until
+        return self._stopping or now >= self._hold_until or any(given.alone for given in self._pages.values())
 
     def _wait_s(self, now: float) -> float:
         """How long the blank may keep the call open, idle."""
@@ -302,6 +306,7 @@ class Call:
     def _revoked(self, key: str) -> None:
         """Its last word follows in CallOver; a part that has been told already cannot be told again."""
         given = self._pages[key]
+        self.revoked.add(given.submission.message_id)
         _log.warning("the bureau took a page back", extra=self._extra("tap_taken_back", given))
         if key not in self._held:
             self.taken_back.append(given)

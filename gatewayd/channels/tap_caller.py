@@ -272,7 +272,7 @@ class Caller:
         _log.info("a call of %.1f s ended", took_s, extra={**self._extra("tap_call"), **told})
         if call.over.pages_max is not None:
             self._spoken = replace(self._spoken, pages_max=max(1, min(self._spoken.pages_max, call.over.pages_max)))
-        self._tray.learn(call.limits, call.taken_back)
+        self._tray.learn(call.limits, call.taken_back, call.revoked)
         self._judge(call, tried_s=0.0 if call.greeted else took_s)
 
     def _judge(self, call: Call, *, tried_s: float) -> None:

@@ -40,6 +40,7 @@ class Given:
     recut: str = ""  # to what it has been cut, and why
     turn: Turn | None = None  # of the bureau's pace
     ended: int = 0  # so many calls have ended at it
+    alone: bool = False  # it goes in a call of its own: then what the bureau takes back is this
 
     @property
     def page(self) -> PageId:
@@ -96,13 +97,14 @@ class Queue:
         """
         self._begun[given.pager] = _Begun(given.submission.message_id, given.submission.priority, until)
 
-    def take(self, now: float, *, only_urgent: bool = False) -> Given | None:
-        """The most urgent one; of these the rest of a text that was begun, then the oldest."""
+    def take(self, now: float, *, only_urgent: bool = False, first: bool = True) -> Given | None:
+        """The most urgent one; of these the rest of a text that was begun, then the oldest. `first`: of its call."""
         self._begun = {pager: begun for pager, begun in self._begun.items() if now < begun.until}
         waiting = [
             Waiting(key, given.submission.priority, given.since, given.submission.part, given.ended)
             for key, given in self._given.items()
             if not given.outcome.done()
+            and (first or not given.alone)
             and (not only_urgent or given.submission.priority == Priority.CRITICAL)
             and not self._stands_back(given)
         ]

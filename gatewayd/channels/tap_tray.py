@@ -60,6 +60,7 @@ class Tray:
         self._paced = asyncio.Event()  # set when a page that waits for its turn should look again
         self._out = 0  # given, without an outcome
         self._limits: dict[str, tuple[int, float]] = {}  # by pager; and when the bureau said so, monotonic
+        self._revoked: dict[str, None] = {}  # texts of calls from which a page was taken back: the next time alone
         self._spoilt: dict[str, None] = {}  # texts of which a part was taken back after it had been told as accepted
         self._carried: set[asyncio.Task[None]] = set()
 
@@ -140,6 +141,7 @@ class Tray:
             text=text_for(kind, submission),
             since=self._clock.monotonic(),
             outcome=asyncio.get_running_loop().create_future(),
+            alone=submission.message_id in self._revoked,
             awaited=kind == "alpha" and submission.part < submission.parts,
         )
         given.ended = self.suspects.times(given.page)
@@ -190,11 +192,15 @@ class Tray:
         for given in self.queue.release(outcome):
             self.tell(given, outcome)
 
-    def learn(self, limits: Mapping[str, int], taken_back: Collection[Given]) -> None:
-        """What a call has told of the lengths of pagers, and which parts of texts it took back after all."""
+    def learn(self, limits: Mapping[str, int], taken_back: Collection[Given], revoked: Iterable[str]) -> None:
+        """What a call has told of the lengths of pagers, and which parts of texts it took back after all. `revoked`:
+        texts that it took back, all of them or one that nobody knows.
+        """
         self._limits |= {pager: (octets_max, self._clock.monotonic()) for pager, octets_max in limits.items()}
         self._spoilt |= dict.fromkeys(given.submission.message_id for given in taken_back)
-        for memory, entries_max in ((self._limits, LIMITS_MAX), (self._spoilt, SPOILT_MAX)):
+        self._revoked |= dict.fromkeys(revoked)
+        bounds = ((self._limits, LIMITS_MAX), (self._spoilt, SPOILT_MAX), (self._revoked, SPOILT_MAX))
+        for memory, entries_max in bounds:
             while len(memory) > entries_max:
                 del memory[next(iter(memory))]
 
