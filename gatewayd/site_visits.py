@@ -40,8 +40,12 @@ def start(
     by: str, now: int,
 ) -> str:  # fmt: skip
     """Watch them from now on, or change the visit of theirs that runs. Raises Refusal. Returns what they are told."""
-    if desk.directory.person(person) is None:
+    known = desk.directory.person(person)
+    if known is None:
         raise Refusal("unknown", f"there is no person '{person}'", field="person")
+    if not any(desk.directory.shows_words(device.number, device.channel) for device in known.devices):
+        about = f"'{person}' has no device that shows words: nothing could ask for a sign of life"
+        raise Refusal("invalid", about, field="person")
     if not now < until <= now + rule.LONGEST_US:
         raise Refusal("invalid", f"a visit lasts {rule.LONGEST_US // civil.HOUR} hours at most", field="until")
     if tell and desk.directory.policy_named(tell) is None and desk.directory.person(tell) is None:

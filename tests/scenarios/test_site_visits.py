@@ -262,3 +262,15 @@ def test_whoever_is_watched_changes_the_time_or_the_place_in_his_own_words(tmp_p
             await house.text(house.anna, told)
 
     play(tmp_path, story, policy=ROTA, config=QUICK, modems=1)
+
+
+def test_who_has_nothing_that_shows_words_cannot_be_asked_and_is_not_watched(tmp_path: Path) -> None:
+    bureau = f'[[tap]]\nname = "south"\nend = "unix:{tmp_path}/south"\nnumeric_pagers = ["47*"]\n'
+    dora = '[[people]]\nname = "dora"\ndevices = [{ kind = "pager", number = "4711", channel = "south" }]\n'
+
+    async def story(house: House) -> None:
+        with pytest.raises(ClientError, match="dora' has no device that shows words"):
+            await typed(house, "start", "dora", "--until", "+2h")
+        assert await visits(house) == []
+
+    play(tmp_path, story, policy=ROTA, config=QUICK + bureau + dora, modems=1)
