@@ -107,8 +107,10 @@ class TapSettings(BaseModel):
             raise ValueError('parity: "7E1" is for serial ports; here it is "8N1" or "7E1 in software"')
         if self.linger_s > LINGER_SHARE_MAX * self.t4_s:
             raise ValueError(f"linger_s: at most {LINGER_SHARE_MAX:.0%} of t4_s, or the terminal hangs up")
+        if both := set(self.numeric_pagers) & set(self.tone_pagers):
+            raise ValueError(f"numeric_pagers and tone_pagers: {min(both)} stands in both")
         self.spoken(None)
-        self.dialling()
+        DialSettings(self.dial or "0", self.init, self.dial_command)  # also where nothing is dialled yet
         return self
 
     def spoken(self, password: SecretStr | None) -> wire.TapSettings:
@@ -154,10 +156,10 @@ class TapSettings(BaseModel):
         return self.baud if self.end.startswith("/") else 0
 
     def kind_of(self, pager: str) -> Kind:
-        if _is_among(self.tone_pagers, pager):
+        if is_among(self.tone_pagers, pager):
             return "tone"
-        return "numeric" if _is_among(self.numeric_pagers, pager) else "alpha"
+        return "numeric" if is_among(self.numeric_pagers, pager) else "alpha"
 
 
-def _is_among(pagers: Pagers, pager: str) -> bool:
+def is_among(pagers: Pagers, pager: str) -> bool:
     return any(pager.startswith(each[:-1]) if each.endswith("*") else pager == each for each in pagers)

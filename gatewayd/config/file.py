@@ -34,6 +34,7 @@ from gatewayd.config.checks import (
 from gatewayd.config.kinds import misfits
 from gatewayd.config.lines import KeyPath, line_of, lines_of, tables, written
 from gatewayd.config.own import own_amiss, with_own_service
+from gatewayd.config.pagers import pagers_odd
 from gatewayd.config.places import STATE_DIR, socket_for
 from gatewayd.config.rest import Rest
 from gatewayd.config.rights import absent_ports, daemons_user, programs_amiss, unreadable
@@ -335,6 +336,7 @@ class _Draft:
         self.found += amiss.faults
         self.found += triage.faults(config.triage_rules, [p.name for p in config.policies])
         odd = [*names_alike(config.people), *triage.odd(config.triage_rules), *amiss.warnings]
+        odd += pagers_odd(config.tap, config.people, config.teams)
         odd += networks_of_nobody(config.routes, config.ways, [modem.name for modem in config.modems])
         if self._at_start:
             odd = odd + amiss.holes

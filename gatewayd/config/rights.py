@@ -112,12 +112,14 @@ def programs_amiss(modems: Iterable[ModemSettings], user: User | None) -> Iterat
 
 
 def absent_ports(modems: Iterable[ModemSettings], taps: Iterable[TapSettings]) -> Iterator[tuple[KeyPath, str]]:
-    """Ports of this machine that are not there. A modem that is known by its IMEI is looked for elsewhere, too."""
+    """Ports of this machine that are not there, or none. A modem known by its IMEI is looked for elsewhere, too."""
     named = [(("modems", i, "port"), modem.port) for i, modem in enumerate(modems) if not modem.imei]
     named += [(("tap", i, "end"), tap.end) for i, tap in enumerate(taps)]
     for at, port in named:
         if port.startswith("/") and not os.path.lexists(port):
             yield at, f"{port} is not there now"
+        elif port.startswith("/") and Path(port).is_file():
+            yield at, f"{port} is a plain file, no port"
 
 
 def _of_program(path: Path, user: User | None) -> str:
