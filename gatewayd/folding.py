@@ -27,6 +27,7 @@ from gatewayd.store.db import Row, Tx
 from gatewayd.store.drills import DRILL
 
 KIND = folds.KIND
+SEGMENTS_OF_PAGERS = 10  # a text that is longer cannot be queued
 SERVICES_KNOWN_MAX = 1_000  # of which the last page's time is remembered
 
 
@@ -258,9 +259,13 @@ class Folding:
             self._legible(tx, incident, channel),
             alerts=1 if fresh else max(1, waiting.told_count(tx, incident["id"])), again=again,
             host=hosts.named(labels, service=incident["service"], summary=incident["summary"]),
-            segments_max=self._delivery.segments_max, drill=incident["source"] == DRILL,
+            segments_max=self._segments_max(channel), drill=incident["source"] == DRILL,
             language=self.language(person),
         )  # fmt: skip
+
+    def _segments_max(self, channel: str) -> int:
+        """Letters that an SMS has no room for cost nothing where ASCII is shown: such a bureau cuts a text itself."""
+        return SEGMENTS_OF_PAGERS if channel in self._directory.in_ascii else self._delivery.segments_max
 
     def _legible(self, tx: Tx, incident: Row, channel: str) -> str:
         """The summary, or the key where a pager would show nothing of that."""

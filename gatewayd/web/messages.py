@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from gatewayd import text
+from gatewayd import latin, text
 from gatewayd.clock import SECOND, iso
 from gatewayd.delivery.plan import MILLION
 from gatewayd.intake.faults import Fault, IntakeError
@@ -20,7 +20,7 @@ from gatewayd.oncall.directory import TEAM, Directory
 from gatewayd.store import idempotency, views
 from gatewayd.store.db import Reader, Row, Tx
 from gatewayd.web.call import Call, parsed
-from gatewayd.web.doors import Queue
+from gatewayd.web.doors import Doors, Queue
 from gatewayd.web.problems import JSON_HEADERS, Problem, to_json
 from gatewayd.web.recipients import Recipient, recipients
 from gatewayd.web.rotas import known_person
@@ -81,10 +81,6 @@ def _remembered(call: Call, body: bytes) -> Remembered | None:
 
 def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage], list[str], text.Fit]:
     settings = call.doors.settings
-    try:
-        fit = text.fit(asked.text, segments_max=call.doors.queue.settings.segments_max)
-    except text.TextError as error:
-        raise IntakeError(Fault("text", str(error))) from None
     if asked.channel is not None and asked.channel not in (known := call.doors.channels()):
         meant = did_you_mean(asked.channel, known)
         raise IntakeError(Fault("channel", f"there is no channel '{asked.channel}'{meant}"))
@@ -93,10 +89,26 @@ def _messages(call: Call, asked: MessageIn, now: int) -> tuple[list[NewMessage],
     if elsewhere is not None:
         about = f"the pager of {elsewhere.label} is reached through '{elsewhere.channel}' only"
         raise IntakeError(Fault("channel", about))
+    in_ascii = call.doors.directory().in_ascii
+    fit = _fit(asked.text, call.doors, ascii_only=all((asked.channel or one.channel) in in_ascii for one in to))
     priority, validity_s = Priority[asked.priority.upper()], asked.validity_s or settings.message_validity_s
     parts, until = len(fit.segments), now + validity_s * SECOND
     new = [_message(asked, one, call.token.name, priority, until, parts) for one in to]
     return new, [one.label for one in to], fit
+
+
+def _fit(words: str, doors: Doors, *, ascii_only: bool) -> text.Fit:
+    """`ascii_only`: all of them show nothing else, so the letters of an SMS do not limit the length."""
+    segments_max = doors.queue.settings.segments_max
+    try:
+        try:
+            return text.fit(words, segments_max=segments_max)
+        except text.TooLongError:
+            if not ascii_only:
+                raise
+            return text.fit(latin.plain(words).text, segments_max=segments_max)
+    except text.TextError as error:
+        raise IntakeError(Fault("text", str(error))) from None
 
 
 def _message(
