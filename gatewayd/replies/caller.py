@@ -9,7 +9,6 @@ from functools import cached_property
 from gatewayd.agreements import Agreements
 from gatewayd.clock import SECOND
 from gatewayd.desk import Desk
-from gatewayd.model import Severity
 from gatewayd.oncall.directory import Device, Person
 from gatewayd.oncall.replies import Reply
 from gatewayd.oncall.reply_times import (
@@ -186,15 +185,19 @@ class Caller:
         return [i for i in self._paging if not self.could_mean(i)]
 
     def meant(self) -> list[Row]:
-        """What a bare reply can mean: what was delivered, or where nothing is known of that, what went out; as well as
-        what went out of something graver, which they may have read although no receipt says so yet.
+        """What a bare reply can mean: all that they may have read; the only one, where of the others it is known that
+        nobody can have. An accepted text may be on the phone long before its receipt is here, if there is to be one.
 
         None, when it may be the late answer to one that is over, that somebody else has, or that has got worse.
         """
         waiting = self.read
-        reached = [i for i in waiting if i["reached"]]
-        found = reached if len(reached) == 1 and not _graver(waiting, reached[0]) else waiting
+        readable = [i for i in waiting if i["reached"] or self._legible(i)]
+        found = readable if len(readable) == 1 else waiting
         return [] if len(found) == 1 and (self.worse_since or self._missed(found[0])) else found
+
+    def _legible(self, incident: Row) -> bool:
+        """Whether they had time to read what is not known to have failed to arrive."""
+        return not incident["lost"] and self.could_mean(incident, reading_us=READ_US)
 
     def _missed(self, beside: Row) -> bool:
         """Whether another one of theirs ended, or went to somebody else, that they may not have known of.
@@ -271,7 +274,3 @@ class Caller:
     def called(self, name: str) -> str:
         """How an answer names the one who has it; "" = the person who asks."""
         return "" if name == self.name else self.desk.called(name)
-
-
-def _graver(waiting: list[Row], than: Row) -> bool:
-    return any(Severity(i["severity"]).rank < Severity(than["severity"]).rank for i in waiting)

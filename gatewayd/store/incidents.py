@@ -418,13 +418,14 @@ def texted_before(reader: Reader, page_id: int) -> bool:
 
 def open_for(reader: Reader, person: str) -> list[Row]:
     """Incidents not over that this person was paged about, oldest first; `had`: one of its texts went out to them, the
-    first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had; `passed`:
-    they passed it on and were not paged again."""
+    first at `first_at`; `reached`: one was delivered, or is as good as that where no receipt is to be had; `lost`:
+    all that went out are known not to have arrived; `passed`: they passed it on and were not paged again."""
     return reader.all(
         "SELECT i.*, MAX(CASE WHEN a.id IS NULL THEN 0 ELSE 1 END) AS had, MIN(a.started_at) AS first_at,"
         " MAX(CASE WHEN a.state = 'in_doubt' THEN 1 WHEN a.id IS NULL THEN 0"
         " WHEN m.state IN ('delivered', 'unconfirmed') THEN 1 WHEN m.state = 'sent' AND NOT EXISTS"
         " (SELECT 1 FROM wait w WHERE w.kind = 'hearing' AND w.subject = m.id) THEN 1 ELSE 0 END) AS reached,"
+        " MIN(CASE WHEN a.id IS NULL OR m.state = 'undelivered' THEN 1 ELSE 0 END) AS lost,"
         " (SELECT q.reason = :refused FROM page q WHERE q.incident_id = i.id AND q.person = :person ORDER BY q.id DESC"
         " LIMIT 1) AS passed"
         " FROM incident i"

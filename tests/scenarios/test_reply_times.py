@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.tale import Tale, point, policy, tell
+from tests.scenarios.test_group_call import DOOR, Team
+from tests.scenarios.test_group_call import play as play_team
+from tests.scenarios.test_hearing import Pager
+from tests.tale import PHONES, Tale, point, policy, tell
 
 BOTH = policy("anna ben 3000", "cara 300")
 ALONE = "[storms]\npage_texts = 100\n"
@@ -165,16 +168,59 @@ def test_only_her_own_centre_has_the_wrong_zone_and_it_is_learned_at_once(tmp_pa
     tell(tmp_path, story, BOTH)
 
 
-@pytest.mark.parametrize("word", ["ok", "done", "no"])
-def test_something_graver_on_its_way_to_the_same_phone_may_be_meant(tmp_path: Path, word: str) -> None:
+SAID = [("ok", "critical"), ("ok", "error"), ("done", "critical"), ("no", "warning")]
+SEVERAL = policy("anna 3000", "ben 300"), ALONE
+
+
+@pytest.mark.parametrize(("word", "severity"), SAID)
+def test_what_is_on_its_way_to_the_same_phone_may_be_meant(tmp_path: Path, word: str, severity: str) -> None:
     async def story(tale: Tale) -> None:
-        await tale.fault("disk 91 percent", service="a", severity="warning")
+        await tale.fault("disk 91 percent", service="a", severity="error")
         await tale.minutes(2)
         tale.street.network.settings.report_delay_s = 40
-        await tale.fault("db down", service="b")
+        await tale.fault("db down", service="b", severity=severity)
         await tale.pass_time(15)
         tale.says("anna", word)
-        await tale.hears("anna", f"Which one? 47 db down; 10 disk 91 percent. Reply {word} 47")
+        told = await tale.hears("anna", "Which one?")
+        assert "47 db down" in told
+        assert "10 disk 91 percent" in told
         assert [(await tale.incident(n))["state"] for n in (1, 2)] == ["open", "open"]
 
-    tell(tmp_path, story, policy("anna 3000", "ben 300"), ALONE)
+    tell(tmp_path, story, *SEVERAL)
+
+
+CONGESTION = {"kind": "refuse", "cms": 42, "to": PHONES["anna"]}
+UNDELIVERABLE = {"kind": "report", "when": "normal", "delay_s": 1, "statuses": [0x41], "times": 1}
+
+
+@pytest.mark.parametrize("fault", [CONGESTION, UNDELIVERABLE, None], ids=["refused", "undeliverable", "just out"])
+def test_what_nobody_can_have_read_makes_no_ok_doubtful(tmp_path: Path, fault: dict[str, object] | None) -> None:
+    async def story(tale: Tale) -> None:
+        await tale.fault("edge2 down", service="a")
+        await tale.minutes(2)
+        tale.street.network.settings.report_delay_s = 40
+        if fault is not None:
+            tale.street.fault("modem1", fault)
+        await tale.fault("db full", service="b")
+        await tale.pass_time(10 if fault else 1.5)
+        tale.says("anna", "ok")
+        await tale.pass_time(5)
+        assert [(await tale.incident(n))["state"] for n in (1, 2)] == ["acknowledged", "open"]
+
+    tell(tmp_path, story, *SEVERAL)
+
+
+def test_a_first_page_by_a_bureau_that_gives_no_receipts_may_be_meant(tmp_path: Path) -> None:
+    async def story(house: Team) -> None:
+        house.street.bureau_fault("north", {"kind": "receipt", "when": "never"})
+        await house.alert("edge1", summary="edge1 down", service="a")
+        await house.text(house.anna, "edge1 down", 400)
+        await house.pass_time(30)
+        await house.alert("edge2", summary="edge2 down", service="b")
+        await house.shown("anna", contains="edge2 down")
+        await house.pass_time(10)
+        house.anna.send(DOOR, "ok")
+        await house.text(house.anna, "Which one?")
+        assert [(await house.incident(n))["state"] for n in (1, 2)] == ["open", "open"]
+
+    play_team(tmp_path, story, house=Pager)
