@@ -308,9 +308,10 @@ class Dispatch:
         except text.TextError as error:
             fitted, refusal = text.Fit("ucs2", (words,), 0, 0, altered=False), Refused(str(error), "text")
         single = message["parts"] == 1 and message["round"] == 0  # the usual case needs no look at its attempts
-        done = set() if single else self._store.peek(messages.parts_done, message["id"], message["round"])
+        cut = len(fitted.segments)
+        done = set() if single else self._store.peek(messages.parts_done, message["id"], message["round"], cut)
         doubtful = set() if single else self._store.peek(shown.parts_in_doubt, message["id"], message["round"])
-        missing = [number for number in range(1, len(fitted.segments) + 1) if number not in done]
+        missing = [number for number in range(1, cut + 1) if number not in done]
         for number in missing:
             submission = self._submission(message, fitted, number, doubtful=number in doubtful)
             book = _no_booking if unbooked else partial(self._book, hand, message, submission)

@@ -90,7 +90,7 @@ class Ledger:
             priority=message["priority"],
             tries=message["tries"],
             repeats=message["repeats"],
-            parts_accepted=len(messages.parts_done(reader, message["id"], message["round"])),
+            parts_accepted=len(messages.parts_done(reader, message["id"], message["round"], message["parts"])),
             parts=message["parts"],
             wanted_channel=message["wanted_channel"],
             avoid=tuple(json.loads(message["avoid"])),

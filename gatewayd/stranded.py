@@ -26,7 +26,7 @@ def strand(tx: Tx, channel: str, *, now: int) -> None:
         few=AT_ONCE_MAX,
     )
     for message in rows:
-        begun = bool(messages.parts_done(tx, message["id"], message["round"]))
+        begun = bool(messages.parts_done(tx, message["id"], message["round"], message["parts"]))
         by_caller = message["kind"] == "text" and not message["person"]
         by_caller |= not message["recipient"].startswith("+")
         decision = next_step.after_channel_removed(

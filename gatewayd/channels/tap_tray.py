@@ -24,7 +24,7 @@ from gatewayd.wire import tap_settings as wire
 from gatewayd.wire.tap_blocks import octets_of, text_room
 from gatewayd.wire.tap_calls import Suspects
 from gatewayd.wire.tap_pace import TapPace
-from gatewayd.wire.tap_text import TapTextError, alpha
+from gatewayd.wire.tap_text import CHARS_MIN, TapTextError, alpha
 
 LIMITS_MAX = 1000  # pagers whose length is remembered
 LIMIT_KEPT_S = 86_400.0
@@ -79,12 +79,20 @@ class Tray:
         return 0.0 if next_at is None else max(0.0, next_at - now)
 
     def fit(self, words: str, recipient: str) -> Fit:
-        """The id of the pager stands in the same block: a long one leaves less room for the text."""
-        octets_max = min(self._settings.chars_max, text_room(_pager(recipient), self._spoken))
+        """The id of the pager stands in the same block: a long one leaves less room for the text.
+
+        What its bureau said that it shows counts where numbered parts of it lose nothing; else the end of each goes.
+        """
+        pager, parts_max = _pager(recipient), self._settings.parts_max
+        octets_max = min(self._settings.chars_max, text_room(pager, self._spoken))
         try:
-            cut = alpha(words, chars_max=octets_max, parts_max=self._settings.parts_max)
+            cut = alpha(words, chars_max=octets_max, parts_max=parts_max)
         except TapTextError as error:
             raise TextError(str(error)) from error
+        if CHARS_MIN <= (shown := self._limit(pager)) < octets_max:
+            finer = alpha(words, chars_max=shown, parts_max=parts_max)
+            if not finer.cut:
+                cut, octets_max = finer, shown
         used = [octets_of(text) for text in cut.texts]
         return Fit("gsm7", cut.texts, sum(used), octets_max - used[-1], bool(cut.lost) or cut.cut, cut.lost)
 

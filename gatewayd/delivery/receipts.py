@@ -295,12 +295,14 @@ class PartTried:
 
 
 def roll_up(tries: Sequence[PartTried]) -> MessageState | None:
-    """What all attempts together say; None while parts of the newest round are still to be tried.
+    """What all attempts together say; None while parts of the newest round are still to be tried. A round that was
+    begun anew in other parts, because the channel has learnt what fits, is a sending of its own.
 
     Delivered when every part of one round is; undelivered when a part of a round came back and no other round arrived
     whole; sent when every part of a round was accepted; in doubt when only the fate of some parts is open.
     """
-    found = [_round([t for t in tries if t.round == number]) for number in sorted({t.round for t in tries})]
+    sendings = sorted({(t.round, t.parts) for t in tries})
+    found = [_round([t for t in tries if (t.round, t.parts) == sending]) for sending in sendings]
     for state in (MessageState.DELIVERED, MessageState.SENT):
         if state in found:
             return state

@@ -253,12 +253,14 @@ def attempts(reader: Reader, message_id: int) -> list[Row]:
     return reader.all("SELECT * FROM attempt WHERE message_id = :id ORDER BY id", id=message_id)
 
 
-def parts_done(reader: Reader, message_id: int, round_: int) -> set[int]:
-    """Numbers of the parts of this round that the network accepted."""
+def parts_done(reader: Reader, message_id: int, round_: int, parts: int) -> set[int]:
+    """Numbers of the parts of this round that the network accepted, of those that were cut into so many."""
     rows = reader.all(
-        "SELECT DISTINCT part FROM attempt WHERE message_id = :id AND round = :round AND state = 'accepted'",
+        "SELECT DISTINCT part FROM attempt WHERE message_id = :id AND round = :round AND parts = :parts"
+        " AND state = 'accepted'",
         id=message_id,
         round=round_,
+        parts=parts,
     )
     return {row["part"] for row in rows}
 

@@ -357,3 +357,48 @@ def test_a_numbered_part_in_doubt_goes_again_with_a_mark_of_its_own() -> None:
         assert written == ["2/3 " + written[0][4:], "2/3 (rpt) " + written[0][4:]]
 
     tell(story, prepare=prepare)
+
+
+WORDS = "the database on db7 is down and its standby does not answer, the backup is of the night, ring the vendor now."
+TOO_LONG = "517 {} characters maximum, rejected<CR><RS><CR>"
+
+
+def test_what_is_longer_than_the_bureau_said_goes_as_numbered_pages() -> None:
+    """The first is shown cut, for it was in the call; of the next ones nothing is lost, where that can be."""
+
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [TOO_LONG.format(60), PAGED]
+
+    async def story(desk: Desk) -> None:
+        first = await desk.text(f"42 CRITICAL {WORDS}")
+        await until(lambda: desk.state(first) == "sent", within_s=60)
+        (shown,) = desk.terminal.texts
+        assert len(shown) <= 60
+        assert "..." in shown
+        second = await desk.text(f"43 CRITICAL {WORDS}")
+        await until(lambda: desk.state(second) == "sent", within_s=60)
+        pages = desk.terminal.texts[1:]
+        assert [page[:4] for page in pages] == ["1/3 ", "2/3 ", "3/3 "]
+        assert all(len(page) <= 60 for page in pages)
+        assert " ".join(page[4:].strip() for page in pages) == f"43 CRITICAL {WORDS}"
+        whole = await desk.text(f"44 CRITICAL {WORDS}", to="4712")
+        await until(lambda: desk.state(whole) == "sent", within_s=60)
+        assert desk.terminal.texts[-1] == f"44 CRITICAL {WORDS}", "another pager shows it"
+
+    tell(story, prepare=prepare)
+
+
+def test_a_text_of_which_a_page_was_shown_before_begins_anew_where_it_is_cut_otherwise() -> None:
+    def prepare(terminal: Terminal) -> None:
+        terminal.answers["4711"] = [PAGED, "512 later<CR><RS><CR>", TOO_LONG.format(60), PAGED]
+
+    async def story(desk: Desk) -> None:
+        first = await desk.text(f"42 CRITICAL {WORDS}")
+        await until(lambda: len(desk.attempts(first)) == 2 and desk.state(first) == "queued", within_s=60)
+        other = await desk.text(f"43 CRITICAL {WORDS[:70]}", Priority.CRITICAL)
+        await until(lambda: desk.state(other) == "sent" and desk.state(first) == "sent", within_s=120)
+        shown = [text for text in desk.terminal.texts if not text.startswith("43")]
+        assert [text[:4] for text in shown] == ["1/2 ", "1/3 ", "2/3 ", "3/3 "]
+        assert " ".join(page[4:].strip() for page in shown[1:]) == f"42 CRITICAL {WORDS}"
+
+    tell(story, prepare=prepare, chars_max=100)

@@ -148,3 +148,10 @@ def test_a_doubt_is_never_success_nor_failure(known: list[PartTried], part: int)
     assert roll_up(only_doubt) is MessageState.IN_DOUBT
     assert roll_up([]) is None
     assert roll_up([t for t in only_doubt if t.part != part]) is None, "a part is still to be tried"
+
+
+def test_a_round_begun_anew_in_other_parts_is_whole_when_all_of_these_are() -> None:
+    cut = [PartTried(0, 1, 2, AttemptState.ACCEPTED, ""), PartTried(0, 2, 2, AttemptState.DEFERRED, "")]
+    anew = [PartTried(0, n, 3, AttemptState.ACCEPTED, "") for n in (1, 2, 3)]
+    assert roll_up([*cut, *anew[:2]]) is None
+    assert roll_up([*cut, *anew]) is MessageState.SENT
