@@ -59,8 +59,15 @@ def legible(text: str) -> bool:
     return any(sign.isalnum() for sign in plain(text).text)
 
 
+# What a text of ours begins with that tells of the text itself: it may not become "(?) ".
+_MARKS = {"(重) ": "(rpt) ", "(抄送) ": "(copy) "}
+
+
 def plain(text: str) -> Plain:
     """The text in printable ASCII. Line ends become LF, tabs become spaces, other controls go."""
+    for mark, written_as in _MARKS.items():
+        if text.startswith(mark):
+            text = written_as + text.removeprefix(mark)
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
     written: list[str] = []
     lost = 0

@@ -20,7 +20,7 @@ from gatewayd.wire.tap_text import TapTextError, alpha, marked, numeric
 
 # The code of an incident, with which every text about one begins (of a storm 00 and how many); before it may stand that
 # the text is a repeat, and that it is an exercise.
-_CODE = re.compile(r"(?:\([a-z]+\) )?(?:[^\W\d_]+ )?([0-9]+(?:-[0-9]+)?)(?![0-9A-Za-z])")
+_CODE = re.compile(r"(?:\([^\d() ]+\) )?(?:[^\W\d_]+ )?([0-9]+(?:-[0-9]+)?)(?![0-9A-Za-z])")
 
 
 @dataclass(slots=True, eq=False)

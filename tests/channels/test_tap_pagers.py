@@ -14,6 +14,7 @@ from tests.channels.tap_story import Bureau, tell
         ("42 CRITICAL db1 down. Reply ok 42", "42"),
         ("(rpt) 42 CRITICAL db1 down", "42"),
         ("DRILL 42 CRITICAL db1: exercise", "42"),
+        ("(\u91cd) 42 \u4e25\u91cd", "42"),
         ("(rpt) \u6f14\u4e60 42 \u4e25\u91cd", "42"),
         ("00-7 7 more since 04:12", "00-7"),
         ("0170 123-45", "0170 123-45"),

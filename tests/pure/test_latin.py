@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewayd.latin import legible, plain
+from gatewayd.oncall.languages import LANGUAGES
+from gatewayd.oncall.page_words import words_of
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,12 @@ def test_greek_in_latin_letters(text: str, shown: str) -> None:
 )
 def test_cyrillic_in_latin_letters(text: str, shown: str) -> None:
     assert (plain(text).text, plain(text).lost) == (shown, 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_page_says_of_itself_is_read_in_every_language(language: str) -> None:
+    for mark in (words_of(language).repeat, words_of(language).copy):
+        assert re.fullmatch(r"\([A-Za-z]+\) 42 db", plain(f"{mark}42 db").text)
 
 
 def test_what_is_left_of_a_text() -> None:
