@@ -71,7 +71,7 @@ class Switchboard:
             about=incident["service"], ahead_us=ahead_us, origin=_origin(incident),
         )  # fmt: skip
         if not incidents.is_fresh(incident):
-            detours.mark_after_call(tx, number)
+            detours.mark_copies(tx, number)
 
     def page_group(
         self, tx: Tx, incident: Row, team: str, pages: Mapping[str, int], *, reason: str, validity_s: int, now: int
@@ -131,6 +131,7 @@ class Switchboard:
     def facts(self, reader: Reader, incident: Row, policy: Policy) -> IncidentFacts:
         """What became of its pages so far: what the rule of escalation looks at."""
         calls = self.group_texts(reader, incident)
+        shown_on = detours.shown_on(reader, incident["id"])
         return IncidentFacts(
             id=incident["id"],
             policy=policy,
@@ -138,7 +139,10 @@ class Switchboard:
             round=incident["round"],
             exhausted=incident["exhausted"],
             step_until=incident["step_until"] or 0,
-            pages=tuple(_page_facts(row, calls.get(row["id"])) for row in incidents.pages(reader, incident["id"])),
+            pages=tuple(
+                _page_facts(row, calls.get(row["id"]), shown_on.get(row["id"], ()))
+                for row in incidents.pages(reader, incident["id"])
+            ),
             severity=Severity(incident["severity"]),
         )
 
@@ -424,7 +428,7 @@ def _stands(text: Row) -> bool:
     return text["state"] in ("queued", "started", "delivered")
 
 
-def _page_facts(row: Row, call: GroupText | None) -> PageFacts:
+def _page_facts(row: Row, call: GroupText | None, shown_on: tuple[str, ...]) -> PageFacts:
     gathered_until = row["gathered_until"]
     state = row["message_state"] if gathered_until is None else None  # what became of earlier texts decides nothing yet
     lost = state in TEXT_LOST or (state == "in_doubt" and row["message_ended"] is not None)
@@ -440,4 +444,5 @@ def _page_facts(row: Row, call: GroupText | None) -> PageFacts:
         held=state in ("queued", "started", "in_doubt") and not lost and row["message_unheard"] is not None,
         queued_at=gathered_until or row["message_at"] or row["planned_at"],
         group=call,
+        shown_on=shown_on,
     )

@@ -37,7 +37,7 @@ class GroupText:
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page and its newest text. `over`: that text will not arrive; `silent`: its receipt is late; `held`: its
-    channel cannot take it, or nobody knows whether it did."""
+    channel cannot take it, or nobody knows whether it did; `shown_on`: numbers of phones that have shown the page."""
 
     id: int
     person: str
@@ -50,6 +50,7 @@ class PageFacts:
     silent: bool = False
     held: bool = False
     group: GroupText | None = None
+    shown_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +262,13 @@ def _one_page(
 
 
 def _next_device(page: PageFacts, owned: Sequence[Device]) -> int | None:
-    """The first that was not tried. A pager is passed over while the group call that it shows stands, not for good."""
+    """The first that was not tried, and is not a phone that has shown the page by another way. A pager is passed over
+    while the group call that it shows stands, not for good."""
     call = page.group
+    new = [n for n, device in enumerate(owned) if n >= page.devices_tried and device.number not in page.shown_on]
     if call is None:
-        tried = max(page.devices_tried, 1)
-        return tried if tried < len(owned) else None
-    waiting = [n for n, device in enumerate(owned) if n >= page.devices_tried and not call.shows_on(device)]
+        return next((n for n in new if n), None)
+    waiting = [n for n in new if not call.shows_on(owned[n])]
     own = [n for n, device in enumerate(owned) if call.shows_on(device) and device.number not in call.called]
     if not call.stands:
         waiting += own

@@ -40,8 +40,24 @@ def is_newest(reader: Reader, message_id: int) -> bool:
     return row is not None
 
 
-def mark_after_call(tx: Tx, message_id: int) -> None:
-    """This text to one pager says what a call to its team's group has said, or may have: then it is marked."""
+def shown_on(reader: Reader, incident_id: int) -> dict[int, tuple[str, ...]]:
+    """The numbers of phones whose receipts say that they have shown the page, by page. The id of a pager is none: at
+    another bureau it is another pager's."""
+    rows = reader.all(
+        "SELECT DISTINCT mp.page_id, m.recipient FROM page p JOIN message_page mp ON mp.page_id = p.id"
+        " JOIN message m ON m.id = mp.message_id"
+        " WHERE p.incident_id = :id AND m.state = 'delivered' AND m.recipient LIKE '+%'",
+        id=incident_id,
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row["page_id"]] = (*found.get(row["page_id"], ()), row["recipient"])
+    return found
+
+
+def mark_copies(tx: Tx, message_id: int) -> None:
+    """This text says what a call to the group of its pager's team has said, or may have: then it is marked. So it is
+    when another text brings the same to the same phone by another way; and that one as well, if it may yet go later."""
     tx.run(
         "UPDATE message SET perhaps_there = 1 WHERE id = :id AND EXISTS (SELECT 1 FROM message_page mp"
         " JOIN message_page o ON o.page_id = mp.page_id JOIN message g ON g.id = o.message_id"
@@ -50,3 +66,12 @@ def mark_after_call(tx: Tx, message_id: int) -> None:
         " AND a.receipt NOT IN ('failed', 'gave_up'))",
         id=message_id,
     )
+    copies = tx.all(
+        "SELECT DISTINCT g.id, g.state FROM message m JOIN message_page mp ON mp.message_id = m.id"
+        " JOIN message_page o ON o.page_id = mp.page_id JOIN message g ON g.id = o.message_id"
+        " WHERE m.id = :id AND g.id <> :id AND g.person = m.person AND g.recipient = m.recipient"
+        " AND m.recipient LIKE '+%' AND g.state NOT IN ('failed', 'undelivered', 'expired', 'withdrawn')",
+        id=message_id,
+    )
+    for number in {message_id, *(g["id"] for g in copies if g["state"] == "queued")} if copies else ():
+        tx.run("UPDATE message SET perhaps_there = 1 WHERE id = :id", id=number)
