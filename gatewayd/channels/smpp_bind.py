@@ -351,11 +351,24 @@ class Bind:
             self._pump()
 
 
+_OLD_TLS = "it speaks no TLS as new as 1.2"
+_TLS_WORDS = {  # what OpenSSL calls it
+    "WRONG_VERSION_NUMBER": "it speaks no TLS at this port",
+    "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED": _OLD_TLS,
+    "TLSV1_ALERT_PROTOCOL_VERSION": _OLD_TLS,
+    "UNSUPPORTED_PROTOCOL": _OLD_TLS,
+}
+
+
 def _reason(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not good: {error.verify_message}"
+    if isinstance(error, ssl.SSLError) and error.reason in _TLS_WORDS:
+        return _TLS_WORDS[error.reason]
+    if isinstance(error, ConnectionResetError) and not error.strerror:
+        return "the bureau closed the connection"
     if isinstance(error, OSError) and error.strerror:
         plain = not isinstance(error, ssl.SSLError) and error.errno is not None and error.errno > 0
         return os.strerror(error.errno or 0) if plain else error.strerror

@@ -67,7 +67,7 @@ _FORMS = {
     "iccid": "must be 18 to 20 digits",
     "look_at": 'must be a path from the root, with * for what differs, as in "/dev/serial/by-id/*"',
     "tls_ca_file": "must be the absolute path of a file",
-    "host": 'must be a name or an address, as in "smpp.north.example"',
+    "host": 'must be a name or an address, as in "smpp.example", "2001:db8::7"',
     "tls_name": 'must be a name, as in "smpp.north.example"',
     "smsc": 'must be the number of the service centre, as in "+447700900999"',
     "prefix": 'must be how a number begins, as in "+4478", or the id of a pager, without spaces',

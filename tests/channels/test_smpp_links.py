@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from hwsim.smpp_tls import Tls
 
+from gatewayd.channels.smpp import Smpp, SmppSettings
+from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Uncertain
+from tests.channels.house import RecordingHouse
 from tests.channels.smpp_street import Block, live, until
 
 
@@ -300,10 +303,41 @@ def test_a_plain_bureau_where_tls_is_wanted() -> None:
     async def story(block: Block) -> None:
         await until(lambda: block.house.healths, within_s=60)
         assert block.house.healths[-1].state == "down"
-        assert block.house.healths[-1].reason.startswith("cannot be reached")
+        words = ("it speaks no TLS at this port", "the bureau closed the connection", "no answer in time")
+        assert block.house.healths[-1].reason in [f"cannot be reached: {one}" for one in words]
         assert block.entries("bind") == []
 
     live(story, clean=False, tls=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "it speaks no TLS at this port"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "it speaks no TLS as new as 1.2"),
+        (b"", "the bureau closed the connection"),
+    ],
+    ids=["no TLS", "an old one", "nothing"],
+)
+def test_what_is_no_tls_of_ours_is_told_in_plain_words(said: bytes, reason: str) -> None:
+    async def whole() -> None:
+        async def called(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(16)
+            writer.write(said)
+            writer.close()
+
+        server = await asyncio.start_server(called, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        house = RecordingHouse()
+        smpp = Smpp(SmppSettings(name="north", host="127.0.0.1", port=port, system_id="a", tls=True), house, Clock())
+        task = asyncio.create_task(smpp.run())
+        await until(lambda: house.healths)
+        assert house.healths[0].reason == f"cannot be reached: {reason}"
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        server.close()
+
+    asyncio.run(whole())
 
 
 def test_a_certificate_whose_time_is_over(tmp_path: Path) -> None:
