@@ -28,7 +28,7 @@ from gatewayd.queue import Queue
 from gatewayd.shelf import Shelf
 from gatewayd.sick_bay import REST_S_FIRST, SickBay
 from gatewayd.sorting import Answer, Booking, Sorter
-from gatewayd.store import messages, shown
+from gatewayd.store import messages, receipts, shown
 from gatewayd.store.db import Row, Store, StoreError, StoreFull
 
 log = logging.getLogger("gatewayd.dispatch")
@@ -167,10 +167,13 @@ class Dispatch:
             self._references.pop(hand.channel.sim, None)
         log.info("%s: %s", name, reason, extra={"event": "channel_reset", "channel": name})
 
-    def pressed(self, name: str, out_s: float) -> bool:
+    def pressed(self, name: str, out_s: float, *, unread: bool) -> bool:
         """See contract.House."""
         hand, now = self._hands.get(name), self._clock.monotonic()
         impatient = [p for p in Priority if out_s >= self._queue().settings.patience_s(p)]
+        with contextlib.suppress(StoreError):
+            if unread and hand is not None and self._store.peek(receipts.overtook, name):
+                return True
         if hand is None or not impatient or self._stopping or now < self._pressed_until:
             return False
         lanes = hand.lanes_without(self._hands.values(), now=now + REST_S_FIRST)

@@ -57,8 +57,8 @@ class Porch:
     async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:
         await self._balance(channel, sim, said, amount)
 
-    def pressed(self, channel: str, out_s: float) -> bool:
-        return self._dispatch().pressed(channel, out_s)
+    def pressed(self, channel: str, out_s: float, *, unread: bool) -> bool:
+        return self._dispatch().pressed(channel, out_s, unread=unread)
 
     def room(self, channel: str) -> None:
         self._dispatch().room(channel)

@@ -124,9 +124,10 @@ class House(Protocol):
     async def balance(self, channel: str, sim: str, said: str, amount: float | None) -> None:
         """What the operator of its card answered when it was asked what is left on it, and the sum in that."""
 
-    def pressed(self, channel: str, out_s: float) -> bool:
+    def pressed(self, channel: str, out_s: float, *, unread: bool) -> bool:
         """Texts are due that no channel can take now, this one has had a text out without an answer for longer than
-        they have patience, and it is the one that is to come back.
+        they have patience, and it is the one that is to come back. Or something lies `unread` on it, and a report has
+        told that the text which is out has arrived, so that its answer would tell nothing new.
         """
 
     def room(self, channel: str) -> None:

@@ -462,8 +462,10 @@ class Modem:
         self._sender.release(self._status.not_now())
 
     def _pressed(self, out_s: float) -> bool:
-        """Texts that wait for this modem alone have lost patience; after a restart no late answer can meet them."""
-        return self._rescue.may_restart and self._house.pressed(self.name, out_s)
+        """Texts that wait for this modem alone, or to be read, have lost patience; after a restart no late answer can
+        meet them."""
+        unread = bool(self._inbox.reads) or self._ear.listing_due
+        return self._rescue.may_restart and self._house.pressed(self.name, out_s, unread=unread)
 
     def _restarted(self) -> None:
         """A sign of a restart that is no proof: what waits now would wait for ever."""

@@ -162,6 +162,18 @@ def waiting(reader: Reader, sim: str, *, since: int) -> list[Row]:
     )
 
 
+def overtook(reader: Reader, channel: str) -> bool:
+    """Whether a report says that the text which is out on that channel has arrived, before the channel has answered."""
+    row = reader.one(  # in the words of the indexes
+        "SELECT 1 AS yes FROM attempt a JOIN receipt r ON r.sim = a.sim AND r.attempt_id IS NULL"
+        " AND r.verdict IN ('early', 'ambiguous') AND r.verdict = 'early'"
+        " AND r.class = 'delivered' AND r.received_at >= a.started_at"
+        " WHERE a.channel = :channel AND a.state IN ('started', 'in_doubt') AND a.state = 'started' LIMIT 1",
+        channel=channel,
+    )
+    return row is not None
+
+
 def own(tx: Tx, receipt_id: int, attempt_id: int, verdict: str) -> None:
     tx.run(
         "UPDATE receipt SET attempt_id = :attempt, verdict = :verdict WHERE id = :id",

@@ -54,7 +54,7 @@ class RecordingHouse:
         self.balances.append((channel, said))
         self.sums.append(amount)
 
-    def pressed(self, channel: str, out_s: float) -> bool:
+    def pressed(self, channel: str, out_s: float, *, unread: bool) -> bool:
         return out_s >= self.press_after_s
 
     def room(self, channel: str) -> None:

@@ -25,6 +25,27 @@ def test_the_next_text_waits_for_a_lost_answer_as_long_as_it_has_patience(
     play(tmp_path, story, modems=1)
 
 
+@pytest.mark.parametrize("modems", [1, 2])
+def test_an_ok_is_not_left_unread_when_a_report_tells_what_the_lost_answer_would(tmp_path: Path, modems: int) -> None:
+    """A modem is left in peace while it owes an answer, and what comes in meanwhile lies on its card."""
+
+    async def story(house: House) -> None:
+        for n in range(1, modems + 1):
+            house.street.fault(f"modem{n}", LOST)
+        await house.alert()
+        await house.text(house.anna, "edge2")
+        await house.pass_time(10)
+        carrier = (await house.message())["attempts"][0]["channel"]
+        house.anna.send(f"+44770090000{carrier.removeprefix('modem')}", "ok")
+        await house.until(lambda: "incident_acknowledged" in house.events(), 80)
+        await house.text(house.anna, "is yours", 60)
+        await house.pass_time(300)
+        assert copies(house, "edge2 uplink down. Reply") == ["10 CRITICAL network: edge2 uplink down. Reply ok 10"]
+        assert not house.ben.texts("edge2")
+
+    play(tmp_path, story, modems=modems)
+
+
 async def critical(house: House, words: str, **fields: str) -> None:
     await house.post("/api/v1/messages", {"to": ANNA, "text": words, "priority": "critical"} | fields)
 
