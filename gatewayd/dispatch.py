@@ -196,14 +196,15 @@ class Dispatch:
         while not self._stopping and self._hands.get(name) is hand:
             ahead = hand.looked_ahead()
             hand.wake.clear()
-            rest_s, room, others = self._rest_s(hand), hand.room(critical=True), hand.room()
+            rest_s, paced_s = self._rest_s(hand), hand.channel.pause_s()  # before the rooms: time goes on
+            room, others = hand.room(critical=True), hand.room()
             if rest_s > 0 or room <= 0:
                 hand.more = True
                 await until_set(hand.wake, rest_s if rest_s > 0 else None)
                 continue
             try:
                 if ahead is None or self._holds(ahead):
-                    found, wait_s = self._look(hand, room, others)
+                    found, wait_s = self._look(hand, room, others, paced_s)
                 else:
                     found, wait_s = [ahead], None
             except StoreError as error:
@@ -265,10 +266,11 @@ class Dispatch:
     def _holds(self, message: Row) -> bool:
         return (message["id"], message["round"]) in self._in_hand
 
-    def _look(self, hand: Hand, room: int, others: int) -> tuple[list[Row], float | None]:
+    def _look(self, hand: Hand, room: int, others: int, paced_s: float = 0.0) -> tuple[list[Row], float | None]:
         """The next texts for this channel; if there are fewer than it has room for, how long until one is due.
 
-        Critical ones have all of the `room`, and of that all together no more than `others`, once there are others.
+        Critical ones have all of the `room`, and of that all together no more than `others`, once there are others;
+        `paced_s`: for how long its pace leaves these none.
         """
         name, now = hand.channel.name, self._clock.now()
         look = partial(
@@ -277,7 +279,7 @@ class Dispatch:
         found, wait_s = look(self._muster.lanes_of(hand), room, one_by_one=hand.channel.window == 1)
         if not found and (urgency := self._muster.tries(hand, now=now)) is not None:
             found, _ = look(hand.lanes, 1, one_by_one=True, highest=urgency)
-        if not found and others <= 0 and (paced_s := hand.channel.pause_s()) > 0:
+        if not found and others <= 0 and paced_s > 0:
             wait_s = paced_s if wait_s is None else min(wait_s, paced_s)
         return found, wait_s
 

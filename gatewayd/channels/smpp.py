@@ -50,6 +50,7 @@ NO_THROTTLE = ("", "throttled")
 THROTTLES_S = 5.0  # throttle answers for so long are told in the status,
 CALM_S = 20.0  # until none has come for so long
 GIVEN_S = 0.02  # of sending at the learned rate may be given at once
+AHEAD_S = 0.1  # one that is critical is given before its place comes, or those that wait here would have each
 _log = logging.getLogger("gatewayd.channels.smpp")
 
 
@@ -127,7 +128,7 @@ class Smpp:
             booking = self._booking[True]
             before = self._waiting.critical + booking
         free = sum(bind.room for bind in self._senders) - before
-        if free <= 0 or self._pace.next_at(now, critical=critical) > now:
+        if free <= 0 or self.pause_s(critical=critical) > 0:
             return 0
         rate = min((r for r in (self._settings.rate_per_s, self._pace.rate(now)) if r), default=0.0)
         given = max(1, int(rate * GIVEN_S)) - booking
@@ -135,7 +136,8 @@ class Smpp:
 
     def pause_s(self, *, critical: bool = False) -> float:
         now = self._clock.monotonic()
-        return max(0.0, self._pace.next_at(now, critical=critical) - now)
+        ahead_s = AHEAD_S if critical and not self._waiting.critical else 0.0
+        return max(0.0, self._pace.next_at(now, critical=critical) - now - ahead_s)
 
     def fit(self, words: str, recipient: str) -> Fit:  # noqa: ARG002 - a number costs no room here
         return cut(words, self._settings)
@@ -376,7 +378,7 @@ class Smpp:
                 return
         else:
             self._throttle = NO_THROTTLE
-            self._pace.accepted(now)
+            self._pace.accepted(now, part.sent_at if part is not None else now)
             self._refusals.row_ends()
             if part is not None and verdict.fate == "accepted":
                 self._refusals.taken(part.submission.recipient, part.sent_at)

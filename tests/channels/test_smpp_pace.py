@@ -145,6 +145,24 @@ def test_what_is_critical_passes_those_that_wait_for_a_bureau_that_throttles() -
     live(story)
 
 
+def test_what_is_critical_has_room_while_others_wait_for_a_rate_that_was_learnt() -> None:
+    """Each place of the rate has somebody who waits for it."""
+
+    async def story(block: Block) -> None:
+        await block.ready()
+        others = [block.sending(priority=2) for _ in range(120)]
+        await asyncio.sleep(2)
+        for _ in range(4):
+            began = asyncio.get_running_loop().time()
+            await until(lambda: block.smpp.room(critical=True) > 0)
+            assert isinstance(await block.sending(priority=0), Accepted)
+            assert asyncio.get_running_loop().time() - began < 1.1
+            assert sum(not task.done() for task in others) > 5
+        await asyncio.gather(*others)
+
+    live(story, window=50, centre={"rate_per_s": 20, "window": 50, "latency_s": 0.02})
+
+
 def test_the_most_urgent_of_those_that_wait_goes_back_in_time() -> None:
     """What stands in front may have been given last: each has its own patience."""
 

@@ -113,7 +113,7 @@ def serve(
             out -= 1
             if what == "taken":
                 accepted.append(now)
-                pace.accepted(now)
+                pace.accepted(now, sent_at)
             else:
                 waiting, throttled = waiting + 1, throttled + 1
                 pace.throttled(now, sent_at)
@@ -135,6 +135,71 @@ def test_two_thousand_messages_against_two_hundred_a_second(name: str, round_tri
     night = serve(BUREAUS[name](), 2000, Pace(), round_trip_s=round_trip_s)
     assert night.took_s < 10.7
     assert night.throttled < 360
+
+
+WHOLE_WINDOWS: dict[str, Callable[[int], Takes]] = {
+    "fixed second": by_the_second,
+    "fixed second, begun in its midst": lambda cap: by_the_second(cap, phase_s=0.37),
+    "fixed second, begun at its end": lambda cap: by_the_second(cap, phase_s=0.98),
+    "sliding second": sliding,
+    **{f"{depth} tokens": (lambda cap, depth=depth: tokens(cap, depth)) for depth in (1, 5, 10, 20, 50, 200)},
+}
+
+
+@pytest.mark.parametrize("round_trip_s", [0.002, 0.02, 0.2])
+@pytest.mark.parametrize("cap", [20, 200, 1000])
+@pytest.mark.parametrize("name", WHOLE_WINDOWS)
+def test_a_whole_window_at_once_does_not_spoil_what_is_learnt(name: str, cap: int, round_trip_s: float) -> None:
+    """A hundred at once, most of them refused: what a bureau holds is no measure of what it takes in a second."""
+    if 100 / round_trip_s < cap:
+        return
+    night = serve(WHOLE_WINDOWS[name](cap), 10 * cap, Pace(), window=100, round_trip_s=round_trip_s, began_s=5e4)
+    assert night.took_s < (12.8 if name == "1 tokens" else 11.4)
+    assert night.throttled < (950 if round_trip_s > 0.1 else 400), "and is not badgered"
+    second = [at for at in night.accepted_at if 2 <= at - 5e4 < 3]
+    assert not second or len(second) > (0.6 if name == "1 tokens" else 0.7) * cap, "found within two seconds"
+
+
+@pytest.mark.parametrize("depth", [5, 10, 20, 50, 200])
+@pytest.mark.parametrize("late_s", [0.003, 0.01])
+def test_late_timers_do_not_spoil_what_is_learnt_of_a_bucket(depth: int, late_s: float) -> None:
+    night = serve(tokens(200, depth), 2000, Pace(), window=100, round_trip_s=0.005, late_s=late_s, began_s=5e4)
+    assert night.took_s < 11.4
+    assert night.throttled < 160
+
+
+@pytest.mark.parametrize("depth", [1, 5, 20, 50])
+def test_a_bucket_that_fills_more_slowly_for_a_while(depth: int) -> None:
+    quick, slow = tokens(200, depth), tokens(50, depth)
+
+    def bureau(now: float) -> bool:
+        return slow(now) if 10 <= now < 20 else quick(now)
+
+    night = serve(bureau, 6000, Pace(), window=100)
+    within = [sum(start <= at < start + 10 for at in night.accepted_at) for start in (0, 10, 20, 30)]
+    assert within[0] > 1700
+    assert within[1] > 400
+    assert within[2] > 800
+    assert within[3] > 1600
+
+
+def test_a_hiccup_in_a_quiet_night_is_no_measure() -> None:
+    """Two of five were taken, then nothing for a minute: that says nothing of what the bureau takes."""
+    pace = Pace()
+    for n in range(5):
+        pace.sent(1000 + n * 1e-3)
+    pace.accepted(1000.1, 1000.0)
+    pace.accepted(1000.1, 1000.001)
+    for n in (2, 3, 4):
+        pace.throttled(1000.1, 1000 + n * 1e-3)
+    now = 1000.1
+    while now < 1060:
+        now = pace.next_at(now)
+        pace.sent(now)
+        if now < 1060:
+            pace.throttled(now + 0.02, now)
+    pace.accepted(now + 0.02, now)
+    assert pace.next_at(now + 0.02) <= now + 0.02
 
 
 @pytest.mark.parametrize("late_s", [0.01, 0.03])
@@ -283,7 +348,7 @@ def test_one_throttle_answer_after_a_quiet_hour_is_a_short_rest() -> None:
     pace = Pace()
     for at in (0.0, 3600.0):
         pace.sent(at)
-        pace.accepted(at + 0.02)
+        pace.accepted(at + 0.02, at)
     pace.sent(7200.0)
     pace.throttled(7200.02, 7200.0)
     assert pace.rate(7200.02) is None
@@ -317,7 +382,7 @@ def test_whatever_happens_the_next_message_may_go_some_time(
             pace.sent(now)
             sent += 1
         elif what == "accepted":
-            pace.accepted(now)
+            pace.accepted(now, now - 0.001)
         elif what == "throttled":
             pace.throttled(now, now - 0.001)
         assert pace.next_at(now) - now <= 61.0
