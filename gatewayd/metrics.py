@@ -171,6 +171,12 @@ MODEM_TROUBLE = Gauge(
 MODEMS_UNCONFIGURED = Gauge(
     "gatewayd_modems_unconfigured", "Sticks that are plugged in and that nobody configured", registry=REGISTRY
 )
+BUREAU_THROTTLED = Counter(
+    "gatewayd_bureau_throttled_total",
+    "Throttle answers of a bureau (too many messages, queue full), by whom they speak of: the bureau, or one number",
+    ["channel", "of"],
+    registry=REGISTRY,
+)
 MODEM_RESETS = Counter(
     "gatewayd_modem_resets_total", "Re-opened ports and re-initialised modems", ["channel"], registry=REGISTRY
 )
@@ -257,6 +263,7 @@ _FROM_THE_START: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
 _OF_EACH_CHANNEL: tuple[tuple[Counter, tuple[tuple[str, ...], ...]], ...] = (
     (RECEIPTS, (get_args(StatusClass), ("applied", "settles", "repeated", "early", "ambiguous", "unknown"))),
     (INCOMING, (INCOMING_RESULTS,)),
+    (BUREAU_THROTTLED, (("bureau", "number"),)),
     (MODEM_RESETS, ()),
     (MODEM_RECOVERIES, (RECOVERIES,)),
     (MODEM_NOTIFICATIONS_LOST, ()),

@@ -30,6 +30,7 @@ from gatewayd.channels.smpp_waiting import Part, Waiting
 from gatewayd.channels.smpp_writing import Writing
 from gatewayd.clock import Clock
 from gatewayd.delivery.outcome import Accepted, Deferred, Outcome, Refused, Uncertain, Withdrawn
+from gatewayd.metrics import BUREAU_THROTTLED
 from gatewayd.model import Priority
 from gatewayd.text import Fit
 from gatewayd.wire.smpp_events import Answered, Arrived, Ended, Event, NotSent, Unanswered
@@ -411,6 +412,7 @@ class Smpp:
         """What the pace learns of it; and of whom it speaks, the bureau or this number alone."""
         sent_at = part.sent_at if part is not None else now
         alone = self._refusals.refused(part.submission.recipient, sent_at, now) if part is not None else 0
+        BUREAU_THROTTLED.labels(self.name, "number" if alone else "bureau").inc()
         if not alone:
             self._throttle = (verdict.reason, verdict.code)
             self._pace.throttled(now, sent_at)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gatewayd.delivery.outcome import Accepted, Deferred
+from gatewayd.metrics import REGISTRY
 from tests.channels.house import booked
 from tests.channels.smpp_street import Block, live, until
 
@@ -59,6 +60,19 @@ def test_two_thousand_pages_in_ten_seconds(configured: bool, status: str) -> Non
 
     rate: dict[str, Any] = {"rate_per_s": 200} if configured else {}
     live(story, window=50, centre={"rate_per_s": 200, "rate_status": status, "window": 50, "latency_s": 0.02}, **rate)
+
+
+def test_each_throttle_answer_is_counted() -> None:
+    async def story(block: Block) -> None:
+        await block.ready()
+        labels = {"channel": block.smpp.name, "of": "bureau"}
+        before = REGISTRY.get_sample_value("gatewayd_bureau_throttled_total", labels) or 0
+        block.fault("throttle", times=7)
+        await block.gives(3)
+        assert len(block.entries("refused")) == 7
+        assert REGISTRY.get_sample_value("gatewayd_bureau_throttled_total", labels) == before + 7
+
+    live(story)
 
 
 def test_the_first_pages_are_the_first_after_a_throttle() -> None:

@@ -67,6 +67,7 @@ def test_a_channel_brings_its_counters_with_it() -> None:
     metrics.begin_channel("fresh")
     assert told("gatewayd_modem_resets_total", "channel", **channel) == {"fresh"}
     assert told("gatewayd_spend_total", "channel", **channel) == {"fresh"}
+    assert told("gatewayd_bureau_throttled_total", "of", **channel) == {"bureau", "number"}
     assert told("gatewayd_delivery_reports_total", "verdict", **channel) == words(Match, "verdict")
     assert told("gatewayd_delivery_reports_total", "class", **channel) >= {"delivered", "failed", "gave_up"}
     assert told("gatewayd_incoming_total", "kind", **channel) >= {"acknowledged", "answered", "stray", "late_part"}
