@@ -52,7 +52,8 @@ class Lookout:
         if busy := self._busy():
             parts["queue"] = busy
         parts |= self._store.peek(self._rounds().told)
-        return writable and any(h.state == "up" for h in healths.values()), parts
+        able = any(h.state == "up" or (h.state == "resting" and h.throttles) for h in healths.values())
+        return writable and able, parts
 
     def up(self) -> tuple[int, int, str]:
         """How many channels are up, of how many, and how busy the queue is, in words."""

@@ -92,6 +92,7 @@ class Health:
     identity: dict[str, str] = field(default_factory=dict)  # manufacturer, model, profile; tails of IMEI and ICCID
     port: str = ""  # where it is, or was looked for last
     note: str = ""  # what is odd although it works
+    throttles: bool = False  # it works, and takes less than it is given
     concern: str = ""  # why a human is called for, also while it works
     trouble: str = ""  # in a word, for the metric: see TROUBLES
     tried_s: float = field(default=0.0, compare=False)  # for how long it had tried in vain when it went down

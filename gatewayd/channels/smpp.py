@@ -330,6 +330,7 @@ class Smpp:
                     registration="home",
                     concern=concern,
                     note=self._health.note,
+                    throttles=self._health.throttles,
                 )
             )
             self._send_waiting()
@@ -429,7 +430,7 @@ class Smpp:
         self._throttled_at = now
         if now - self._throttled_since >= THROTTLES_S and not self._health.note and self._health.state == "up":
             reason, code = self._throttle
-            self._tell(replace(self._health, note=f"throttles: {reason} ({code})"))
+            self._tell(replace(self._health, note=f"throttles: {reason} ({code})", throttles=True))
             asyncio.get_running_loop().call_later(CALM_S, self._throttles_still)
 
     def _throttles_still(self) -> None:
@@ -437,7 +438,7 @@ class Smpp:
         if left_s > 0 and self._health.note:
             asyncio.get_running_loop().call_later(max(left_s, TICK_S), self._throttles_still)
         elif self._health.note:
-            self._tell(replace(self._health, note=""))
+            self._tell(replace(self._health, note="", throttles=False))
 
     def _accepted(self, name: str) -> Accepted:
         key = stored_key(name, self._settings.ids)

@@ -65,8 +65,11 @@ def test_a_bureau_that_bars_us_is_in_the_journal_once(tmp_path: Path, caplog: py
         lodge.bureau.answering = lambda text: text.answer("", 0x14)
         numbers = [await queued(lodge, f"text {n}", validity_s=900) for n in range(3)]
         told: set[str] = set()
-        for _ in range(150):
+        for second in range(150):
             await lodge.pass_time(1)
+            ready, parts = lodge.daemon.ready()
+            assert ready or second < 15, "its rests do not make it come and go"
+            assert "throttles" in parts["north"] or second < 15, parts
             found = [await lodge.message(number) for number in numbers]
             told |= {f"{m['reason']} / {m['waits_for']}" for m in found if m["state"] == "queued"}
         why = "north takes no more for now: message queue full (smpp 0x14)"
