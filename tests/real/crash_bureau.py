@@ -52,6 +52,7 @@ TAP = """\
 name = "bureau"
 end = "tcp://127.0.0.1:{port}"
 reopen_s_max = 1
+look = "open"
 """
 _OF_THE_DEAD = {"nothing within t4 of the last answer"}  # whose call hangs
 STYLES = {"quoting": "standard", "naming": "parameters-only", "none": "standard"}
